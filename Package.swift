@@ -1,0 +1,103 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Levels, from bottom to top; an import only ever points to a lower level:
+//   0  CLua, CLuaBridge, CSimdjson, CJSON, VastJSON, FleetClock
+//   1  VastAPI
+//   2  LuaEngine, FleetControl, VastSimulator
+//   3  VastLua
+//   4  vast-lua
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+    name: "vast-lua",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "VastAPI", targets: ["VastAPI"]),
+        .library(name: "LuaEngine", targets: ["LuaEngine"]),
+        .executable(name: "vast-lua", targets: ["vast-lua"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    ],
+    targets: [
+        // Level 0: C libraries behind one door each, and values without I/O.
+        .systemLibrary(
+            name: "CLua", pkgConfig: "lua5.4",
+            providers: [.apt(["liblua5.4-dev"]), .brew(["lua@5.4"])]),
+        .target(name: "CLuaBridge", dependencies: ["CLua"]),
+        .systemLibrary(
+            name: "CSimdjson", pkgConfig: "simdjson",
+            providers: [.apt(["libsimdjson-dev"]), .brew(["simdjson"])]),
+        .target(name: "CJSON", dependencies: ["CSimdjson"]),
+        .target(name: "VastJSON", dependencies: ["CJSON"], swiftSettings: settings),
+        .target(name: "FleetClock", swiftSettings: settings),
+
+        // Level 1
+        .target(
+            name: "VastAPI",
+            dependencies: [
+                "VastJSON", "FleetClock",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+
+        // Level 2
+        .target(name: "LuaEngine", dependencies: ["CLuaBridge", "FleetClock"], swiftSettings: settings),
+        .target(name: "FleetControl", dependencies: ["VastAPI", "FleetClock"], swiftSettings: settings),
+        .target(
+            name: "VastSimulator",
+            dependencies: [
+                "VastAPI", "VastJSON", "FleetClock",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+
+        // Level 3
+        .target(
+            name: "VastLua",
+            dependencies: [
+                "LuaEngine", "FleetControl", "VastAPI", "VastJSON", "FleetClock",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+
+        // Level 4
+        .executableTarget(
+            name: "vast-lua",
+            dependencies: [
+                "VastLua", "VastSimulator",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+
+        .testTarget(name: "LuaEngineTests", dependencies: ["LuaEngine", "FleetClock"], swiftSettings: settings),
+        .testTarget(name: "VastJSONTests", dependencies: ["VastJSON"], swiftSettings: settings),
+        .testTarget(name: "FleetClockTests", dependencies: ["FleetClock"], swiftSettings: settings),
+        .testTarget(name: "VastAPITests", dependencies: ["VastAPI", "VastJSON", "FleetClock"], swiftSettings: settings),
+        .testTarget(name: "FleetControlTests", dependencies: ["FleetControl"], swiftSettings: settings),
+        .testTarget(
+            name: "VastSimulatorTests", dependencies: ["VastSimulator", "VastAPI", "VastJSON", "FleetClock"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "VastLuaTests", dependencies: ["VastLua", "VastSimulator", "FleetClock"], swiftSettings: settings),
+        .testTarget(name: "CommandLineTests", dependencies: ["VastSimulator", "vast-lua"], swiftSettings: settings),
+    ],
+    cLanguageStandard: .c11,
+    cxxLanguageStandard: .cxx17
+)
