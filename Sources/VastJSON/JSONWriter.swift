@@ -1,0 +1,113 @@
+/// Writes JSON text, piece by piece, into bytes. It is itself a ``JSONVisitor``, so a ``JSON`` is written back by
+/// visiting it.
+///
+/// Names and values are written in the order of the calls; commas and colons are put in between. Balanced calls are
+/// the caller's business.
+public struct JSONWriter: JSONVisitor {
+    /// What has been written so far.
+    public private(set) var bytes: [UInt8] = []
+    private var needsComma = false
+
+    public init(capacity: Int = 256) { bytes.reserveCapacity(capacity) }
+
+    public mutating func null() { word("null") }
+    public mutating func bool(_ value: Bool) { word(value ? "true" : "false") }
+    public mutating func integer(_ value: Int64) { text(String(value)) }
+    public mutating func unsigned(_ value: UInt64) { text(String(value)) }
+
+    /// Writes the shortest digits that read back as the same number; a whole number keeps its `.0`.
+    ///
+    /// - Throws: ``JSONError`` of kind `notFinite` for NaN and the infinities, which JSON cannot express.
+    public mutating func double(_ value: Double) throws {
+        guard value.isFinite else { throw JSONError(.notFinite, offset: nil, detail: "\(value) cannot be written as JSON") }
+        text(value.description)
+    }
+
+    public mutating func string(_ text: UnsafeBufferPointer<UInt8>) {
+        separate()
+        quote(text)
+        needsComma = true
+    }
+
+    /// Writes a string.
+    public mutating func string(_ text: String) {
+        var text = text
+        text.withUTF8 { string($0) }
+    }
+
+    public mutating func beginArray(count: Int = 0) { open("[") }
+    public mutating func endArray() { close("]") }
+    public mutating func beginObject(count: Int = 0) { open("{") }
+    public mutating func endObject() { close("}") }
+
+    public mutating func name(_ text: UnsafeBufferPointer<UInt8>) {
+        separate()
+        quote(text)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    /// Writes the name of the member whose value follows.
+    public mutating func name(_ text: String) {
+        var text = text
+        text.withUTF8 { name($0) }
+    }
+
+    private mutating func separate() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+    }
+
+    private mutating func word(_ word: StaticString) {
+        separate()
+        bytes.append(contentsOf: UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
+        needsComma = true
+    }
+
+    private mutating func text(_ digits: String) {
+        separate()
+        bytes.append(contentsOf: digits.utf8)
+        needsComma = true
+    }
+
+    private mutating func open(_ bracket: Unicode.Scalar) {
+        separate()
+        bytes.append(UInt8(ascii: bracket))
+        needsComma = false
+    }
+
+    private mutating func close(_ bracket: Unicode.Scalar) {
+        bytes.append(UInt8(ascii: bracket))
+        needsComma = true
+    }
+
+    private mutating func quote(_ text: UnsafeBufferPointer<UInt8>) {
+        bytes.append(UInt8(ascii: "\""))
+        var start = 0
+        for position in text.indices where Self.needsEscape(text[position]) {
+            bytes.append(contentsOf: text[start..<position])
+            escape(text[position])
+            start = position + 1
+        }
+        bytes.append(contentsOf: text[start...])
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        bytes.append(UInt8(ascii: "\\"))
+        switch byte {
+        case UInt8(ascii: "\n"): bytes.append(UInt8(ascii: "n"))
+        case UInt8(ascii: "\r"): bytes.append(UInt8(ascii: "r"))
+        case UInt8(ascii: "\t"): bytes.append(UInt8(ascii: "t"))
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
+        default:
+            let digits = Array("0123456789abcdef".utf8)
+            bytes.append(contentsOf: "u00".utf8)
+            bytes.append(digits[Int(byte >> 4)])
+            bytes.append(digits[Int(byte & 15)])
+        }
+    }
+}
