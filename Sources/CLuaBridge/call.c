@@ -1,0 +1,220 @@
+#include "host.h"
+#include <stdlib.h>
+
+int vl_protect(lua_State *L, lua_CFunction body, void *data, int arguments, int results) {
+    if (!lua_checkstack(L, 4)) {
+        lua_settop(L, -arguments - 1);
+        return VL_NO_STACK;
+    }
+    lua_pushcfunction(L, body);
+    lua_insert(L, -arguments - 1);
+    lua_pushlightuserdata(L, data);
+    return lua_pcall(L, arguments + 1, results, 0);
+}
+
+bool vl_grow(vl_call *call, size_t size) {
+    if (call->failed) return false;
+    size_t capacity = call->capacity * 2;
+    while (capacity < call->count + size) capacity *= 2;
+    uint8_t *bytes = vl_malloc(call->host, capacity);
+    if (bytes == NULL) {
+        call->failed = true;
+        return false;
+    }
+    memcpy(bytes, call->bytes, call->count);
+    if (call->on_heap) vl_free(call->host, call->bytes);
+    call->bytes = bytes;
+    call->capacity = capacity;
+    call->on_heap = true;
+    return true;
+}
+
+void vl_call_begin(vl_call *call, lua_State *L, vl_host *host, uint8_t *storage, int argument_count) {
+    call->L = L;
+    call->host = host;
+    call->bytes = storage;
+    call->count = 0;
+    call->capacity = VL_INLINE_BYTES;
+    call->handles = NULL;
+    call->continuation = NULL;
+    call->argument_count = argument_count;
+    call->outcome = VL_RETURN;
+    call->status = LUA_OK;
+    call->result_base = argument_count + 1;
+    call->extra = 0;
+    call->on_heap = false;
+    call->reads_stack = false;
+    call->failed = false;
+}
+
+/// Something must be freed should pushing the values raise.
+static bool needs_protection(const vl_call *call) {
+    return call->on_heap || call->handles || call->failed || call->outcome >= VL_CALL;
+}
+
+// MARK: protected pushing
+
+/// Gives the continuation an anchor: a userdata on the stack, so that it is released when the callee never returns.
+static void push_anchor(lua_State *L, vl_call *call) {
+    if (call->continuation == NULL) {
+        lua_pushnil(L);
+        return;
+    }
+    vl_handle *handle = vl_handle_new(call->host, call->continuation, NULL);
+    if (handle == NULL) luaL_error(L, "not enough memory");
+    handle->next = call->handles;
+    call->handles = handle;
+    call->continuation = NULL;
+    vl_new_object(L, call->host, handle);
+    call->handles = handle->next;
+}
+
+static int push_body(lua_State *L) {
+    vl_call *call = lua_touserdata(L, -1);
+    lua_pop(L, 1);
+    if (call->failed) return luaL_error(L, "not enough memory");
+    int base = lua_gettop(L);
+    if (call->outcome >= VL_CALL) push_anchor(L, call);
+    vl_decode(L, call, 2);
+    return lua_gettop(L) - base;
+}
+
+/// Pushes the values in a protected call of their own; slots that they refer to are carried along.
+static int push_protected(lua_State *L, vl_call *call) {
+    int carried = call->reads_stack ? lua_gettop(L) : 0;
+    int status = VL_NO_STACK;
+    if (lua_checkstack(L, carried + 4)) {
+        for (int index = 1; index <= carried; index++) lua_pushvalue(L, index);
+        status = vl_protect(L, push_body, call, carried, LUA_MULTRET);
+    }
+    if (call->continuation && call->outcome >= VL_CALL) {
+        call->host->callbacks.release(call->continuation);
+        call->continuation = NULL;
+    }
+    vl_call_end(call);
+    return status;
+}
+
+static int raise_status(lua_State *L, int status) {
+    if (vl_is_interrupted(vl_host_in(L))) return vl_bail(L);
+    if (status == VL_NO_STACK) return luaL_error(L, "stack overflow");
+    return lua_error(L);
+}
+
+// MARK: outcomes
+
+static int vl_complete(lua_State *L, vl_call *call);
+
+static int continue_with(lua_State *L, int status, void *object, int arguments, int results) {
+    vl_host *host = vl_host_in(L);
+    uint8_t storage[VL_INLINE_BYTES];
+    vl_call call;
+    vl_call_begin(&call, L, host, storage, arguments);
+    call.continuation = object;
+    call.status = status;
+    call.result_base = results;
+    host->callbacks.resume(&call);
+    return vl_complete(L, &call);
+}
+
+static int after_wait(lua_State *L, int status, lua_KContext context) {
+    (void)status, (void)context;
+    vl_unset(L, VL_PARKED);
+    return continue_with(L, LUA_OK, NULL, lua_gettop(L), lua_gettop(L) + 1);
+}
+
+/// `context` is the index of the anchor; the callee's results lie above it.
+static int after_call(lua_State *L, int status, lua_KContext context) {
+    int anchor = (int)context;
+    if (status == LUA_YIELD) status = LUA_OK;
+    vl_handle *handle = vl_object_at(L, anchor);
+    if (handle == NULL) {
+        if (status != LUA_OK) return lua_error(L);
+        return lua_gettop(L) - anchor;
+    }
+    void *object = handle->object;
+    handle->object = NULL;
+    return continue_with(L, status, object, anchor - 1, anchor + 1);
+}
+
+static int begin_call(lua_State *L, vl_call *call) {
+    bool protected_call = call->outcome == VL_PCALL;
+    int anchor = lua_gettop(L) + 1;
+    int status = push_protected(L, call);
+    if (status != LUA_OK) return raise_status(L, status);
+    int arguments = lua_gettop(L) - anchor - 1;
+    if (protected_call) {
+        status = lua_pcallk(L, arguments, LUA_MULTRET, 0, anchor, after_call);
+    } else {
+        lua_callk(L, arguments, LUA_MULTRET, anchor, after_call);
+    }
+    return after_call(L, status, anchor);
+}
+
+static int push_results(lua_State *L, vl_call *call) {
+    if (!needs_protection(call)) return vl_decode(L, call, 1);
+    int top = lua_gettop(L);
+    int status = push_protected(L, call);
+    if (status != LUA_OK) return raise_status(L, status);
+    return lua_gettop(L) - top;
+}
+
+static int vl_complete(lua_State *L, vl_call *call) {
+    if (vl_is_interrupted(call->host)) {
+        if (call->outcome >= VL_CALL && call->continuation) call->host->callbacks.release(call->continuation);
+        vl_call_end(call);
+        return vl_bail(L);
+    }
+    switch (call->outcome) {
+    case VL_RETURN: return push_results(L, call);
+    case VL_RETURN_TOP:
+        vl_call_end(call);
+        return call->extra;
+    case VL_RAISE:
+        push_results(L, call);
+        return lua_error(L);
+    case VL_WAIT:
+        vl_call_end(call);
+        vl_set(L, VL_PARKED);
+        return lua_yieldk(L, 0, 0, after_wait);
+    default: return begin_call(L, call);
+    }
+}
+
+static int call_box(lua_State *L, void *box) {
+    vl_host *host = vl_host_in(L);
+    uint8_t storage[VL_INLINE_BYTES];
+    vl_call call;
+    if (vl_is_interrupted(host)) return vl_bail(L);
+    vl_call_begin(&call, L, host, storage, lua_gettop(L));
+    host->callbacks.binding(&call, box);
+    if (call.outcome == VL_RETURN && !needs_protection(&call) && !vl_is_interrupted(host)) return vl_decode(L, &call, 1);
+    return vl_complete(L, &call);
+}
+
+/// Every binding is this C closure; its upvalue is the Swift object behind it.
+int vl_binding(lua_State *L) { return call_box(L, lua_touserdata(L, lua_upvalueindex(1))); }
+
+/// `__index` of a type: its methods first, then the binding.
+int vl_index_object(lua_State *L) {
+    lua_settop(L, 2);
+    lua_pushvalue(L, 2);
+    if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) return 1;
+    lua_settop(L, 2);
+    return call_box(L, lua_touserdata(L, lua_upvalueindex(2)));
+}
+
+// MARK: encoding outside a call
+
+bool vl_scratch_begin(vl_call *call, vl_host *host) {
+    uint8_t *storage = vl_malloc(host, VL_INLINE_BYTES);
+    vl_call_begin(call, vl_host_current(host), host, storage, 0);
+    call->on_heap = storage != NULL;
+    call->failed = storage == NULL;
+    if (storage == NULL) call->capacity = 0;
+    return storage != NULL;
+}
+
+void vl_scratch_end(vl_call *call) { vl_call_end(call); }
+
+int vl_build(vl_call *call) { return push_protected(call->L, call); }

@@ -1,0 +1,96 @@
+/// Readers for arguments. Each names, when it throws, the function, the position, the parameter, what was wanted and
+/// what came: "bad argument #1 'target' to 'vast.stop' (instance id expected, got nil)".
+extension LuaCall {
+    /// The error for an argument of the wrong type.
+    public func expected(_ what: String, _ position: Int, _ parameter: String) -> LuaArgumentError {
+        wrong(position, parameter, "\(what) expected, got \(argument(position).typeName)")
+    }
+
+    /// The error for an argument with a bad value.
+    public func wrong(_ position: Int, _ parameter: String, _ reason: String) -> LuaArgumentError {
+        LuaArgumentError("bad argument #\(position) '\(parameter)' to '\(name)' (\(reason))")
+    }
+
+    /// - Throws: `LuaArgumentError`, as all readers here.
+    public func integer(_ position: Int, _ parameter: StaticString) throws -> Int64 {
+        let argument = argument(position)
+        if let value = argument.integer { return value }
+        if argument.kind == .number {
+            throw wrong(position, "\(parameter)", "number has no integer representation")
+        }
+        throw expected("integer", position, "\(parameter)")
+    }
+
+    public func optionalInteger(_ position: Int, _ parameter: StaticString) throws -> Int64? {
+        argument(position).isNil ? nil : try integer(position, parameter)
+    }
+
+    public func number(_ position: Int, _ parameter: StaticString) throws -> Double {
+        guard let value = argument(position).number else { throw expected("number", position, "\(parameter)") }
+        return value
+    }
+
+    public func optionalNumber(_ position: Int, _ parameter: StaticString) throws -> Double? {
+        argument(position).isNil ? nil : try number(position, parameter)
+    }
+
+    public func boolean(_ position: Int, _ parameter: StaticString) throws -> Bool {
+        guard let value = argument(position).boolean else { throw expected("boolean", position, "\(parameter)") }
+        return value
+    }
+
+    public func optionalBoolean(_ position: Int, _ parameter: StaticString) throws -> Bool? {
+        argument(position).isNil ? nil : try boolean(position, parameter)
+    }
+
+    /// Text; numbers are not taken for text.
+    public func string(_ position: Int, _ parameter: StaticString) throws -> String {
+        let argument = argument(position)
+        guard argument.kind == .string else { throw expected("string", position, "\(parameter)") }
+        guard let value = argument.string else { throw wrong(position, "\(parameter)", "the text is not UTF-8") }
+        return value
+    }
+
+    public func optionalString(_ position: Int, _ parameter: StaticString) throws -> String? {
+        argument(position).isNil ? nil : try string(position, parameter)
+    }
+
+    public func table(_ position: Int, _ parameter: StaticString) throws -> LuaView {
+        guard argument(position).kind == .table else { throw expected("table", position, "\(parameter)") }
+        return argument(position)
+    }
+
+    public func optionalTable(_ position: Int, _ parameter: StaticString) throws -> LuaView? {
+        argument(position).isNil ? nil : try table(position, parameter)
+    }
+
+    public func function(_ position: Int, _ parameter: StaticString) throws -> LuaView {
+        guard argument(position).kind == .function else { throw expected("function", position, "\(parameter)") }
+        return argument(position)
+    }
+
+    /// An object of a registered type.
+    public func object<Object>(_ position: Int, _ parameter: StaticString, _ type: LuaType<Object>) throws -> Object {
+        guard let object = argument(position).object(type) else {
+            throw expected(type.name, position, "\(parameter)")
+        }
+        return object
+    }
+
+    /// Visits the options of a table, which may be absent; an option that is not among `known` is an error.
+    public func options(
+        _ position: Int, _ parameter: StaticString, known: [String],
+        _ body: (_ name: String, _ value: LuaView) throws -> Void
+    ) throws {
+        guard let table = try optionalTable(position, parameter) else { return }
+        try table.forEachField { key, value in
+            guard let option = key.string else {
+                throw wrong(position, "\(parameter)", "option names are strings, got a \(key.typeName)")
+            }
+            guard known.contains(option) else {
+                throw wrong(position, "\(parameter)", LuaSuggestion.unknown("option", option, among: known))
+            }
+            try body(option, value)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+/// An error that came out of Lua, with the value that was raised.
+public struct LuaError: Error, Sendable {
+    /// Where an error comes from.
+    public enum Kind: Sendable, Equatable {
+        /// Raised by a script or by a binding.
+        case runtime
+        /// The chunk does not parse; `isIncomplete` when more input could complete it.
+        case syntax(isIncomplete: Bool)
+        /// The memory limit, or the machine's memory, is used up.
+        case memory
+        /// A file cannot be read.
+        case file
+        /// The run was interrupted.
+        case interrupted(LuaInterrupt)
+        /// The state is closed, or a value belongs to another state.
+        case invalidState
+    }
+
+    public var kind: Kind
+    /// The error as `lua` would show it, with the script's position when the value carries one.
+    public var message: String
+    /// Lua's traceback of where it was raised, and of the tasks it crossed.
+    public var traceback: String?
+    /// What was raised; it keeps its identity when it is raised again.
+    public var value: LuaValue
+
+    public init(kind: Kind = .runtime, message: String, traceback: String? = nil, value: LuaValue? = nil) {
+        self.kind = kind
+        self.message = message
+        self.traceback = traceback
+        self.value = value ?? .string(message)
+    }
+
+    static let memory = LuaError(kind: .memory, message: "not enough memory")
+    static let closed = LuaError(kind: .invalidState, message: "the Lua state is closed")
+}
+
+extension LuaError: CustomStringConvertible {
+    public var description: String { message }
+}
+
+/// Why a run is interrupted. The embedder chooses the name; `code` is the exit code of ``exit(_:)``.
+public struct LuaInterrupt: Sendable, Equatable {
+    public var name: String
+    public var code: Int32
+
+    public init(_ name: String, code: Int32 = 0) {
+        self.name = name
+        self.code = code
+    }
+
+    /// The user or the embedder asked for it.
+    public static let cancelled = LuaInterrupt("cancelled")
+    /// The script ran longer than it may.
+    public static let timeLimit = LuaInterrupt("time limit reached")
+    /// The script called `os.exit`.
+    public static func exit(_ code: Int32) -> LuaInterrupt { LuaInterrupt("exit", code: code) }
+}

@@ -1,0 +1,46 @@
+internal import CLuaBridge
+
+extension LuaHost {
+    /// Reads the error value at `index` of a stack; the value stays there.
+    func takeError(_ state: OpaquePointer, status: Int32, at index: Int32) -> LuaError {
+        if vl_interrupted(handle) { return interruption() }
+        if status == LUA_ERRMEM || status == VL_NO_STACK { return .memory }
+        let view = LuaView(state: state, index: index)
+        guard let value = try? view.value() else { return .memory }
+        let message = errorMessage(view)
+        var error = LuaError(message: message, value: value)
+        if status == LUA_ERRSYNTAX { error.kind = .syntax(isIncomplete: message.hasSuffix("<eof>")) }
+        if status == LUA_ERRFILE { error.kind = .file }
+        return error
+    }
+
+    /// What the stand-alone interpreter shows for an error value.
+    private func errorMessage(_ view: LuaView) -> String {
+        switch view.kind {
+        case .string, .number: return (try? text(of: view)) ?? "not enough memory"
+        case .table, .userdata:
+            guard luaL_getmetafield(view.state, view.index, "__tostring") != LUA_TNIL else { break }
+            vl_pop(view.state, 1)
+            return (try? text(of: view)) ?? "(error object whose __tostring fails)"
+        default: break
+        }
+        return "(error object is a \(view.typeName) value)"
+    }
+
+    /// The traceback of a coroutine that has stopped where it is.
+    func traceback(of thread: OpaquePointer) -> String? {
+        let state: OpaquePointer = vl_host_main(handle)
+        let top = lua_gettop(state)
+        defer { lua_settop(state, top) }
+        guard vl_traceback(state, thread, 0) == LUA_OK else { return nil }
+        return LuaView(state: state, index: top + 1).withBytes { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The error that an interrupted run ends with.
+    func interruption() -> LuaError {
+        let reason = interrupter.reason ?? .cancelled
+        let place = String(cString: vl_interrupt_place(handle))
+        let message = place.isEmpty ? reason.name : "\(place): \(reason.name)"
+        return LuaError(kind: .interrupted(reason), message: message)
+    }
+}

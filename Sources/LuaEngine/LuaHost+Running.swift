@@ -1,0 +1,190 @@
+internal import CLuaBridge
+
+extension LuaHost {
+    /// Runs a function, and whatever else is ready meanwhile, until the function has returned.
+    ///
+    /// Other tasks may be left over; see ``runUntilIdle()``.
+    /// - Throws: the `LuaError` it raised, or one of kind `interrupted`.
+    @discardableResult
+    public func run(
+        _ function: LuaReference, name: String? = nil, arguments: (LuaWriter) throws -> Void = { _ in }
+    ) throws -> [LuaValue] {
+        let task = try spawn(function, name: name, arguments: arguments)
+        try run(until: task)
+        return try results(of: task)
+    }
+
+    /// Compiles and runs a chunk.
+    ///
+    /// - Throws: `LuaError`.
+    @discardableResult
+    public func run(_ source: String, name: String = "=chunk") throws -> [LuaValue] {
+        try run(try load(source, name: name))
+    }
+
+    /// Runs everything that is ready until `task` has ended.
+    ///
+    /// - Throws: `LuaError` of kind `interrupted`; `LuaConflict` when nothing is left that could end it. How the task
+    ///   itself ended is in its state.
+    public func run(until task: LuaTask) throws {
+        try pump { task.isEnded }
+    }
+
+    /// Runs until no task is left, and no timer.
+    ///
+    /// - Throws: `LuaError` of kind `interrupted`; `LuaConflict` when the tasks left wait for each other.
+    public func runUntilIdle() throws {
+        try pump { [self] in scheduler.tasks.isEmpty && scheduler.timers.nextDeadline() == nil }
+    }
+
+    private func pump(_ isDone: () -> Bool) throws {
+        try checkUsable()
+        vl_host_enter(handle)
+        scheduler.depth += 1
+        defer {
+            scheduler.depth -= 1
+            vl_host_leave(handle)
+            if scheduler.depth == 0 { drain() }
+        }
+        while !isDone() {
+            if vl_interrupted(handle) { break }
+            collectWord()
+            fireTimers()
+            if let task = scheduler.dequeue() {
+                step(task)
+                if scheduler.depth == 1 { drain() }
+                continue
+            }
+            if isDone() { break }
+            guard isWorthWaiting else { throw LuaConflict("everything that is left waits for something that cannot happen") }
+            sleepUntilWord()
+        }
+        guard vl_interrupted(handle) else { return }
+        let error = interruption()
+        if scheduler.depth == 1 { dropTasks(error) }
+        throw error
+    }
+
+    private var isWorthWaiting: Bool {
+        !scheduler.operations.isEmpty || scheduler.timers.nextDeadline() != nil
+    }
+
+    /// Takes note of the operations that have ended.
+    private func collectWord() {
+        for id in mailbox.take(blocking: false) { note(id) }
+    }
+
+    private func note(_ id: UInt64) {
+        switch scheduler.operations.removeValue(forKey: id) {
+        case .task(let task)? where task.waitID == id: wake(task)
+        case .blocked?: scheduler.unblocked.insert(id)
+        default: scheduler.abandoned.remove(id)
+        }
+    }
+
+    private func fireTimers() {
+        guard scheduler.timers.nextDeadline() != nil else { return }
+        let now = clock.uptime
+        while let target = scheduler.timers.popDue(at: now) {
+            switch target {
+            case .task(let task, _): wake(task)
+            case .timer(let timer):
+                timer.action()
+            case .blocked(let id): scheduler.unblocked.insert(id)
+            }
+        }
+    }
+
+    /// Blocks the thread until an operation has ended, a deadline has come, or somebody wakes it.
+    private func sleepUntilWord() {
+        setTicker()
+        for id in mailbox.take(blocking: true) { note(id) }
+    }
+
+    /// One sleeper for the earliest deadline of all.
+    private func setTicker() {
+        let deadline = scheduler.timers.nextDeadline()
+        if let ticker = scheduler.ticker {
+            if ticker.deadline == deadline, clock.uptime < ticker.deadline { return }
+            ticker.task.cancel()
+            scheduler.ticker = nil
+        }
+        guard let deadline else { return }
+        let task = Task { [clock, mailbox] in
+            try? await clock.sleep(untilUptime: deadline)
+            mailbox.wake()
+        }
+        scheduler.ticker = (deadline, task)
+    }
+
+    // MARK: blocking
+
+    /// Waits where Lua cannot yield. A wait for another task runs the scheduler in here; any other stops everything.
+    ///
+    /// - Throws: `LuaError` of kind `interrupted`; `LuaConflict`.
+    func block(on wait: LuaWait) throws {
+        switch wait.reason {
+        case .task(let task):
+            if !task.isEnded { try pump { task.isEnded } }
+        case .deadline(let deadline):
+            let id = scheduler.nextID()
+            scheduler.timers.insert(.blocked(id: id), at: deadline)
+            try sleep(untilUnblocked: id)
+        case .operation(let start):
+            let id = scheduler.nextID()
+            scheduler.operations[id] = .blocked
+            let cancel = startOperation(start, id: id)
+            do {
+                try sleep(untilUnblocked: id)
+            } catch {
+                cancel()
+                scheduler.operations[id] = nil
+                scheduler.abandoned.insert(id)
+                throw error
+            }
+        }
+    }
+
+    private func sleep(untilUnblocked id: UInt64) throws {
+        while true {
+            if vl_interrupted(handle) { throw interruption() }
+            collectWord()
+            fireTimers()
+            if scheduler.unblocked.remove(id) != nil { return }
+            sleepUntilWord()
+        }
+    }
+
+    // MARK: giving up
+
+    /// Ends every task without running any of it.
+    func dropTasks(_ error: LuaError) {
+        for (id, waiter) in scheduler.operations {
+            if case .task(let task) = waiter { task.cancelOperation?() }
+            scheduler.abandoned.insert(id)
+        }
+        scheduler.operations.removeAll()
+        scheduler.timers.removeAll()
+        scheduler.removeReady()
+        scheduler.ticker?.task.cancel()
+        scheduler.ticker = nil
+        let tasks = scheduler.tasks.values.sorted { $0.id < $1.id }
+        scheduler.tasks.removeAll()
+        for task in tasks {
+            task.joiners = []
+            task.wait = nil
+            task.waitID = 0
+            task.state = .failed(error)
+            vl_task_finished(task.thread)
+        }
+        for task in tasks { task.onEnd?(task) }
+    }
+
+    /// Waits until the operations that were cancelled by an interrupt have really ended, so that nothing is in flight
+    /// when the process goes. Bounded by whoever watches over the process.
+    public func finishAbandonedOperations() {
+        while !scheduler.abandoned.isEmpty {
+            for id in mailbox.take(blocking: true) { note(id) }
+        }
+    }
+}

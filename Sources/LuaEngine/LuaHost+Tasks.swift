@@ -1,0 +1,226 @@
+internal import CLuaBridge
+
+extension LuaHost {
+    /// Makes a task of a function. It runs when a run is under way and it is its turn.
+    ///
+    /// - Parameter arguments: writes the arguments.
+    /// - Throws: what `arguments` throws; `LuaError` of kind `memory`.
+    @discardableResult
+    public func spawn(
+        _ function: LuaReference, name: String? = nil, arguments: (LuaWriter) throws -> Void = { _ in }
+    ) throws -> LuaTask {
+        try spawn(name: name) { writer in
+            writer.reference(function)
+            try arguments(writer)
+        }
+    }
+
+    /// Makes a task of the function, and its arguments, that `body` writes.
+    func spawn(name: String?, _ body: (LuaWriter) throws -> Void) throws -> LuaTask {
+        let task = try withBuilt(body) { last in
+            // withBuilt has pushed everything up to `last`; what lies below the function belongs to others.
+            try makeTask(last)
+        }
+        task.name = name
+        scheduler.tasks[task.id] = task
+        scheduler.enqueue(task)
+        return task
+    }
+
+    private func makeTask(_ last: LuaView) throws -> LuaTask {
+        let count = builtCount
+        var thread: OpaquePointer?
+        var slot: Int32 = 0
+        guard vl_task_create(handle, last.state, count - 1, &thread, &slot) == LUA_OK, let thread else {
+            throw LuaError.memory
+        }
+        let reference = reference(slot: slot, kind: .thread)
+        return LuaTask(id: scheduler.nextID(), reference: reference, thread: thread, startArguments: count - 1)
+    }
+
+    /// Asks a task to end.
+    ///
+    /// A sleep or join that it is in fails at once with `CancellationError`; work that runs elsewhere is cancelled, and
+    /// the task goes on when that has ended. One that has not started ends without running.
+    public func cancel(_ task: LuaTask) {
+        guard !task.isEnded, !task.isCancelled else { return }
+        task.isCancelled = true
+        if task.startArguments >= 0, task.wait == nil, case .ready = task.state { return }
+        guard case .waiting = task.state, let wait = task.wait else { return }
+        switch wait.reason {
+        case .operation: task.cancelOperation?()
+        case .deadline, .task:
+            wait.failure = CancellationError()
+            wake(task)
+        }
+    }
+
+    /// Calls `action` on this thread once the clock's uptime has reached `deadline`, while a run is under way. It must
+    /// not run Lua, but may spawn tasks. A timer keeps ``runUntilIdle()`` going.
+    @discardableResult
+    public func schedule(atUptime deadline: Duration, _ action: @escaping () -> Void) -> LuaTimer {
+        let timer = LuaTimer(action)
+        scheduler.timers.insert(.timer(timer), at: deadline)
+        return timer
+    }
+
+    /// The task whose binding runs now.
+    public var currentTask: LuaTask? { scheduler.running }
+
+    /// How many tasks have not ended.
+    public var liveTaskCount: Int { scheduler.tasks.count }
+
+    /// What a finished task returned.
+    ///
+    /// - Throws: the error it ended with; `LuaError` of kind `memory`.
+    public func results(of task: LuaTask) throws -> [LuaValue] {
+        try checkUsable()
+        if let failure = task.failure { throw failure }
+        let first = lua_gettop(task.thread) - task.resultCount + 1
+        return try (0..<task.resultCount).map { try LuaView(state: task.thread, index: first + $0).value() }
+    }
+
+    /// Ends the wait of a task: it is its turn again.
+    func wake(_ task: LuaTask) {
+        task.waitID = 0
+        task.cancelOperation = nil
+        scheduler.enqueue(task)
+    }
+
+    // MARK: running one task
+
+    /// Runs a task until it waits or ends.
+    func step(_ task: LuaTask) {
+        if task.isCancelled, task.startArguments >= 0 {
+            return end(task, .failed(thrown(CancellationError())))
+        }
+        let previous = scheduler.running
+        scheduler.running = task
+        task.state = .running
+        var count: Int32 = 0
+        let arguments = max(0, task.startArguments)
+        task.startArguments = -1
+        let outcome = vl_task_resume(handle, task.thread, arguments, &count)
+        scheduler.running = previous
+        switch Int(outcome) {
+        case VL_TASK_WAITING: begin(task)
+        case VL_TASK_DONE:
+            task.resultCount = count
+            vl_task_finished(task.thread)
+            end(task, .finished)
+        case VL_TASK_FAILED: end(task, .failed(failure(of: task)))
+        default:
+            var error = interruption()
+            error.traceback = traceback(of: task.thread)
+            end(task, .failed(error))
+        }
+    }
+
+    /// The error on top of a task that has failed, with where it was raised; closes its pending variables.
+    private func failure(of task: LuaTask) -> LuaError {
+        let top = lua_gettop(task.thread)
+        var error = takeError(task.thread, status: lua_status(task.thread), at: top)
+        error.traceback = traceback(of: task.thread)
+        if !vl_task_close(handle, task.thread), !vl_interrupted(handle) {
+            let closing = takeError(task.thread, status: LUA_ERRRUN, at: lua_gettop(task.thread))
+            if closing.message != error.message { error = closing }
+        }
+        if let crossed = task.crossed, crossed.message == error.message, let inner = crossed.traceback {
+            error.traceback = [error.traceback, "raised in another task:", inner].compactMap { $0 }.joined(separator: "\n")
+        }
+        return error
+    }
+
+    /// What an error of Swift looks like when it ends a task that never ran.
+    private func thrown(_ error: any Error) -> LuaError {
+        guard let value = try? build({ write(describeError(error), $0) }),
+            let result = try? withReference(value, { takeError($0.state, status: LUA_ERRRUN, at: $0.index) })
+        else { return .memory }
+        return result
+    }
+
+    private func end(_ task: LuaTask, _ state: LuaTask.State) {
+        task.state = state
+        task.wait = nil
+        task.waitID = 0
+        scheduler.tasks[task.id] = nil
+        for joiner in task.joiners { wake(joiner) }
+        task.joiners = []
+        let onEnd = task.onEnd
+        task.onEnd = nil
+        onEnd?(task)
+    }
+
+    // MARK: waiting
+
+    /// Starts the wait that a task has just yielded for.
+    private func begin(_ task: LuaTask) {
+        guard let wait = task.wait else { return scheduler.enqueue(task) }
+        task.state = .waiting
+        task.waitID = scheduler.nextID()
+        switch wait.reason {
+        case .deadline(let deadline):
+            if deadline <= clock.uptime { return wake(task) }
+            scheduler.timers.insert(.task(task, id: task.waitID), at: deadline)
+        case .operation(let start):
+            scheduler.operations[task.waitID] = .task(task)
+            task.cancelOperation = startOperation(start, id: task.waitID)
+        case .task(let other):
+            if other.isEnded { return wake(task) }
+            other.joiners.append(task)
+        }
+    }
+
+    func startOperation(
+        _ start: (@escaping @Sendable () -> Void) -> @Sendable () -> Void, id: UInt64
+    ) -> @Sendable () -> Void {
+        start { [mailbox] in mailbox.post(id) }
+    }
+
+    /// - Throws: `CancellationError` in a task that was cancelled; `LuaConflict` for a wait that can never end.
+    func checkWait(_ wait: LuaWait, isCooperative: Bool) throws {
+        if let task = scheduler.running, task.isCancelled { throw CancellationError() }
+        guard case .task(let target) = wait.reason else { return }
+        var next: LuaTask? = target
+        while let task = next {
+            if task === scheduler.running { throw LuaConflict("the task would wait for itself") }
+            if !isCooperative, case .running = task.state {
+                throw LuaConflict("cannot wait here for a task that is suspended below this call")
+            }
+            guard case .task(let further)? = task.wait?.reason, !task.isEnded else { return }
+            next = further
+        }
+    }
+}
+
+extension LuaCall {
+    /// Makes a task of a function on the stack; see ``LuaHost/spawn(_:name:arguments:)``.
+    ///
+    /// - Throws: `LuaError` of kind `memory`.
+    public func spawn(
+        _ function: LuaView, name: String? = nil, arguments: (LuaWriter) throws -> Void = { _ in }
+    ) throws -> LuaTask {
+        let reference = try function.reference()
+        return try host.spawn(reference, name: name, arguments: arguments)
+    }
+
+    /// Returns what a finished task returned.
+    ///
+    /// - Throws: the error that the task ended with.
+    public func returnResults(of task: LuaTask) throws -> LuaOutcome {
+        if let failure = task.failure {
+            host.currentTask?.crossed = failure
+            throw failure
+        }
+        let state: OpaquePointer = raw.pointee.L
+        let count = task.resultCount
+        guard lua_checkstack(state, count + 4) != 0, lua_checkstack(task.thread, 4) != 0 else { throw LuaError.memory }
+        let first = lua_gettop(task.thread) - count + 1
+        for offset in 0..<count {
+            lua_pushvalue(task.thread, first + offset)
+            lua_xmove(task.thread, state, 1)
+            vl_put_stack(raw, lua_gettop(state))
+        }
+        return .values
+    }
+}

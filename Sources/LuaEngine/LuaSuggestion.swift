@@ -1,0 +1,30 @@
+/// Finds what somebody probably meant.
+public enum LuaSuggestion {
+    /// "unknown option 'resaon', did you mean 'reason'?"
+    public static func unknown(_ noun: String, _ name: String, among known: [String]) -> String {
+        guard let best = closest(to: name, among: known) else { return "unknown \(noun) '\(name)'" }
+        return "unknown \(noun) '\(name)', did you mean '\(best)'?"
+    }
+
+    /// The closest of some names; nil when none is close: a third of the letters, and at least one, may differ.
+    public static func closest(to name: String, among known: [String]) -> String? {
+        let scored = known.map { (name: $0, distance: distance(Array(name.utf8), Array($0.utf8))) }
+        guard let best = scored.min(by: { ($0.distance, $0.name) < ($1.distance, $1.name) }) else { return nil }
+        return best.distance <= max(1, max(name.utf8.count, best.name.utf8.count) / 3) ? best.name : nil
+    }
+
+    /// Edits, with a swap of neighbours as one (optimal string alignment).
+    private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+        var rows = [[Int]](repeating: Array(0...right.count), count: 1)
+        for i in 0..<left.count {
+            var row = [i + 1]
+            for j in 0..<right.count {
+                var best = min(rows[i][j + 1] + 1, row[j] + 1, rows[i][j] + (left[i] == right[j] ? 0 : 1))
+                if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] { best = min(best, rows[i - 1][j - 1] + 1) }
+                row.append(best)
+            }
+            rows.append(row)
+        }
+        return rows[left.count][right.count]
+    }
+}

@@ -1,0 +1,84 @@
+/// Something that happens once the clock has reached an instant.
+public final class LuaTimer {
+    let action: () -> Void
+    /// Whether it will not happen any more.
+    public private(set) var isCancelled = false
+
+    init(_ action: @escaping () -> Void) {
+        self.action = action
+    }
+
+    public func cancel() { isCancelled = true }
+}
+
+/// Timers in the order of their deadlines; those of one instant in the order of their creation.
+struct LuaTimerHeap {
+    enum Target {
+        /// Ends the wait `id` of the task.
+        case task(LuaTask, id: UInt64)
+        case timer(LuaTimer)
+        /// Ends a wait that blocks the thread.
+        case blocked(id: UInt64)
+    }
+
+    struct Entry {
+        let deadline: Duration
+        let sequence: UInt64
+        let target: Target
+
+        /// Whether nobody is interested any more.
+        var isStale: Bool {
+            switch target {
+            case .task(let task, let id): task.waitID != id
+            case .timer(let timer): timer.isCancelled
+            case .blocked: false
+            }
+        }
+
+        func isBefore(_ other: Entry) -> Bool { (deadline, sequence) < (other.deadline, other.sequence) }
+    }
+
+    private var entries: [Entry] = []
+    private var sequence: UInt64 = 0
+
+    /// The earliest deadline, stale entries left out.
+    mutating func nextDeadline() -> Duration? {
+        while let first = entries.first, first.isStale { removeFirst() }
+        return entries.first?.deadline
+    }
+
+    mutating func insert(_ target: Target, at deadline: Duration) {
+        sequence += 1
+        entries.append(Entry(deadline: deadline, sequence: sequence, target: target))
+        var child = entries.count - 1
+        while child > 0, entries[child].isBefore(entries[(child - 1) / 2]) {
+            entries.swapAt(child, (child - 1) / 2)
+            child = (child - 1) / 2
+        }
+    }
+
+    /// Takes out the earliest that is due.
+    mutating func popDue(at now: Duration) -> Target? {
+        guard let deadline = nextDeadline(), deadline <= now else { return nil }
+        return removeFirst().target
+    }
+
+    mutating func removeAll() { entries.removeAll() }
+
+    @discardableResult
+    private mutating func removeFirst() -> Entry {
+        let first = entries[0]
+        let last = entries.removeLast()
+        guard !entries.isEmpty else { return first }
+        entries[0] = last
+        var parent = 0
+        while true {
+            var least = parent
+            for child in [2 * parent + 1, 2 * parent + 2]
+            where child < entries.count && entries[child].isBefore(entries[least]) { least = child }
+            if least == parent { return first }
+            entries.swapAt(parent, least)
+            parent = least
+        }
+    }
+}
