@@ -220,12 +220,8 @@ static const luaL_Reg functions[] = {
 };
 
 /// Overwrites the functions of the standard library in its own table, so that every copy of it sees them.
-int vl_open_coroutine(lua_State *L) {
-    luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
-    if (lua_getfield(L, -1, LUA_COLIBNAME) != LUA_TTABLE) {
-        lua_pop(L, 1);
-        luaL_newlibtable(L, functions);
-    }
+void vl_open_coroutine(lua_State *L) {
+    lua_getglobal(L, LUA_COLIBNAME);
     luaL_setfuncs(L, functions, 0);
-    return 1;
+    lua_pop(L, 1);
 }

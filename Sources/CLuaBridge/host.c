@@ -48,8 +48,7 @@ static int open_body(lua_State *L) {
         lua_setfield(L, LUA_REGISTRYINDEX, "LUA_NOENV");
     }
     luaL_openlibs(L);
-    luaL_requiref(L, LUA_COLIBNAME, vl_open_coroutine, 1);
-    lua_pop(L, 1);
+    vl_open_coroutine(L);
     // The metatable of the anchors that keep continuations alive.
     lua_createtable(L, 0, 1);
     lua_pushcfunction(L, vl_collect_object);

@@ -79,7 +79,7 @@ void vl_pop_frame(vl_host *host, vl_frame *frame);
 /// Leaves the running thread for good without running any of the script's code. Never returns.
 int vl_bail(lua_State *L);
 
-int vl_open_coroutine(lua_State *L);
+void vl_open_coroutine(lua_State *L);
 int vl_collect_object(lua_State *L);
 void vl_new_object(lua_State *L, vl_host *host, vl_handle *handle);
 extern const char vl_anchor_key;

@@ -29,6 +29,17 @@ int vl_task_create(vl_host *host, lua_State *L, int argument_count, lua_State **
     return status;
 }
 
+static int foreign_yield_body(lua_State *L) {
+    lua_pushliteral(L, "attempt to yield from outside a coroutine");
+    return 1;
+}
+
+/// Only a C module of somebody else can yield to the scheduler; it sees what it would see in Lua's main thread.
+static void push_foreign_yield(vl_host *host, lua_State *thread) {
+    if (vl_protect(host->main, foreign_yield_body, NULL, 0, 1) == VL_NO_STACK) lua_pushnil(host->main);
+    lua_xmove(host->main, thread, 1);
+}
+
 int vl_task_resume(vl_host *host, lua_State *thread, int argument_count, int *result_count) {
     vl_frame frame;
     lua_State *from = vl_host_current(host);
@@ -44,10 +55,9 @@ int vl_task_resume(vl_host *host, lua_State *thread, int argument_count, int *re
     if (status == LUA_OK) return VL_TASK_DONE;
     if (status != LUA_YIELD) return VL_TASK_FAILED;
     if (vl_has(thread, VL_PARKED)) return VL_TASK_WAITING;
-    // Only a C module of somebody else can yield here; it sees what it would see in Lua's main thread.
     lua_pop(thread, *result_count);
     vl_set(thread, VL_FINISHED);
-    lua_pushnil(thread);
+    push_foreign_yield(host, thread);
     return VL_TASK_FAILED;
 }
 

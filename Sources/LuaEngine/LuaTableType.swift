@@ -1,0 +1,67 @@
+internal import CLuaBridge
+
+/// A metatable for plain tables that Swift hands out, such as lists with methods.
+public final class LuaTableType {
+    public let name: String
+    let identity: LuaTypeIdentity
+    let methods: [(name: String, body: LuaBinding)]
+    let metamethods: [(name: String, body: LuaBinding)]
+
+    /// - Parameters:
+    ///   - name: the `__name` of its tables.
+    ///   - methods: called as `table:method()`; the table is argument 1.
+    ///   - metamethods: `__tostring` and others; `__index` takes the place of the methods.
+    public init(
+        _ name: String, methods: [(name: String, body: LuaBinding)] = [],
+        metamethods: [(name: String, body: LuaBinding)] = []
+    ) {
+        self.name = name
+        self.methods = methods
+        self.metamethods = metamethods
+        identity = LuaTypeIdentity(name)
+    }
+}
+
+extension LuaHost {
+    /// Makes a table type known to this state; before its first table is written.
+    ///
+    /// - Throws: `LuaError` of kind `memory`.
+    public func register(_ type: LuaTableType) throws {
+        guard !knows(type.identity) else { return }
+        try checkUsable()
+        let metatable = try build { writer in
+            writer.table(fields: type.metamethods.count + 2) {
+                writer.field("__name") { writer.string(type.name) }
+                if !type.methods.isEmpty { writer.field("__index") { writer.methods(of: type) } }
+                for (name, body) in type.metamethods {
+                    writer.field(name) { writer.function("\(type.name).\(name)", body) }
+                }
+            }
+        }
+        try withReference(metatable) { try setRegistry($0, under: type.identity) }
+    }
+}
+
+extension LuaWriter {
+    fileprivate func methods(of type: LuaTableType) {
+        table(fields: type.methods.count) {
+            for (name, body) in type.methods { field(name) { function("\(type.name):\(name)", body) } }
+        }
+    }
+
+    /// Gives the table just written the metatable of a registered type.
+    public func tableType(_ type: LuaTableType) {
+        if LuaHost.from(raw.pointee.host).knows(type.identity) { metatable(type.identity.pointer) }
+    }
+}
+
+extension LuaView {
+    /// Whether it is a table of that type.
+    public func isTable(of type: LuaTableType) -> Bool {
+        guard kind == .table, lua_checkstack(state, 4) != 0, lua_getmetatable(state, index) != 0 else { return false }
+        lua_rawgetp(state, vl_pseudo_registry(), type.identity.pointer)
+        let isSame = lua_rawequal(state, -1, -2) != 0
+        lua_settop(state, -3)
+        return isSame
+    }
+}
