@@ -1,0 +1,58 @@
+public import FleetClock
+public import Logging
+
+/// How a ``VastClient`` behaves.
+public struct ClientConfiguration: Sendable {
+    /// How requests are spaced before the service has refused any.
+    public enum Pacing: Sendable {
+        /// By the documented thresholds of each route.
+        case documented
+        /// Not at all; a refusal is learned from all the same.
+        case unpaced
+        /// By these intervals; routes that are not named as documented.
+        case custom([Route: Duration])
+    }
+
+    public var url: ServiceURL
+    public var key: APIKey
+    public var userAgent: String
+    /// How long one exchange may take.
+    public var timeout: Duration
+    /// How long one request is repeated, waits included, before it fails.
+    public var patience: Duration
+    /// How many bytes an answer may have.
+    public var bodyLimit: Int
+    public var pacing: Pacing
+    /// The directory of the file by which processes share their pace; nil: this process alone.
+    public var pacingDirectory: String?
+    /// Send the key over plain http to other machines too.
+    public var allowsInsecure: Bool
+    public var clock: any FleetClock
+    /// For jitter.
+    public var seed: UInt64
+    public var logger: Logger
+    /// Is told of every change.
+    public var observer: (any ExchangeObserver)?
+    /// Carries the requests; nil: HTTP over the network.
+    public var transport: (any HTTPTransport)?
+
+    public init(url: ServiceURL = .vast, key: APIKey, clock: any FleetClock, seed: UInt64) {
+        self.url = url
+        self.key = key
+        self.clock = clock
+        self.seed = seed
+        userAgent = "vast-lua/0.1"
+        timeout = .seconds(60)
+        patience = .seconds(300)
+        bodyLimit = 64 << 20
+        pacing = .documented
+        allowsInsecure = false
+        logger = Logger(label: "vast.api", factory: { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    /// Where processes of one user share their pace: `$XDG_RUNTIME_DIR/vast-lua`, else `state`.
+    public static func pacingDirectory(environment: [String: String], state: String) -> String {
+        guard let runtime = environment["XDG_RUNTIME_DIR"], runtime.hasPrefix("/") else { return state }
+        return "\(runtime)/vast-lua"
+    }
+}

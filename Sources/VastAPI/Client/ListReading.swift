@@ -1,0 +1,71 @@
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+internal import VastJSON
+
+/// One page of the list (Vast API contract, section 2.4).
+struct ListPage {
+    let rows: [JSON]
+    let total: Int?
+    let nextToken: String?
+    let labelCounts: [String: Int]
+
+    /// - Throws: ``VastError`` of kind `server` when there is no array of instances, which never means "no instances".
+    init(_ answer: Answer) throws {
+        guard let json = answer.json, let instances = json["instances"], instances.kind == .array else {
+            throw VastError(
+                .server, "the answer has no list of instances: \(answer.message ?? "no explanation")",
+                status: answer.status, request: "GET \(Route.list.template)", attempts: answer.attempts)
+        }
+        rows = Array(instances.elements)
+        total = json["total_instances"]?.integral.flatMap(Int.init(exactly:))
+        nextToken = json["next_token"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        let counts = json["label_counts"]?.members.map { ($0.name, Int($0.value.integral ?? 0)) } ?? []
+        labelCounts = Dictionary(counts, uniquingKeysWith: { first, _ in first })
+    }
+}
+
+/// The pages of one list, put together.
+struct ListReading {
+    let observedAt: Date
+    private(set) var rows: [InstanceID: Instance] = [:]
+    private var total: Int?
+    private var labelCounts: [String: Int] = [:]
+    private var tokens: Set<String> = []
+    private var totalChanged = false
+
+    init(observedAt: Date) { self.observedAt = observedAt }
+
+    /// Whether nothing contradicts that these rows are the whole list at one moment.
+    var isConsistent: Bool { !totalChanged && (total.map { $0 == rows.count } ?? true) }
+
+    /// Adds a page and returns the token of the next one.
+    ///
+    /// - Throws: ``VastError`` of kind `server` when a row has no id or a token comes a second time.
+    mutating func add(_ page: ListPage) throws -> String? {
+        for row in page.rows {
+            guard let instance = Instance(row: row, observedAt: observedAt) else {
+                throw VastError(.server, "a row of the list has no id", request: "GET \(Route.list.template)")
+            }
+            rows[instance.id] = instance
+        }
+        if !tokens.isEmpty, total != page.total { totalChanged = true }
+        if tokens.isEmpty { labelCounts = page.labelCounts }
+        total = page.total
+        guard let token = page.nextToken else { return nil }
+        guard tokens.insert(token).inserted else {
+            throw VastError(
+                .server, "the service repeats a page token; the list would never end",
+                request: "GET \(Route.list.template)")
+        }
+        return token
+    }
+
+    func snapshot(isFiltered: Bool) -> FleetSnapshot {
+        FleetSnapshot(
+            instances: rows.values.sorted { $0.id < $1.id }, observedAt: observedAt, total: total,
+            labelCounts: labelCounts, isComplete: isConsistent, isFiltered: isFiltered)
+    }
+}

@@ -1,0 +1,75 @@
+/// Where the service is: scheme, host and port, with a path in front of the API's own if a proxy needs one.
+public struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
+    public let scheme: String
+    public let host: String
+    public let port: Int
+    public let path: String
+
+    /// The real service.
+    public static let vast = ServiceURL(scheme: "https", host: "console.vast.ai", port: 443, path: "")
+
+    /// - Throws: ``VastError`` of kind `invalid_argument` unless `text` is an absolute http or https URL without user,
+    ///   query or fragment.
+    public init(_ text: String) throws {
+        guard let url = ServiceURL(parsing: text) else {
+            throw VastError(.invalidArgument, "not a service URL: '\(text)'; write it as https://console.vast.ai")
+        }
+        self = url
+    }
+
+    private init(scheme: String, host: String, port: Int, path: String) {
+        self.scheme = scheme
+        self.host = host
+        self.port = port
+        self.path = path
+    }
+
+    init?(parsing text: String) {
+        guard let separator = text.firstRange(of: "://") else { return nil }
+        let scheme = text[..<separator.lowerBound].lowercased()
+        guard scheme == "http" || scheme == "https" else { return nil }
+        let rest = text[separator.upperBound...]
+        let authority = rest.prefix { !"/?#".contains($0) }
+        var path = String(rest.dropFirst(authority.count))
+        guard !path.contains(where: { "?# \\".contains($0) }), !authority.contains(where: { "@ \\".contains($0) })
+        else { return nil }
+        while path.hasSuffix("/") { path.removeLast() }
+        guard let (host, port) = Self.split(authority, defaultPort: scheme == "https" ? 443 : 80) else { return nil }
+        self.init(scheme: scheme, host: host, port: port, path: path)
+    }
+
+    private static func split(_ authority: Substring, defaultPort: Int) -> (String, Int)? {
+        var host = authority
+        var port = defaultPort
+        let closing = authority.lastIndex(of: "]")
+        if let colon = authority.lastIndex(of: ":"), closing.map({ $0 < colon }) ?? true {
+            host = authority[..<colon]
+            guard let number = Int(authority[authority.index(after: colon)...]), (1...65_535).contains(number) else {
+                return nil
+            }
+            port = number
+        }
+        guard !host.isEmpty, closing != nil || !host.contains(":") else { return nil }
+        return (host.lowercased(), port)
+    }
+
+    /// Whether the host is this machine, so that nothing leaves it.
+    public var isLoopback: Bool {
+        if host == "localhost" || host.hasSuffix(".localhost") || host == "[::1]" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+        return parts.count == 4 && parts.allSatisfy { $0 != nil } && parts[0] == 127
+    }
+
+    /// Whether both lead to the same server by the same protocol.
+    func isSameServer(as other: ServiceURL) -> Bool {
+        scheme == other.scheme && host == other.host && port == other.port
+    }
+
+    /// Scheme, host and, unless it is the usual one, port.
+    public var origin: String {
+        let usual = scheme == "https" ? 443 : 80
+        return port == usual ? "\(scheme)://\(host)" : "\(scheme)://\(host):\(port)"
+    }
+
+    public var description: String { origin + path }
+}

@@ -1,0 +1,276 @@
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+internal import FleetClock
+internal import Synchronization
+internal import VastJSON
+
+/// A client of one account: sends requests, paced, repeated where that is safe, and understood.
+///
+/// Making one is cheap: no thread, connection or file before the first request. Errors are ``VastError``.
+public final class VastClient: Sendable {
+    public let configuration: ClientConfiguration
+    let pacer: Pacer
+    private let transport: any HTTPTransport
+    private let policy: RetryPolicy
+    private let state: Mutex<State>
+
+    private struct State {
+        var budget = RetryBudget()
+        var generator: SeededGenerator
+        var intents = 0
+        var clockOffset: Duration?
+        var capabilities = Capabilities()
+    }
+
+    /// - Throws: ``VastError`` of kind `invalid_argument` when the key would go over plain http to another machine.
+    public init(_ configuration: ClientConfiguration) throws {
+        let url = configuration.url
+        guard url.scheme == "https" || url.isLoopback || configuration.allowsInsecure else {
+            throw VastError(
+                .invalidArgument,
+                "the key would go to \(url) unencrypted; use https, or allow it with --insecure")
+        }
+        self.configuration = configuration
+        transport = configuration.transport ?? AsyncHTTPTransport()
+        policy = RetryPolicy(patience: configuration.patience)
+        let fingerprint = String(configuration.key.fingerprint(salt: url.origin), radix: 16)
+        pacer = Pacer(
+            clock: configuration.clock, pacing: configuration.pacing,
+            file: configuration.pacingDirectory.map { PacingFile(directory: $0, name: "\(url.host)-\(fingerprint)") },
+            seed: configuration.seed ^ 0x5061_6365)
+        state = Mutex(State(generator: SeededGenerator(seed: configuration.seed)))
+    }
+
+    /// Closes the connections; requests afterwards open new ones.
+    public func shutdown() async { await transport.shutdown() }
+
+    /// How far the service's clock is ahead of ours, by its last answer; nil before the first.
+    public var clockOffset: Duration? { state.withLock { $0.clockOffset } }
+
+    /// What this client has found out about the service.
+    var capabilities: Capabilities {
+        get { state.withLock { $0.capabilities } }
+        set { state.withLock { $0.capabilities = newValue } }
+    }
+
+    /// Sends a request until it succeeds, is refused for good, or the configured patience ends.
+    ///
+    /// - Parameters:
+    ///   - note: handed to the observer with every intent.
+    ///   - observer: is told besides the configured one.
+    /// - Throws: ``VastError``; of kind `cancelled` when the task is cancelled. What an observer throws goes through.
+    public func send(_ endpoint: Endpoint, note: (any ChangeNote)? = nil) async throws -> Answer {
+        var course = Course(endpoint: endpoint, startedAt: configuration.clock.uptime)
+        do {
+            while true {
+                try await waitForTurn(endpoint, &course)
+                switch try await attempt(&course, note) {
+                case .success(let answer): return answer
+                case .failure(let error): throw error
+                case nil: continue
+                }
+            }
+        } catch is CancellationError {
+            throw VastError(
+                .cancelled, "cancelled", request: endpoint.name, attempts: course.attempts,
+                effect: course.hasLostAnswer && endpoint.change != nil ? .unknown : .none)
+        }
+    }
+
+    /// One request on its way: how often it was sent and what became of that.
+    private struct Course {
+        let endpoint: Endpoint
+        var startedAt: Duration
+        var attempts = 0
+        var failures = 0
+        var redirects = 0
+        var hasLostAnswer = false
+        var sentAt: Duration = .zero
+        var location: ServiceTarget?
+    }
+
+    private func waitForTurn(_ endpoint: Endpoint, _ course: inout Course) async throws {
+        let begun = configuration.clock.uptime
+        course.sentAt = try await pacer.take(endpoint.route)
+        // Standing in line is not being refused: it does not count against patience.
+        if course.attempts == 0 { course.startedAt += course.sentAt - begun }
+    }
+
+    /// Sends once. Returns nil when it is to be sent again.
+    private func attempt(_ course: inout Course, _ note: (any ChangeNote)?) async throws -> Result<Answer, VastError>? {
+        course.attempts += 1
+        let intent = try await announce(course, note)
+        let verdict: ResponseClassifier.Verdict
+        do {
+            let response = try await transport.exchange(request(course))
+            log(course, "status \(response.status), \(response.body.count) bytes")
+            noteDate(response)
+            verdict = classify(response, course)
+            if case .tooFrequent = verdict {} else { pacer.accepted(course.endpoint.route, sentAt: course.sentAt) }
+            if case .success(let json) = verdict {
+                state.withLock { $0.budget.succeeded() }
+                await report(intent, .accepted)
+                return .success(answer(response, json, course))
+            }
+        } catch let failure as TransportError {
+            log(course, "\(failure.kind): \(failure.detail)")
+            return try await handle(failure, &course, intent)
+        } catch {
+            if error is CancellationError { course.hasLostAnswer = true }
+            await report(intent, .failed(cancelled(course)))
+            throw error
+        }
+        return try await handle(verdict, &course, intent)
+    }
+
+    private func handle(
+        _ verdict: ResponseClassifier.Verdict, _ course: inout Course, _ intent: ChangeIntent?
+    ) async throws -> Result<Answer, VastError>? {
+        switch verdict {
+        case .success: return nil
+        case .redirect(let place):
+            let failure = follow(place, &course)
+            await report(intent, .failed(failure ?? VastError(.server, "redirected", request: course.endpoint.name)))
+            return failure.map { .failure($0) }
+        case .tooFrequent(let notice, let error):
+            await report(intent, .failed(error))
+            let wait = pacer.refused(course.endpoint.route, notice)
+            let elapsed = configuration.clock.uptime - course.startedAt
+            let decision = policy.afterRefusal(wait: wait, isDailyQuota: notice.isDailyQuota, elapsed: elapsed)
+            return decision == .giveUp ? .failure(final(error, course)) : nil
+        case .failure(let error, let isTransient):
+            await report(intent, .failed(error))
+            if error.effect == .unknown { course.hasLostAnswer = true }
+            let mayRepeat = isTransient && (course.endpoint.repetition != .never || error.effect == .none)
+            return try await repeatOrFail(error, mayRepeat: mayRepeat, &course)
+        }
+    }
+
+    private func handle(
+        _ failure: TransportError, _ course: inout Course, _ intent: ChangeIntent?
+    ) async throws -> Result<Answer, VastError>? {
+        let error = VastError(failure, endpoint: course.endpoint, url: configuration.url)
+        await report(intent, .failed(error))
+        if !failure.wasNotSent { course.hasLostAnswer = true }
+        let isHopeless = [.unknownHost, .insecure, .tooLarge].contains(failure.kind)
+        let mayRepeat = !isHopeless && (failure.wasNotSent || course.endpoint.repetition != .never)
+        return try await repeatOrFail(error, mayRepeat: mayRepeat, &course)
+    }
+
+    private func repeatOrFail(
+        _ error: VastError, mayRepeat: Bool, _ course: inout Course
+    ) async throws -> Result<Answer, VastError>? {
+        course.failures += 1
+        let elapsed = configuration.clock.uptime - course.startedAt
+        let decision = state.withLock { [course] state in
+            let decision = policy.afterFailure(
+                failures: course.failures, mayRepeat: mayRepeat, asked: error.retryAfter, elapsed: elapsed,
+                using: &state.generator)
+            if decision != .giveUp, !state.budget.spend() { return RetryPolicy.Decision.giveUp }
+            return decision
+        }
+        guard case .retry(let wait) = decision else { return .failure(final(error, course)) }
+        configuration.logger.debug("\(course.endpoint.name): again in \(wait)")
+        try await configuration.clock.sleep(for: wait)
+        return nil
+    }
+
+    private func final(_ error: VastError, _ course: Course) -> VastError {
+        var error = error
+        error.attempts = course.attempts
+        if course.hasLostAnswer, course.endpoint.change != nil { error.effect = .unknown }
+        return error
+    }
+
+    private func cancelled(_ course: Course) -> VastError {
+        VastError(
+            .cancelled, "cancelled", request: course.endpoint.name, attempts: course.attempts,
+            effect: course.endpoint.change == nil ? .none : .unknown)
+    }
+}
+
+// MARK: - The parts of an attempt
+
+extension VastClient {
+    private func request(_ course: Course) throws -> HTTPRequest {
+        let endpoint = course.endpoint
+        var headers = [
+            (name: "Authorization", value: "Bearer \(configuration.key.secret)"),
+            (name: "User-Agent", value: configuration.userAgent), (name: "Accept", value: "application/json"),
+        ]
+        // The official client sends `{}` even when there is nothing to say.
+        let body = endpoint.method == .get ? endpoint.body : endpoint.body ?? [:]
+        if body != nil { headers.append(("Content-Type", "application/json")) }
+        let bytes: [UInt8]?
+        do {
+            bytes = try body?.serialized()
+        } catch {
+            throw VastError(.invalidArgument, "the body cannot be written as JSON: \(error)", request: endpoint.name)
+        }
+        let base = configuration.url
+        let url = course.location.map { base.origin + $0.target } ?? base.description + endpoint.target
+        return HTTPRequest(
+            method: endpoint.method, url: url, headers: headers, body: bytes, timeout: configuration.timeout,
+            bodyLimit: configuration.bodyLimit)
+    }
+
+    private func classify(_ response: HTTPResponse, _ course: Course) -> ResponseClassifier.Verdict {
+        ResponseClassifier(endpoint: course.endpoint, key: configuration.key, now: configuration.clock.now)
+            .classify(response)
+    }
+
+    private func answer(_ response: HTTPResponse, _ json: JSON?, _ course: Course) -> Answer {
+        Answer(
+            status: response.status, json: json, body: response.body,
+            serverDate: response.header("Date").flatMap(HTTPDate.parse), attempts: course.attempts,
+            followsLostAnswer: course.hasLostAnswer)
+    }
+
+    private func noteDate(_ response: HTTPResponse) {
+        guard let date = response.header("Date").flatMap(HTTPDate.parse) else { return }
+        let offset = Duration.seconds(date.timeIntervalSince(configuration.clock.now))
+        state.withLock { $0.clockOffset = offset }
+    }
+
+    private func announce(_ course: Course, _ note: (any ChangeNote)?) async throws -> ChangeIntent? {
+        guard let change = course.endpoint.change, let observer = configuration.observer else { return nil }
+        let number = state.withLock { state in
+            state.intents += 1
+            return state.intents
+        }
+        let intent = ChangeIntent(
+            number: number, change: change, request: course.endpoint.name, attempt: course.attempts, note: note)
+        try await observer.willSend(intent)
+        return intent
+    }
+
+    private func report(_ intent: ChangeIntent?, _ outcome: ChangeOutcome) async {
+        guard let intent else { return }
+        await configuration.observer?.didFinish(intent, outcome)
+    }
+
+    private func log(_ course: Course, _ what: String) {
+        let length = configuration.clock.uptime - course.sentAt
+        configuration.logger.debug("\(course.endpoint.name) #\(course.attempts): \(what), \(length)")
+    }
+
+    /// Prepares to follow a redirect; returns the error when that is not allowed.
+    private func follow(_ place: String, _ course: inout Course) -> VastError? {
+        course.redirects += 1
+        let endpoint = course.endpoint
+        guard let target = ServiceTarget(place, relativeTo: configuration.url),
+            target.server.isSameServer(as: configuration.url), course.redirects <= 3, endpoint.method == .get
+        else {
+            let shown = configuration.key.redacting(String(place.prefix(200)))
+            return VastError(
+                .server,
+                "the service at \(configuration.url) redirects to \(shown); not followed with a key. Check --url",
+                request: endpoint.name, attempts: course.attempts)
+        }
+        course.location = target
+        return nil
+    }
+}

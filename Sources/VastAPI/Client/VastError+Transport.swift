@@ -1,0 +1,17 @@
+extension VastError {
+    /// What a failure of the transport means to the caller.
+    init(_ failure: TransportError, endpoint: Endpoint, url: ServiceURL) {
+        let kind: Kind = failure.kind == .timedOut ? .timeout : failure.kind == .tooLarge ? .server : .network
+        let advice =
+            switch failure.kind {
+            case .unknownHost: "check --url and the network"
+            case .notConnected: "is \(url) the right service, and is it up?"
+            case .insecure: "the server could not prove that it is \(url.host)"
+            case .broken, .timedOut, .tooLarge, .garbled: "\(url)"
+            }
+        self.init(
+            kind, "\(failure.detail); \(advice)",
+            instance: endpoint.change?.instances.count == 1 ? endpoint.change?.instances[0] : nil, request: endpoint.name,
+            effect: endpoint.change == nil || failure.wasNotSent ? .none : .unknown, cause: failure)
+    }
+}

@@ -1,0 +1,24 @@
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+public import VastJSON
+
+/// A successful answer.
+public struct Answer: Sendable {
+    public let status: Int
+    /// The body, when it is JSON.
+    public let json: JSON?
+    /// The body as it came.
+    public let body: [UInt8]
+    /// The `Date` header.
+    public let serverDate: Date?
+    /// How many times the request was sent.
+    public var attempts: Int
+    /// Whether an earlier sending of the same request got no answer, so that this one may be the second to arrive.
+    public var followsLostAnswer: Bool
+
+    /// The service's own words.
+    public var message: String? { json?["msg"]?.string ?? json?["message"]?.string }
+}

@@ -1,0 +1,61 @@
+internal import AsyncHTTPClient
+internal import FleetClock
+internal import NIOCore
+internal import NIOHTTP1
+internal import Synchronization
+
+/// Carries requests over the network with AsyncHTTPClient, which is made (with its threads) for the first request.
+final class AsyncHTTPTransport: HTTPTransport {
+    private let client = Mutex<HTTPClient?>(nil)
+
+    func exchange(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let client = client.withLock { client in
+            if let client { return client }
+            let made = HTTPClient(eventLoopGroupProvider: .singleton, configuration: Self.configuration)
+            client = made
+            return made
+        }
+        do {
+            return try await send(request, client)
+        } catch {
+            if Task.isCancelled { throw CancellationError() }
+            throw TransportError(error)
+        }
+    }
+
+    func shutdown() async {
+        let client = client.withLock { client in
+            defer { client = nil }
+            return client
+        }
+        // Shutting down twice is the only failure, and it has no consequence.
+        try? await client?.shutdown()
+    }
+
+    deinit {
+        // The client must not outlive its last user with open connections.
+        if let client = client.withLock({ $0 }) { Task { try? await client.shutdown() } }
+    }
+
+    private static var configuration: HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.timeout.connect = .seconds(10)
+        configuration.httpVersion = .http1Only
+        // Whether to try again is decided by RetryPolicy alone.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return configuration
+    }
+
+    private func send(_ request: HTTPRequest, _ client: HTTPClient) async throws -> HTTPResponse {
+        var outgoing = HTTPClientRequest(url: request.url)
+        outgoing.method = NIOHTTP1.HTTPMethod(rawValue: request.method.rawValue)
+        for (name, value) in request.headers { outgoing.headers.add(name: name, value: value) }
+        if let body = request.body { outgoing.body = .bytes(body, length: .known(Int64(body.count))) }
+        let response = try await client.execute(
+            outgoing, timeout: .nanoseconds(Int64(request.timeout.seconds * 1e9)))
+        let body = try await response.body.collect(upTo: request.bodyLimit)
+        return HTTPResponse(
+            status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) },
+            body: Array(body.readableBytesView))
+    }
+}

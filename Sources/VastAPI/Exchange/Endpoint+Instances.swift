@@ -1,0 +1,68 @@
+internal import VastJSON
+
+extension Endpoint {
+    /// One page of the fleet.
+    static func list(_ query: ListQuery, after token: String?) throws -> Endpoint {
+        var parameters = [(name: "limit", value: String(query.pageSize ?? 25))]
+        if query.isFiltered {
+            let text = try JSONValue.object(query.filters).serialized()
+            parameters.append(("select_filters", String(decoding: text, as: UTF8.self)))
+        }
+        if let token { parameters.append(("after_token", token)) }
+        return Endpoint(.get, Route.list.template, route: .list, query: parameters, repetition: .read)
+    }
+
+    /// One instance.
+    static func show(_ id: InstanceID) -> Endpoint {
+        Endpoint(
+            .get, "/api/v0/instances/\(id)/", route: .show, query: [("owner", "me")], repetition: .read)
+    }
+
+    /// The account.
+    static let user = Endpoint(.get, Route.user.template, route: .user, repetition: .read)
+
+    /// Sets the target state of one instance.
+    static func setState(_ state: TargetState, of id: InstanceID, isCompensation: Bool = false) -> Endpoint {
+        Endpoint(
+            .put, "/api/v0/instances/\(id)/", route: .manage, body: ["state": .string(state.rawValue)],
+            repetition: state == .stopped ? .idempotent : .never,
+            change: Change(state == .stopped ? .stop : .start, [id], isCompensation: isCompensation))
+    }
+
+    /// Sets the target state of up to 64 instances.
+    static func setState(_ state: TargetState, of ids: [InstanceID], isCompensation: Bool = false) -> Endpoint {
+        Endpoint(
+            .put, Route.bulk.template, route: .bulk,
+            body: ["state": .string(state.rawValue), "ids": .array(ids.map { .integer($0.rawValue) })],
+            repetition: state == .stopped ? .idempotent : .never,
+            change: Change(state == .stopped ? .stop : .start, ids, isCompensation: isCompensation))
+    }
+
+    /// Replaces the label of one instance.
+    static func label(_ id: InstanceID, _ text: String) -> Endpoint {
+        Endpoint(
+            .put, "/api/v0/instances/\(id)/", route: .manage, body: ["label": .string(text)], repetition: .idempotent,
+            change: Change(.label, [id], label: text))
+    }
+
+    /// Restarts the container of one instance.
+    static func reboot(_ id: InstanceID) -> Endpoint {
+        Endpoint(
+            .put, "/api/v0/instances/reboot/\(id)/", route: .reboot, body: [:], repetition: .never,
+            change: Change(.reboot, [id]))
+    }
+
+    /// Makes the container of one instance again; its data is lost.
+    static func recycle(_ id: InstanceID) -> Endpoint {
+        Endpoint(
+            .put, "/api/v0/instances/recycle/\(id)/", route: .recycle, body: [:], repetition: .never,
+            change: Change(.recycle, [id]))
+    }
+
+    /// Ends the rental of one instance; everything on it is lost.
+    static func destroy(_ id: InstanceID) -> Endpoint {
+        Endpoint(
+            .delete, "/api/v0/instances/\(id)/", route: .destroy, body: [:], repetition: .idempotent,
+            change: Change(.destroy, [id]))
+    }
+}

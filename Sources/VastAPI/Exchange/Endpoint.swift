@@ -1,0 +1,63 @@
+public import VastJSON
+
+/// One request to the API as a value: what to send and how it may be repeated.
+public struct Endpoint: Sendable {
+    /// What may be done when the answer was lost (Vast API contract, section 7).
+    public enum Repetition: Sendable {
+        /// It changes nothing: send it again.
+        case read
+        /// It sets a target, so sending it twice is the same as once.
+        case idempotent
+        /// Each sending is one more change: never without looking first.
+        case never
+    }
+
+    public var method: HTTPMethod
+    /// The path from `/api/` on, not encoded.
+    public var path: String
+    public var route: Route
+    public var query: [(name: String, value: String)]
+    public var body: JSONValue?
+    public var repetition: Repetition
+    /// What this changes; nil for a read.
+    public var change: Change?
+
+    public init(
+        _ method: HTTPMethod, _ path: String, route: Route? = nil, query: [(name: String, value: String)] = [],
+        body: JSONValue? = nil, repetition: Repetition, change: Change? = nil
+    ) {
+        self.method = method
+        self.path = path
+        self.route = route ?? Route(method: method, path: path)
+        self.query = query
+        self.body = body
+        self.repetition = repetition
+        self.change = change
+    }
+
+    /// Method and path, for messages.
+    public var name: String { "\(method.rawValue) \(path)" }
+
+    /// Path and query as they stand in the request line.
+    var target: String {
+        let text = query.map { "\(Self.encode($0.name))=\(Self.encode($0.value))" }.joined(separator: "&")
+        let encoded = Self.encode(path, keeping: "/")
+        return text.isEmpty ? encoded : "\(encoded)?\(text)"
+    }
+
+    static func encode(_ text: String, keeping extra: String = "") -> String {
+        let hex = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                bytes.append(byte)
+            case _ where extra.utf8.contains(byte): bytes.append(byte)
+            default: bytes += [UInt8(ascii: "%"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

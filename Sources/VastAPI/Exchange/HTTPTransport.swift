@@ -1,0 +1,72 @@
+/// What carries one request to the service and its answer back.
+public protocol HTTPTransport: Sendable {
+    /// Sends `request` once. Follows no redirect and repeats nothing.
+    ///
+    /// - Throws: ``TransportError``, or `CancellationError` when the task is cancelled.
+    func exchange(_ request: HTTPRequest) async throws -> HTTPResponse
+
+    /// Closes connections; the transport cannot be used afterwards.
+    func shutdown() async
+}
+
+/// A request as it goes over the wire.
+public struct HTTPRequest: Sendable {
+    public var method: HTTPMethod
+    public var url: String
+    public var headers: [(name: String, value: String)]
+    public var body: [UInt8]?
+    /// How long the whole exchange may take.
+    public var timeout: Duration
+    /// How many bytes the answer may have.
+    public var bodyLimit: Int
+}
+
+/// An answer as it came over the wire.
+public struct HTTPResponse: Sendable {
+    public var status: Int
+    public var headers: [(name: String, value: String)]
+    public var body: [UInt8]
+
+    public init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The value of a header, whatever its case.
+    public func header(_ name: String) -> String? {
+        let name = name.lowercased()
+        return headers.first { $0.name.lowercased() == name }?.value
+    }
+}
+
+/// Why there is no answer.
+public struct TransportError: Error, Sendable {
+    public enum Kind: Sendable, Hashable {
+        /// The name of the host is not known.
+        case unknownHost
+        /// The connection could not be made.
+        case notConnected
+        /// The server could not prove who it is, or no common encryption was found.
+        case insecure
+        /// The connection broke before the answer was complete.
+        case broken
+        /// The answer did not come in time.
+        case timedOut
+        /// The answer is larger than allowed.
+        case tooLarge
+        /// The answer is not HTTP.
+        case garbled
+    }
+
+    public var kind: Kind
+    /// Whether the request cannot have reached the service.
+    public var wasNotSent: Bool
+    public var detail: String
+
+    public init(_ kind: Kind, wasNotSent: Bool = false, detail: String) {
+        self.kind = kind
+        self.wasNotSent = wasNotSent
+        self.detail = detail
+    }
+}

@@ -1,0 +1,183 @@
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+internal import VastJSON
+
+/// Decides what an answer means: by the service's own `error` and `msg` first, by the status after that (Vast API
+/// contract, sections 1, 2.3, 3 and 6). Pure: no I/O, no clock.
+struct ResponseClassifier {
+    let endpoint: Endpoint
+    let key: APIKey
+    /// The local time, for a `Retry-After` that is a date.
+    let now: Date
+
+    enum Verdict {
+        case success(JSON?)
+        /// Refused because of too many requests.
+        case tooFrequent(RateLimitNotice, VastError)
+        /// Leads elsewhere.
+        case redirect(String)
+        /// Failed; `isTransient` when the same request may well succeed later.
+        case failure(VastError, isTransient: Bool)
+    }
+
+    func classify(_ response: HTTPResponse) -> Verdict {
+        let parsed = Result { try JSONDocument(parsing: response.body) }
+        let json = try? parsed.get().root
+        let words = Words(json: json, body: response.body, key: key)
+        if response.status == 429 || isFrequencyRefusal(words) { return tooFrequent(response, json, words) }
+        if (300..<400).contains(response.status), let place = response.header("Location") { return .redirect(place) }
+        if (200..<300).contains(response.status) { return ok(response, parsed, words) }
+        return refused(response, words)
+    }
+
+    private func isFrequencyRefusal(_ words: Words) -> Bool {
+        words.code == "rate_limit_exceeded" || words.code == "search_quota_exceeded"
+    }
+
+    private func tooFrequent(_ response: HTTPResponse, _ json: JSON?, _ words: Words) -> Verdict {
+        let notice = RateLimitNotice(response: response, json: json, text: words.text, code: words.code, now: now)
+        var error = error(.rateLimited, words, response)
+        error.message = "too many requests: \(words.text)"
+        error.retryAfter = notice.retryAfter
+        return .tooFrequent(notice, error)
+    }
+
+    private func ok(_ response: HTTPResponse, _ parsed: Result<JSONDocument, any Error>, _ words: Words) -> Verdict {
+        switch parsed {
+        case .failure(let cause):
+            if endpoint.change == nil, endpoint.repetition != .read, response.body.isEmpty { return .success(nil) }
+            return .failure(garbled(response, cause), isTransient: true)
+        case .success(let document):
+            let root = document.root
+            if root["success"]?.bool == false { return refusedInside(response, words) }
+            // The old list route tells of its end with status 200 too.
+            if words.code != nil, root["success"] == nil { return refused(response, words) }
+            if endpoint.change != nil, endpoint.change?.verb != .other, root["success"]?.bool != true {
+                return .failure(
+                    unexpected(response, "the answer does not say `success`: \(words.text)"), isTransient: true)
+            }
+            return .success(root)
+        }
+    }
+
+    private func garbled(_ response: HTTPResponse, _ cause: any Error) -> VastError {
+        let reason = (cause as? JSONError)?.description ?? "not JSON"
+        let start = key.redacting(String(decoding: response.body.prefix(80), as: UTF8.self)).singleLine
+        return unexpected(response, "the answer cannot be understood (\(reason)): \(start)", cause: cause)
+    }
+
+    private func unexpected(_ response: HTTPResponse, _ message: String, cause: (any Error)? = nil) -> VastError {
+        VastError(
+            .server, message, status: response.status, request: endpoint.name,
+            effect: endpoint.change == nil ? .none : .unknown, cause: cause)
+    }
+
+    // A refusal inside a 200 was read and answered by the service itself, so it is final.
+    private func refusedInside(_ response: HTTPResponse, _ words: Words) -> Verdict {
+        .failure(error(kind(of: words) ?? .conflict, words, response), isTransient: false)
+    }
+
+    private func refused(_ response: HTTPResponse, _ words: Words) -> Verdict {
+        if let kind = kind(of: words) { return .failure(error(kind, words, response), isTransient: false) }
+        switch response.status {
+        case 401: return .failure(error(.unauthorized, words, response), isTransient: false)
+        case 402, 411: return .failure(error(.billing, words, response), isTransient: false)
+        case 403: return .failure(error(.forbidden, words, response), isTransient: false)
+        // Only the service's own words mean that an instance is gone; a proxy says 404 too.
+        case 404: return .failure(error(words.isJSON ? .notFound : .server, words, response), isTransient: false)
+        case 410: return .failure(error(.notFound, words, response), isTransient: false)
+        case 408, 425: return .failure(lost(.timeout, words, response), isTransient: true)
+        case 501, 505: return .failure(error(.server, words, response), isTransient: false)
+        case 500...: return .failure(lost(.server, words, response), isTransient: true)
+        case 400..<500: return .failure(error(.invalidArgument, words, response), isTransient: false)
+        default: return .failure(lost(.server, words, response), isTransient: false)
+        }
+    }
+
+    private func lost(_ kind: VastError.Kind, _ words: Words, _ response: HTTPResponse) -> VastError {
+        var error = error(kind, words, response)
+        error.effect = endpoint.change == nil ? .none : .unknown
+        error.retryAfter = RateLimitNotice.retryAfter(response.header("Retry-After"), now: now)
+        return error
+    }
+
+    private func kind(of words: Words) -> VastError.Kind? {
+        if let kind = authenticationKind(words) { return kind }
+        switch words.code {
+        case "no_such_instance", "not_found", "no_such_user": return .notFound
+        case "resources_unavailable": return .unavailable
+        case "missing_billing", "insufficient_credit": return .billing
+        case "label_too_long", "invalid_args", "invalid_id", "invalid_request", "invalid_token", "missing_input",
+            "empty_input", "invalid_instance_id", "invalid_price": return .invalidArgument
+        case "not_authorized": return .forbidden
+        case "deprecated_endpoint": return .server
+        default: break
+        }
+        return words.contains("insufficient credit") ? .billing : nil
+    }
+
+    private func authenticationKind(_ words: Words) -> VastError.Kind? {
+        if words.contains("access to `?api.") || words.contains("lacks access") { return .forbidden }
+        if words.contains("api.instance") && words.contains("access") { return .forbidden }
+        if words.code == "auth_error" || words.contains("invalid user key") || words.contains("session expired")
+            || words.contains("two factor authentication") || words.contains("requires login")
+        {
+            return .unauthorized
+        }
+        return nil
+    }
+
+    private func error(_ kind: VastError.Kind, _ words: Words, _ response: HTTPResponse) -> VastError {
+        VastError(
+            kind, advice(kind, words), status: response.status, code: words.code,
+            instance: endpoint.change?.instances.count == 1 ? endpoint.change?.instances[0] : nil,
+            request: endpoint.name)
+    }
+
+    private func advice(_ kind: VastError.Kind, _ words: Words) -> String {
+        switch kind {
+        case .unauthorized where words.contains("session expired"):
+            "the session in \(key.source) has expired; log in again or remove it"
+        case .unauthorized where words.contains("two factor"):
+            "\(words.text): log in with two factors (`vastai tfa login`), then run this again"
+        case .unauthorized: "\(words.text): the service does not accept the key (\(key.source))"
+        case .forbidden: "\(words.text): the key (\(key.source)) may not do this"
+        case .billing: "\(words.text): see https://cloud.vast.ai/billing/"
+        default: words.text
+        }
+    }
+}
+
+/// What an answer says in words, wherever it says it.
+private struct Words {
+    let code: String?
+    let text: String
+    let isJSON: Bool
+    private let lowercased: String
+
+    init(json: JSON?, body: [UInt8], key: APIKey) {
+        isJSON = json?.kind == .object
+        code = json?["error"]?.string.flatMap { $0.isCode ? $0 : nil }
+        let named = ["msg", "message", "detail", "error"].lazy.compactMap { json?[$0]?.string }.first { !$0.isEmpty }
+        let raw = named ?? String(decoding: body.prefix(300), as: UTF8.self).singleLine
+        text = key.redacting(raw.isEmpty ? "no explanation" : raw)
+        lowercased = text.lowercased() + " " + (code ?? "")
+    }
+
+    func contains(_ phrase: String) -> Bool { lowercased.contains(phrase) }
+}
+
+extension String {
+    /// Whether it has the form of a code such as `no_such_instance`, and not of a sentence.
+    fileprivate var isCode: Bool {
+        !isEmpty && utf8.count <= 64 && utf8.allSatisfy { $0 == 0x5F || (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }
+    }
+
+    /// The text with every run of white space and control characters as one space.
+    var singleLine: String {
+        split { $0.isWhitespace || $0.isNewline || $0.unicodeScalars.allSatisfy { $0.value < 0x20 } }.joined(separator: " ")
+    }
+}

@@ -1,0 +1,46 @@
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// The instances of an account as they were at one moment, without duplicates, sorted by id.
+public struct FleetSnapshot: Sendable {
+    public let instances: [Instance]
+    /// When reading began.
+    public let observedAt: Date
+    /// How many instances the service says there are.
+    public let total: Int?
+    /// How many instances carry each label; unlabelled ones are under the empty string.
+    public let labelCounts: [String: Int]
+    /// Whether every row that matches was read, so that absence means something.
+    public let isComplete: Bool
+    /// Whether the service was asked for a part only.
+    public let isFiltered: Bool
+
+    public init(
+        instances: [Instance], observedAt: Date, total: Int? = nil, labelCounts: [String: Int] = [:],
+        isComplete: Bool, isFiltered: Bool
+    ) {
+        self.instances = instances
+        self.observedAt = observedAt
+        self.total = total
+        self.labelCounts = labelCounts
+        self.isComplete = isComplete
+        self.isFiltered = isFiltered
+    }
+
+    /// Whether this tells who is gone and how large the fleet is.
+    public var isAuthoritative: Bool { isComplete && !isFiltered }
+
+    /// The instance of that id, nil when it is not in the snapshot.
+    public subscript(id: InstanceID) -> Instance? {
+        var low = 0
+        var high = instances.count
+        while low < high {
+            let middle = (low + high) / 2
+            if instances[middle].id < id { low = middle + 1 } else { high = middle }
+        }
+        return low < instances.count && instances[low].id == id ? instances[low] : nil
+    }
+}

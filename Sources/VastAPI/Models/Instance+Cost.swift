@@ -1,0 +1,42 @@
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+extension Instance {
+    /// What is billed now (Vast API contract, section 5).
+    public var billing: Billing {
+        switch state {
+        case .running, .dead, .stopping, .frozen: .gpu
+        case .starting, .stopped, .queued, .outbid, .failed: .storage
+        case .offline: actualStatus == "offline" ? .none : .unknown
+        case .unknown: .unknown
+        }
+    }
+
+    /// What it costs now, by the row's own `instance.totalHour`.
+    public var rate: USDPerHour? { cost("instance", "totalHour") }
+
+    /// What it costs when it runs; `dph_total` does not drop when it is stopped.
+    public var rateOn: USDPerHour? { cost("search", "totalHour") ?? number("dph_total").map { USDPerHour($0) } }
+
+    /// What it costs when it is stopped: its storage.
+    public var rateOff: USDPerHour? {
+        number("storage_total_cost").map { USDPerHour($0) } ?? cost("instance", "diskHour") ?? cost("search", "diskHour")
+    }
+
+    /// How long ago the rental began, at `date` (when it was read, if nil).
+    public func age(at date: Date? = nil) -> Duration? {
+        startDate.map { .seconds((date ?? observedAt).timeIntervalSince($0)) }
+    }
+
+    /// How long until the contract ends, at `date` (when it was read, if nil); negative afterwards.
+    public func endsIn(at date: Date? = nil) -> Duration? {
+        endDate.map { .seconds($0.timeIntervalSince(date ?? observedAt)) }
+    }
+
+    private func cost(_ group: String, _ name: String) -> USDPerHour? {
+        raw(group)?[name]?.double.map { USDPerHour($0) }
+    }
+}

@@ -1,0 +1,29 @@
+/// What an instance is doing, in one word, derived from the three status fields of the API.
+public enum InstanceState: String, Sendable, CaseIterable {
+    case running, starting, dead, stopping, stopped, queued, outbid, frozen, offline, failed, unknown
+}
+
+/// What an instance costs at the moment.
+public enum Billing: String, Sendable, CaseIterable {
+    /// GPU and storage.
+    case gpu
+    /// Storage alone.
+    case storage
+    case none
+    case unknown
+}
+
+/// What we know about an instance from earlier readings; the API itself has no field for it.
+public struct InstanceHints: Sendable, Hashable {
+    /// A start or reboot was asked for within the last minutes, so `exited` still means "pending".
+    public var justStarted: Bool
+    /// It has been seen running since its last start, so `loading` is a flicker.
+    public var wasRunning: Bool
+
+    public init(justStarted: Bool = false, wasRunning: Bool = false) {
+        self.justStarted = justStarted
+        self.wasRunning = wasRunning
+    }
+
+    public static let none = InstanceHints()
+}

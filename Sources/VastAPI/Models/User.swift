@@ -1,0 +1,18 @@
+public import VastJSON
+
+/// The account that a key belongs to.
+public struct User: Sendable, Hashable {
+    public let id: Int64
+    public let email: String?
+    /// Money that can be spent, in US dollars; nil when the service does not say.
+    public let credit: Double?
+
+    /// - Returns: nil when `json` has no whole-numbered `id`.
+    public init?(json: JSON) {
+        guard let id = json["id"]?.integral else { return nil }
+        self.id = id
+        email = json["email"]?.string
+        // `balance` is not money that can be spent (Vast API contract, section 2.5).
+        credit = json["credit"]?.double
+    }
+}

@@ -1,0 +1,116 @@
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// The one error type of this library: what kind of failure, what to do next, and where it came from.
+///
+/// Compare ``kind`` and ``code``, never the text.
+public struct VastError: Error, Sendable {
+    /// Whether a request that failed may have changed something.
+    public enum Effect: Sendable, Hashable {
+        /// Nothing was changed.
+        case none
+        /// The answer was lost: it may have been carried out, or may still be.
+        case unknown
+    }
+
+    public var kind: Kind
+    /// What happened and what to do next, for a person.
+    public var message: String
+    /// The HTTP status, when there was an answer.
+    public var status: Int?
+    /// The service's own `error` member.
+    public var code: String?
+    /// The instance that it is about.
+    public var instance: InstanceID?
+    /// The request that failed, such as `PUT /api/v0/instances/12/`.
+    public var request: String?
+    /// How many times the request was sent.
+    public var attempts: Int
+    /// The `Date` header of the answer.
+    public var serverDate: Date?
+    /// How long the service asks to wait.
+    public var retryAfter: Duration?
+    /// Whether something may have been changed all the same.
+    public var effect: Effect
+    /// For ``Kind/partial`` and for an error that ended a list: how it went for each instance.
+    public var results: [InstanceID: Result<Void, VastError>]
+    /// The error of a lower layer.
+    public var cause: (any Error)?
+
+    public init(
+        _ kind: Kind, _ message: String, status: Int? = nil, code: String? = nil, instance: InstanceID? = nil,
+        request: String? = nil, attempts: Int = 0, retryAfter: Duration? = nil, effect: Effect = .none,
+        results: [InstanceID: Result<Void, VastError>] = [:], cause: (any Error)? = nil
+    ) {
+        self.kind = kind
+        self.message = message
+        self.status = status
+        self.code = code
+        self.instance = instance
+        self.request = request
+        self.attempts = attempts
+        self.retryAfter = retryAfter
+        self.effect = effect
+        self.results = results
+        self.cause = cause
+    }
+}
+
+extension VastError {
+    /// What kind of failure it is; an open set.
+    public struct Kind: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
+        public let rawValue: String
+
+        public init(rawValue: String) { self.rawValue = rawValue }
+        public init(stringLiteral value: String) { rawValue = value }
+        public var description: String { rawValue }
+
+        /// The request was wrong in itself; sending it again cannot help.
+        public static let invalidArgument: Kind = "invalid_argument"
+        /// There is no such instance, or it belongs to somebody else.
+        public static let notFound: Kind = "not_found"
+        /// The key is missing, wrong or expired.
+        public static let unauthorized: Kind = "unauthorized"
+        /// The key is good but may not do this.
+        public static let forbidden: Kind = "forbidden"
+        /// The service refused because of too many requests, for longer than we were to wait.
+        public static let rateLimited: Kind = "rate_limited"
+        /// The GPUs are rented to somebody else.
+        public static let unavailable: Kind = "unavailable"
+        /// The account has no credit or no means of payment.
+        public static let billing: Kind = "billing"
+        /// The service refused a change, or something changed in between.
+        public static let conflict: Kind = "conflict"
+        /// A safety rule of ours refused; nothing was sent.
+        public static let `guard`: Kind = "guard"
+        /// Some instances of a list failed; see ``VastError/results``.
+        public static let partial: Kind = "partial"
+        /// There was no answer in time.
+        public static let timeout: Kind = "timeout"
+        /// The service could not be reached, or the connection broke.
+        public static let network: Kind = "network"
+        /// The service failed, or answered something that cannot be understood.
+        public static let server: Kind = "server"
+        /// The task was cancelled.
+        public static let cancelled: Kind = "cancelled"
+    }
+
+    /// Whether this error ends a list at once: what follows would fail the same way.
+    public var endsList: Bool { [.guard, .unauthorized, .cancelled].contains(kind) }
+}
+
+extension VastError: CustomStringConvertible {
+    /// One line: what happened, the request, and how often it was tried.
+    public var description: String {
+        var details: [String] = []
+        if let request { details.append(request) }
+        if let status { details.append("status \(status)") }
+        if let code { details.append(code) }
+        if attempts > 1 { details.append("\(attempts) tries") }
+        let suffix = details.isEmpty ? "" : " (\(details.joined(separator: ", ")))"
+        return "\(kind): \(message)\(suffix)"
+    }
+}
