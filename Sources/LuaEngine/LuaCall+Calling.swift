@@ -9,32 +9,32 @@ extension LuaCall {
     ///   - body: the rest of the binding, which finds the results in ``calleeResults``; nil returns them all.
     public func call(
         _ function: LuaView, arguments: (LuaWriter) throws -> Void = { _ in }, then body: LuaBinding? = nil
-    ) rethrows -> LuaOutcome {
+    ) throws -> LuaOutcome {
         try call(isProtected: false, callee: { $0.view(function) }, arguments: arguments, then: body)
     }
 
     public func call(
         _ function: LuaReference, arguments: (LuaWriter) throws -> Void = { _ in }, then body: LuaBinding? = nil
-    ) rethrows -> LuaOutcome {
+    ) throws -> LuaOutcome {
         try call(isProtected: false, callee: { $0.reference(function) }, arguments: arguments, then: body)
     }
 
     /// The same, and an error of the function does not go on: see ``calleeFailed`` and ``calleeError()``.
     public func protectedCall(
         _ function: LuaView, arguments: (LuaWriter) throws -> Void = { _ in }, then body: @escaping LuaBinding
-    ) rethrows -> LuaOutcome {
+    ) throws -> LuaOutcome {
         try call(isProtected: true, callee: { $0.view(function) }, arguments: arguments, then: body)
     }
 
     public func protectedCall(
         _ function: LuaReference, arguments: (LuaWriter) throws -> Void = { _ in }, then body: @escaping LuaBinding
-    ) rethrows -> LuaOutcome {
+    ) throws -> LuaOutcome {
         try call(isProtected: true, callee: { $0.reference(function) }, arguments: arguments, then: body)
     }
 
     private func call(
         isProtected: Bool, callee: (LuaWriter) -> Void, arguments: (LuaWriter) throws -> Void, then body: LuaBinding?
-    ) rethrows -> LuaOutcome {
+    ) throws -> LuaOutcome {
         raw.pointee.count = 0
         callee(results)
         try arguments(results)

@@ -82,7 +82,6 @@ extension LuaHost {
         let writer = call.results
         switch error {
         case let error as LuaError: writer.value(error.value)
-        case let error as LuaArgumentError: writer.positioned(error.description)
         default: write(describeError(error), writer)
         }
     }

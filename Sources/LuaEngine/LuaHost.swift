@@ -43,7 +43,7 @@ public final class LuaHost {
     public let clock: any FleetClock
     /// Reaches a script that runs, from any thread.
     public let interrupter: LuaInterrupter
-    /// Turns what bindings throw into a value of Lua. `LuaError` and `LuaArgumentError` are not asked for.
+    /// Turns what bindings throw into a value of Lua. `LuaError` is not asked for.
     public var describeError: (any Error) -> LuaThrown = { .message("\($0)") }
 
     /// Makes a state with all standard libraries.

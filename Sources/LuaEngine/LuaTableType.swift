@@ -65,3 +65,8 @@ extension LuaView {
         return isSame
     }
 }
+
+extension LuaWriter {
+    /// An error as a plain value, such as one of the results of a list.
+    public func error(_ thrown: LuaThrown) { LuaHost.from(raw.pointee.host).write(thrown, self) }
+}
