@@ -1,0 +1,49 @@
+#if canImport(FoundationEssentials)
+package import FoundationEssentials
+#else
+package import Foundation
+#endif
+import VastJSON
+
+/// The few things by which a generated instance differs from others; its row is made from them.
+package struct InstanceSpecification: Sendable {
+    package var id: Int64
+    package var label: String?
+    package var gpu = "RTX 4090"
+    package var gpus = 1
+    package var workload = Workload(.training)
+    /// Whether it is on at the beginning; otherwise it is stopped.
+    package var isOn = true
+    package var isBid = false
+    /// A status other than running or stopped.
+    package var status: Status?
+    package var machine: Int64?
+    /// Gigabytes.
+    package var disk = 100.0
+    /// Seconds since the rental began.
+    package var age = 864_000.0
+    /// Seconds until the contract ends.
+    package var endsIn = 7_624_000.0
+
+    package init(id: Int64, label: String? = nil) {
+        self.id = id
+        self.label = label
+    }
+
+    /// The instance with its whole row, in the order of members in which the API sends them.
+    package func instance(at now: Date, seed: UInt64) -> SimulatedInstance {
+        let members = row(at: now, noise: Noise(seed: seed, instance: id))
+        let row = RowTemplate(shape: Self.shape, values: members.map(\.1))
+        let image = Self.image
+        let made = SimulatedInstance(
+            row: row, status: status ?? (isOn ? .running(image) : .stopped(image)), workload: workload, created: now)
+        guard let made else { preconditionFailure("a generated row has an id") }
+        return made
+    }
+
+    static let image = "vastai/pytorch:2.5.1-cuda-12.4.1"
+
+    /// All generated rows have the same members.
+    static let shape = RowShape(
+        InstanceSpecification(id: 0).row(at: Date(timeIntervalSince1970: 0), noise: Noise(seed: 0, instance: 0)).map(\.0))
+}

@@ -1,0 +1,102 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+package import FleetClock
+import Synchronization
+
+/// The simulated service without HTTP: a request goes in, the answer comes out, at the virtual time of its clock.
+///
+/// A backtest uses it directly; ``SimulatorServer`` puts it on a loopback port.
+package final class SimulatedService: Sendable {
+    private let backend: Mutex<Backend>
+    private let clock: any FleetClock
+    private let requestClock: any FleetClock
+    private let origin: Duration
+    private let start: Date
+
+    /// - Parameters:
+    ///   - fleet: what there is at the beginning.
+    ///   - clock: virtual time; a fast one lets the world run fast.
+    ///   - requestClock: the clock by which requests are limited and logged; the same one by default.
+    package init(
+        _ fleet: Fleet, options: SimulatorOptions = SimulatorOptions(), clock: any FleetClock,
+        requestClock: (any FleetClock)? = nil
+    ) {
+        self.clock = clock
+        self.requestClock = requestClock ?? clock
+        start = clock.now
+        origin = clock.uptime
+        backend = Mutex(Backend(World(fleet, now: start, options: options), options))
+    }
+
+    /// Answers one request; ``SimulatedResponse/delivery`` says how the answer shall travel.
+    package func respond(to request: SimulatedRequest) -> SimulatedResponse {
+        let (world, now) = (elapsed, requestClock.uptime)
+        return backend.withLock { backend in
+            backend.world.advance(to: start.addingTimeInterval(world + backend.skipped))
+            return backend.respond(to: request, now: now, at: requestClock.unixTime)
+        }
+    }
+
+    /// The world as it is now.
+    package var world: World {
+        let elapsed = elapsed
+        return backend.withLock { backend in
+            backend.world.advance(to: start.addingTimeInterval(elapsed + backend.skipped))
+            return backend.world
+        }
+    }
+
+    /// Changes the world directly, as other renters, hosts and fate do.
+    package func changeWorld<Result: Sendable>(_ body: @Sendable (inout World) -> Result) -> Result {
+        let elapsed = elapsed
+        return backend.withLock { backend in
+            backend.world.advance(to: start.addingTimeInterval(elapsed + backend.skipped))
+            return body(&backend.world)
+        }
+    }
+
+    /// Lets so much virtual time pass at once.
+    package func skip(_ length: Duration) {
+        backend.withLock { $0.skipped += max(0, length.seconds) }
+        _ = world
+    }
+
+    /// All requests that the log still holds, the oldest first; those to `/simulator/…` are not in it.
+    package var log: [LoggedRequest] { backend.withLock { $0.log } }
+
+    /// Forgets the log.
+    package func clearLog() { backend.withLock { $0.log = [] } }
+
+    /// How often each fault rule has struck, by its name.
+    package var faultCounts: [String: Int] { backend.withLock { $0.faults.counts } }
+
+    /// Replaces the plan of faults; counting begins anew.
+    package func setFaults(_ plan: FaultPlan) { backend.withLock { $0.setFaults(plan) } }
+
+    /// The address at which result files are found, once it is known.
+    package func setBaseURL(_ url: String) { backend.withLock { $0.baseURL = url } }
+
+    private var elapsed: Double { (clock.uptime - origin).seconds }
+}
+
+/// One line of the request log.
+package struct LoggedRequest: Sendable, Equatable {
+    /// Unix seconds by the request clock.
+    package let time: Double
+    /// Seconds since an arbitrary origin, by the request clock; never jumps.
+    package let uptime: Double
+    package let method: String
+    /// Path and query.
+    package let target: String
+    /// The short name of the route.
+    package let route: String
+    /// The status that was meant to be sent.
+    package let status: Int
+    /// Length of the answer's body.
+    package let bytes: Int
+    /// The name of the fault rule that struck, if any.
+    package let fault: String?
+}

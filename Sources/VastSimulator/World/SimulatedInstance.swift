@@ -1,0 +1,104 @@
+#if canImport(FoundationEssentials)
+package import FoundationEssentials
+#else
+package import Foundation
+#endif
+import VastJSON
+
+/// One rented instance in the simulated world.
+package struct SimulatedInstance: Sendable {
+    package let id: Int64
+    /// Members that do not change.
+    var row: RowTemplate
+    package internal(set) var label: String?
+    package internal(set) var status: Status
+    package internal(set) var workload: Workload
+    /// The machine that it is on.
+    package let machine: Int64
+    /// How many GPUs of that machine it needs.
+    package let gpus: Int
+    /// Whether it is an interruptible rental.
+    package let isBid: Bool
+    /// The bid of an interruptible rental, dollars an hour.
+    package internal(set) var bid: Double?
+    /// The contract's end; nil when it has none.
+    package internal(set) var endDate: Date?
+    /// Dollars an hour for the GPUs while they are billed.
+    package internal(set) var gpuRate: Double
+    /// Dollars an hour for the disk.
+    package let diskRate: Double
+    /// Allocated gigabytes.
+    let diskSpace: Double
+    private let diskBase: Double
+    private let created: Date
+
+    /// Whether a start or a reboot is under way, so that `exited` does not mean that the container has ended.
+    var isStarting = false
+    /// Whether a refused start waits for the GPUs.
+    package internal(set) var isQueued = false
+    /// Whether the container has run at least once.
+    var hasBooted: Bool
+    /// Whether the contract has ended, after which it cannot be started.
+    package internal(set) var hasEnded = false
+    /// Whether it holds its GPUs now.
+    var holdsGPUs = false
+    /// What it was before its host was lost or frozen.
+    var interrupted: Status?
+    /// Counts the changes of course; an event that was planned before the latest one is void.
+    var course: UInt64 = 0
+    /// When the world last changed this instance.
+    var revision: UInt64 = 0
+
+    /// - Parameters:
+    ///   - row: all members of its row, in the API's own form.
+    ///   - status: its status now.
+    ///   - created: when the simulation of it begins.
+    /// - Returns: nil when the row has no id.
+    init?(row: RowTemplate, status: Status, workload: Workload, created: Date) {
+        guard let id = row["id"]?.wholeNumber else { return nil }
+        self.id = id
+        self.row = row
+        self.status = status
+        self.workload = workload
+        self.created = created
+        label = row.text("label")
+        machine = row["machine_id"]?.wholeNumber ?? id
+        gpus = Int(row["num_gpus"]?.wholeNumber ?? 1)
+        isBid = row["is_bid"]?.truth ?? false
+        bid = isBid ? row.number("dph_base") : nil
+        endDate = row.number("end_date").map { Date(timeIntervalSince1970: $0) }
+        gpuRate = row.number("dph_base") ?? row.number("dph_total") ?? 0
+        diskRate = row.number("storage_total_cost") ?? 0
+        diskSpace = row.number("disk_space") ?? 0
+        diskBase = row.number("disk_usage") ?? -1
+        if let actual = status.actual, ["offline", "unknown", "frozen"].contains(actual) {
+            interrupted = status
+            interrupted?.actual = status.current == "running" ? "running" : "exited"
+            if status.intended == "frozen" { interrupted?.intended = "running" }
+        }
+        hasBooted = status.actual != nil && status.actual != "loading" && status.actual != "created"
+    }
+
+    /// Whether the GPUs are billed now (API contract, status model).
+    package var billsGPU: Bool {
+        switch status.actual {
+        case "running", "frozen": true
+        case "exited": status.current == "running" && !isStarting
+        default: false
+        }
+    }
+
+    /// Whether the disk is billed now: always, but for a machine that is lost.
+    package var billsDisk: Bool { status.actual != "offline" && status.actual != "unknown" }
+
+    /// Dollars an hour now.
+    package var rate: Double { (billsGPU ? gpuRate : 0) + (billsDisk ? diskRate : 0) }
+
+    /// Gigabytes used: it fills slowly while something works, up to nine tenths of the disk.
+    func diskUsed(at now: Date) -> Double {
+        let start = diskBase >= 0 ? diskBase : diskSpace * 0.1
+        guard workload.kind == .training else { return start.rounded(digits: 2) }
+        let grown = start + max(0, now.timeIntervalSince(created)) / 3600 * 0.05
+        return min(grown, max(start, diskSpace * 0.9)).rounded(digits: 2)
+    }
+}
