@@ -14,19 +14,23 @@ extension VastClient {
     ///
     /// - Throws: ``VastError``.
     public func list(_ query: ListQuery = .all) async throws -> FleetSnapshot {
-        var last: ListReading?
+        var last: Result<ListReading, VastError>?
         for _ in 0..<3 {
-            let reading = try await readPages(query)
-            if reading.isConsistent { return reading.snapshot(isFiltered: query.isFiltered) }
-            configuration.logger.debug("the fleet changed while it was read; reading it again")
-            last = reading
+            do {
+                let reading = try await readPages(query)
+                if reading.isConsistent { return reading.snapshot(isFiltered: query.isFiltered) }
+                last = .success(reading)
+            } catch let error as VastError where error.isDoubtfulList {
+                last = .failure(error)
+            }
+            configuration.logger.debug("the list contradicts itself; reading it again")
         }
-        guard let last, !last.rows.isEmpty else {
+        guard let reading = try last?.get(), !reading.rows.isEmpty else {
             throw VastError(
                 .server, "the service counts instances but lists none; the answer is not believed",
                 request: Route.list.description)
         }
-        return last.snapshot(isFiltered: query.isFiltered)
+        return reading.snapshot(isFiltered: query.isFiltered)
     }
 
     /// Reads one instance, nil when the service says that there is none.
@@ -48,7 +52,7 @@ extension VastClient {
                     .server, "the answer is not about instance \(id)", status: answer.status, request: endpoint.name)
             }
             return instance
-        } catch let error as VastError where error.kind == .notFound {
+        } catch let error as VastError where error.meansGone {
             return nil
         }
     }
@@ -99,8 +103,17 @@ extension VastClient {
         return reading
     }
 
-    private func page(_ query: ListQuery, after token: String?) async throws -> ListPage {
+    /// Reads one page.
+    func page(_ query: ListQuery, after token: String?) async throws -> ListPage {
         let answer = try await send(try .list(query, after: token))
         return try ListPage(answer)
+    }
+}
+
+extension VastError {
+    /// Whether the list that failed so may be whole when it is read again: a token of a list that has changed, or a
+    /// well-formed answer that is no list.
+    fileprivate var isDoubtfulList: Bool {
+        code == "invalid_token" || (kind == .server && (status ?? 200) == 200 && code == nil)
     }
 }

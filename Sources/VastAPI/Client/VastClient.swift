@@ -131,8 +131,8 @@ public final class VastClient: Sendable {
     ) async throws -> Result<Answer, VastError>? {
         switch verdict {
         case .success: return nil
-        case .redirect(let place):
-            let failure = follow(place, &course)
+        case .redirect(let place, let keepsMethod):
+            let failure = follow(place, keepsMethod: keepsMethod, &course)
             await report(intent, .failed(failure ?? VastError(.server, "redirected", request: course.endpoint.name)))
             return failure.map { .failure($0) }
         case .tooFrequent(let notice, let error):
@@ -258,11 +258,12 @@ extension VastClient {
     }
 
     /// Prepares to follow a redirect; returns the error when that is not allowed.
-    private func follow(_ place: String, _ course: inout Course) -> VastError? {
+    private func follow(_ place: String, keepsMethod: Bool, _ course: inout Course) -> VastError? {
         course.redirects += 1
         let endpoint = course.endpoint
         guard let target = ServiceTarget(place, relativeTo: configuration.url),
-            target.server.isSameServer(as: configuration.url), course.redirects <= 3, endpoint.method == .get
+            target.server.isSameServer(as: configuration.url), course.redirects <= 3,
+            endpoint.method == .get || keepsMethod
         else {
             let shown = configuration.key.redacting(String(place.prefix(200)))
             return VastError(

@@ -18,7 +18,7 @@ struct ResponseClassifier {
         /// Refused because of too many requests.
         case tooFrequent(RateLimitNotice, VastError)
         /// Leads elsewhere.
-        case redirect(String)
+        case redirect(String, keepsMethod: Bool)
         /// Failed; `isTransient` when the same request may well succeed later.
         case failure(VastError, isTransient: Bool)
     }
@@ -28,7 +28,9 @@ struct ResponseClassifier {
         let json = try? parsed.get().root
         let words = Words(json: json, body: response.body, key: key)
         if response.status == 429 || isFrequencyRefusal(words) { return tooFrequent(response, json, words) }
-        if (300..<400).contains(response.status), let place = response.header("Location") { return .redirect(place) }
+        if (300..<400).contains(response.status), let place = response.header("Location") {
+            return .redirect(place, keepsMethod: response.status == 307 || response.status == 308)
+        }
         if (200..<300).contains(response.status) { return ok(response, parsed, words) }
         return refused(response, words)
     }

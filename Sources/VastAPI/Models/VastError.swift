@@ -98,6 +98,12 @@ extension VastError {
         public static let cancelled: Kind = "cancelled"
     }
 
+    /// Whether the service itself says that the instance does not exist any more; a 404 alone proves nothing (Vast API
+    /// contract, sections 2.3 and 9).
+    public var meansGone: Bool {
+        kind == .notFound && (code == "no_such_instance" || code == "not_found" || status == 410)
+    }
+
     /// Whether this error ends a list at once: what follows would fail the same way.
     public var endsList: Bool { [.guard, .unauthorized, .cancelled].contains(kind) }
 }
