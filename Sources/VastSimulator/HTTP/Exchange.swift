@@ -4,6 +4,12 @@ import HummingbirdCore
 import NIOCore
 import NIOHTTP1
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// One request over HTTP, and the way in which its answer travels.
 struct Exchange {
     /// The connection was ended on purpose.

@@ -57,7 +57,7 @@ extension Backend {
         else { return .failure(400, "invalid_args", "Invalid command given.") }
         let url = keep("total 8\n-rw-r--r-- 1 root root 4096 run.sh\n", "command-\(id)")
         return .json([
-            "success": true, "writeable_path": "/var/lib/docker/overlay2/\(id)/diff", "result_url": .string(url),
+            "success": true, "writeable_path": .string("/var/lib/docker/overlay2/\(id)/diff"), "result_url": .string(url),
             "msg": "Command is executing, wait a few seconds and then view the result_url",
         ])
     }
