@@ -1,0 +1,33 @@
+#ifndef VAST_LUA_CSIGNALS_H
+#define VAST_LUA_CSIGNALS_H
+
+/// What the executable needs of C's process state: signals, the environment, and the standard streams.
+
+/// Installs handlers for SIGINT, SIGTERM and SIGPIPE, which only pass the number on to `vast_signals_wait`; so a write to
+/// a closed pipe fails instead of ending the process. None is ignored, since children would inherit that.
+/// Returns 0, or an errno value.
+int vast_signals_install(void);
+
+/// Waits for the next signal for at most that many milliseconds, or for ever when below zero.
+/// Returns its number, 0 when the time is over, or -1 when the handlers are not installed.
+int vast_signals_wait(int milliseconds);
+
+/// Overwrites every value of an environment variable in place and then unsets it: after `unsetenv` alone it could still
+/// be read in /proc/self/environ.
+void vast_environment_wipe(const char *name);
+
+/// Gives descriptors 0 to 2 that are closed to /dev/null, so that no file or socket ever takes their place; writing to
+/// such a standard output or error still fails.
+void vast_descriptors_reserve(void);
+
+/// Writes what C still holds for standard output.
+/// Returns 0, or the errno value of a write that failed now or earlier (EIO when it is no longer known).
+int vast_output_flush(void);
+
+/// Whether nobody can read standard output any more: it is a pipe or socket whose other end was closed.
+int vast_output_is_abandoned(void);
+
+/// Ends the process from any thread, without destructors; standard output is flushed if nobody is writing to it.
+__attribute__((noreturn)) void vast_end_now(int code);
+
+#endif

@@ -1,0 +1,50 @@
+import VastLua
+
+/// What `--help` and `--version` show.
+enum HelpText {
+    static let version = "vast-lua \(Runtime.version) (Lua 5.4)"
+
+    static let text = """
+        usage: vast-lua [options] [script [args]]
+               vast-lua simulator | doctor | check  [--help]
+
+        Runs a Lua 5.4 script with the global `vast`, which automates instances rented on Vast.ai.
+        Without a script: standard input, or on a terminal a prompt. `-` is standard input.
+
+        as in lua:
+          -e STAT                  runs STAT
+          -l MOD, -l NAME=MOD      requires MOD into the global of that name
+          -i                       a prompt after the script
+          -v                       shows the version
+          -E                       ignores LUA_INIT, LUA_PATH and LUA_CPATH
+          -W                       shows warnings
+          --                       ends the options
+
+        the service:
+          --simulator[=FLEET]      the embedded simulated service instead of the real one; no key is needed
+          --simulator-speed N      how many seconds pass there in one (600)
+          --simulator-seed N       what is random there (1)
+          --url URL                another server (VAST_URL, https://console.vast.ai)
+          --pacing documented|none how requests are spaced before any was refused (documented)
+          --insecure               sends the key over plain http to other machines too
+          --allow-raw              lets vast.request send writes that it does not know
+
+        the run:
+          --confirm LENGTH         how long to wait at the end for changes to be seen (2m)
+          --time-limit LENGTH      ends the script after that time, with exit code 124
+          --memory-limit SIZE      the most that Lua may hold, such as 64M
+          --log-level LEVEL        trace, debug, info, notice, warning, error, critical (info)
+          --log-format text|json   the form of log lines
+          --log-file PATH          appends log lines to a file instead of standard error
+          --quiet                  only errors
+          --no-color               no colours (nor when NO_COLOR is set)
+
+        Our options stand before the script or directly behind it; `--` begins the script's own.
+        Key: VAST_API_KEY, else the official client's files; `vast-lua doctor` shows which.
+
+        exit codes: 0 done, 1 the script failed, 2 wrong usage, 3 a guard refused, 4 not authorised or billing,
+          5 the service could not be reached, 6 changes failed or are unconfirmed, 124 the time limit,
+          130 SIGINT, 143 SIGTERM
+
+        """
+}

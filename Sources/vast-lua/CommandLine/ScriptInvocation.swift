@@ -1,0 +1,78 @@
+/// One step that `lua` does before the script, in the order of the command line.
+enum Prelude: Equatable {
+    /// `-e STAT`
+    case execute([UInt8])
+    /// `-l MOD` or `-l NAME=MOD`
+    case require(global: String, module: String)
+    /// `-W`
+    case warningsOn
+}
+
+/// What the command line says about running a script: `lua`'s own options, and ours.
+struct ScriptInvocation: Equatable {
+    /// What is run after the preludes.
+    enum Source: Equatable {
+        /// The path as it was given.
+        case file([UInt8])
+        case standardInput
+        case none
+    }
+
+    var preludes: [Prelude] = []
+    var isInteractive = false
+    var showsVersion = false
+    var ignoresEnvironment = false
+    var source = Source.none
+    /// The script's own arguments.
+    var arguments: [[UInt8]] = []
+    /// Every word of the command line, the program first; `arg` counts from the script's place in it.
+    var words = CommandWords(raw: [])
+    /// Where the script stands in ``words``; 0, the program, when there is none, as `lua` has it.
+    var scriptIndex = 0
+    var options = RunOptions()
+
+    /// The script's path as text; nil when it is no file.
+    var scriptPath: String? {
+        if case .file(let path) = source { String(decoding: path, as: UTF8.self) } else { nil }
+    }
+
+    /// What the script is called in messages: the last part of its path.
+    var scriptName: String? { scriptPath.map { $0.split(separator: "/").last.map(String.init) ?? $0 } }
+
+    /// The folder of the script, where `require` looks first.
+    var scriptFolder: String? {
+        guard let scriptPath else { return nil }
+        guard let slash = scriptPath.lastIndex(of: "/") else { return "." }
+        return slash == scriptPath.startIndex ? "/" : String(scriptPath[..<slash])
+    }
+}
+
+/// Our own options for running a script.
+struct RunOptions: Equatable {
+    /// `--simulator[=FLEET]`: the embedded service; the fleet file, or an empty text for the built-in fleet.
+    var simulator: String?
+    /// How many seconds pass in the simulator, and for the script, in one.
+    var simulatorSpeed = 600.0
+    var simulatorSeed: UInt64 = 1
+    var url: String?
+    var isPaced = true
+    var logLevel: String?
+    var logFormat = LogFormat.text
+    var logFile: String?
+    var isQuiet = false
+    var noColor = false
+    var isInsecure = false
+    var allowsRaw = false
+    /// How long to wait at the end for changes to be seen.
+    var confirm = Duration.seconds(120)
+    var timeLimit: Duration?
+    /// In bytes.
+    var memoryLimit: Int?
+
+    /// How fast the run's own time goes.
+    var speed: Double { simulator == nil ? 1 : simulatorSpeed }
+}
+
+enum LogFormat: String {
+    case text, json
+}

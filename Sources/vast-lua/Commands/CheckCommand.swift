@@ -1,0 +1,32 @@
+import ArgumentParser
+import FleetClock
+import Glibc
+import LuaEngine
+
+/// `vast-lua check`: syntax, and misuse of `vast`, without running anything.
+struct CheckCommand: ProgramCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vast-lua check",
+        abstract: "Checks scripts without running them: their syntax, and names that `vast` does not have.",
+        discussion: "Ends with 1 when any script has a problem, or cannot be read.")
+
+    @Argument(help: ArgumentHelp("The scripts.", valueName: "script")) var scripts: [String]
+
+    func perform(_ environment: ProcessEnvironment) throws -> ExitCode {
+        let host = try LuaHost(clock: SystemClock())
+        defer { host.close() }
+        var isClean = true
+        for script in scripts {
+            do {
+                let problems = try ScriptCheck(host).problems(in: script)
+                for problem in problems { print(problem) }
+                if problems.isEmpty, isatty(STDOUT_FILENO) == 1 { print("\(script): ok") }
+                isClean = isClean && problems.isEmpty
+            } catch let error as UsageError {
+                StandardError().say(error.description)
+                isClean = false
+            }
+        }
+        return isClean ? .done : .scriptFailed
+    }
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Glibc
+
+/// A command of the program, parsed by ArgumentParser, that ends with one of our exit codes.
+protocol ProgramCommand: ParsableCommand {
+    /// Does it.
+    ///
+    /// - Throws: ``UsageError``; anything else is shown and ends with ``ExitCode/scriptFailed``.
+    func perform(_ environment: ProcessEnvironment) throws -> ExitCode
+}
+
+extension Command {
+    /// Parses the words behind the command and does it.
+    func run(_ words: [String], _ environment: ProcessEnvironment) -> ExitCode {
+        switch self {
+        case .simulator: Self.run(SimulatorCommand.self, words, environment)
+        case .doctor: Self.run(DoctorCommand.self, words, environment)
+        case .check: Self.run(CheckCommand.self, words, environment)
+        }
+    }
+
+    private static func run<Wanted: ProgramCommand>(
+        _ type: Wanted.Type, _ words: [String], _ environment: ProcessEnvironment
+    ) -> ExitCode {
+        let command: Wanted
+        do {
+            command = try Wanted.parse(words)
+        } catch {
+            return answer(type, error)
+        }
+        do {
+            return try command.perform(environment)
+        } catch let error as UsageError {
+            StandardError().say(error.description)
+            return .usage
+        } catch {
+            StandardError().say("\(error)")
+            return .scriptFailed
+        }
+    }
+
+    /// Help goes to standard output; what could not be parsed to standard error.
+    private static func answer<Wanted: ProgramCommand>(_ type: Wanted.Type, _ error: any Error) -> ExitCode {
+        let message = type.fullMessage(for: error)
+        if type.exitCode(for: error).isSuccess {
+            print(message)
+            return .done
+        }
+        StandardError.write(message)
+        return .usage
+    }
+}

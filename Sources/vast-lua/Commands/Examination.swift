@@ -1,0 +1,122 @@
+import FleetClock
+import Glibc
+import LuaEngine
+import VastAPI
+import VastJSON
+
+/// The checks of `vast-lua doctor`, in their order.
+struct Examination {
+    /// How far the clocks may differ before dates mislead.
+    private static let tolerableOffset = 60.0
+
+    private let connection: FleetConnection
+    private let environment: ProcessEnvironment
+    private let clock: any FleetClock
+
+    init(_ connection: FleetConnection, _ environment: ProcessEnvironment, clock: any FleetClock) {
+        self.connection = connection
+        self.environment = environment
+        self.clock = clock
+    }
+
+    func run() -> [Finding] {
+        [engine, parser, stateDirectory] + service
+    }
+
+    // MARK: this machine
+
+    private var engine: Finding {
+        do {
+            let host = try LuaHost(clock: clock)
+            defer { host.close() }
+            guard case .string(let version)? = try host.run("return _VERSION").first else {
+                return Finding(name: "lua", status: .failed, detail: "does not say its version", code: .scriptFailed)
+            }
+            return Finding(name: "lua", status: .ok, detail: version)
+        } catch {
+            return Finding(name: "lua", status: .failed, detail: "\(error)", code: .scriptFailed)
+        }
+    }
+
+    private var parser: Finding {
+        do {
+            _ = try JSONDocument(parsing: Array("[1]".utf8))
+            return Finding(name: "json", status: .ok, detail: "simdjson")
+        } catch {
+            return Finding(name: "json", status: .failed, detail: "\(error)", code: .scriptFailed)
+        }
+    }
+
+    /// The directory, or where it would be made.
+    private var stateDirectory: Finding {
+        let path = environment.stateDirectory
+        var place = path
+        while access(place, F_OK) != 0, errno == ENOENT, let slash = place.lastIndex(of: "/"), place != "/" {
+            place = slash == place.startIndex ? "/" : String(place[..<slash])
+        }
+        guard access(place, W_OK | X_OK) == 0 else {
+            let reason = String(cString: strerror(errno))
+            return Finding(
+                name: "state", status: .failed, detail: "\(path): \(place): \(reason); set VAST_LUA_STATE to a directory of yours",
+                code: .scriptFailed)
+        }
+        return Finding(name: "state", status: .ok, detail: place == path ? path : "\(path) (not made yet)")
+    }
+
+    // MARK: the service
+
+    private var service: [Finding] {
+        do {
+            let client = try connection.client()
+            let source = client.configuration.key.source
+            var findings = [Finding(name: "key", status: .ok, detail: "found: \(source)")]
+            findings += [account(client), list(client), offset(client)]
+            return findings
+        } catch {
+            let finding = failure(connection.lacksKey ? "key" : "service", error)
+            return [finding, Finding(name: "service", status: .skipped, detail: "not tried")]
+                .filter { $0.status != .skipped || finding.name != "service" }
+        }
+    }
+
+    private func account(_ client: VastClient) -> Finding {
+        let began = clock.uptime
+        do {
+            let user = try blocking { try await client.user() }
+            let milliseconds = Int(((clock.uptime - began).seconds * 1_000).rounded())
+            let who = [user.email, "user \(user.id)", user.credit.map { "credit $\($0)" }].compactMap(\.self)
+            return Finding(
+                name: "account", status: .ok,
+                detail: "\(client.configuration.url) answers in \(milliseconds) ms: \(who.joined(separator: ", "))")
+        } catch {
+            return failure("account", error)
+        }
+    }
+
+    private func list(_ client: VastClient) -> Finding {
+        do {
+            let snapshot = try blocking { try await client.list() }
+            return Finding(name: "instances", status: .ok, detail: "\(snapshot.instances.count) can be read")
+        } catch {
+            return failure("instances", error)
+        }
+    }
+
+    private func offset(_ client: VastClient) -> Finding {
+        guard let offset = client.clockOffset?.seconds else {
+            return Finding(name: "clock", status: .skipped, detail: "the service did not say its time")
+        }
+        let whole = Int(min(abs(offset), 1e15).rounded())
+        guard abs(offset) > Self.tolerableOffset else {
+            return Finding(name: "clock", status: .ok, detail: "agrees with the service within \(max(1, whole)) s")
+        }
+        return Finding(
+            name: "clock", status: .warning,
+            detail: "the service's clock is \(whole) s \(offset > 0 ? "ahead" : "behind"); set this machine's clock")
+    }
+
+    private func failure(_ name: String, _ error: any Error) -> Finding {
+        let kind = (error as? VastError)?.kind.rawValue
+        return Finding(name: name, status: .failed, detail: "\(error)", code: ExitCode(errorKind: kind))
+    }
+}

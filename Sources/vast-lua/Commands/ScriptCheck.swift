@@ -1,0 +1,33 @@
+import LuaEngine
+import VastLua
+
+/// Looks for mistakes in one script.
+struct ScriptCheck {
+    private let host: LuaHost
+    /// Stands for the path while the script is compiled, since Lua shortens long names.
+    private static let shortName = "s"
+
+    init(_ host: LuaHost) { self.host = host }
+
+    /// "file:line: what is wrong", for each mistake, in the order of lines.
+    ///
+    /// - Throws: ``UsageError`` when the file cannot be read; `LuaError` of kind `memory`.
+    func problems(in path: String) throws -> [String] {
+        let source = try FileBytes.read(path, for: "the script")
+        do {
+            _ = try host.load(bytes: Self.blankFirstLine(source), name: "@\(Self.shortName)")
+        } catch let error as LuaError where error.kind != .memory {
+            let prefix = "\(Self.shortName):"
+            return [error.message.hasPrefix(prefix) ? "\(path):\(error.message.dropFirst(prefix.count))" : "\(path): \(error.message)"]
+        }
+        return VastNames(Runtime.functionNames).misuses(in: source).map { "\(path):\($0.line): \($0.message)" }
+    }
+
+    /// A byte-order mark goes, and the first line when it starts with `#`, as for every script file; its end stays.
+    private static func blankFirstLine(_ source: [UInt8]) -> [UInt8] {
+        var source = source[...]
+        if source.starts(with: [0xEF, 0xBB, 0xBF]) { source = source.dropFirst(3) }
+        if source.first == UInt8(ascii: "#") { source = source.drop { $0 != UInt8(ascii: "\n") } }
+        return Array(source)
+    }
+}

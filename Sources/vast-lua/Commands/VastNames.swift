@@ -1,0 +1,102 @@
+import LuaEngine
+import VastLua
+
+/// Finds names behind `vast` that it does not have.
+struct VastNames {
+    struct Misuse: Equatable {
+        let line: Int
+        let message: String
+    }
+
+    private let known: [String]
+    private let tables: Set<String>
+
+    /// - Parameter names: every name in `vast`, dotted for sub-tables.
+    init(_ names: [String]) {
+        known = names
+        tables = Set(names.compactMap { $0.contains(".") ? String($0.prefix { $0 != "." }) : nil })
+    }
+
+    /// Every misuse in a source that compiles. A script that has a variable `vast` of its own is left alone.
+    func misuses(in source: [UInt8]) -> [Misuse] {
+        let tokens = Array(LuaTokens(source))
+        guard !Self.hidesVast(tokens) else { return [] }
+        return tokens.indices.compactMap { index in
+            guard tokens[index].kind == .name("vast"), !Self.isMember(tokens, index) else { return nil }
+            return misuse(tokens, index)
+        }
+    }
+
+    private func misuse(_ tokens: [LuaTokens.Token], _ index: Int) -> Misuse? {
+        guard let (separator, first) = Self.member(tokens, after: index) else { return nil }
+        let isAssigned = Self.isSymbol(tokens, index + 3, "=") && !Self.isSymbol(tokens, index + 4, "=")
+        if isAssigned { return nil }
+        let line = tokens[index + 2].line
+        if tables.contains(first), let (_, second) = Self.member(tokens, after: index + 2) {
+            let name = "\(first).\(second)"
+            return known.contains(name) ? nil : unknown(name, line: tokens[index + 4].line)
+        }
+        guard known.contains(first) || tables.contains(first) else { return unknown(first, line: line) }
+        guard separator == UInt8(ascii: ":") else { return nil }
+        return Misuse(line: line, message: "'vast.\(first)' is a function, not a method: write 'vast.\(first)(...)'")
+    }
+
+    private func unknown(_ name: String, line: Int) -> Misuse {
+        Misuse(line: line, message: LuaSuggestion.unknown("function", "vast.\(name)", among: known.map { "vast.\($0)" }))
+    }
+
+    /// The name behind the token, and whether `.` or `:` stands between them.
+    private static func member(_ tokens: [LuaTokens.Token], after index: Int) -> (separator: UInt8, name: String)? {
+        guard index + 2 < tokens.count, case .symbol(let separator) = tokens[index + 1].kind,
+            separator == UInt8(ascii: ".") || separator == UInt8(ascii: ":"), case .name(let name) = tokens[index + 2].kind
+        else { return nil }
+        return (separator, name)
+    }
+
+    /// Whether the name belongs to something else, as in `t.vast`; `..` before it is a concatenation.
+    private static func isMember(_ tokens: [LuaTokens.Token], _ index: Int) -> Bool {
+        let isDot = isSymbol(tokens, index - 1, ".") && !isSymbol(tokens, index - 2, ".")
+        return isDot || isSymbol(tokens, index - 1, ":") && !isSymbol(tokens, index - 2, ":")
+    }
+
+    private static func isSymbol(_ tokens: [LuaTokens.Token], _ index: Int, _ symbol: Unicode.Scalar) -> Bool {
+        tokens.indices.contains(index) && tokens[index].kind == .symbol(UInt8(ascii: symbol))
+    }
+
+    /// `local vast`, other than `local vast = vast`, or a parameter of that name: the names are another table's.
+    private static func hidesVast(_ tokens: [LuaTokens.Token]) -> Bool {
+        tokens.indices.contains { index in
+            guard tokens[index].kind == .name("vast"), index > 0 else { return false }
+            if tokens[index - 1].kind == .name("local") {
+                return !(isSymbol(tokens, index + 1, "=") && tokens.indices.contains(index + 2) && tokens[index + 2].kind == .name("vast"))
+            }
+            return tokens[index - 1].kind == .name("function") || isParameter(tokens, index)
+        }
+    }
+
+    private static func isParameter(_ tokens: [LuaTokens.Token], _ index: Int) -> Bool {
+        var index = index - 1
+        while index > 0 {
+            switch tokens[index].kind {
+            case .symbol(UInt8(ascii: ",")), .name: index -= 1
+            case .symbol(UInt8(ascii: "(")):
+                var before = index - 1
+                while before > 0, tokens[before].kind != .name("function") {
+                    guard isPartOfName(tokens, before) else { return false }
+                    before -= 1
+                }
+                return tokens[before].kind == .name("function")
+            default: return false
+            }
+        }
+        return false
+    }
+
+    private static func isPartOfName(_ tokens: [LuaTokens.Token], _ index: Int) -> Bool {
+        switch tokens[index].kind {
+        case .name(let name): !["end", "return", "then", "do", "else"].contains(name)
+        case .symbol(let symbol): symbol == UInt8(ascii: ".") || symbol == UInt8(ascii: ":")
+        case .literal: false
+        }
+    }
+}

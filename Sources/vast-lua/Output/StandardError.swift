@@ -1,0 +1,29 @@
+import Glibc
+
+/// What the program itself says: whole lines on standard error, with one write each.
+struct StandardError {
+    /// Whether the program's name is shown in red.
+    let isColored: Bool
+
+    init(isColored: Bool = false) { self.isColored = isColored }
+
+    /// Colour only on a terminal, and never when `NO_COLOR` is set (no-color.org) or the option says so.
+    init(noColor: Bool, environment: ProcessEnvironment) {
+        isColored = !noColor && environment["NO_COLOR"] == nil && environment["TERM"] != "dumb" && isatty(STDERR_FILENO) == 1
+    }
+
+    /// "vast-lua: message"
+    func say(_ message: String) {
+        Self.write((isColored ? "\u{1B}[31mvast-lua:\u{1B}[0m " : "vast-lua: ") + message)
+    }
+
+    /// "vast-lua nightly.lua: message"
+    func report(_ script: String?, _ message: String) {
+        Self.write("vast-lua\(script.map { " \($0)" } ?? ""): \(message)")
+    }
+
+    /// Writes a line; a standard error that takes none cannot be told of.
+    static func write(_ line: String) {
+        LogSink.standardError.write(line)
+    }
+}

@@ -1,0 +1,21 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import VastSimulator
+
+extension Fleet {
+    /// A fleet from a file, or the built-in one when there is no path.
+    ///
+    /// - Throws: ``UsageError`` when the file cannot be read or is no fleet.
+    static func read(_ path: String?, at now: Date, seed: UInt64) throws(UsageError) -> Fleet {
+        guard let path else { return .standard(at: now, seed: seed) }
+        let bytes = try FileBytes.read(path, for: "the fleet file")
+        do {
+            return try FleetFile.fleet(bytes, at: now, seed: seed)
+        } catch {
+            throw UsageError("\(path): \(error.description)")
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import FleetClock
+import Logging
+import Synchronization
+import VastAPI
+import VastLua
+
+/// Makes what a run talks to, the real service or the embedded simulator, when it is first needed.
+final class FleetConnection: Sendable {
+    /// Where the key comes from, the address, and the rest of what a client needs.
+    struct Settings: Sendable {
+        var environment: ProcessEnvironment
+        /// Another address than the environment's.
+        var url: String?
+        var isPaced = true
+        var isInsecure = false
+        var clock: any FleetClock
+        var logger: Logger
+        /// For jitter.
+        var seed: UInt64
+        /// How long one request is repeated; nil: as the client has it.
+        var patience: Duration?
+    }
+
+    private struct State {
+        var client: VastClient?
+        var lacksKey = false
+    }
+
+    private let settings: Settings
+    private let simulator: EmbeddedSimulator?
+    private let state = Mutex(State())
+
+    init(_ settings: Settings, simulator: EmbeddedSimulator? = nil) {
+        self.settings = settings
+        self.simulator = simulator
+    }
+
+    /// Whether a key was wanted and not found.
+    var lacksKey: Bool { state.withLock { $0.lacksKey } }
+
+    /// The service as scripts use it.
+    ///
+    /// - Throws: ``VastError``: no key, or no usable address.
+    func service() throws -> any FleetService { VastService(client: try client()) }
+
+    /// The client; made by the first call. Blocks while the simulator starts.
+    ///
+    /// - Throws: ``VastError``.
+    func client() throws -> VastClient {
+        if let client = state.withLock({ $0.client }) { return client }
+        let client = try VastClient(try configuration())
+        state.withLock { $0.client = client }
+        return client
+    }
+
+    /// Where the requests go.
+    ///
+    /// - Throws: ``VastError`` of kind `invalid_argument` when it is no address.
+    func url() throws -> ServiceURL {
+        guard let text = settings.url ?? settings.environment["VAST_URL"] else { return .vast }
+        return try ServiceURL(text)
+    }
+
+    private func configuration() throws -> ClientConfiguration {
+        if let simulator { return try simulator.configuration(logger: settings.logger, isPaced: settings.isPaced) }
+        let environment = settings.environment
+        var configuration = ClientConfiguration(url: try url(), key: try key(), clock: settings.clock, seed: settings.seed)
+        configuration.pacing = settings.isPaced ? .documented : .unpaced
+        configuration.pacingDirectory = ClientConfiguration.pacingDirectory(
+            environment: environment.values, state: environment.stateDirectory)
+        configuration.allowsInsecure = settings.isInsecure
+        configuration.logger = settings.logger
+        if let patience = settings.patience { configuration.patience = patience }
+        configuration.userAgent = "vast-lua/\(Runtime.version)"
+        return configuration
+    }
+
+    /// The key, as the official client looks for it.
+    func key() throws -> APIKey {
+        do {
+            return try APIKey.find(environment: settings.environment.values, home: settings.environment.home)
+        } catch {
+            state.withLock { $0.lacksKey = true }
+            throw error
+        }
+    }
+
+    /// Closes connections and ends the simulator; for a process that goes on, as tests and commands do.
+    func close() {
+        guard let client = state.withLock({ $0.client }) else { return }
+        try? blocking { await client.shutdown() }
+        simulator?.stop()
+    }
+}
