@@ -2,7 +2,7 @@
 import PackageDescription
 
 // Levels, from bottom to top; an import only ever points to a lower level:
-//   0  CLua, CLuaBridge, CSimdjson, CJSON, VastJSON, FleetClock
+//   0  CLua, CLuaBridge, CSimdjson, CJSON, VastJSON, FleetClock, CSignals
 //   1  VastAPI
 //   2  LuaEngine, FleetControl, VastSimulator
 //   3  VastLua
@@ -41,6 +41,7 @@ let package = Package(
         .target(name: "CJSON", dependencies: ["CSimdjson"]),
         .target(name: "VastJSON", dependencies: ["CJSON"], swiftSettings: settings),
         .target(name: "FleetClock", swiftSettings: settings),
+        .target(name: "CSignals"),
 
         // Level 1
         .target(
@@ -80,7 +81,7 @@ let package = Package(
         .executableTarget(
             name: "vast-lua",
             dependencies: [
-                "VastLua", "VastSimulator",
+                "VastLua", "VastSimulator", "VastAPI", "LuaEngine", "FleetControl", "FleetClock", "VastJSON", "CSignals",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -90,7 +91,7 @@ let package = Package(
         .testTarget(name: "VastJSONTests", dependencies: ["VastJSON"], swiftSettings: settings),
         .testTarget(name: "FleetClockTests", dependencies: ["FleetClock"], swiftSettings: settings),
         .testTarget(name: "VastAPITests", dependencies: ["VastAPI", "VastJSON", "FleetClock"], swiftSettings: settings),
-        .testTarget(name: "FleetControlTests", dependencies: ["FleetControl"], swiftSettings: settings),
+        .testTarget(name: "FleetControlTests", dependencies: ["FleetControl", "VastAPI"], swiftSettings: settings),
         .testTarget(
             name: "VastSimulatorTests", dependencies: ["VastSimulator", "VastAPI", "VastJSON", "FleetClock"],
             swiftSettings: settings),

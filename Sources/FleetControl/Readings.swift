@@ -1,0 +1,38 @@
+package import VastAPI
+
+/// The readings of the fleet that this process has made, an own series for each instance.
+package struct Readings: Sendable {
+    private var series: [InstanceID: [Sample]] = [:]
+    /// How many samples an instance keeps; the oldest half is dropped when it has twice as many.
+    private let capacity: Int
+
+    /// - Parameter capacity: samples kept for an instance; 10,000 is a week of one a minute.
+    package init(capacity: Int = 10_000) {
+        self.capacity = max(1, capacity)
+    }
+
+    /// Adds a sample; one that is not newer than the last of its instance is ignored.
+    package mutating func add(_ sample: Sample, for id: InstanceID) {
+        if let last = series[id]?.last, last.time >= sample.time { return }
+        series[id, default: []].append(sample)
+        if let count = series[id]?.count, count >= capacity * 2 { series[id]?.removeFirst(count - capacity) }
+    }
+
+    /// All samples of an instance in the order of their times.
+    package func samples(of id: InstanceID) -> [Sample] { series[id] ?? [] }
+
+    /// The samples of an instance from `time` (Unix seconds) on.
+    package func samples(of id: InstanceID, since time: Double) -> ArraySlice<Sample> {
+        let all = series[id] ?? []
+        return all[(all.firstIndex { $0.time >= time } ?? all.endIndex)...]
+    }
+
+    /// How long the instance has, to our knowledge, been in `state` until its last sample, in seconds: a lower
+    /// bound, since it may have begun before the first reading; nil when the last sample shows another state.
+    package func time(of id: InstanceID, in state: InstanceState, now: Double) -> Double? {
+        let all = series[id] ?? []
+        guard all.last?.state == state else { return nil }
+        let start = all.lastIndex { $0.state != state }.map { all[$0 + 1] } ?? all[0]
+        return max(0, now - start.time)
+    }
+}

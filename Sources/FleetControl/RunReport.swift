@@ -1,0 +1,92 @@
+import FleetClock
+import VastAPI
+
+/// The one line at the end of a run: what was changed, what failed, what still bills, and what it does to the bill.
+package struct RunReport: Sendable {
+    /// What the fleet bills, in $/h; nil when it was never read whole.
+    package struct Bill: Sendable, Equatable {
+        package var before: Double?
+        package var after: Double?
+        package init(before: Double? = nil, after: Double? = nil) {
+            self.before = before
+            self.after = after
+        }
+    }
+
+    package var ledger: ChangeLedger
+    package var bill: Bill
+    /// How long the run took.
+    package var length: Duration
+    /// How long was waited at the end for changes to be seen.
+    package var waited: Duration
+
+    package init(ledger: ChangeLedger, bill: Bill, length: Duration, waited: Duration) {
+        self.ledger = ledger
+        self.bill = bill
+        self.length = length
+        self.waited = waited
+    }
+
+    /// The line, without the program's and the script's name; nil when nothing changed and nothing failed.
+    package var line: String? {
+        guard !ledger.isEmpty else { return nil }
+        let counts = doneParts + failedParts + openParts
+        return ([counts.joined(separator: ", ")] + [billPart, "in \(LengthText.format(length))"].compactMap(\.self))
+            .joined(separator: "; ")
+    }
+
+    private func changes(_ isIncluded: (ChangeRecord) -> Bool) -> [ChangeRecord] { ledger.changes.filter(isIncluded) }
+
+    private var doneParts: [String] {
+        Change.Verb.allCases.compactMap { verb in
+            let confirmed = changes { $0.verb == verb && $0.status == .confirmed }.count
+            return confirmed == 0 ? nil : "\(verb.past) \(confirmed) (confirmed)"
+        }
+    }
+
+    private var failedParts: [String] {
+        Change.Verb.allCases.compactMap { verb in
+            let failed = changes {
+                if case .failed = $0.status { $0.verb == verb } else { false }
+            }
+            guard let first = failed.first, case .failed(let kind, _) = first.status else { return nil }
+            return "\(failed.count) \(verb.rawValue) failed (\(Self.names(failed)): \(kind))"
+        }
+    }
+
+    /// A stop that the fleet does not show is money: it says so, and what it costs.
+    private var openParts: [String] {
+        Change.Verb.allCases.compactMap { verb in
+            let open = changes { $0.verb == verb && $0.status == .accepted }
+            guard !open.isEmpty else { return nil }
+            let names = Self.names(open)
+            guard verb == .stop || verb == .destroy else {
+                return "\(verb.rawValue) of \(names) accepted, not seen after \(LengthText.format(waited))"
+            }
+            let cost = open.compactMap(\.rateBefore).reduce(0, +)
+            return "STILL BILLING \(Self.dollars(cost)): \(verb.rawValue) of \(names) accepted, "
+                + "not seen after \(LengthText.format(waited))"
+        }
+    }
+
+    private var billPart: String? {
+        guard let before = bill.before, let after = bill.after else { return nil }
+        return "\(Self.dollars(before)) -> \(Self.dollars(after))"
+    }
+
+    private static func names(_ changes: [ChangeRecord]) -> String {
+        let shown = changes.prefix(3).map { change in
+            change.name.isEmpty ? "\(change.id)" : "\(change.id) \(change.name)"
+        }
+        let more = changes.count - shown.count
+        return shown.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
+    }
+
+    /// Dollars an hour with cents: `$61.20/h`.
+    package static func dollars(_ rate: Double) -> String {
+        guard rate.isFinite, abs(rate) < 1e12 else { return "$?/h" }
+        let cents = Int64((abs(rate) * 100).rounded())
+        let fraction = cents % 100
+        return "\(rate < 0 && cents > 0 ? "-" : "")$\(cents / 100).\(fraction < 10 ? "0" : "")\(fraction)/h"
+    }
+}

@@ -1,0 +1,135 @@
+package import LuaEngine
+import VastAPI
+
+/// Errors as scripts see them: a table with `kind`, `message`, `status`, `code`, `instance`, `request`, `attempts` and
+/// `results`, whose `tostring` is one readable line that begins with the script's file and line.
+struct ErrorObject {
+    let type = LuaErrorClass("vast.error", metamethods: [("__tostring", Self.toString)])
+
+    /// What an error of Swift becomes in Lua.
+    func describe(_ error: any Error) -> LuaThrown {
+        switch error {
+        case let error as VastError: object(error)
+        case let error as EachFailure: .object(type) { write(error, $0) }
+        case let error as LuaArgumentError: object(VastError(.invalidArgument, error.description))
+        case is CancellationError: object(VastError(.cancelled, "cancelled"))
+        case let error as LuaConflict: object(VastError(.conflict, error.description))
+        default: .message("\(error)")
+        }
+    }
+
+    private func object(_ error: VastError) -> LuaThrown {
+        .object(type) { writer in
+            writer.field("where") { writer.positioned("") }
+            write(error, writer)
+        }
+    }
+
+    private func write(_ error: VastError, _ writer: LuaWriter) {
+        writer.field("kind") { writer.string(error.kind.rawValue) }
+        writer.field("message") { writer.string(error.message) }
+        writer.field("attempts") { writer.integer(error.attempts) }
+        if let status = error.status { writer.field("status") { writer.integer(status) } }
+        if let code = error.code { writer.field("code") { writer.string(code) } }
+        if let instance = error.instance { writer.field("instance") { writer.integer(instance.rawValue) } }
+        if let request = error.request { writer.field("request") { writer.string(request) } }
+        if !error.results.isEmpty { writer.field("results") { write(error.results, writer) } }
+    }
+
+    /// `results[id]` is true, or that id's error.
+    private func write(_ results: ChangeResults, _ writer: LuaWriter) {
+        writer.table(fields: results.count) {
+            for (id, result) in results.sorted(by: { $0.key < $1.key }) {
+                writer.integer(id.rawValue)
+                switch result {
+                case .success: writer.boolean(true)
+                case .failure(let error): writer.error(.object(type) { write(error, $0) })
+                }
+                writer.setField()
+            }
+        }
+    }
+
+    private func write(_ failure: EachFailure, _ writer: LuaWriter) {
+        writer.field("where") { writer.positioned("") }
+        writer.field("kind") { writer.string(VastError.Kind.partial.rawValue) }
+        writer.field("message") { writer.string(failure.message) }
+        writer.field("results") {
+            writer.table(fields: failure.results.count) {
+                for (key, value) in failure.results {
+                    writer.integer(key)
+                    if let value { writer.value(value) } else { writer.boolean(true) }
+                    writer.setField()
+                }
+            }
+        }
+    }
+
+    private static func toString(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let object = call.argument(1)
+        let place = try object.withField("where") { $0.string } ?? ""
+        let message = try object.withField("message") { $0.string } ?? "error"
+        let kind = try object.withField("kind") { $0.string } ?? "error"
+        call.results.string("\(place)\(message) (\(kind))")
+        return .values
+    }
+}
+
+/// What `vast.each` raises in the end: which elements failed.
+struct EachFailure: Error {
+    let message: String
+    /// By id, or by position where an element has none: nil for success, else the error.
+    let results: [(key: Int64, error: LuaValue?)]
+}
+
+extension VastError {
+    /// The `code` of an error about a change that was accepted and not seen in time.
+    static let unconfirmedCode = "unconfirmed"
+
+    static func invalidArgument(_ message: String) -> VastError { VastError(.invalidArgument, message) }
+}
+
+extension Runtime {
+    /// The kind of an uncaught error; nil when it is not one of ours. A wait that timed out is `unconfirmed`, which is
+    /// not the time-out of a request.
+    package func errorKind(_ error: LuaError) -> String? {
+        guard let kind = field("kind", of: error, { $0.string }) else { return nil }
+        return field("code", of: error, { $0.string }) == VastError.unconfirmedCode ? VastError.unconfirmedCode : kind
+    }
+
+    /// What a person reads about an uncaught error: the message, what was sent, and for other errors the traceback.
+    package func describe(_ error: LuaError) -> String {
+        guard errorKind(error) != nil else {
+            return [error.message, error.traceback].compactMap(\.self).joined(separator: "\n")
+        }
+        guard let request = field("request", of: error, { $0.string }) else { return error.message }
+        let attempts = field("attempts", of: error) { $0.integer } ?? 0
+        let status = field("status", of: error) { $0.integer }
+        let details = [
+            attempts > 0 ? "\(attempts) \(attempts == 1 ? "try" : "tries")" : nil, status.map { "status \($0)" },
+            field("code", of: error) { $0.string },
+        ].compactMap(\.self)
+        return "\(error.message)\n  request  \(([request] + details).joined(separator: ", "))"
+    }
+
+    /// The kind as a script sees it.
+    func publicKind(_ error: LuaError) -> String? { field("kind", of: error) { $0.string } }
+
+    /// The instances that an error is about.
+    func instances(of error: LuaError) -> [InstanceID] {
+        guard case .reference(let reference) = error.value else { return [] }
+        var ids: [InstanceID] = []
+        try? host.withReference(reference) { view in
+            try view.withField("instance") { if let id = $0.integer { ids.append(InstanceID(id)) } }
+            try view.withField("results") { results in
+                try results.forEachField { key, _ in if let id = key.integer { ids.append(InstanceID(id)) } }
+            }
+        }
+        return ids
+    }
+
+    private func field<Value>(_ name: String, of error: LuaError, _ read: (LuaView) -> Value?) -> Value? {
+        guard case .reference(let reference) = error.value else { return nil }
+        return try? host.withReference(reference) { view in try view.withField(name, read) }
+    }
+}

@@ -1,0 +1,105 @@
+import FleetControl
+import VastAPI
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// What a run knows of the fleet: its readings, its own changes, and what they do to the bill.
+struct FleetMemory {
+    /// A start or reboot is pending, and `exited` means nothing, for this long (contract, section 5).
+    static let startTime = 600.0
+
+    var readings = Readings()
+    var ledger = ChangeLedger()
+    private(set) var bill = RunReport.Bill()
+    private var startedAt: [InstanceID: Double] = [:]
+    private var changedAt: [InstanceID: Double] = [:]
+    /// Names for reports and what was billed, by id.
+    private var lastSeen: [InstanceID: Instance] = [:]
+
+    /// Takes a reading: adds samples, confirms changes, and returns the rows with what earlier readings tell of them.
+    mutating func note(_ snapshot: FleetSnapshot) -> [Instance] {
+        let instances = snapshot.instances.map { note($0) }
+        ledger.confirm(
+            with: Dictionary(uniqueKeysWithValues: instances.map { ($0.id, $0) }), isComplete: snapshot.isAuthoritative)
+        if snapshot.isAuthoritative {
+            let rate = instances.compactMap(\.rate?.rawValue).reduce(0, +)
+            if bill.before == nil { bill.before = rate }
+            bill.after = rate
+        }
+        return instances
+    }
+
+    /// Takes the reading of one instance.
+    mutating func note(_ instance: Instance) -> Instance {
+        let time = instance.observedAt.timeIntervalSince1970
+        var instance = instance
+        instance.hints = hints(for: instance.id, now: time)
+        readings.add(Sample(instance), for: instance.id)
+        lastSeen[instance.id] = instance
+        return instance
+    }
+
+    private func hints(for id: InstanceID, now: Double) -> InstanceHints {
+        let samples = readings.samples(of: id, since: now - Self.startTime)
+        let ownStart = startedAt[id].map { now - $0 < Self.startTime } ?? false
+        let seenStarting = samples.contains { [.starting, .stopped, .queued, .outbid].contains($0.state) }
+        return InstanceHints(justStarted: ownStart || seenStarting, wasRunning: samples.last?.state == .running)
+    }
+
+    /// The last reading of an instance in this run.
+    func lastReading(of id: InstanceID) -> Instance? { lastSeen[id] }
+
+    /// Notes how an order fared.
+    mutating func note(_ order: ChangeOrder, _ results: ChangeResults, reasons: [InstanceID: String], now: Double) {
+        for id in order.ids {
+            guard let result = results[id] else { continue }
+            if case .success = result, [.start, .reboot, .recycle].contains(order.verb) { startedAt[id] = now }
+            changedAt[id] = now
+            var record = record(order.verb, id, label: order.label, reason: reasons[id])
+            if case .failure(let error) = result {
+                record.status = .failed(kind: error.kind.rawValue, message: error.message)
+            }
+            ledger.record(record)
+        }
+    }
+
+    /// Notes a call that had nothing to do.
+    mutating func noteSatisfied(_ verb: Change.Verb, _ id: InstanceID, label: String?) {
+        var record = record(verb, id, label: label, reason: nil)
+        record.status = .satisfied
+        ledger.record(record)
+    }
+
+    private func record(_ verb: Change.Verb, _ id: InstanceID, label: String?, reason: String?) -> ChangeRecord {
+        let seen = lastSeen[id]
+        return ChangeRecord(
+            id: id, verb: verb, label: label, reason: reason, rateBefore: seen?.rate?.rawValue, name: seen?.label ?? "",
+            status: .accepted)
+    }
+
+    /// Whether this run has changed an instance since its row was read.
+    func hasOwnChange(of id: InstanceID, since time: Double) -> Bool {
+        (changedAt[id] ?? -.infinity) >= time
+    }
+
+    /// What this run itself has made of an instance since `time`, so that its own changes are not taken for
+    /// somebody else's.
+    func ownChanges(of id: InstanceID) -> [ChangeRecord] {
+        ledger.changes.filter { $0.id == id && ($0.status == .accepted || $0.status == .confirmed) }
+    }
+}
+
+extension Sample {
+    init(_ instance: Instance) {
+        self.init(
+            time: instance.observedAt.timeIntervalSince1970, state: instance.state,
+            gpuUtilization: instance.gpuUtilization, gpuTemperature: instance.gpuTemperature,
+            cpuUtilization: instance.cpuUtilization, memoryUsage: instance.raw("mem_usage")?.double,
+            diskUsage: instance.diskUsage, rate: instance.rate?.rawValue,
+            gpuCount: instance.gpuCount.map(Int64.init))
+    }
+}

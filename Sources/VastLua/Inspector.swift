@@ -1,0 +1,79 @@
+import LuaEngine
+import VastAPI
+
+/// Shows any value of Lua: nested tables with sorted keys, to a depth, cycles marked.
+final class Inspector {
+    private static let depthLimit = 8
+    private static let elementLimit = 200
+    private let runtime: Runtime
+
+    init(_ runtime: Runtime) { self.runtime = runtime }
+
+    func text(of view: LuaView) throws -> String { try text(of: view, indent: "", depth: 0) }
+
+    private func text(of view: LuaView, indent: String, depth: Int) throws -> String {
+        switch view.kind {
+        case .none, .nil: return "nil"
+        case .boolean: return view.isTrue ? "true" : "false"
+        case .string: return Self.quoted(view.withBytes { String(decoding: $0, as: UTF8.self) } ?? "")
+        case .table: return try table(view, indent: indent, depth: depth)
+        case .userdata where view.object(runtime.instanceType) != nil:
+            return "<\(view.object(runtime.instanceType)?.instance.description ?? "instance")>"
+        default: return try runtime.host.text(of: view)
+        }
+    }
+
+    private func table(_ view: LuaView, indent: String, depth: Int) throws -> String {
+        // Cycles end here too: they only look deep.
+        guard depth < Self.depthLimit else { return "{…}" }
+        let inner = indent + "  "
+        var (items, fields, count) = ([String](), [(key: String, text: String)](), 0)
+        try view.forEachElement { position, element in
+            guard position <= Self.elementLimit else { return }
+            items.append(try text(of: element, indent: inner, depth: depth + 1))
+        }
+        let length = view.length
+        try view.forEachField { key, value in
+            if let index = key.integer, key.isInteger, index >= 1, index <= Int64(length) { return }
+            count += 1
+            guard fields.count < Self.elementLimit else { return }
+            // A copied row may hold secrets; they are read, never shown.
+            let isSecret = key.string.map(Instance.secretFields.contains) ?? false
+            let shown = isSecret ? "<not shown>" : try text(of: value, indent: inner, depth: depth + 1)
+            fields.append((try name(key), shown))
+        }
+        items += fields.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.text)" }
+        let left = max(0, length - Self.elementLimit) + max(0, count - Self.elementLimit)
+        if left > 0 { items.append("… \(left) more") }
+        return Self.joined(items, indent: indent)
+    }
+
+    private static func joined(_ items: [String], indent: String) -> String {
+        let line = "{" + items.joined(separator: ", ") + "}"
+        if line.count + indent.count <= 78, !line.contains("\n") { return line }
+        return "{\n" + items.map { "\(indent)  \($0),\n" }.joined() + indent + "}"
+    }
+
+    private func name(_ key: LuaView) throws -> String {
+        guard let text = key.string, key.kind == .string else { return "[\(try text(of: key))]" }
+        let isName = text.first.map { $0.isASCII && ($0.isLetter || $0 == "_") } ?? false
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+        return isName ? text : "[\(Self.quoted(text))]"
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            case _ where scalar.value < 0x20 || scalar.value == 0x7F: result += "\\\(scalar.value)"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+}

@@ -1,0 +1,117 @@
+import FleetClock
+import LuaEngine
+import VastAPI
+import VastJSON
+
+/// What a field of an instance holds.
+enum FieldValue {
+    case none
+    case boolean(Bool)
+    case integer(Int64)
+    case number(Double)
+    case string(String)
+    /// A value of the API's own row, as it came.
+    case json(JSON)
+}
+
+/// The fields of an instance as scripts see them: every field of the API by its name, and ours, which win.
+enum InstanceFields {
+    /// What we derive ourselves, each by one documented rule.
+    static let derived = [
+        "state", "billing", "rate", "rate_on", "rate_off", "age", "ends_in", "observed_at",
+    ]
+
+    /// The fields that the service documents; one that is missing from a row is nil, not an error.
+    static let documented: Set<String> = [
+        "id", "label", "machine_id", "host_id", "bundle_id", "template_id", "template_hash_id", "template_name",
+        "image_uuid", "image_args", "image_runtype", "extra_env", "onstart", "jupyter_token", "actual_status",
+        "intended_status", "cur_state", "next_state", "status_msg", "start_date", "end_date", "duration",
+        "uptime_mins", "time_remaining", "time_remaining_isbid", "client_run_time", "host_run_time", "gpu_name",
+        "num_gpus", "gpu_frac", "gpu_ram", "gpu_totalram", "gpu_util", "gpu_temp", "gpu_arch", "gpu_lanes",
+        "gpu_mem_bw", "bw_nvlink", "pci_gen", "pcie_bw", "cpu_util", "cpu_name", "cpu_arch", "cpu_cores",
+        "cpu_cores_effective", "cpu_ram", "mem_limit", "mem_usage", "vmem_usage", "disk_space", "disk_usage",
+        "disk_util", "disk_name", "disk_bw", "volume_info", "dph_base", "dph_total", "min_bid", "is_bid",
+        "storage_cost", "storage_total_cost", "search", "instance", "inet_up_cost", "inet_down_cost",
+        "internet_up_cost_per_tb", "internet_down_cost_per_tb", "credit_balance", "credit_discount",
+        "credit_discount_max", "vram_costperhour", "geolocation", "country_code", "hosting_type", "verification",
+        "reliability2", "public_ipaddr", "static_ip", "local_ipaddrs", "ssh_host", "ssh_port", "ssh_idx",
+        "machine_dir_ssh_port", "direct_port_count", "direct_port_start", "direct_port_end", "ports", "inet_up",
+        "inet_down", "driver_version", "cuda_max_good", "rentable", "external", "webpage", "logo", "score", "dlperf",
+        "dlperf_per_dphtotal", "flops_per_dphtotal", "total_flops", "os_version", "mobo_name",
+    ]
+
+    /// The value of a field.
+    ///
+    /// - Returns: nil when the name is neither ours, nor documented, nor in the row.
+    static func value(_ name: String, of instance: Instance) -> FieldValue? {
+        if let own = derivedValue(name, of: instance) { return own }
+        guard let raw = instance.raw(name) else { return documented.contains(name) ? FieldValue.none : nil }
+        if raw.isNull { return FieldValue.none }
+        if Instance.measuredFields.contains(name), let number = raw.double, number < 0 { return FieldValue.none }
+        return .json(raw)
+    }
+
+    private static func derivedValue(_ name: String, of instance: Instance) -> FieldValue? {
+        switch name {
+        case "id": .integer(instance.id.rawValue)
+        case "label": .string(instance.label)
+        case "state": .string(instance.state.rawValue)
+        case "billing": .string(instance.billing.rawValue)
+        case "rate": number(instance.rate?.rawValue)
+        case "rate_on": number(instance.rateOn?.rawValue)
+        case "rate_off": number(instance.rateOff?.rawValue)
+        case "age": number(instance.age()?.seconds)
+        case "ends_in": number(instance.endsIn()?.seconds)
+        case "observed_at": .number(instance.observedAt.timeIntervalSince1970)
+        default: nil
+        }
+    }
+
+    private static func number(_ value: Double?) -> FieldValue {
+        value.map(FieldValue.number) ?? FieldValue.none
+    }
+
+    /// Every field that has a value, ours first, each in the order of the row.
+    static func all(of instance: Instance) -> [(name: String, value: FieldValue)] {
+        let own = (["id", "label"] + derived).map { ($0, derivedValue($0, of: instance) ?? FieldValue.none) }
+        let ownNames = Set(own.map(\.0))
+        let rest = instance.row.members.map(\.name).filter { !ownNames.contains($0) }
+            .map { ($0, value($0, of: instance) ?? FieldValue.none) }
+        return (own + rest).filter { if case .none = $0.1 { false } else { true } }
+    }
+
+    /// "did you mean" for a name that is no field.
+    static func suggestion(for name: String, of instance: Instance, methods: [String]) -> String? {
+        LuaSuggestion.closest(to: name, among: derived + documented + instance.row.members.map(\.name) + methods)
+    }
+}
+
+extension FieldValue {
+    /// The value as a number, for sums and orders.
+    var double: Double? {
+        switch self {
+        case .integer(let value): Double(value)
+        case .number(let value): value
+        case .json(let value): value.double
+        case .none, .boolean, .string: nil
+        }
+    }
+
+    /// The value as text, for orders and groups.
+    var text: String? {
+        switch self {
+        case .string(let value): value
+        case .json(let value): value.string
+        case .none, .boolean, .integer, .number: nil
+        }
+    }
+
+    /// The value as a truth value.
+    var bool: Bool? {
+        switch self {
+        case .boolean(let value): value
+        case .json(let value): value.bool
+        case .none, .integer, .number, .string: nil
+        }
+    }
+}

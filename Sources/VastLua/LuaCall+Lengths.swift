@@ -1,0 +1,21 @@
+import FleetControl
+import LuaEngine
+import VastAPI
+
+extension LuaView {
+    /// A length of time: seconds, or text such as `"45m"`.
+    ///
+    /// - Throws: `VastError` of kind `invalid_argument`.
+    func length(_ what: String) throws -> Duration {
+        if let seconds = number {
+            guard seconds >= 0, seconds <= 1e10 else {
+                throw VastError.invalidArgument("\(what) is a length of time, not \(seconds) seconds")
+            }
+            return .seconds(seconds)
+        }
+        guard let text = string else {
+            throw VastError.invalidArgument("\(what) is a length of time such as 90 or \"45m\", not a \(typeName)")
+        }
+        do { return try LengthText.parse(text) } catch { throw VastError.invalidArgument("\(what): \(error)") }
+    }
+}

@@ -1,0 +1,109 @@
+/// The words of a Lua source that `vast-lua check` looks at: names, punctuation and literals, without comments.
+///
+/// Lua's own parser has accepted the source before; this one only has to find the same borders (manual, section 3.1).
+struct LuaTokens: Sequence, IteratorProtocol {
+    enum Kind: Equatable {
+        case name(String)
+        case symbol(UInt8)
+        case literal
+    }
+
+    struct Token: Equatable {
+        let kind: Kind
+        let line: Int
+    }
+
+    private let source: [UInt8]
+    private var index = 0
+    private var line = 1
+
+    init(_ source: [UInt8]) {
+        self.source = source
+        if source.first == UInt8(ascii: "#") { skipLine() }
+    }
+
+    mutating func next() -> Token? {
+        skipSpaceAndComments()
+        guard index < source.count else { return nil }
+        let start = line
+        let byte = source[index]
+        if Self.isNameByte(byte), !Self.isDigit(byte) { return Token(kind: .name(takeName()), line: start) }
+        if Self.isDigit(byte) {
+            takeNumber()
+        } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+            takeQuoted(byte)
+        } else if byte == UInt8(ascii: "["), let level = longBracketLevel() {
+            takeLong(level)
+        } else {
+            index += 1
+            return Token(kind: .symbol(byte), line: start)
+        }
+        return Token(kind: .literal, line: start)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        isDigit(byte) || byte == UInt8(ascii: "_") || (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A)
+    }
+
+    private func peek(_ offset: Int = 0) -> UInt8? {
+        index + offset < source.count ? source[index + offset] : nil
+    }
+
+    private mutating func advance() {
+        if source[index] == UInt8(ascii: "\n") { line += 1 }
+        index += 1
+    }
+
+    private mutating func skipLine() {
+        while let byte = peek(), byte != UInt8(ascii: "\n") { index += 1 }
+    }
+
+    private mutating func skipSpaceAndComments() {
+        while let byte = peek() {
+            if byte <= 0x20 {
+                advance()
+            } else if byte == UInt8(ascii: "-"), peek(1) == UInt8(ascii: "-") {
+                index += 2
+                if let level = longBracketLevel() { takeLong(level) } else { skipLine() }
+            } else {
+                return
+            }
+        }
+    }
+
+    private mutating func takeName() -> String {
+        let start = index
+        while let byte = peek(), Self.isNameByte(byte) { index += 1 }
+        return String(decoding: source[start..<index], as: UTF8.self)
+    }
+
+    private mutating func takeNumber() {
+        while let byte = peek(), Self.isNameByte(byte) || byte == UInt8(ascii: ".") { index += 1 }
+    }
+
+    private mutating func takeQuoted(_ quote: UInt8) {
+        index += 1
+        while let byte = peek(), byte != quote {
+            if byte == UInt8(ascii: "\\"), peek(1) != nil { advance() }
+            advance()
+        }
+        index = Swift.min(index + 1, source.count)
+    }
+
+    /// How many `=` the long bracket that begins here has; nil when none does.
+    private func longBracketLevel() -> Int? {
+        guard peek() == UInt8(ascii: "[") else { return nil }
+        var level = 0
+        while peek(1 + level) == UInt8(ascii: "=") { level += 1 }
+        return peek(1 + level) == UInt8(ascii: "[") ? level : nil
+    }
+
+    private mutating func takeLong(_ level: Int) {
+        index += level + 2
+        let end = [UInt8(ascii: "]")] + Array(repeating: UInt8(ascii: "="), count: level) + [UInt8(ascii: "]")]
+        while index < source.count, !source[index...].starts(with: end) { advance() }
+        index = Swift.min(index + end.count, source.count)
+    }
+}

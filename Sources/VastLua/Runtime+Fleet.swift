@@ -1,0 +1,161 @@
+import FleetClock
+import FleetControl
+import LuaEngine
+import VastAPI
+
+extension Runtime {
+    static let fleetDeclarations = [
+        Declaration(name: "instances", summary: "the instances that a query means, sorted by id") { runtime in
+            { [unowned runtime] in try runtime.instances($0) }
+        },
+        Declaration(name: "instance", summary: "one instance, or nil when there is none of that id") { runtime in
+            { [unowned runtime] in try runtime.instance($0) }
+        },
+        Declaration(name: "observe", summary: "reads the fleet for a while and returns the last list") { runtime in
+            { [unowned runtime] in try runtime.observe($0) }
+        },
+        Declaration(name: "wait", summary: "waits until instances have a state, and returns them") { runtime in
+            { [unowned runtime] in try runtime.wait($0) }
+        },
+        Declaration(name: "user", summary: "the account: id, email, credit") { runtime in
+            { [unowned runtime] in try runtime.user($0) }
+        },
+    ]
+
+    private func instances(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let query = try Query(try optionalTable(call, 1), function: call.name)
+        return try read(call, query) { [unowned self] call, rows in try returnList(call, rows, query) }
+    }
+
+    func optionalTable(_ call: borrowing LuaCall, _ position: Int) throws -> LuaView {
+        try call.optionalTable(position, "query") ?? call.argument(position)
+    }
+
+    private func instance(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let id = InstanceID(try call.integer(1, "id"))
+        return try readOne(call, id) { [unowned self] call, instance in
+            if let instance { write(instance, call.results) } else { call.results.nil() }
+            return .values
+        }
+    }
+
+    private func user(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let service = try service()
+        return call.wait(for: { try await service.user() }) { call, user in
+            call.results.table(fields: 3) {
+                call.results.field("id") { call.results.integer(user.id) }
+                if let email = user.email { call.results.field("email") { call.results.string(email) } }
+                if let credit = user.credit { call.results.field("credit") { call.results.number(credit) } }
+            }
+            return .values
+        }
+    }
+
+    // MARK: readings
+
+    typealias Rows = (borrowing LuaCall, [Instance]) throws -> LuaOutcome
+
+    /// Reads what a query can mean and continues with the rows that fulfil all but the script's functions.
+    func read(_ call: borrowing LuaCall, _ query: Query, then body: @escaping Rows) throws -> LuaOutcome {
+        let (service, listQuery) = (try service(), query.listQuery)
+        return call.wait(for: { try await service.list(listQuery) }) { [unowned self] call, snapshot in
+            let rows = fleet.note(snapshot)
+            try query.check(rows)
+            return try body(call, rows.filter(query.matchesValues))
+        }
+    }
+
+    /// Reads single instances by their ids; those that are gone are missing from the rows.
+    func read(_ call: borrowing LuaCall, _ ids: [InstanceID], then body: @escaping Rows) throws -> LuaOutcome {
+        var query = Query()
+        query.conditions = [("id", .numbers(ids.map { Double($0.rawValue) }))]
+        return try read(call, query, then: body)
+    }
+
+    func readOne(
+        _ call: borrowing LuaCall, _ id: InstanceID, then body: @escaping (borrowing LuaCall, Instance?) throws -> LuaOutcome
+    ) throws -> LuaOutcome {
+        let service = try service()
+        return call.wait(for: { try await service.show(id) }) { [unowned self] call, instance in
+            try body(call, instance.map { fleet.note($0) })
+        }
+    }
+
+    /// Asks the script's functions of a query, and returns the list.
+    func returnList(_ call: borrowing LuaCall, _ rows: [Instance], _ query: Query) throws -> LuaOutcome {
+        try FilterRun(self, rows, query.functions) { [unowned self] call, kept in
+            write(kept, isRestricted: query.isRestricted, call.results)
+            return .values
+        }.step(call)
+    }
+}
+
+extension Query {
+    /// The part that the server filters; more ids than fit into a request are filtered here.
+    var listQuery: ListQuery {
+        var query = ListQuery.all
+        if let ids = serverFilter.ids, ids.count <= 300 { query = .ids(ids) }
+        if let names = serverFilter.gpuNames {
+            query = query.filtered("gpu_name", "in", .array(names.map { .string($0) }))
+        }
+        return query
+    }
+
+    /// A misspelt field would match nothing, silently: one that is neither documented nor in any row is an error.
+    func check(_ rows: [Instance]) throws {
+        for (field, _) in conditions where !InstanceFields.derived.contains(field) {
+            if InstanceFields.documented.contains(field) || rows.contains(where: { $0.raw(field) != nil }) { continue }
+            let known = InstanceFields.derived + InstanceFields.documented + ["where"]
+            throw VastError.invalidArgument(LuaSuggestion.unknown("field", field, among: known) + " (in a query)")
+        }
+    }
+}
+
+/// Asks functions of the script about one instance after the other; each may wait.
+final class FilterRun {
+    private let runtime: Runtime
+    private let candidates: [Instance]
+    private let functions: [(field: String?, function: LuaReference)]
+    private let body: Runtime.Rows
+    private var kept: [Instance] = []
+    private var position = 0
+    private var functionIndex = 0
+
+    init(
+        _ runtime: Runtime, _ candidates: [Instance], _ functions: [(field: String?, function: LuaReference)],
+        then body: @escaping Runtime.Rows
+    ) {
+        self.runtime = runtime
+        self.candidates = candidates
+        self.functions = functions
+        self.body = body
+    }
+
+    func step(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        guard !functions.isEmpty else { return try body(call, candidates) }
+        guard position < candidates.count else { return try body(call, kept) }
+        let instance = candidates[position]
+        let (field, function) = functions[functionIndex]
+        return try call.call(
+            function,
+            arguments: { writer in
+                if let field {
+                    runtime.write(InstanceFields.value(field, of: instance) ?? FieldValue.none, writer)
+                } else {
+                    runtime.write(instance, writer)
+                }
+            },
+            then: { [self] call in
+                note(call.calleeResults[0].isTrue)
+                return try step(call)
+            })
+    }
+
+    private func note(_ isFulfilled: Bool) {
+        functionIndex = isFulfilled ? functionIndex + 1 : functions.count
+        guard functionIndex == functions.count else { return }
+        if isFulfilled { kept.append(candidates[position]) }
+        position += 1
+        functionIndex = 0
+    }
+}

@@ -1,0 +1,107 @@
+import LuaEngine
+import VastAPI
+import VastJSON
+
+/// `vast.json.encode` and `vast.json.decode`.
+extension Runtime {
+    static let jsonDeclarations = [
+        Declaration(name: "json.encode", summary: "a value as JSON text") { runtime in
+            { [unowned runtime] call in
+                var writer = JSONWriter()
+                try runtime.encode(call.argument(1), to: &writer, depth: 0)
+                call.results.bytes(writer.bytes)
+                return .values
+            }
+        },
+        Declaration(name: "json.decode", summary: "the value of a JSON text; ids stay integers") { runtime in
+            { [unowned runtime] in try runtime.decode($0) }
+        },
+    ]
+
+    private func decode(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        guard let bytes = call.argument(1).bytes else { throw call.expected("string", 1, "text") }
+        let document: JSONDocument
+        do { document = try JSONDocument(parsing: bytes) } catch {
+            throw VastError.invalidArgument("\(call.name): \(error)")
+        }
+        if document.root.isNull, let null { call.results.reference(null) } else { write(document.root, call.results) }
+        return .values
+    }
+
+    /// How deep tables may be nested; deeper ones are most likely cycles.
+    private static let depthLimit = 100
+
+    func encode(_ view: LuaView, to writer: inout JSONWriter, depth: Int) throws {
+        guard depth < Self.depthLimit else {
+            throw VastError.invalidArgument("tables nested more than \(Self.depthLimit) deep, or in a cycle, are no JSON")
+        }
+        switch view.kind {
+        case .none, .nil: writer.null()
+        case .boolean: writer.bool(view.isTrue)
+        case .number: try encodeNumber(view, &writer)
+        case .string:
+            guard let text = view.string else { throw VastError.invalidArgument("a string that is not UTF-8 is no JSON") }
+            writer.string(text)
+        case .table: try encodeTable(view, &writer, depth)
+        default: try encodeObject(view, &writer)
+        }
+    }
+
+    private func encodeNumber(_ view: LuaView, _ writer: inout JSONWriter) throws {
+        if view.isInteger, let integer = view.integer { return writer.integer(integer) }
+        do { try writer.double(view.number ?? .nan) } catch {
+            throw VastError.invalidArgument("\(view.number ?? .nan) is no JSON")
+        }
+    }
+
+    /// `vast.json.null` and instances, without the fields that can hold secrets.
+    private func encodeObject(_ view: LuaView, _ writer: inout JSONWriter) throws {
+        if view.object(types.null) != nil { return writer.null() }
+        guard let object = view.object(instanceType) else {
+            throw VastError.invalidArgument("a \(view.typeName) is no JSON")
+        }
+        writer.beginObject()
+        for (name, value) in InstanceFields.all(of: object.instance) where !Instance.secretFields.contains(name) {
+            writer.name(name)
+            switch value {
+            case .none: writer.null()
+            case .boolean(let value): writer.bool(value)
+            case .integer(let value): writer.integer(value)
+            case .number(let value): try writer.double(value)
+            case .string(let value): writer.string(value)
+            case .json(let json): try json.value.write(to: &writer)
+            }
+        }
+        writer.endObject()
+    }
+
+    private func encodeTable(_ view: LuaView, _ writer: inout JSONWriter, _ depth: Int) throws {
+        var fields = 0
+        try view.forEachField { _, _ in fields += 1 }
+        let isArray = fields > 0 ? fields == view.length : view.isTable(of: types.array)
+        if isArray {
+            writer.beginArray()
+            try view.forEachElement { _, element in try encode(element, to: &writer, depth: depth + 1) }
+            writer.endArray()
+            return
+        }
+        writer.beginObject()
+        try view.forEachField { key, value in
+            guard key.kind == .string, let name = key.string else {
+                throw VastError.invalidArgument("a table with a \(key.typeName) as key and others is no JSON")
+            }
+            writer.name(name)
+            try encode(value, to: &writer, depth: depth + 1)
+        }
+        writer.endObject()
+    }
+
+    /// A value of Lua as JSON that is kept, such as the body of a request.
+    func jsonValue(_ view: LuaView) throws -> JSONValue {
+        var writer = JSONWriter()
+        try encode(view, to: &writer, depth: 0)
+        do { return try JSONDocument(parsing: writer.bytes).root.value } catch {
+            throw VastError.invalidArgument("\(error)")
+        }
+    }
+}

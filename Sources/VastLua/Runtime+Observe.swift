@@ -1,0 +1,169 @@
+import FleetClock
+import FleetControl
+import LuaEngine
+import VastAPI
+
+extension Runtime {
+    /// `vast.observe(length [, {every = "1m", query…}])`
+    func observe(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let length = try call.argument(1).length("\(call.name): length")
+        let options = try optionalTable(call, 2)
+        let query = try Query(options, function: call.name, ignoring: ["every"])
+        let every = try options.withField("every") { try $0.isNil ? nil : $0.length("every") } ?? .seconds(60)
+        guard every > .zero else { throw VastError.invalidArgument("\(call.name): every is longer than 0") }
+        return try Observation(self, query, length: length, every: every).step(call)
+    }
+
+    /// `vast.wait(target, "running" [, {timeout = "10m"}])`
+    func wait(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let targets = try Targets(call, 1, runtime: self)
+        let word = try call.string(2, "state")
+        guard let state = InstanceState(rawValue: word) else {
+            throw call.wrong(
+                2, "state", LuaSuggestion.unknown("state", word, among: InstanceState.allCases.map(\.rawValue)))
+        }
+        var timeout = Duration.seconds(600)
+        try call.options(3, "options", known: ["timeout"]) { _, value in timeout = try value.length("timeout") }
+        guard !targets.ids.isEmpty else {
+            write([], isRestricted: true, call.results)
+            return .values
+        }
+        return try StateWait(self, targets.ids, timeout: timeout, wanted: "\(state)", { $0?.state == state }) {
+            [unowned self] call, rows in
+            if targets.isSingle { write(rows[0], call.results) } else { write(rows, isRestricted: true, call.results) }
+            return .values
+        }.step(call)
+    }
+}
+
+/// Reads the whole fleet at fixed times and keeps the samples; a reading that fails leaves a hole, which makes
+/// idleness unknown, and is not the end.
+private final class Observation {
+    private let runtime: Runtime
+    private let query: Query
+    private let every: Duration
+    private let start: Duration
+    private let end: Duration
+    private var due: Duration
+    private var failure: (any Error)?
+    private var rows: [Instance] = []
+
+    init(_ runtime: Runtime, _ query: Query, length: Duration, every: Duration) {
+        self.runtime = runtime
+        self.query = query
+        self.every = every
+        start = runtime.host.clock.uptime
+        end = start + length
+        due = start
+    }
+
+    func step(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let (service, listQuery) = (try runtime.service(), query.listQuery)
+        return call.wait(for: { try await service.list(listQuery) }, thenResult: { [self] call, result in
+            try take(result)
+            let now = call.host.clock.uptime
+            guard due < end else { return try finish(call) }
+            // A slow reading moves the next one to the next multiple, so that readings stay at fixed times.
+            repeat { due += every } while due <= now && due < end
+            due = min(due, end)
+            return call.sleep(untilUptime: due) { [self] call in try step(call) }
+        })
+    }
+
+    private func take(_ result: Result<FleetSnapshot, any Error>) throws {
+        switch result {
+        case .success(let snapshot):
+            failure = nil
+            rows = runtime.fleet.note(snapshot)
+            try query.check(rows)
+        case .failure(let error as VastError) where [.network, .server, .timeout, .rateLimited].contains(error.kind):
+            failure = error
+            runtime.logger.warning("a reading failed; what was not seen is unknown", metadata: ["error": "\(error)"])
+        case .failure(let error): throw error
+        }
+    }
+
+    private func finish(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        if let failure { throw failure }
+        return try runtime.returnList(call, rows.filter(query.matchesValues), query)
+    }
+}
+
+/// Reads some instances again and again until all of them are as wanted.
+final class StateWait {
+    private let runtime: Runtime
+    private let ids: [InstanceID]
+    private let deadline: Duration
+    private let timeout: Duration
+    private let wanted: String
+    private let isReached: (Instance?) -> Bool
+    private let body: Runtime.Rows
+    private var pause = Duration.seconds(2)
+
+    /// - Parameters:
+    ///   - wanted: what is waited for, for messages.
+    ///   - isReached: asked about every row; nil means that the instance is gone.
+    init(
+        _ runtime: Runtime, _ ids: [InstanceID], timeout: Duration, wanted: String,
+        _ isReached: @escaping (Instance?) -> Bool, then body: @escaping Runtime.Rows
+    ) {
+        self.runtime = runtime
+        self.ids = ids
+        self.timeout = timeout
+        self.wanted = wanted
+        self.isReached = isReached
+        self.body = body
+        deadline = runtime.host.clock.uptime + timeout
+    }
+
+    func step(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        try runtime.read(call, ids) { [self] call, rows in
+            let byID = Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })
+            let open = ids.filter { !isReached(byID[$0]) }
+            if open.isEmpty { return try body(call, ids.compactMap { byID[$0] }) }
+            if let gone = open.first(where: { byID[$0] == nil }) {
+                throw VastError(.notFound, "instance \(gone) is gone", instance: gone)
+            }
+            let now = call.host.clock.uptime
+            guard now < deadline else { throw timedOut(open, byID) }
+            defer { pause = min(pause * 1.5, .seconds(15)) }
+            return call.sleep(untilUptime: min(now + pause, deadline)) { [self] call in try step(call) }
+        }
+    }
+
+    private func timedOut(_ open: [InstanceID], _ rows: [InstanceID: Instance]) -> VastError {
+        let states = open.prefix(3).map { "\($0) is \(rows[$0]?.state.rawValue ?? "gone")" }.joined(separator: ", ")
+        return VastError(
+            .timeout, "not \(wanted) after \(LengthText.format(timeout)): \(states)"
+                + (open.count > 3 ? " and \(open.count - 3) more" : ""),
+            code: VastError.unconfirmedCode, instance: open.count == 1 ? open[0] : nil)
+    }
+}
+
+/// Reads the fleet until every change of the run is shown, or time is up.
+final class Confirmation {
+    private let runtime: Runtime
+    private let deadline: Duration
+    private var pause = Duration.seconds(2)
+
+    init(_ runtime: Runtime, deadline: Duration) {
+        self.runtime = runtime
+        self.deadline = deadline
+    }
+
+    func step(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let service = try runtime.service()
+        return call.wait(for: { try await service.list(.all) }, thenResult: { [self] call, result in
+            switch result {
+            case .success(let snapshot): _ = runtime.fleet.note(snapshot)
+            case .failure(let error as VastError) where error.endsList: throw error
+            case .failure(let error):
+                runtime.logger.warning("a reading failed", metadata: ["error": "\(error)"])
+            }
+            let now = call.host.clock.uptime
+            guard !runtime.fleet.ledger.unconfirmed.isEmpty, now < deadline else { return .values }
+            defer { pause = min(pause * 1.5, .seconds(15)) }
+            return call.sleep(untilUptime: min(now + pause, deadline)) { [self] call in try step(call) }
+        })
+    }
+}

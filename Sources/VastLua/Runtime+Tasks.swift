@@ -1,0 +1,110 @@
+import LuaEngine
+import VastAPI
+
+/// `vast.each`, `vast.try`, `vast.sleep`, `vast.now`.
+extension Runtime {
+    static let taskDeclarations = [
+        Declaration(name: "each", summary: "calls a function on every element, whatever some of them raise") { runtime in
+            { [unowned runtime] call in
+                let list = try call.table(1, "list")
+                return try EachRun(runtime, list, try call.function(2, "fn")).step(call)
+            }
+        },
+        Declaration(name: "try", summary: "a function's results, or nil and the error when it is of that kind") { runtime in
+            { [unowned runtime] in try runtime.tryCall($0) }
+        },
+        Declaration(name: "sleep", summary: "waits; other tasks go on") { _ in
+            { call in call.sleep(try call.argument(1).length("\(call.name): length")) }
+        },
+        Declaration(name: "now", summary: "Unix seconds") { runtime in
+            { [unowned runtime] call in
+                call.results.number(runtime.now)
+                return .values
+            }
+        },
+    ]
+
+    /// `vast.try("unavailable", vast.start, 12)`
+    private func tryCall(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let kinds = try kinds(call)
+        return try call.protectedCall(
+            try call.function(2, "fn"),
+            arguments: { writer in
+                for position in stride(from: 3, through: call.count, by: 1) { writer.view(call.argument(position)) }
+            },
+            then: { [unowned self] call in
+                guard call.calleeFailed else { return call.returnCalleeResults() }
+                let error = call.calleeError()
+                guard let kind = errorKind(error), kinds.contains(kind) || kinds.contains(publicKind(error) ?? kind) else {
+                    throw error
+                }
+                settle(error)
+                call.results.nil()
+                call.results.value(error.value)
+                return .values
+            })
+    }
+
+    private func kinds(_ call: borrowing LuaCall) throws -> [String] {
+        if call.argument(1).kind == .string { return [try call.string(1, "kinds")] }
+        guard call.argument(1).kind == .table else { throw call.expected("kind or list of kinds", 1, "kinds") }
+        var kinds: [String] = []
+        try call.argument(1).forEachElement { _, element in
+            if let kind = element.string { kinds.append(kind) }
+        }
+        return kinds
+    }
+
+    /// The failures that such an error stands for were dealt with on purpose.
+    private func settle(_ error: LuaError) {
+        fleet.ledger.settleFailures(of: instances(of: error))
+    }
+}
+
+/// Calls a function on every element of a list, then raises one `partial` if some of them failed.
+private final class EachRun {
+    private let runtime: Runtime
+    private let elements: [LuaValue]
+    private let keys: [Int64]
+    private let function: LuaReference
+    private var position = 0
+    private var errors: [LuaError?] = []
+
+    init(_ runtime: Runtime, _ list: LuaView, _ function: LuaView) throws {
+        self.runtime = runtime
+        self.function = try function.reference()
+        var (elements, keys) = ([LuaValue](), [Int64]())
+        try list.forEachElement { position, element in
+            elements.append(try element.value())
+            keys.append(element.object(runtime.instanceType)?.instance.id.rawValue ?? element.integer ?? Int64(position))
+        }
+        self.elements = elements
+        self.keys = keys
+    }
+
+    func step(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        guard position < elements.count else { return try finish() }
+        return try call.protectedCall(
+            function, arguments: { $0.value(elements[position]) },
+            then: { [self] call in
+                let error = call.calleeFailed ? call.calleeError() : nil
+                // Whatever comes next would fail the same way.
+                if let error, let kind = runtime.errorKind(error),
+                    ["guard", "unauthorized", "cancelled"].contains(kind)
+                {
+                    throw error
+                }
+                errors.append(error)
+                position += 1
+                return try step(call)
+            })
+    }
+
+    private func finish() throws -> LuaOutcome {
+        let failed = errors.compactMap(\.self)
+        guard let first = failed.first else { return .values }
+        throw EachFailure(
+            message: "\(failed.count) of \(elements.count) failed; the first: \(first.message)",
+            results: zip(keys, errors).map { ($0, $1?.value) })
+    }
+}
