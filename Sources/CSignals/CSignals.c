@@ -101,7 +101,9 @@ void vast_descriptors_reserve(void) {
 int vast_output_flush(void) {
     errno = 0;
     if (fflush(stdout) != 0) return errno ? errno : EIO;
-    return ferror(stdout) ? EIO : 0;
+    if (!ferror(stdout)) return 0;
+    // Lua has flushed before, and its errno is gone: devices and lost descriptors say it again.
+    return write(STDOUT_FILENO, "", 0) < 0 ? errno : EIO;
 }
 
 int vast_output_is_abandoned(void) {

@@ -21,7 +21,7 @@ struct RunWatch {
 
     /// How many writes to an abandoned standard output a script may try before it is ended as `lua` would be at the first:
     /// a job that changes a fleet shall not be cut short by a pager, nor print for nobody for ever.
-    static let patienceWithAbandonedOutput = 64
+    static let patienceWithAbandonedOutput = 1_000
     /// How long putting things in order may take after an interrupt.
     static let orderlyEnd = Duration.seconds(15)
     private static let abandonedOutput = ExitCode(rawValue: 128 + SIGPIPE)
