@@ -10,7 +10,8 @@ import VastJSON
         return rig.send(method, path, ["label": "x"])
     }
 
-    private let (one, user) = ("/api/v0/instances/11/", "/api/v0/users/current")
+    private let one = "/api/v0/instances/11/"
+    private let user = "/api/v0/users/current"
 
     @Test("without a key everything is 403")
     func noKey() {

@@ -16,7 +16,7 @@ import VastJSON
     func interval(_ method: String, _ path: String, _ seconds: Double) {
         let rig = rig()
         #expect(rig.send(method, path, ["label": "a"]).status != 429)
-        rig.clock.advance(by: .seconds(seconds - 0.001))
+        rig.clock.advance(by: .milliseconds(Int(seconds * 1000) - 1))
         #expect(rig.send(method, path, ["label": "a"]).status == 429)
         rig.clock.advance(by: .milliseconds(1))
         #expect(rig.send(method, path, ["label": "a"]).status != 429)

@@ -19,7 +19,13 @@ import Darwin
         var error: Int32 = 0
         var timedOut: Bool { error == EAGAIN }
         var text: String { String(decoding: bytes, as: UTF8.self) }
-        var status: String { String(text.prefix { $0 != "\r" }) }
+        var status: String { Self.line(text[...]) }
+        /// The value of a header field.
+        func field(_ name: String) -> String? {
+            text.lowercased().firstRange(of: "\r\n\(name): ").map { Self.line(text.lowercased()[$0.upperBound...]) }
+        }
+        /// CR LF is one character in Swift, so lines are cut at the scalar.
+        private static func line(_ text: Substring) -> String { String(text.unicodeScalars.prefix { $0 != "\r" }) }
         var body: String { text.firstRange(of: "\r\n\r\n").map { String(text[$0.upperBound...]) } ?? "" }
     }
 
@@ -53,7 +59,7 @@ import Darwin
             seen.error = errno
             return seen
         }
-        _ = send(descriptor, request, request.utf8.count, Int32(MSG_NOSIGNAL.rawValue))
+        _ = send(descriptor, request, request.utf8.count, Int32(MSG_NOSIGNAL))
         var buffer = [UInt8](repeating: 0, count: 65536)
         while true {
             let count = recv(descriptor, &buffer, buffer.count, 0)
@@ -113,9 +119,7 @@ import Darwin
     func truncation() async throws {
         try await withServer(#"[{"fault": {"kind": "truncate", "fraction": 0.25}}]"#) { port, _ in
             let seen = ask(port, get("/api/v1/instances/"))
-            let announced = seen.text.firstRange(of: "content-length: ").map { seen.text[$0.upperBound...].prefix { $0 != "\r" } }
-                ?? seen.text.firstRange(of: "Content-Length: ").map { seen.text[$0.upperBound...].prefix { $0 != "\r" } }
-            let length = announced.flatMap { Int($0) } ?? 0
+            let length = seen.field("content-length").flatMap { Int($0) } ?? 0
             #expect(length > 10_000)
             #expect(seen.body.utf8.count == length / 4)
         }

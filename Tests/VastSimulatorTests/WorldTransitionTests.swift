@@ -6,7 +6,8 @@ import Testing
     @Test("a stop goes by running/stopped to exited/stopped/stopped/stopped")
     func stop() {
         var world = world([running(1)])
-        #expect(world.stop(1))
+        let answer1 = world.stop(1)
+        #expect(answer1)
         #expect(world.words(1) == "running/stopped/running/stopped")
         world.pass(2)
         #expect(world.words(1) == "running/stopped/stopped/stopped")
@@ -29,17 +30,20 @@ import Testing
         var world = world([running(1)])
         _ = world.stop(1)
         world.pass(4)
-        #expect(world.stop(1))
+        let answer2 = world.stop(1)
+        #expect(answer2)
         world.pass(1)
         #expect(world.words(1) == "exited/stopped/stopped/stopped")
-        #expect(world.stop(1))
+        let answer3 = world.stop(1)
+        #expect(answer3)
         #expect(world.words(1) == "exited/stopped/stopped/stopped")
     }
 
     @Test("a start is exited at first, then loading, then running")
     func start() {
         var world = world([stopped(1)])
-        #expect(world.start(1) == .accepted)
+        let answer4 = world.start(1)
+        #expect(answer4 == .accepted)
         #expect(world.words(1) == "exited/running/running/running")
         #expect(world.instances[1]?.billsGPU == false)
         world.pass(4)
@@ -52,7 +56,8 @@ import Testing
     @Test("a start of what runs is accepted and does nothing")
     func startRunning() {
         var world = world([running(1)])
-        #expect(world.start(1) == .accepted)
+        let answer5 = world.start(1)
+        #expect(answer5 == .accepted)
         #expect(world.words(1) == "running/running/running/running")
     }
 
@@ -69,7 +74,8 @@ import Testing
     @Test("a queued start fires later, and bills")
     func queuedFires() {
         var world = world([stopped(1)], machines: [1001: Machine(gpus: 1, takenByOthers: 1)]) { $0.behaviour.queuedStartDelay = 60 }
-        #expect(world.start(1) == .queued)
+        let answer6 = world.start(1)
+        #expect(answer6 == .queued)
         #expect(world.words(1) == "exited/running/stopped/running")
         #expect(world.instances[1]?.billsGPU == false)
         world.pass(59)
@@ -105,7 +111,8 @@ import Testing
     func withdraw(_ queued: Behaviour.QueuedStart) {
         var world = world([stopped(1)], machines: [1001: Machine(gpus: 1, takenByOthers: 1)]) { $0.behaviour.queuedStart = queued }
         _ = world.start(1)
-        #expect(world.stop(1))
+        let answer7 = world.stop(1)
+        #expect(answer7)
         #expect(world.words(1) == "exited/stopped/stopped/stopped")
         world.pass(10_000)
         #expect(world.words(1) == "exited/stopped/stopped/stopped")
@@ -119,13 +126,15 @@ import Testing
         #expect(world.machines[1001]?.free == 1)
         world.pass(60)
         #expect(world.machines[1001]?.free == 0)
-        #expect(world.start(1) == .queued)
+        let answer8 = world.start(1)
+        #expect(answer8 == .queued)
     }
 
     @Test("a reboot keeps the contract and the GPUs")
     func reboot() {
         var world = world([running(1)])
-        #expect(world.reboot(1))
+        let answer9 = world.reboot(1)
+        #expect(answer9)
         #expect(world.words(1) == "rebooting/running/running/running")
         #expect(world.machines[1001]?.free == 0)
         world.pass(10)
@@ -135,7 +144,8 @@ import Testing
     @Test("a recycle goes by recycling and loading")
     func recycle() {
         var world = world([running(1)])
-        #expect(world.recycle(1))
+        let answer10 = world.recycle(1)
+        #expect(answer10)
         #expect(world.words(1) == "recycling/running/running/running")
         world.pass(5)
         #expect(world.words(1) == "loading/running/running/running")
@@ -147,10 +157,12 @@ import Testing
     func destroy() {
         var world = world([running(1)]) { $0.timing.billingTail = 300...300 }
         let rate = world.rate
-        #expect(world.destroy(1))
+        let answer11 = world.destroy(1)
+        #expect(answer11)
         #expect(world.words(1) == "gone")
         #expect(world.ids.isEmpty)
-        #expect(!world.destroy(1))
+        let again = world.destroy(1)
+        #expect(!again)
         world.pass(3600)
         #expect(abs(world.account.spent - rate * 300 / 3600) < 1e-9)
     }
