@@ -1,0 +1,110 @@
+import Foundation
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// A server on loopback that handles one connection after the other with raw sockets, so that it can break them in
+/// every way. It ends with the process or when ``stop()`` is called.
+final class LoopbackServer: Sendable {
+    /// What to do with a request.
+    enum Action: Sendable {
+        /// Send these bytes and keep the connection.
+        case send(String)
+        /// Send these bytes and close.
+        case sendAndClose(String)
+        /// Send these bytes, then reset the connection.
+        case sendAndReset(String)
+        /// Never answer.
+        case stall
+    }
+
+    let port: UInt16
+    private let descriptor: Int32
+    private let requests = Mutex<[String]>([])
+    private let answer: @Sendable (String, Int) -> Action
+
+    init(_ answer: @escaping @Sendable (String, Int) -> Action) throws {
+        self.answer = answer
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let descriptor = descriptor
+        let result = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                bind(descriptor, pointer, size) == 0 && listen(descriptor, 16) == 0
+                    && getsockname(descriptor, pointer, &size) == 0
+            }
+        }
+        guard result else { throw POSIXError(.EADDRNOTAVAIL) }
+        port = UInt16(bigEndian: address.sin_port)
+        Thread { self.run() }.start()
+    }
+
+    var seen: [String] { requests.withLock { $0 } }
+    var url: String { "http://127.0.0.1:\(port)" }
+
+    func stop() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+
+    deinit { close(descriptor) }
+
+    static func response(_ body: String, status: String = "200 OK", headers: String = "") -> String {
+        "HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\n\(headers)\r\n\(body)"
+    }
+
+    private func run() {
+        while true {
+            let connection = accept(descriptor, nil, nil)
+            guard connection >= 0 else { return }
+            Thread { self.serve(connection) }.start()
+        }
+    }
+
+    private func serve(_ connection: Int32) {
+        defer { close(connection) }
+        while let request = Self.readRequest(connection) {
+            let number = requests.withLock { requests in
+                requests.append(request)
+                return requests.count
+            }
+            switch answer(request, number) {
+            case .send(let text): Self.write(text, connection)
+            case .sendAndClose(let text): return Self.write(text, connection)
+            case .sendAndReset(let text):
+                Self.write(text, connection)
+                var lingering = linger(l_onoff: 1, l_linger: 0)
+                setsockopt(connection, SOL_SOCKET, SO_LINGER, &lingering, socklen_t(MemoryLayout<linger>.size))
+                return
+            case .stall: while Self.read(connection) != nil {}
+            }
+        }
+    }
+
+    private static func read(_ connection: Int32) -> [UInt8]? {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        let count = recv(connection, &buffer, buffer.count, 0)
+        return count > 0 ? Array(buffer[..<count]) : nil
+    }
+
+    private static func readRequest(_ connection: Int32) -> String? {
+        var text = ""
+        while true {
+            if let end = text.range(of: "\r\n\r\n") {
+                let head = text[..<end.lowerBound].lowercased()
+                let length = head.split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
+                    .flatMap { Int($0.dropFirst(15).trimmingCharacters(in: .whitespaces)) } ?? 0
+                if text[end.upperBound...].utf8.count >= length { return text }
+            }
+            guard let bytes = read(connection) else { return nil }
+            text += String(decoding: bytes, as: UTF8.self)
+        }
+    }
+
+    private static func write(_ text: String, _ connection: Int32) {
+        let bytes = Array(text.utf8)
+        _ = Glibc.send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+    }
+}
