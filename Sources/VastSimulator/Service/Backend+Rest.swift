@@ -117,6 +117,7 @@ extension Backend {
     }
 
     private mutating func keep(_ text: String, _ name: String) -> String {
+        if results.count >= 1000 { results = [:] }
         let file = "\(name)-\(results.count + 1).log"
         results[file] = text
         return "\(baseURL)/simulator/results/\(file)"

@@ -16,6 +16,8 @@ struct Backend: Sendable {
     var jobs: [Int64: JSONValue] = [:]
     var audit: [JSONValue] = []
     var log: [LoggedRequest] = []
+    /// The entry of the request that was answered last; nil when that is not logged.
+    private(set) var newest: LoggedRequest?
     /// Virtual seconds that were skipped over.
     var skipped = 0.0
     var baseURL = "http://127.0.0.1"
@@ -38,15 +40,17 @@ struct Backend: Sendable {
     ///   - time: Unix seconds, for the log.
     mutating func respond(to request: SimulatedRequest, now: Duration, at time: Double) -> SimulatedResponse {
         let route = Route(method: request.method, path: request.path)
+        newest = nil
         if case .control(let name) = route { return options.hasControl ? control(name, request) : Self.noRoute(request) }
         if case .result(let name) = route { return result(name) }
         var struck: FaultRule?
         let response = answer(request, route, now: now, struck: &struck)
         if log.count >= options.logCapacity { log.removeFirst(max(1, options.logCapacity / 10)) }
-        log.append(
-            LoggedRequest(
-                time: time, uptime: now.seconds, method: request.method, target: request.target, route: route.name,
-                status: response.status, bytes: response.body.count, fault: struck?.name))
+        let entry = LoggedRequest(
+            time: time, uptime: now.seconds, method: request.method, target: request.target, route: route.name,
+            status: response.status, bytes: response.body.count, fault: struck?.name)
+        log.append(entry)
+        newest = entry
         return response
     }
 

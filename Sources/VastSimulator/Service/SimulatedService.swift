@@ -15,16 +15,20 @@ package final class SimulatedService: Sendable {
     private let requestClock: any FleetClock
     private let origin: Duration
     private let start: Date
+    private let onRequest: (@Sendable (LoggedRequest) -> Void)?
 
     /// - Parameters:
     ///   - fleet: what there is at the beginning.
     ///   - clock: virtual time; a fast one lets the world run fast.
     ///   - requestClock: the clock by which requests are limited and logged; the same one by default.
+    ///   - onRequest: told of each request after it was answered, in their order only as far as they do not overlap; for a
+    ///     log file, see ``LoggedRequest/line``.
     package init(
         _ fleet: Fleet, options: SimulatorOptions = SimulatorOptions(), clock: any FleetClock,
-        requestClock: (any FleetClock)? = nil
+        requestClock: (any FleetClock)? = nil, onRequest: (@Sendable (LoggedRequest) -> Void)? = nil
     ) {
         self.clock = clock
+        self.onRequest = onRequest
         self.requestClock = requestClock ?? clock
         start = clock.now
         origin = clock.uptime
@@ -34,10 +38,14 @@ package final class SimulatedService: Sendable {
     /// Answers one request; ``SimulatedResponse/delivery`` says how the answer shall travel.
     package func respond(to request: SimulatedRequest) -> SimulatedResponse {
         let (world, now) = (elapsed, requestClock.uptime)
-        return backend.withLock { backend in
+        let time = requestClock.unixTime
+        let (response, entry) = backend.withLock { backend in
             backend.world.advance(to: start.addingTimeInterval(world + backend.skipped))
-            return backend.respond(to: request, now: now, at: requestClock.unixTime)
+            let response = backend.respond(to: request, now: now, at: time)
+            return (response, backend.newest)
         }
+        if let onRequest, let entry { onRequest(entry) }
+        return response
     }
 
     /// The world as it is now.
