@@ -173,12 +173,34 @@ static int tostring_body(lua_State *L) {
     return 1;
 }
 
-int vl_tostring(lua_State *L, int index) {
+static int message_body(lua_State *L) {
+    lua_pop(L, 1);
+    int type = lua_type(L, 1);
+    if (type == LUA_TSTRING || type == LUA_TNUMBER || luaL_getmetafield(L, 1, "__tostring") != LUA_TNIL) {
+        lua_settop(L, 1);
+        luaL_tolstring(L, 1, NULL);
+    } else {
+        lua_pushfstring(L, "(error object is a %s value)", luaL_typename(L, 1));
+    }
+    return 1;
+}
+
+/// The script's `__tostring` may run here: the frame lets an interrupt reach it.
+static int show(lua_State *L, int index, lua_CFunction body) {
+    vl_host *host = vl_host_in(L);
+    vl_frame frame;
     index = lua_absindex(L, index);
     if (!lua_checkstack(L, 4)) return VL_NO_STACK;
     lua_pushvalue(L, index);
-    return drop_error(L, vl_protect(L, tostring_body, NULL, 1, 1));
+    vl_push_frame(host, &frame, L);
+    int status = vl_protect(L, body, NULL, 1, 1);
+    vl_pop_frame(host, &frame);
+    return drop_error(L, status);
 }
+
+int vl_tostring(lua_State *L, int index) { return show(L, index, tostring_body); }
+
+int vl_error_message(lua_State *L, int index) { return show(L, index, message_body); }
 
 bool vl_get_info(lua_State *L, int level, char *source, size_t size, int *line) {
     lua_Debug activation;

@@ -73,6 +73,7 @@ void vl_host_close(vl_host *host) {
     vl_host_stress(host, false);
     lua_close(host->main);
     host->main = NULL;
+    vl_release_all(host);
 }
 
 void vl_host_free(vl_host *host) {

@@ -36,6 +36,7 @@ struct vl_host {
     int entered;
     vl_host *outer;  // entered on the same thread before this one
 
+    vl_handle *handles;  // all of them
     vl_handle *released;
     size_t released_count;
 
@@ -81,6 +82,7 @@ int vl_bail(lua_State *L);
 
 void vl_open_coroutine(lua_State *L);
 int vl_collect_object(lua_State *L);
+void vl_release_all(vl_host *host);
 void vl_new_object(lua_State *L, vl_host *host, vl_handle *handle);
 extern const char vl_anchor_key;
 

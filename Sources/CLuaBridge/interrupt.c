@@ -30,11 +30,21 @@ static void note_place(lua_State *L, vl_host *host) {
     }
 }
 
+static void hook(lua_State *L, lua_Debug *activation);
+
+/// Async-signal-safe on the Lua thread: reads atomics, calls lua_sethook.
+static void arm(vl_host *host) {
+    vl_frame *frame = atomic_load(&host->top);
+    if (frame == NULL) lua_sethook(host->main, hook, VL_MASK, 1);
+    for (; frame; frame = frame->previous) lua_sethook(frame->co, hook, VL_MASK, 1);
+}
+
 /// A thread that can yield is left as it is and never resumed: no `pcall`, `__close` or handler sees anything. Where
 /// C code of Lua is on the stack, the error unwinds it, and the hook raises again wherever it is caught.
 int vl_bail(lua_State *L) {
     vl_host *host = vl_host_in(L);
     note_place(L, host);
+    arm(host);  // the signal may still be on its way
     if (!lua_isyieldable(L)) return throw_without_handler(L);
     vl_set(L, VL_FINISHED);
     return lua_yield(L, 0);
@@ -58,14 +68,6 @@ static void hook(lua_State *L, lua_Debug *activation) {
 
 // MARK: reaching the thread
 
-/// Async-signal-safe on the Lua thread: reads atomics, calls lua_sethook.
-static void arm(vl_host *host) {
-    for (vl_frame *frame = atomic_load(&host->top); frame; frame = frame->previous) {
-        lua_sethook(frame->co, hook, VL_MASK, 1);
-    }
-    lua_sethook(host->main, hook, VL_MASK, 1);
-}
-
 static void on_signal(int number) {
     (void)number;
     for (vl_host *host = entered_here; host; host = host->outer) {
@@ -80,9 +82,18 @@ static void install(void) {
     sigaction(VL_SIGNAL, &action, NULL);
 }
 
+/// Threads made by others may have all signals blocked; those that Dispatch makes do, and what they make inherits it.
+static void unblock(void) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, VL_SIGNAL);
+    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
 void vl_host_enter(vl_host *host) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, install);
+    if (entered_here != host) unblock();
     pthread_mutex_lock(&host->lock);
     if (host->entered++ == 0) {
         host->thread = pthread_self();

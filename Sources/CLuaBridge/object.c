@@ -16,10 +16,19 @@ vl_handle *vl_handle_new(vl_host *host, void *object, const void *type) {
     handle->next = NULL;
     handle->object = object;
     handle->type = type;
+    handle->newer = NULL;
+    handle->older = host->handles;
+    if (handle->older) handle->older->newer = handle;
+    host->handles = handle;
     return handle;
 }
 
-void vl_handle_free(vl_host *host, vl_handle *handle) { vl_free(host, handle); }
+void vl_handle_free(vl_host *host, vl_handle *handle) {
+    if (handle->older) handle->older->newer = handle->newer;
+    if (handle->newer) handle->newer->older = handle->older;
+    if (host->handles == handle) host->handles = handle->older;
+    vl_free(host, handle);
+}
 
 vl_handle *vl_take_released(vl_host *host) {
     vl_handle *list = host->released;
@@ -34,6 +43,13 @@ static void release(vl_host *host, vl_handle *handle) {
     handle->next = host->released;
     host->released = handle;
     host->released_count++;
+}
+
+/// After the state is gone. Lua runs no finaliser for what finalisers created while it closed.
+void vl_release_all(vl_host *host) {
+    host->released = NULL;
+    host->released_count = 0;
+    for (vl_handle *handle = host->handles; handle; handle = handle->older) release(host, handle);
 }
 
 static vl_block *block_at(lua_State *L, int index) {

@@ -8,6 +8,7 @@ extension LuaHost {
         let view = LuaView(state: state, index: index)
         guard let value = try? view.value() else { return .memory }
         let message = errorMessage(view)
+        if vl_interrupted(handle) { return interruption() }
         var error = LuaError(message: message, value: value)
         if status == LUA_ERRSYNTAX { error.kind = .syntax(isIncomplete: message.hasSuffix("<eof>")) }
         if status == LUA_ERRFILE { error.kind = .file }
@@ -16,15 +17,13 @@ extension LuaHost {
 
     /// What the stand-alone interpreter shows for an error value.
     private func errorMessage(_ view: LuaView) -> String {
-        switch view.kind {
-        case .string, .number: return (try? text(of: view)) ?? "not enough memory"
-        case .table, .userdata:
-            guard luaL_getmetafield(view.state, view.index, "__tostring") != LUA_TNIL else { break }
-            vl_pop(view.state, 1)
-            return (try? text(of: view)) ?? "(error object whose __tostring fails)"
-        default: break
+        let top = lua_gettop(view.state)
+        defer { lua_settop(view.state, top) }
+        switch vl_error_message(view.state, view.index) {
+        case LUA_OK: return LuaView(state: view.state, index: top + 1).withBytes { String(decoding: $0, as: UTF8.self) } ?? ""
+        case LUA_ERRMEM: return LuaError.memory.message
+        default: return "(error object whose __tostring fails)"
         }
-        return "(error object is a \(view.typeName) value)"
     }
 
     /// The traceback of a coroutine that has stopped where it is.

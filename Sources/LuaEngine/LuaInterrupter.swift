@@ -119,7 +119,7 @@ private final class LuaWatchdog {
 }
 
 extension LuaHost {
-    /// Makes the state usable after an interrupt was answered, as a REPL wants it.
+    /// Makes the state usable after an interrupt was answered. Until then nothing runs in it, and nothing can be built.
     public func clearInterrupt() {
         guard !isClosed else { return }
         interrupter.clear()

@@ -16,9 +16,10 @@ typedef struct vl_host vl_host;
 
 /// A Swift object that something in Lua keeps alive. Its finaliser only links it into the host's list.
 typedef struct vl_handle {
-    struct vl_handle *next;
-    void *object;      // retained; released by the owner when it drains the list
-    const void *type;  // identity of the LuaType, NULL for continuations
+    struct vl_handle *next;           // in a call's list, or in the released one
+    struct vl_handle *older, *newer;  // in the list of all
+    void *object;                     // retained; released by the owner when it drains the list
+    const void *type;                 // identity of the LuaType, NULL for continuations
 } vl_handle;
 
 /// What a binding wants to happen after it has returned.
@@ -121,7 +122,7 @@ static inline void vl_put_stack(vl_call *call, int32_t index) {
 vl_host *vl_host_create(void *context, vl_callbacks callbacks, size_t memory_limit);
 /// Opens the standard libraries and ours; a Lua status, the error message is then in `message`.
 int vl_host_open(vl_host *host, bool ignore_environment, char *message, size_t size);
-/// Runs every finaliser, frees the state. Handles stay in the released list.
+/// Runs every finaliser, frees the state. All handles are in the released list then.
 void vl_host_close(vl_host *host);
 /// Frees the record itself, after the released handles were taken.
 void vl_host_free(vl_host *host);
@@ -183,6 +184,8 @@ int vl_raw_set_field(lua_State *L, int index, const char *name, size_t length);
 int vl_traceback(lua_State *L, lua_State *thread, int level);
 /// Pushes the value at `index` as `tostring` shows it; may call a metamethod of the script.
 int vl_tostring(lua_State *L, int index);
+/// Pushes what the stand-alone interpreter shows for an error value; the same remark.
+int vl_error_message(lua_State *L, int index);
 /// Pushes a new table that has been given the registry key `key` as its metatable (see VL_OP_METATABLE).
 int vl_register_metatable(vl_host *host, const void *key);
 /// Puts the table at `index` in the registry under the address `key`.
