@@ -1,0 +1,134 @@
+import LuaEngine
+import Testing
+
+@testable import vast_lua
+
+/// Decisions of the executable as values, without a process.
+@Suite struct ParsingTests {
+    private func parse(_ words: String...) throws -> ScriptInvocation {
+        try ScriptInvocation(words: CommandWords(["vast-lua"] + words))
+    }
+
+    @Test("our options stand before the script or directly behind it, in either form")
+    func ownOptions() throws {
+        let before = try parse("--simulator=f", "--url", "u", "a.lua", "x", "--quiet")
+        #expect(before.options.simulator == "f")
+        #expect(before.options.url == "u")
+        #expect(!before.options.isQuiet)
+        #expect(before.arguments.map { String(decoding: $0, as: UTF8.self) } == ["x", "--quiet"])
+        let behind = try parse("a.lua", "--simulator", "--time-limit=2m", "x")
+        #expect(behind.options.simulator == "")
+        #expect(behind.options.timeLimit == .seconds(120))
+        #expect(behind.scriptIndex == 1)
+        #expect(behind.arguments.count == 1)
+    }
+
+    @Test("sizes know K, M and G, with or without B", arguments: [
+        ("64M", 64 << 20), ("64mb", 64 << 20), ("64MiB", 64 << 20), ("1G", 1 << 30), ("500K", 500 << 10), ("1000", 1000), ("1.5K", 1536),
+    ])
+    func sizes(text: String, bytes: Int) throws {
+        #expect(try parse("--memory-limit", text).options.memoryLimit == bytes)
+    }
+
+    @Test("the strongest of several exit codes wins", arguments: [
+        ([ExitCode.changesOpen, .scriptFailed], ExitCode.changesOpen), ([.scriptFailed, .unreachable], .unreachable),
+        ([.changesOpen, .notAuthorized], .notAuthorized), ([.guardRefused, .timeLimit, .interrupted], .interrupted),
+        ([.done, .done], .done), ([], .done), ([.done, ExitCode(rawValue: 77)], ExitCode(rawValue: 77)),
+    ])
+    func precedence(codes: [ExitCode], strongest: ExitCode) {
+        #expect(ExitCode.strongest(of: codes) == strongest)
+    }
+
+    @Test("os.exit(n) ends with n or 6 instead of 0; a signal goes before both", arguments: [
+        (0, false, nil, 0), (0, true, nil, 6), (9, true, nil, 9), (256, true, nil, 6), (9, true, ExitCode.interrupted, 130),
+    ] as [(Int32, Bool, ExitCode?, Int32)])
+    func exitRequest(code: Int32, isOpen: Bool, cause: ExitCode?, expected: Int32) {
+        let failure = LuaError(kind: .interrupted(.exit(code)), message: "exit")
+        let ending = RunEnding(failure: failure, errorKind: nil, cause: cause, hasOpenChanges: isOpen)
+        #expect(ending.exitCode.rawValue == expected)
+        #expect(!ending.isShown)
+    }
+
+    @Test("an uncaught error ends by its kind", arguments: [
+        (nil, 1), ("guard", 3), ("unauthorized", 4), ("forbidden", 4), ("billing", 4), ("network", 5), ("server", 5),
+        ("rate_limited", 5), ("timeout", 5), ("partial", 6), ("unavailable", 6), ("conflict", 6), ("unconfirmed", 6),
+        ("invalid_argument", 1), ("not_found", 1), ("other", 1),
+    ] as [(String?, Int32)])
+    func kinds(kind: String?, code: Int32) {
+        let ending = RunEnding(failure: LuaError(message: "m"), errorKind: kind, cause: nil, hasOpenChanges: false)
+        #expect(ending.exitCode.rawValue == code)
+    }
+}
+
+@Suite struct RunWatchTests {
+    @Test("a signal outside the script ends the process")
+    func idle() {
+        var watch = RunWatch()
+        #expect(watch.signal(2, now: .zero) == .end(.interrupted, "interrupted"))
+        #expect(watch.signal(15, now: .zero) == .end(.terminated, "terminated"))
+    }
+
+    @Test("the first signal ends the script, the second the process, and so does the end of patience")
+    func running() {
+        var watch = RunWatch()
+        watch.stage = .running
+        #expect(watch.signal(15, now: .seconds(5)) == .interrupt(LuaInterrupt("terminated")))
+        #expect(watch.cause == .terminated)
+        #expect(watch.deadline == .seconds(5) + RunWatch.orderlyEnd)
+        var patient = watch
+        if case .end(.interrupted, _) = watch.signal(2, now: .seconds(6)) {} else { Issue.record("the second signal was ignored") }
+        if case .end(.terminated, _) = patient.deadlineReached(now: .seconds(20)) {} else { Issue.record("the deadline was ignored") }
+    }
+
+    @Test("the time limit interrupts, and then has the same patience")
+    func timeLimit() {
+        var watch = RunWatch(timeLimit: .seconds(3))
+        watch.stage = .running
+        #expect(watch.deadlineReached(now: .seconds(3)) == .interrupt(.timeLimit))
+        #expect(watch.cause == .timeLimit)
+        #expect(watch.deadline == .seconds(3) + RunWatch.orderlyEnd)
+    }
+
+    @Test("at a prompt SIGINT ends what runs and nothing else")
+    func prompt() {
+        var watch = RunWatch(isInteractive: true)
+        watch.stage = .running
+        #expect(watch.signal(2, now: .zero) == .interrupt(LuaInterrupt("interrupted")))
+        #expect(watch.cause == nil)
+    }
+
+    @Test("an abandoned output ends a script only after many lost writes")
+    func abandoned() {
+        var watch = RunWatch()
+        watch.stage = .running
+        for _ in 1..<RunWatch.patienceWithAbandonedOutput { #expect(watch.outputAbandoned(now: .zero) == .nothing) }
+        #expect(watch.outputAbandoned(now: .zero) != .nothing)
+        #expect(watch.cause?.rawValue == 141)
+    }
+}
+
+@Suite struct VastNamesTests {
+    private func misuses(_ source: String) -> [String] {
+        VastNames(["stop", "start", "log.info", "version"]).misuses(in: Array(source.utf8)).map { "\($0.line): \($0.message)" }
+    }
+
+    @Test("what is right is left alone", arguments: [
+        "vast.stop(1)", "vast.log.info('x')", "local log = vast.log", "vast.version:upper()", "t.vast.foo()", "'vast.foo'", "-- vast.foo",
+        "local vast = {} vast.foo()", "local function f(a, vast) vast.foo() end", "local f = function(vast) vast.foo() end",
+        "x = 'a'..vast.version", "vast.extra = 1", "--[[ vast.foo ]]",
+    ])
+    func right(source: String) {
+        #expect(misuses(source) == [])
+    }
+
+    @Test("what is wrong is found", arguments: [
+        ("vast.sotp(1)", "1: unknown function 'vast.sotp', did you mean 'vast.stop'?"),
+        ("local vast = vast\nvast.sotp()", "2: unknown function 'vast.sotp', did you mean 'vast.stop'?"),
+        ("x = 'a'..vast.varsion", "1: unknown function 'vast.varsion', did you mean 'vast.version'?"),
+        ("if vast.zzzzzzzz == 1 then end", "1: unknown function 'vast.zzzzzzzz'"),
+        ("print(vast\n.log\n.nifo)", "3: unknown function 'vast.log.nifo', did you mean 'vast.log.info'?"),
+    ])
+    func wrong(source: String, message: String) {
+        #expect(misuses(source) == [message])
+    }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+/// A program that runs while the test talks to it.
+final class RunningProgram {
+    private let process: Process
+    private let output = Pipe()
+    private let errors = Pipe()
+    private var buffer = Data()
+
+    init(_ program: VastLua, _ arguments: [String]) throws {
+        process = program.process(VastLua.binary.path, arguments)
+        process.standardOutput = output
+        process.standardError = errors
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+    }
+
+    deinit {
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    }
+
+    /// Waits for the next line on standard output; nil at its end.
+    func line() -> String? {
+        while true {
+            if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
+                defer { buffer = Data(buffer[buffer.index(after: end)...]) }
+                return String(decoding: buffer[..<end], as: UTF8.self)
+            }
+            let more = output.fileHandleForReading.availableData
+            if more.isEmpty { return nil }
+            buffer += more
+        }
+    }
+
+    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+    /// Waits for the end; returns the exit code as a shell shows it, and what was said on standard error.
+    func end() -> (code: Int32, errors: String) {
+        VastLua.finish(process)
+        return (VastLua.code(process), String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self))
+    }
+}
+
+/// `vast-lua simulator` on a free port.
+final class RunningSimulator {
+    let url: String
+    private let program: RunningProgram
+
+    init(_ vast: VastLua, faults: String? = nil, options: [String] = []) throws {
+        var words = ["--port", "0", "--speed", "600"] + options
+        if let faults { words += ["--faults", try vast.write("faults.json", faults)] }
+        program = try RunningProgram(vast, ["simulator"] + words)
+        let first = try #require(program.line())
+        url = try #require(first.split(separator: " ").last.map(String.init))
+    }
+
+    deinit { program.send(SIGTERM) }
+
+    /// Ends it.
+    func stop() -> Int32 {
+        program.send(SIGTERM)
+        return program.end().code
+    }
+}

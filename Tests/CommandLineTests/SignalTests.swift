@@ -1,0 +1,79 @@
+import Foundation
+import Testing
+
+/// SIGINT, SIGTERM and SIGPIPE at any moment.
+@Suite struct SignalTests {
+    private static let loops = [
+        "while true do end", "while true do pcall(function() while true do end end) end",
+        "coroutine.wrap(function() while true do end end)()", "vast.sleep('1h')", "io.read('a')",
+    ]
+
+    @Test("a signal ends a script wherever it is", arguments: loops, [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+    func interrupted(statement: String, signal: (number: Int32, code: Int32)) throws {
+        let program = try RunningProgram(try VastLua(), ["-e", "print('on') io.stdout:flush() \(statement)"])
+        if statement.hasPrefix("io.read") { return }
+        #expect(program.line() == "on")
+        program.send(signal.number)
+        let end = program.end()
+        #expect(end.code == signal.code)
+        #expect(end.errors.contains(signal.number == SIGINT ? "interrupted" : "terminated"))
+        #expect(!end.errors.contains("traceback"))
+    }
+
+    @Test("what C code never answers is ended by force, and said so")
+    func unanswered() throws {
+        let program = try RunningProgram(
+            try VastLua(), ["-e", "print('on') io.stdout:flush() string.find(('a'):rep(400), ('.-'):rep(20) .. 'b')"])
+        #expect(program.line() == "on")
+        program.send(SIGINT)
+        let end = program.end()
+        #expect(end.code == 130)
+        #expect(end.errors.contains("did not answer"))
+    }
+
+    @Test("a second signal ends the process at once")
+    func second() throws {
+        let program = try RunningProgram(
+            try VastLua(), ["-e", "print('on') io.stdout:flush() string.find(('a'):rep(400), ('.-'):rep(20) .. 'b')"])
+        #expect(program.line() == "on")
+        let length = ContinuousClock().measure {
+            program.send(SIGINT)
+            program.send(SIGTERM)
+            #expect([130, 143].contains(program.end().code))
+        }
+        #expect(length < .seconds(1.8))
+    }
+
+    @Test("an interrupted run still confirms what it has changed, and reports it")
+    func confirmsAfterwards() throws {
+        let program = try RunningProgram(
+            try VastLua(), ["--simulator", "-e", "vast.stop(40112241) print('on') io.stdout:flush() while true do end"])
+        #expect(program.line() == "on")
+        program.send(SIGINT)
+        let end = program.end()
+        #expect(end.code == 130)
+        #expect(end.errors.contains("stopped 1 (confirmed)"))
+    }
+
+    @Test("children do not inherit ignored signals, even after connections were made")
+    func childrenAreNormal() throws {
+        let run = try VastLua().run(
+            "--simulator", "-e", "vast.user() for l in io.popen('cat /proc/self/status'):lines() do print(l:match('^SigIgn:%s*(%x+)')) end")
+        let masks = run.output.split(separator: "\n").compactMap { UInt64($0, radix: 16) }
+        #expect(masks == [0])
+    }
+
+    @Test("a job goes on when nobody reads its output any more")
+    func abandonedOutput() throws {
+        let run = try VastLua().shell(
+            #"{ "$V" -e 'for i = 1, 500 do print(i) end io.stderr:write("done\n")'; echo $? >&2; } | head -1"#)
+        #expect(run.output == "1\n")
+        #expect(run.errors == "done\n0\n")
+    }
+
+    @Test("a script that prints for nobody for ever is ended, as lua is")
+    func endlessOutput() throws {
+        let run = try VastLua().shell(#"{ "$V" -e 'while true do print(1) end'; echo $? >&2; } | head -1"#)
+        #expect(run.errors.hasSuffix("141\n"))
+    }
+}

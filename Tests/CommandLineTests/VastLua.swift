@@ -1,0 +1,100 @@
+import Foundation
+import Testing
+
+/// The real program, as it was built beside these tests, in a surrounding of its own: an empty home, no key.
+struct VastLua {
+    /// What a run has left.
+    struct Outcome {
+        let code: Int32
+        let output: String
+        let errors: String
+        let duration: Duration
+    }
+
+    static let binary: URL = {
+        let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        let beside = own.appendingPathComponent("vast-lua")
+        if FileManager.default.isExecutableFile(atPath: beside.path) { return beside }
+        return root.appendingPathComponent(".build/debug/vast-lua")
+    }()
+
+    /// The package's own folder.
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    /// A folder that is removed with the value's owner; the home of the program, and its working directory.
+    let folder: URL
+    var environment: [String: String]
+
+    init(_ environment: [String: String] = [:]) throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("vast-lua-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        self.environment = ["PATH": "/usr/bin:/bin", "HOME": folder.path, "TZ": "UTC", "VAST_LUA_STATE": folder.path]
+            .merging(environment) { $1 }
+    }
+
+    /// Writes a file into the folder.
+    @discardableResult
+    func write(_ name: String, _ text: String) throws -> String {
+        let url = folder.appendingPathComponent(name)
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: url)
+        return url.path
+    }
+
+    /// Runs the program to its end.
+    func run(_ arguments: String..., input: String = "") throws -> Outcome {
+        try run(Self.binary.path, arguments, input: input)
+    }
+
+    /// Runs a shell command in which `$V` is the program.
+    func shell(_ command: String) throws -> Outcome {
+        var program = self
+        program.environment["V"] = Self.binary.path
+        return try program.run("/bin/sh", ["-c", command], input: "")
+    }
+
+    private func run(_ path: String, _ arguments: [String], input: String) throws -> Outcome {
+        let (output, errors) = (try file("out"), try file("err"))
+        let process = process(path, arguments)
+        try write("in", input)
+        process.standardInput = try FileHandle(forReadingFrom: folder.appendingPathComponent("in"))
+        process.standardOutput = try FileHandle(forWritingTo: output)
+        process.standardError = try FileHandle(forWritingTo: errors)
+        let length = try ContinuousClock().measure {
+            try process.run()
+            Self.finish(process)
+        }
+        return Outcome(
+            code: Self.code(process), output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
+            errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self), duration: length)
+    }
+
+    func process(_ path: String = VastLua.binary.path, _ arguments: [String]) -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        process.environment = environment
+        process.currentDirectoryURL = folder
+        return process
+    }
+
+    /// Waits for the end; what takes longer than a minute is killed, and then fails by its exit code.
+    static func finish(_ process: Process) {
+        let watchdog = DispatchWorkItem { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+        DispatchQueue.global().asyncAfter(deadline: .now() + 60, execute: watchdog)
+        process.waitUntilExit()
+        watchdog.cancel()
+    }
+
+    /// The exit code as a shell shows it.
+    static func code(_ process: Process) -> Int32 {
+        process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus : process.terminationStatus
+    }
+
+    private func file(_ name: String) throws -> URL {
+        let url = folder.appendingPathComponent("\(name)-\(UUID().uuidString)")
+        try Data().write(to: url)
+        return url
+    }
+}
