@@ -92,6 +92,8 @@ final class LoopbackServer: Sendable {
     private static func readRequest(_ connection: Int32) -> String? {
         var text = ""
         while true {
+            // The first byte of a TLS handshake: there will be no request.
+            if text.hasPrefix("\u{16}") { return text }
             if let end = text.range(of: "\r\n\r\n") {
                 let head = text[..<end.lowerBound].lowercased()
                 let length = head.split(separator: "\r\n").first { $0.hasPrefix("content-length:") }

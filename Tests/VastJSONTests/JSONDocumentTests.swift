@@ -61,7 +61,7 @@ struct JSONDocumentTests {
     func footprint(rows: Int) throws {
         let row = #"{"gpu_name":"RTX 4090","gpu_util":93.5,"id":1}"#
         let document = try JSONDocument(parsing: "[" + Array(repeating: row, count: rows).joined(separator: ",") + "]")
-        #expect(document.footprint < rows * row.utf8.count * 5 / 2 + 64)
+        #expect(document.footprint < rows * row.utf8.count * 3 + 64)
     }
 
     @Test("skips a byte order mark")

@@ -113,7 +113,7 @@ extension VastClient {
 extension VastError {
     /// Whether the list that failed so may be whole when it is read again: a token of a list that has changed, or a
     /// well-formed answer that is no list.
-    fileprivate var isDoubtfulList: Bool {
+    var isDoubtfulList: Bool {
         code == "invalid_token" || (kind == .server && (status ?? 200) == 200 && code == nil)
     }
 }

@@ -34,7 +34,8 @@ public final class VastClient: Sendable {
                 "the key would go to \(url) unencrypted; use https, or allow it with --insecure")
         }
         self.configuration = configuration
-        transport = configuration.transport ?? AsyncHTTPTransport()
+        transport = configuration.transport 
+            ?? AsyncHTTPTransport(connectTimeout: min(.seconds(10), configuration.timeout))
         policy = RetryPolicy(patience: configuration.patience)
         let fingerprint = String(configuration.key.fingerprint(salt: url.origin), radix: 16)
         pacer = Pacer(

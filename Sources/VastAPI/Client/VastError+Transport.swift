@@ -11,7 +11,7 @@ extension VastError {
             }
         self.init(
             kind, "\(failure.detail); \(advice)",
-            instance: endpoint.change?.instances.count == 1 ? endpoint.change?.instances[0] : nil, request: endpoint.name,
+            instance: endpoint.change?.onlyInstance, request: endpoint.name,
             effect: endpoint.change == nil || failure.wasNotSent ? .none : .unknown, cause: failure)
     }
 }

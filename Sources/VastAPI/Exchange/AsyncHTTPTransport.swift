@@ -7,11 +7,15 @@ internal import Synchronization
 /// Carries requests over the network with AsyncHTTPClient, which is made (with its threads) for the first request.
 final class AsyncHTTPTransport: HTTPTransport {
     private let client = Mutex<HTTPClient?>(nil)
+    private let connectTimeout: Duration
+
+    /// - Parameter connectTimeout: how long making a connection may take, encryption included.
+    init(connectTimeout: Duration = .seconds(10)) { self.connectTimeout = connectTimeout }
 
     func exchange(_ request: HTTPRequest) async throws -> HTTPResponse {
         let client = client.withLock { client in
             if let client { return client }
-            let made = HTTPClient(eventLoopGroupProvider: .singleton, configuration: Self.configuration)
+            let made = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
             client = made
             return made
         }
@@ -37,9 +41,9 @@ final class AsyncHTTPTransport: HTTPTransport {
         if let client = client.withLock({ $0 }) { Task { try? await client.shutdown() } }
     }
 
-    private static var configuration: HTTPClient.Configuration {
+    private var configuration: HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        configuration.timeout.connect = .seconds(10)
+        configuration.timeout.connect = .nanoseconds(Int64(connectTimeout.seconds * 1e9))
         configuration.httpVersion = .http1Only
         // Whether to try again is decided by RetryPolicy alone.
         configuration.connectionPool.retryConnectionEstablishment = false

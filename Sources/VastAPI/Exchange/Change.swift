@@ -24,4 +24,7 @@ public struct Change: Sendable, Hashable {
         self.label = label
         self.isCompensation = isCompensation
     }
+
+    /// The instance, when it is about one alone.
+    var onlyInstance: InstanceID? { instances.count == 1 ? instances[0] : nil }
 }

@@ -73,7 +73,7 @@ struct ResponseClassifier {
 
     private func unexpected(_ response: HTTPResponse, _ message: String, cause: (any Error)? = nil) -> VastError {
         VastError(
-            .server, message, status: response.status, request: endpoint.name,
+            .server, message, status: response.status, instance: onlyInstance, request: endpoint.name,
             effect: endpoint.change == nil ? .none : .unknown, cause: cause)
     }
 
@@ -135,9 +135,10 @@ struct ResponseClassifier {
     private func error(_ kind: VastError.Kind, _ words: Words, _ response: HTTPResponse) -> VastError {
         VastError(
             kind, advice(kind, words), status: response.status, code: words.code,
-            instance: endpoint.change?.instances.count == 1 ? endpoint.change?.instances[0] : nil,
-            request: endpoint.name)
+            instance: onlyInstance, request: endpoint.name)
     }
+
+    private var onlyInstance: InstanceID? { endpoint.change?.onlyInstance }
 
     private func advice(_ kind: VastError.Kind, _ words: Words) -> String {
         switch kind {

@@ -37,6 +37,8 @@ struct StateCheck {
         } catch let error as VastError where error.kind == .invalidArgument {
             client.capabilities.lacksFilters = true
             return nil
+        } catch let error as VastError where error.isDoubtfulList {
+            return nil
         }
     }
 
