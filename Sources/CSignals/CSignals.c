@@ -41,8 +41,18 @@ static int open_pipe(void) {
     return 0;
 }
 
+/// Whoever starts the program may have blocked signals, as the worker threads of libdispatch do; ours, and the one by
+/// which a script is interrupted, must come through in every thread that is made from here on.
+static void unblock(void) {
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    for (const int *number = (const int[]){SIGINT, SIGTERM, SIGPIPE, SIGURG, 0}; *number; number++) sigaddset(&wanted, *number);
+    pthread_sigmask(SIG_UNBLOCK, &wanted, NULL);
+}
+
 int vast_signals_install(void) {
     int error = ends[0] < 0 ? open_pipe() : 0;
+    unblock();
     if (!error) error = handle(SIGINT, pass_on);
     if (!error) error = handle(SIGTERM, pass_on);
     if (!error) error = handle(SIGPIPE, pass_on);

@@ -93,15 +93,15 @@ import Testing
         try vast.write("lib/far.lua", "return 5")
         var vast = vast
         vast.environment["LUA_PATH"] = "\(vast.folder.path)/lib/?.lua"
-        #expect(try vast.run("-e", "print(require 'far')").output == "5\n")
-        #expect(try vast.run("-E", "-e", "print(require 'far')").code == 1)
+        #expect(try vast.run("-e", "print((require 'far'))").output == "5\n")
+        #expect(try vast.run("-E", "-e", "print((require 'far'))").code == 1)
     }
 
     @Test("require looks beside the script first")
     func besideScript() throws {
         try vast.write("job/part.lua", "return 'beside'")
         try vast.write("part.lua", "return 'here'")
-        try vast.write("job/main.lua", "print(require 'part')")
+        try vast.write("job/main.lua", "print((require 'part'))")
         #expect(try vast.run("job/main.lua").output == "beside\n")
     }
 
