@@ -62,7 +62,7 @@ bench: release
 	Benchmarks/run
 
 interop: build
-	VAST_LUA=$(CURDIR)/$(DEBUG) Tests/Interop/run
+	VAST_LUA=$(CURDIR)/$(DEBUG) python3 Tests/Interop/official_client.py
 
 install: release
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/vast-lua

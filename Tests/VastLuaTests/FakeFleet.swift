@@ -1,0 +1,134 @@
+import FleetClock
+import Synchronization
+import VastAPI
+import VastJSON
+import VastLua
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// A fleet in memory that does at once what it is told, and notes every order.
+final class FakeFleet: FleetService {
+    struct State {
+        var rows: [InstanceID: JSONObject] = [:]
+        var orders: [ChangeOrder] = []
+        var readings = 0
+        var requests: [String] = []
+        /// Errors for ids, by verb.
+        var failures: [Change.Verb: [InstanceID: VastError]] = [:]
+        /// Errors of the next readings, the first for the next one; nil: none.
+        var readingFailures: [VastError?] = []
+        /// Changes that are accepted and never happen.
+        var ignores: Set<InstanceID> = []
+        /// What happens to the rows before each reading: time passing, other people.
+        var beforeReading: (@Sendable (Int, inout [InstanceID: JSONObject]) -> Void)?
+    }
+
+    let clock: VirtualClock
+    let state: Mutex<State>
+
+    init(clock: VirtualClock, rows: [JSONObject]) {
+        self.clock = clock
+        state = Mutex(State())
+        state.withLock { state in
+            for row in rows {
+                if case .integer(let id)? = row["id"] { state.rows[InstanceID(id)] = row }
+            }
+        }
+    }
+
+    /// A row as the service sends it, with `fields` in place of the usual ones.
+    static func row(_ id: Int64, _ fields: JSONObject = [:]) -> JSONObject {
+        var row: JSONObject = [
+            "id": .integer(id), "label": nil, "actual_status": "running", "intended_status": "running",
+            "cur_state": "running", "next_state": "running", "is_bid": false, "gpu_name": "RTX 4090", "num_gpus": 1,
+            "gpu_util": 0.5, "gpu_temp": 35.0, "cpu_util": 0.05, "start_date": 1_700_000_000.5, "dph_total": 1.25,
+            "storage_total_cost": 0.25, "instance": ["totalHour": 1.25], "search": ["totalHour": 1.25],
+            "jupyter_token": "marked-token", "onstart": "export KEY=marked-onstart", "extra_env": [["K", "marked-env"]],
+            "disk_usage": -1, "brand_new_field": 7,
+        ]
+        for (name, value) in fields { row[name] = value }
+        return row
+    }
+
+    static let off: JSONObject = [
+        "actual_status": "exited", "intended_status": "stopped", "cur_state": "stopped", "next_state": "stopped",
+        "gpu_util": nil, "instance": ["totalHour": 0.25],
+    ]
+    static let on: JSONObject = [
+        "actual_status": "running", "intended_status": "running", "cur_state": "running", "next_state": "running",
+        "instance": ["totalHour": 1.25],
+    ]
+
+    var orders: [ChangeOrder] { state.withLock { $0.orders } }
+    var readings: Int { state.withLock { $0.readings } }
+
+    func list(_ query: ListQuery) async throws -> FleetSnapshot {
+        let now = clock.now
+        let rows = try state.withLock { state -> [JSONObject] in
+            state.readings += 1
+            state.beforeReading?(state.readings, &state.rows)
+            if !state.readingFailures.isEmpty, let failure = state.readingFailures.removeFirst() { throw failure }
+            return state.rows.sorted { $0.key < $1.key }.map(\.value)
+        }
+        let wanted = Self.ids(query)
+        let instances = try rows.compactMap { try Self.instance($0, now) }.filter { wanted?.contains($0.id) ?? true }
+        return FleetSnapshot(instances: instances, observedAt: now, isComplete: true, isFiltered: wanted != nil)
+    }
+
+    private static func ids(_ query: ListQuery) -> Set<InstanceID>? {
+        guard case .array(let ids)? = query.filters["id"]?["in"] else { return nil }
+        return Set(ids.compactMap { if case .integer(let id) = $0 { InstanceID(id) } else { nil } })
+    }
+
+    private static func instance(_ row: JSONObject, _ now: Date) throws -> Instance? {
+        Instance(row: try JSONDocument(parsing: try JSONValue.object(row).serialized()).root, observedAt: now)
+    }
+
+    func show(_ id: InstanceID) async throws -> Instance? {
+        try state.withLock { $0.rows[id] }.flatMap { try Self.instance($0, clock.now) }
+    }
+
+    func change(_ order: ChangeOrder) async throws -> ChangeResults {
+        state.withLock { state in
+            state.orders.append(order)
+            var results: ChangeResults = [:]
+            for id in order.ids {
+                if let failure = state.failures[order.verb]?[id] {
+                    results[id] = .failure(failure)
+                } else if state.rows[id] == nil {
+                    results[id] = .failure(VastError(.notFound, "instance \(id) not found", instance: id))
+                } else {
+                    if !state.ignores.contains(id) { Self.apply(order, id, &state.rows) }
+                    results[id] = .success(())
+                }
+            }
+            return results
+        }
+    }
+
+    private static func apply(_ order: ChangeOrder, _ id: InstanceID, _ rows: inout [InstanceID: JSONObject]) {
+        switch order.verb {
+        case .stop: for (name, value) in off { rows[id]?[name] = value }
+        case .start: for (name, value) in on { rows[id]?[name] = value }
+        case .label: rows[id]?["label"] = order.label.map { $0.isEmpty ? .null : .string($0) }
+        case .destroy: rows[id] = nil
+        case .reboot, .recycle, .other: break
+        }
+    }
+
+    func user() async throws -> User {
+        guard let user = User(json: try JSONDocument(parsing: #"{"id":7,"email":"ops@lab.ai","credit":812.5}"#).root) else {
+            throw VastError(.server, "no user")
+        }
+        return user
+    }
+
+    func request(_ method: String, _ path: String, query: JSONObject, body: JSONValue?) async throws -> JSON? {
+        state.withLock { $0.requests.append("\(method) \(path)") }
+        return try JSONDocument(parsing: #"{"success":true,"list":[1,null],"empty":[],"none":null}"#).root
+    }
+}
