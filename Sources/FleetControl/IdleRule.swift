@@ -51,18 +51,19 @@ package struct IdleRule: Sendable, Equatable {
         if let busy = relevant.last(where: { $0.time >= start && ($0.gpuUtilization ?? 0) >= below }) {
             return .busy("GPU at \(percent(busy.gpuUtilization)) \(ago(busy.time, now))")
         }
-        return doubt(relevant, start: start, now: now, rentalStart: rentalStart)
+        let startedAt = Self.startOfRun(samples, rentalStart)
+        return doubt(relevant, start: start, now: now, startedAt: startedAt)
             ?? doubtAboutZeros(relevant, start: start) ?? .idle
     }
 
     /// Why samples that show no work still do not prove idleness.
     private func doubt(
-        _ samples: ArraySlice<Sample>, start: Double, now: Double, rentalStart: Double?
+        _ samples: ArraySlice<Sample>, start: Double, now: Double, startedAt: Double?
     ) -> Verdict? {
         if let other = samples.last(where: { $0.time >= start && $0.state != .running }) {
             return .unknown("it was \(other.state.rawValue) \(ago(other.time, now))")
         }
-        if let startedAt = startOfRun(samples, rentalStart), startedAt + warmUp.seconds > start {
+        if let startedAt, startedAt + warmUp.seconds > start {
             return .unknown("started \(ago(startedAt, now)); the first \(LengthText.format(warmUp)) say nothing")
         }
         let inside = samples.filter { $0.time >= start }
@@ -79,7 +80,8 @@ package struct IdleRule: Sendable, Equatable {
         return hole(inside, start: start, now: now)
     }
 
-    private func startOfRun(_ samples: ArraySlice<Sample>, _ rentalStart: Double?) -> Double? {
+    /// When the present run began at the latest: after the last sample that was not running, wherever it is.
+    private static func startOfRun(_ samples: [Sample], _ rentalStart: Double?) -> Double? {
         let lastOff = samples.last { $0.state != .running }?.time
         return [lastOff, rentalStart].compactMap(\.self).max()
     }
