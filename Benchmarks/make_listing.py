@@ -73,4 +73,5 @@ def main():
             out.write(json.dumps(body, ensure_ascii=False) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

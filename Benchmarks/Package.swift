@@ -1,0 +1,67 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The parts of the benchmarks that are written in Swift and C; `run` builds and calls them.
+//
+// The targets of vast-lua are linked in by their source (symbolic links in Sources), with the same settings: what is
+// measured has package access, as the program itself has, and the program's own manifest stays free of benchmarks.
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+    name: "vast-lua-benchmarks",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLua", pkgConfig: "lua5.4",
+            providers: [.apt(["liblua5.4-dev"]), .brew(["lua@5.4"])]),
+        .target(name: "CLuaBridge", dependencies: ["CLua"]),
+        .systemLibrary(
+            name: "CSimdjson", pkgConfig: "simdjson",
+            providers: [.apt(["libsimdjson-dev"]), .brew(["simdjson"])]),
+        .target(name: "CJSON", dependencies: ["CSimdjson"]),
+        .target(name: "VastJSON", dependencies: ["CJSON"], swiftSettings: settings),
+        .target(name: "FleetClock", swiftSettings: settings),
+        .target(
+            name: "VastAPI",
+            dependencies: [
+                "VastJSON", "FleetClock",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .target(name: "LuaEngine", dependencies: ["CLuaBridge", "FleetClock"], swiftSettings: settings),
+        .target(name: "FleetControl", dependencies: ["VastAPI", "FleetClock"], swiftSettings: settings),
+        .target(
+            name: "VastLua",
+            dependencies: [
+                "LuaEngine", "FleetControl", "VastAPI", "VastJSON", "FleetClock",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+
+        .target(name: "CReference", dependencies: ["CLua"]),
+        .executableTarget(
+            name: "EngineBenchmark", dependencies: ["CReference", "LuaEngine", "FleetClock"], swiftSettings: settings),
+        .executableTarget(
+            name: "ListingBenchmark",
+            dependencies: [
+                "VastLua", "VastAPI", "LuaEngine", "FleetClock",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+    ],
+    cLanguageStandard: .c11,
+    cxxLanguageStandard: .cxx17
+)
