@@ -4,8 +4,8 @@ import Glibc
 /// What the program takes from its environment, read once before Lua starts.
 struct ProcessEnvironment: Sendable {
     private static let names = [
-        "VAST_API_KEY", "VAST_URL", "VAST_LUA_STATE", "VAST_LUA_PACING", "XDG_CONFIG_HOME", "XDG_STATE_HOME",
-        "XDG_RUNTIME_DIR", "HOME", "NO_COLOR", "TERM",
+        "VAST_API_KEY", "VAST_URL", "VAST_LUA_STATE", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR",
+        "HOME", "NO_COLOR", "TERM",
     ]
 
     let values: [String: String]

@@ -35,6 +35,12 @@ final class RunningProgram {
 
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
+    /// Sends a signal again and again until something is said on standard error: two that come too fast count as one.
+    func sendUntilAnswered(_ signal: Int32) {
+        var said = pollfd(fd: errors.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
+        repeat { send(signal) } while poll(&said, 1, 20) == 0
+    }
+
     /// Waits for the end; returns the exit code as a shell shows it, and what was said on standard error.
     func end() -> (code: Int32, errors: String) {
         VastLua.finish(process)

@@ -1,0 +1,52 @@
+import LuaEngine
+import Testing
+
+@testable import vast_lua
+
+/// What a signal or a deadline means, from where the run stands.
+@Suite struct RunWatchTests {
+    @Test("a signal outside the script ends the process")
+    func idle() {
+        var watch = RunWatch()
+        #expect(watch.signal(2, now: .zero) == .end(.interrupted, "interrupted"))
+        #expect(watch.signal(15, now: .zero) == .end(.terminated, "terminated"))
+    }
+
+    @Test("the first signal ends the script, the second the process, and so does the end of patience")
+    func running() {
+        var watch = RunWatch()
+        watch.stage = .running
+        #expect(watch.signal(15, now: .seconds(5)) == .interrupt(LuaInterrupt("terminated")))
+        #expect(watch.cause == .terminated)
+        #expect(watch.deadline == .seconds(5) + RunWatch.orderlyEnd)
+        var patient = watch
+        if case .end(.interrupted, _) = watch.signal(2, now: .seconds(6)) {} else { Issue.record("the second signal was ignored") }
+        if case .end(.terminated, _) = patient.deadlineReached(now: .seconds(20)) {} else { Issue.record("the deadline was ignored") }
+    }
+
+    @Test("the time limit interrupts, and then has the same patience")
+    func timeLimit() {
+        var watch = RunWatch(timeLimit: .seconds(3))
+        watch.stage = .running
+        #expect(watch.deadlineReached(now: .seconds(3)) == .interrupt(.timeLimit))
+        #expect(watch.cause == .timeLimit)
+        #expect(watch.deadline == .seconds(3) + RunWatch.orderlyEnd)
+    }
+
+    @Test("at a prompt SIGINT ends what runs and nothing else")
+    func prompt() {
+        var watch = RunWatch(isInteractive: true)
+        watch.stage = .running
+        #expect(watch.signal(2, now: .zero) == .interrupt(LuaInterrupt("interrupted")))
+        #expect(watch.cause == nil)
+    }
+
+    @Test("an abandoned output ends a script only after many lost writes")
+    func abandoned() {
+        var watch = RunWatch()
+        watch.stage = .running
+        for _ in 1..<RunWatch.patienceWithAbandonedOutput { #expect(watch.outputAbandoned(now: .zero) == .nothing) }
+        #expect(watch.outputAbandoned(now: .zero) != .nothing)
+        #expect(watch.cause?.rawValue == 141)
+    }
+}
