@@ -40,7 +40,7 @@ void vl_call_begin(vl_call *call, lua_State *L, vl_host *host, uint8_t *storage,
     call->argument_count = argument_count;
     call->outcome = VL_RETURN;
     call->status = LUA_OK;
-    call->result_base = argument_count + 1;
+    call->result_base = 0;
     call->extra = 0;
     call->on_heap = false;
     call->reads_stack = false;
@@ -186,9 +186,15 @@ static int call_box(lua_State *L, void *box) {
     uint8_t storage[VL_INLINE_BYTES];
     vl_call call;
     if (vl_is_interrupted(host)) return vl_bail(L);
-    vl_call_begin(&call, L, host, storage, lua_gettop(L));
+    vl_call_begin(&call, L, host, storage, VL_UNCOUNTED);
     host->callbacks.binding(&call, box);
-    if (call.outcome == VL_RETURN && !needs_protection(&call) && !vl_is_interrupted(host)) return vl_decode(L, &call, 1);
+    if (call.outcome == VL_RETURN && call.count == 9 && *call.bytes == VL_OP_INTEGER && !vl_is_interrupted(host)) {
+        lua_Integer value;
+        memcpy(&value, call.bytes + 1, 8);
+        vl_call_end(&call);
+        lua_pushinteger(L, value);
+        return 1;
+    }
     return vl_complete(L, &call);
 }
 

@@ -6,7 +6,8 @@ typedef struct vl_reader {
     vl_call *call;
     const uint8_t *at, *end;
     int level;
-    int room;  // free stack slots that are sure
+    int height;  // values pushed so far
+    int limit;   // for how many there is room for sure
 } vl_reader;
 
 static uint64_t word(vl_reader *reader) {
@@ -16,16 +17,17 @@ static uint64_t word(vl_reader *reader) {
     return value;
 }
 
-static void need(vl_reader *reader) {
-    if (reader->room < 2) {
-        luaL_checkstack(reader->L, 16, "too many results");
-        reader->room = 16;
+static inline void need(vl_reader *reader) {
+    if (reader->height == reader->limit) {
+        luaL_checkstack(reader->L, 20, "too many results");
+        reader->limit += 16;
     }
-    reader->room--;
+    reader->height++;
 }
 
 static void push_object(vl_reader *reader) {
     vl_handle *handle = (vl_handle *)(uintptr_t)word(reader);
+    need(reader);
     luaL_checkstack(reader->L, 4, "too many results");
     vl_new_object(reader->L, reader->call->host, handle);
     for (vl_handle **link = &reader->call->handles; *link; link = &(*link)->next) {
@@ -35,9 +37,22 @@ static void push_object(vl_reader *reader) {
     }
 }
 
+// "file:line: " of the nearest function of a script: bindings are called through `pcall` and other C functions too.
+static void push_where(lua_State *L, int level) {
+    lua_Debug record;
+    for (; lua_getstack(L, level, &record); level++) {
+        lua_getinfo(L, "Sl", &record);
+        if (record.currentline > 0) {
+            lua_pushfstring(L, "%s:%d: ", record.short_src, record.currentline);
+            return;
+        }
+    }
+    lua_pushliteral(L, "");
+}
+
 static void push_position(vl_reader *reader) {
     luaL_checkstack(reader->L, 4, "too many results");
-    luaL_where(reader->L, reader->level);
+    push_where(reader->L, reader->level);
     lua_insert(reader->L, -2);
     lua_concat(reader->L, 2);
 }
@@ -59,11 +74,11 @@ static void decode_rare(vl_reader *reader, uint8_t op) {
         need(reader);
         lua_rawgetp(L, LUA_REGISTRYINDEX, (const void *)(uintptr_t)word(reader));
         lua_setmetatable(L, -2);
-        reader->room++;
+        reader->height--;
         break;
     case VL_OP_INDEX:
         lua_pushcclosure(L, vl_index_object, 2);
-        reader->room++;
+        reader->height--;
         break;
     case VL_OP_POSITION: push_position(reader); break;
     case VL_OP_LIGHT:
@@ -81,8 +96,9 @@ static void decode_table(vl_reader *reader) {
 }
 
 int vl_decode(lua_State *L, vl_call *call, int level) {
-    int top = lua_gettop(L);
-    vl_reader reader = {L, call, call->bytes, call->bytes + call->count, level, 0};
+    // A C function starts with LUA_MINSTACK free slots; Swift may have used some of them.
+    int limit = call->reads_stack ? 0 : 12;
+    vl_reader reader = {L, call, call->bytes, call->bytes + call->count, level, 0, limit};
     while (reader.at < reader.end) {
         uint8_t op = *reader.at++;
         switch (op) {
@@ -108,14 +124,14 @@ int vl_decode(lua_State *L, vl_call *call, int level) {
         case VL_OP_TABLE: decode_table(&reader); break;
         case VL_OP_SET:
             lua_rawset(L, -3);
-            reader.room += 2;
+            reader.height -= 2;
             break;
         case VL_OP_SET_INDEX:
             lua_rawseti(L, -2, (lua_Integer)word(&reader));
-            reader.room++;
+            reader.height--;
             break;
         default: decode_rare(&reader, op);
         }
     }
-    return lua_gettop(L) - top;
+    return reader.height;
 }

@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#define VL_INLINE_BYTES 512
+#define VL_INLINE_BYTES 2048
 
 // Bits packed beside the host pointer in a thread's extra space; new threads start with the main one's, which are 0.
 #define VL_HOST_TASK ((uintptr_t)1)  // a task of the scheduler: looks like Lua's main thread

@@ -85,6 +85,7 @@ void vl_new_object(lua_State *L, vl_host *host, vl_handle *handle) {
 
 /// Frees what the call still owns.
 void vl_call_end(vl_call *call) {
+    if (!call->handles && !call->on_heap) return;
     while (call->handles) {
         vl_handle *handle = call->handles;
         call->handles = handle->next;

@@ -44,7 +44,7 @@ final class LuaContinuation {
 
     init(_ call: borrowing LuaCall, _ body: @escaping LuaBinding) {
         box = call.box
-        argumentCount = call.raw.pointee.argument_count
+        argumentCount = Int32(call.count)
         self.body = body
     }
 }

@@ -1,3 +1,5 @@
+internal import CLuaBridge
+
 /// Readers for arguments. Each names, when it throws, the function, the position, the parameter, what was wanted and
 /// what came: "bad argument #1 'target' to 'vast.stop' (instance id expected, got nil)".
 extension LuaCall {
@@ -13,6 +15,8 @@ extension LuaCall {
 
     /// - Throws: `LuaArgumentError`, as all readers here.
     public func integer(_ position: Int, _ parameter: StaticString) throws -> Int64 {
+        var value: Int64 = 0
+        if vl_read_integer(raw.pointee.L, vl_argument(raw, Int64(position)), &value) { return value }
         let argument = argument(position)
         if let value = argument.integer { return value }
         if argument.kind == .number {

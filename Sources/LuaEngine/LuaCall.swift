@@ -6,15 +6,17 @@ internal import CLuaBridge
 /// what it returns or throws, and C code does it once no Swift frame is left.
 public struct LuaCall: ~Copyable {
     let raw: UnsafeMutablePointer<vl_call>
-    let box: LuaBindingBox
+    /// Kept by the host as long as the state; not counted here, as that costs more than the rest of a call.
+    private let unmanagedBox: Unmanaged<LuaBindingBox>
+    var box: LuaBindingBox { unmanagedBox.takeUnretainedValue() }
 
-    init(_ raw: UnsafeMutablePointer<vl_call>, box: LuaBindingBox) {
+    init(_ raw: UnsafeMutablePointer<vl_call>, box: Unmanaged<LuaBindingBox>) {
         self.raw = raw
-        self.box = box
+        unmanagedBox = box
     }
 
     /// How many arguments were given.
-    public var count: Int { Int(raw.pointee.argument_count) }
+    public var count: Int { Int(vl_argument_count(raw)) }
 
     /// The name under which the function is declared, such as `vast.stop`.
     public var name: String { box.name }
@@ -27,7 +29,7 @@ public struct LuaCall: ~Copyable {
 
     /// The argument at `position`, counted from 1.
     public func argument(_ position: Int) -> LuaView {
-        LuaView(state: raw.pointee.L, index: position <= count ? Int32(position) : noArgument)
+        LuaView(state: raw.pointee.L, index: vl_argument(raw, Int64(position)))
     }
 
     /// In the continuation of a call: what the callee returned, or the error value when ``calleeFailed``.

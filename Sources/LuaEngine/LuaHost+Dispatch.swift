@@ -3,15 +3,14 @@ internal import CLuaBridge
 /// What C calls. Nothing here lets an error of Lua through, and nothing here creates anything in Lua.
 extension LuaHost {
     static func dispatch(_ raw: UnsafeMutablePointer<vl_call>, _ box: UnsafeMutableRawPointer) {
-        Unmanaged<LuaBindingBox>.fromOpaque(box)._withUnsafeGuaranteedRef { box in
-            let call = LuaCall(raw, box: box)
-            do {
-                let outcome = try box.body(call)
-                if case .values = outcome { return }
-                try LuaHost.from(raw.pointee.host).settle(outcome, call)
-            } catch {
-                LuaHost.from(raw.pointee.host).raise(error, call)
-            }
+        let box = Unmanaged<LuaBindingBox>.fromOpaque(box)
+        let call = LuaCall(raw, box: box)
+        do {
+            let outcome = try box._withUnsafeGuaranteedRef { try $0.body(call) }
+            if case .values = outcome { return }
+            try LuaHost.from(raw.pointee.host).settle(outcome, call)
+        } catch {
+            LuaHost.from(raw.pointee.host).raise(error, raw)
         }
     }
 
@@ -25,21 +24,18 @@ extension LuaHost {
     }
 
     private func resumeWait(_ raw: UnsafeMutablePointer<vl_call>) {
-        guard let wait = scheduler.running?.takeWait(), let next = wait.next else { return }
-        if let failure = wait.failure {
-            raw.pointee.argument_count = next.argumentCount
-            return raise(failure, LuaCall(raw, box: next.box))
-        }
-        proceed(with: next, raw)
+        guard let wait = scheduler.running?.takeWait() else { return }
+        if let failure = wait.failure { return raise(failure, raw) }
+        if let next = wait.next { proceed(with: next, raw) }
     }
 
     private func proceed(with next: LuaContinuation, _ raw: UnsafeMutablePointer<vl_call>) {
         raw.pointee.argument_count = next.argumentCount
-        let call = LuaCall(raw, box: next.box)
+        let call = LuaCall(raw, box: .passUnretained(next.box))
         do {
             try settle(try next.body(call), call)
         } catch {
-            raise(error, call)
+            raise(error, raw)
         }
     }
 
@@ -76,10 +72,10 @@ extension LuaHost {
     }
 
     /// Encodes what an error becomes in Lua.
-    private func raise(_ error: any Error, _ call: borrowing LuaCall) {
-        call.raw.pointee.count = 0
-        call.raw.pointee.outcome = Int32(VL_RAISE)
-        let writer = call.results
+    private func raise(_ error: any Error, _ raw: UnsafeMutablePointer<vl_call>) {
+        raw.pointee.count = 0
+        raw.pointee.outcome = Int32(VL_RAISE)
+        let writer = LuaWriter(raw)
         switch error {
         case let error as LuaError: writer.value(error.value)
         default: write(describeError(error), writer)

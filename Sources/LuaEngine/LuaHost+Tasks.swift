@@ -160,7 +160,7 @@ extension LuaHost {
         task.waitID = scheduler.nextID()
         switch wait.reason {
         case .deadline(let deadline):
-            if deadline <= clock.uptime { return wake(task) }
+            if deadline <= .zero || deadline <= clock.uptime { return wake(task) }
             scheduler.timers.insert(.task(task, id: task.waitID), at: deadline)
         case .operation(let start):
             scheduler.operations[task.waitID] = .task(task)
@@ -215,6 +215,7 @@ extension LuaCall {
         let state: OpaquePointer = raw.pointee.L
         let count = task.resultCount
         guard lua_checkstack(state, count + 4) != 0, lua_checkstack(task.thread, 4) != 0 else { throw LuaError.memory }
+        _ = vl_argument_count(raw)
         let first = lua_gettop(task.thread) - count + 1
         for offset in 0..<count {
             lua_pushvalue(task.thread, first + offset)

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
 import Glibc
 #else
@@ -15,6 +17,8 @@ final class LuaMailbox: @unchecked Sendable {
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var finished: [UInt64] = []
     private var woken = false
+    /// Whether it is worth taking the mutex.
+    private let hasWord = Atomic(false)
 
     init() {
         pthread_mutex_init(mutex, nil)
@@ -32,6 +36,7 @@ final class LuaMailbox: @unchecked Sendable {
     func post(_ id: UInt64) {
         pthread_mutex_lock(mutex)
         finished.append(id)
+        hasWord.store(true, ordering: .releasing)
         pthread_cond_signal(condition)
         pthread_mutex_unlock(mutex)
     }
@@ -46,12 +51,15 @@ final class LuaMailbox: @unchecked Sendable {
 
     /// What has ended since the last time; waits for the next message when `blocking` and there is none.
     func take(blocking: Bool) -> [UInt64] {
+        if !blocking, !hasWord.load(ordering: .acquiring) { return [] }
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
+        hasWord.store(false, ordering: .relaxed)
         while blocking && finished.isEmpty && !woken {
             pthread_cond_wait(condition, mutex)
         }
         woken = false
+        hasWord.store(false, ordering: .relaxed)
         if finished.isEmpty { return [] }
         defer { finished.removeAll(keepingCapacity: true) }
         return finished

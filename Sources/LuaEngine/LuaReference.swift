@@ -30,6 +30,8 @@ final class LuaReleases: Sendable {
     }
 
     private let state = Mutex(State())
+    /// Whether it is worth taking the mutex.
+    private let hasSlots = Atomic(false)
 
     /// References that exist; for leak checks.
     var liveCount: Int { state.withLock { $0.live } }
@@ -42,11 +44,14 @@ final class LuaReleases: Sendable {
         state.withLock {
             $0.live -= 1
             $0.slots.append(slot)
+            hasSlots.store(true, ordering: .releasing)
         }
     }
 
     func take() -> [Int32] {
-        state.withLock { state in
+        guard hasSlots.load(ordering: .acquiring) else { return [] }
+        return state.withLock { state in
+            hasSlots.store(false, ordering: .relaxed)
             if state.slots.isEmpty { return [] }
             defer { state.slots.removeAll(keepingCapacity: true) }
             return state.slots

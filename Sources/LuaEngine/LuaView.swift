@@ -8,7 +8,7 @@ public struct LuaView {
     let index: Int32
 
     public var kind: LuaKind {
-        guard index != noArgument else { return .none }
+        guard index != noArgument else { return .none }  // as lua_type says of slots beyond the top
         switch lua_type(state, index) {
         case LUA_TNIL: return .nil
         case LUA_TBOOLEAN: return .boolean

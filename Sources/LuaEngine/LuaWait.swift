@@ -41,13 +41,13 @@ extension LuaCall {
     ///
     /// Ends early with `CancellationError` when the task is cancelled. Zero lets the other tasks run once.
     public func sleep(_ length: Duration) -> LuaOutcome {
-        sleep(untilUptime: host.clock.uptime + max(.zero, length))
+        // No clock is read for a mere yield: zero is in every clock's past.
+        sleep(untilUptime: length > .zero ? host.clock.uptime + length : .zero)
     }
 
     /// Waits until the clock's uptime has reached `deadline`, then does `body`, or returns nothing.
     public func sleep(untilUptime deadline: Duration, then body: LuaBinding? = nil) -> LuaOutcome {
-        let next = LuaContinuation(self) { call in try body?(call) ?? .values }
-        return .wait(LuaWait(.deadline(deadline), next: next))
+        .wait(LuaWait(.deadline(deadline), next: body.map { LuaContinuation(self, $0) }))
     }
 
     /// Runs `operation` on Swift's own threads, and continues with its result.

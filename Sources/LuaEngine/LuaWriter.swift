@@ -22,6 +22,8 @@ public struct LuaWriter {
 
     public func number(_ value: Double) { vl_put_number(raw, value) }
 
+    /// Literals take the overload for `StaticString`, which copies nothing.
+    @_disfavoredOverload
     public func string(_ value: String) {
         var value = value
         value.withUTF8 { vl_put_string(raw, $0.baseAddress, $0.count) }
@@ -54,6 +56,7 @@ public struct LuaWriter {
         setField()
     }
 
+    @_disfavoredOverload
     public func field(_ name: String, _ value: () throws -> Void) rethrows {
         string(name)
         try value()
@@ -77,6 +80,7 @@ public struct LuaWriter {
         let host = LuaHost.from(raw.pointee.host)
         let state: OpaquePointer = raw.pointee.L
         guard reference.releases === host.releases, lua_checkstack(state, 4) != 0 else { return `nil`() }
+        _ = vl_argument_count(raw)
         lua_rawgeti(state, vl_pseudo_registry(), Int64(reference.slot))
         vl_put_stack(raw, lua_gettop(state))
     }

@@ -61,8 +61,8 @@ struct TypeTests {
             return try host.run("return select(2, pcall(probe(1).twice, 5)), select(2, pcall(probe(1).twice, io.stdout))")
         }
         #expect(values == [
-            "bad argument #1 'probe' to 'probe:twice' (probe expected, got number)",
-            "bad argument #1 'probe' to 'probe:twice' (probe expected, got userdata)",
+            "chunk:1: bad argument #1 'probe' to 'probe:twice' (probe expected, got number)",
+            "chunk:1: bad argument #1 'probe' to 'probe:twice' (probe expected, got userdata)",
         ])
     }
 

@@ -32,6 +32,8 @@ enum {
     VL_PCALL,       // the same, protected
 };
 
+enum { VL_UNCOUNTED = -1 };
+
 /// One call of a binding, or of the continuation of one.
 typedef struct vl_call {
     lua_State *L;
@@ -41,7 +43,7 @@ typedef struct vl_call {
     size_t capacity;
     vl_handle *handles;    // encoded, not yet owned by a userdata
     void *continuation;    // see VL_WAIT and VL_CALL; on entry of a continuation: its object
-    int32_t argument_count;
+    int32_t argument_count;  // VL_UNCOUNTED until somebody asks
     int32_t outcome;
     int32_t status;        // continuation of VL_PCALL: LUA_OK or LUA_YIELD when the callee succeeded
     int32_t result_base;   // continuation of VL_CALL and VL_PCALL: index of the callee's first result
@@ -57,6 +59,24 @@ typedef struct vl_callbacks {
     void (*resume)(vl_call *call);
     void (*release)(void *object);
 } vl_callbacks;
+
+/// How many arguments there are; asked for before anything else is pushed.
+static inline int32_t vl_argument_count(vl_call *call) {
+    if (call->argument_count == VL_UNCOUNTED) call->argument_count = lua_gettop(call->L);
+    return call->argument_count;
+}
+
+/// The slot of an argument; 0 in a continuation when it is beyond the arguments. Elsewhere what is beyond is none.
+static inline int32_t vl_argument(const vl_call *call, int64_t position) {
+    return call->argument_count == VL_UNCOUNTED || position <= call->argument_count ? (int32_t)position : 0;
+}
+
+/// The common case of reading an integer, quickly; false for everything else.
+static inline bool vl_read_integer(lua_State *L, int32_t index, int64_t *value) {
+    if (index == 0 || !lua_isinteger(L, index)) return false;
+    *value = lua_tointegerx(L, index, NULL);
+    return true;
+}
 
 // MARK: encoding
 
