@@ -51,6 +51,7 @@ let package = Package(
                 "VastJSON", "FleetClock",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -95,13 +96,20 @@ let package = Package(
         .testTarget(name: "LuaEngineTests", dependencies: ["LuaEngine", "FleetClock"], swiftSettings: settings),
         .testTarget(name: "VastJSONTests", dependencies: ["VastJSON"], swiftSettings: settings),
         .testTarget(name: "FleetClockTests", dependencies: ["FleetClock"], swiftSettings: settings),
-        .testTarget(name: "VastAPITests", dependencies: ["VastAPI", "VastJSON", "FleetClock"], swiftSettings: settings),
+        .testTarget(
+            name: "VastAPITests",
+            dependencies: ["VastAPI", "VastJSON", "FleetClock", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
         .testTarget(name: "FleetControlTests", dependencies: ["FleetControl", "VastAPI"], swiftSettings: settings),
         .testTarget(
             name: "VastSimulatorTests", dependencies: ["VastSimulator", "VastAPI", "VastJSON", "FleetClock"],
             swiftSettings: settings),
         .testTarget(
-            name: "VastLuaTests", dependencies: ["VastLua", "VastSimulator", "FleetClock"], swiftSettings: settings),
+            name: "VastLuaTests",
+            dependencies: [
+                "VastLua", "LuaEngine", "VastAPI", "VastJSON", "FleetClock", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
         .testTarget(name: "CommandLineTests", dependencies: ["VastSimulator", "vast-lua"], swiftSettings: settings),
     ],
     cLanguageStandard: .c11,
