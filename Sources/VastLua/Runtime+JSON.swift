@@ -85,15 +85,24 @@ extension Runtime {
             writer.endArray()
             return
         }
+        // In the order of their names, so that the same value always gives the same text.
         writer.beginObject()
-        try view.forEachField { key, value in
+        for name in try names(of: view).sorted() {
+            writer.name(name)
+            try view.withField(name) { try encode($0, to: &writer, depth: depth + 1) }
+        }
+        writer.endObject()
+    }
+
+    private func names(of view: LuaView) throws -> [String] {
+        var names: [String] = []
+        try view.forEachField { key, _ in
             guard key.kind == .string, let name = key.string else {
                 throw VastError.invalidArgument("a table with a \(key.typeName) as key and others is no JSON")
             }
-            writer.name(name)
-            try encode(value, to: &writer, depth: depth + 1)
+            names.append(name)
         }
-        writer.endObject()
+        return names
     }
 
     /// A value of Lua as JSON that is kept, such as the body of a request.
