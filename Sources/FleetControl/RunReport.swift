@@ -70,8 +70,8 @@ package struct RunReport: Sendable {
     }
 
     private var billPart: String? {
-        guard let before = bill.before, let after = bill.after else { return nil }
-        return "\(Self.dollars(before)) -> \(Self.dollars(after))"
+        guard let after = bill.after else { return nil }
+        return bill.before.map { "\(Self.dollars($0)) -> \(Self.dollars(after))" } ?? "now \(Self.dollars(after))"
     }
 
     private static func names(_ changes: [ChangeRecord]) -> String {

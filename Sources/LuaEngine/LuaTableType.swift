@@ -1,6 +1,6 @@
 internal import CLuaBridge
 
-/// A metatable for plain tables that Swift hands out, such as lists with methods.
+/// A metatable for plain tables that Swift hands out, such as lists with methods and error objects.
 public final class LuaTableType {
     public let name: String
     let identity: LuaTypeIdentity

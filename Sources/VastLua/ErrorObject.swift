@@ -4,7 +4,7 @@ import VastAPI
 /// Errors as scripts see them: a table with `kind`, `message`, `status`, `code`, `instance`, `request`, `attempts` and
 /// `results`, whose `tostring` is one readable line that begins with the script's file and line.
 struct ErrorObject {
-    let type = LuaErrorClass("vast.error", metamethods: [("__tostring", Self.toString)])
+    let type = LuaTableType("vast.error", metamethods: [("__tostring", Self.toString)])
 
     /// What an error of Swift becomes in Lua.
     func describe(_ error: any Error) -> LuaThrown {

@@ -27,7 +27,8 @@ struct FleetMemory {
             with: Dictionary(uniqueKeysWithValues: instances.map { ($0.id, $0) }), isComplete: snapshot.isAuthoritative)
         if snapshot.isAuthoritative {
             let rate = instances.compactMap(\.rate?.rawValue).reduce(0, +)
-            if bill.before == nil { bill.before = rate }
+            // Only a reading from before the first change tells what the bill was.
+            if bill.before == nil, ledger.changes.isEmpty { bill.before = rate }
             bill.after = rate
         }
         return instances

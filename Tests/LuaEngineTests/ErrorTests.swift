@@ -33,7 +33,7 @@ struct ErrorTests {
     @Test("an error object of the embedder has fields, a position and a readable line")
     func objects() async throws {
         let values = try await withHost { host in
-            let type = LuaErrorClass("vast error", metamethods: [
+            let type = LuaTableType("vast error", metamethods: [
                 ("__tostring", { call in
                     try call.argument(1).withField("message") { call.results.view($0); _ = call.results }
                     return .values

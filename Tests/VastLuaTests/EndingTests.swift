@@ -20,6 +20,12 @@ struct EndingTests {
         #expect(ending.report?.contains("$2.50/h -> $1.50/h") == true, "\(ending.report ?? "")")
     }
 
+    @Test("a bill that was never read before the first change is not made up")
+    func unknownBill() async throws {
+        let (ending, _) = try await run("vast.stop(12)", on: [FakeFleet.row(12), FakeFleet.row(13)])
+        #expect(ending.report?.hasPrefix("stopped 1 (confirmed); now $1.50/h; ") == true, "\(ending.report ?? "")")
+    }
+
     @Test("a stop that the fleet never shows is still billing, and leaves the run open")
     func unconfirmed() async throws {
         let (ending, _) = try await run("vast.stop(vast.instance(12))") { $0.state.withLock { $0.ignores = [12] } }

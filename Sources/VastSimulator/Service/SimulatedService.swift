@@ -39,11 +39,12 @@ package final class SimulatedService: Sendable {
     package func respond(to request: SimulatedRequest) -> SimulatedResponse {
         let (world, now) = (elapsed, requestClock.uptime)
         let time = requestClock.unixTime
-        let (response, entry) = backend.withLock { backend in
+        var (response, entry) = backend.withLock { backend in
             backend.world.advance(to: start.addingTimeInterval(world + backend.skipped))
             let response = backend.respond(to: request, now: now, at: time)
             return (response, backend.newest)
         }
+        response.headers.append(("Date", requestClock.now.httpDateText))
         if let onRequest, let entry { onRequest(entry) }
         return response
     }
