@@ -30,7 +30,8 @@ struct TypeTests {
         return (type, holder)
     }
 
-    final class Holder { var type: LuaType<Probe>? }
+    /// Weak, as the type keeps the closures that hold this.
+    final class Holder { weak var type: LuaType<Probe>? }
 
     static func install(_ host: LuaHost, _ live: LiveCount) throws {
         let (type, _) = makeType()
