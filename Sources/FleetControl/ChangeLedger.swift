@@ -41,7 +41,7 @@ package struct ChangeLedger: Sendable {
     /// The ids whose accepted changes the fleet has not shown yet.
     package var unconfirmed: [InstanceID] {
         var seen = Set<InstanceID>()
-        return changes.filter { $0.status == .accepted && seen.insert($0.id).inserted }.map(\.id)
+        return changes.filter { $0.isUnconfirmed && seen.insert($0.id).inserted }.map(\.id)
     }
 
     /// Marks what a reading of the fleet shows.
@@ -51,7 +51,7 @@ package struct ChangeLedger: Sendable {
     ///   - isComplete: whether a row that is missing means that the instance is gone.
     package mutating func confirm(with instances: [InstanceID: Instance], isComplete: Bool) {
         for key in order {
-            guard var change = latest[key], change.status == .accepted else { continue }
+            guard var change = latest[key], change.isUnconfirmed else { continue }
             let row = instances[key.id]
             guard row != nil || isComplete, change.isShown(by: row) else { continue }
             change.status = .confirmed
@@ -63,7 +63,7 @@ package struct ChangeLedger: Sendable {
     package var hasOpenChanges: Bool {
         changes.contains { change in
             switch change.status {
-            case .accepted: true
+            case .accepted, .sent: true
             case .failed: !change.isSettled
             case .satisfied, .confirmed: false
             }

@@ -35,6 +35,8 @@ package struct ChangeRecord: Sendable {
     package enum Status: Sendable, Equatable {
         /// It was already so; nothing was sent.
         case satisfied
+        /// It is on its way; if that is the last word, nobody knows whether it arrived.
+        case sent
         /// The service said `success`; the fleet does not show it yet.
         case accepted
         /// The fleet showed it.
@@ -69,6 +71,9 @@ package struct ChangeRecord: Sendable {
         self.name = name
         self.status = status
     }
+
+    /// Whether the fleet still has to show it.
+    package var isUnconfirmed: Bool { status == .accepted || status == .sent }
 
     /// Whether a row of the fleet, or its absence from a complete list, shows that the change has happened.
     package func isShown(by instance: Instance?) -> Bool {

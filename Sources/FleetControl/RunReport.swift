@@ -56,17 +56,16 @@ package struct RunReport: Sendable {
 
     /// A stop that the fleet does not show is money: it says so, and what it costs.
     private var openParts: [String] {
-        Change.Verb.allCases.compactMap { verb in
-            let open = changes { $0.verb == verb && $0.status == .accepted }
-            guard !open.isEmpty else { return nil }
-            let names = Self.names(open)
-            guard verb == .stop || verb == .destroy else {
-                return "\(verb.rawValue) of \(names) accepted, not seen after \(LengthText.format(waited))"
-            }
-            let cost = open.compactMap(\.rateBefore).reduce(0, +)
-            return "STILL BILLING \(Self.dollars(cost)): \(verb.rawValue) of \(names) accepted, "
-                + "not seen after \(LengthText.format(waited))"
+        [(ChangeRecord.Status.accepted, "accepted"), (.sent, "sent, outcome unknown")].flatMap { status, word in
+            Change.Verb.allCases.compactMap { verb in openPart(verb, changes { $0.verb == verb && $0.status == status }, word) }
         }
+    }
+
+    private func openPart(_ verb: Change.Verb, _ open: [ChangeRecord], _ word: String) -> String? {
+        guard !open.isEmpty else { return nil }
+        let what = "\(verb.rawValue) of \(Self.names(open)) \(word), not seen after \(LengthText.format(waited))"
+        guard verb == .stop || verb == .destroy else { return what }
+        return "STILL BILLING \(Self.dollars(open.compactMap(\.rateBefore).reduce(0, +))): \(what)"
     }
 
     private var billPart: String? {

@@ -54,6 +54,15 @@ struct FleetMemory {
     /// The last reading of an instance in this run.
     func lastReading(of id: InstanceID) -> Instance? { lastSeen[id] }
 
+    /// Notes an order that is about to be sent, so that it is not forgotten when the script is interrupted.
+    mutating func noteSent(_ order: ChangeOrder, reasons: [InstanceID: String]) {
+        for id in order.ids {
+            var record = record(order.verb, id, label: order.label, reason: reasons[id])
+            record.status = .sent
+            ledger.record(record)
+        }
+    }
+
     /// Notes how an order fared.
     mutating func note(_ order: ChangeOrder, _ results: ChangeResults, reasons: [InstanceID: String], now: Double) {
         for id in order.ids {

@@ -49,8 +49,7 @@ final class VerbRun {
         }
         current[id] = now
         let own = runtime.fleet.ownChanges(of: id)
-        let explained = { (aspect: Change.Verb) in own.contains { $0.verb == aspect } }
-        if now.label != before.label, !explained(.label) {
+        if now.label != before.label, !own.contains(where: { $0.verb == .label }) {
             conflict(id, "its label was '\(before.label)' and is '\(now.label)'")
         } else if now.state != before.state, !own.contains(where: { $0.verb != .label }) {
             conflict(id, "it was \(before.state.rawValue) and is \(now.state.rawValue)")
@@ -113,11 +112,12 @@ final class VerbRun {
     private func send(_ call: borrowing LuaCall) throws -> LuaOutcome {
         guard !order.ids.isEmpty else { return try finish(call) }
         let (service, order) = (try runtime.service(), order)
+        runtime.fleet.noteSent(order, reasons: reasons)
         return call.wait(for: { try await service.change(order) }, thenResult: { [self] call, outcome in
             switch outcome {
             case .success(let changed): take(changed)
             case .failure(let error as VastError): take(error)
-            case .failure(let error): throw error
+            case .failure(let error): throw error  // cancelled: whether it arrived is for the confirmation to tell
             }
             return try finish(call)
         })

@@ -62,4 +62,17 @@ struct EndingTests {
         #expect(ending.report?.contains("1 stop failed (99: not_found)") == true, "\(ending.report ?? "")")
         #expect(ending.hasOpenChanges)
     }
+
+    @Test("a change that was on its way when the script was interrupted is confirmed or reported, never forgotten", arguments: [true, false])
+    func interrupted(arrives: Bool) async throws {
+        let (ending, _) = try await run("vast.stop(vast.instance(12))") { fleet in
+            fleet.state.withLock { state in
+                state.beforeAnswer = { throw CancellationError() }
+                if !arrives { state.ignores = [12] }
+            }
+        }
+        #expect(ending.kind == "cancelled")
+        #expect(ending.hasOpenChanges == !arrives)
+        #expect(ending.report?.contains(arrives ? "stopped 1 (confirmed)" : "sent, outcome unknown") == true, "\(ending.report ?? "")")
+    }
 }

@@ -23,6 +23,8 @@ final class FakeFleet: FleetService {
         var readingFailures: [VastError?] = []
         /// Changes that are accepted and never happen.
         var ignores: Set<InstanceID> = []
+        /// Runs after a change was carried out and before its answer.
+        var beforeAnswer: (@Sendable () throws -> Void)?
         /// What happens to the rows before each reading: time passing, other people.
         var beforeReading: (@Sendable (Int, inout [InstanceID: JSONObject]) -> Void)?
     }
@@ -93,7 +95,7 @@ final class FakeFleet: FleetService {
     }
 
     func change(_ order: ChangeOrder) async throws -> ChangeResults {
-        state.withLock { state in
+        try state.withLock { state in
             state.orders.append(order)
             var results: ChangeResults = [:]
             for id in order.ids {
@@ -106,6 +108,7 @@ final class FakeFleet: FleetService {
                     results[id] = .success(())
                 }
             }
+            try state.beforeAnswer?()
             return results
         }
     }

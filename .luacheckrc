@@ -1,0 +1,2 @@
+std = "lua54"
+read_globals = {"vast"}
