@@ -29,7 +29,7 @@ bool vl_grow(vl_call *call, size_t size) {
     return true;
 }
 
-void vl_call_begin(vl_call *call, lua_State *L, vl_host *host, uint8_t *storage, int argument_count) {
+static inline void begin(vl_call *call, lua_State *L, vl_host *host, uint8_t *storage, int argument_count) {
     call->L = L;
     call->host = host;
     call->bytes = storage;
@@ -109,7 +109,7 @@ static int continue_with(lua_State *L, int status, void *object, int arguments, 
     vl_host *host = vl_host_in(L);
     uint8_t storage[VL_INLINE_BYTES];
     vl_call call;
-    vl_call_begin(&call, L, host, storage, arguments);
+    begin(&call, L, host, storage, arguments);
     call.continuation = object;
     call.status = status;
     call.result_base = results;
@@ -181,12 +181,12 @@ static int vl_complete(lua_State *L, vl_call *call) {
     }
 }
 
-static int call_box(lua_State *L, void *box) {
+static inline int call_box(lua_State *L, void *box) {
     vl_host *host = vl_host_in(L);
     uint8_t storage[VL_INLINE_BYTES];
     vl_call call;
     if (vl_is_interrupted(host)) return vl_bail(L);
-    vl_call_begin(&call, L, host, storage, VL_UNCOUNTED);
+    begin(&call, L, host, storage, VL_UNCOUNTED);
     host->callbacks.binding(&call, box);
     if (call.outcome == VL_RETURN && call.count == 9 && *call.bytes == VL_OP_INTEGER && !vl_is_interrupted(host)) {
         lua_Integer value;
@@ -214,7 +214,7 @@ int vl_index_object(lua_State *L) {
 
 bool vl_scratch_begin(vl_call *call, vl_host *host) {
     uint8_t *storage = vl_malloc(host, VL_INLINE_BYTES);
-    vl_call_begin(call, vl_host_current(host), host, storage, 0);
+    begin(call, vl_host_current(host), host, storage, 0);
     call->on_heap = storage != NULL;
     call->failed = storage == NULL;
     if (storage == NULL) call->capacity = 0;

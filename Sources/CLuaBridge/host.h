@@ -69,7 +69,6 @@ int vl_protect(lua_State *L, lua_CFunction body, void *data, int arguments, int 
 
 int vl_binding(lua_State *L);
 int vl_index_object(lua_State *L);
-void vl_call_begin(vl_call *call, lua_State *L, vl_host *host, uint8_t *storage, int argument_count);
 /// Frees what the call still owns.
 void vl_call_end(vl_call *call);
 /// Pushes all encoded values; `level` is the position's level for VL_OP_POSITION. May raise. Returns how many.

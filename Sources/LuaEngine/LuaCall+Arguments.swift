@@ -15,8 +15,14 @@ extension LuaCall {
 
     /// - Throws: `LuaArgumentError`, as all readers here.
     public func integer(_ position: Int, _ parameter: StaticString) throws -> Int64 {
-        var value: Int64 = 0
-        if vl_read_integer(raw.pointee.L, vl_argument(raw, Int64(position)), &value) { return value }
+        let integer = vl_read_integer(raw.pointee.L, vl_argument(raw, Int64(position)))
+        if integer.is_there { return integer.value }
+        return try integerSlowly(position, parameter)
+    }
+
+    /// Floats with an integral value, and errors; apart, so that the common case stays small.
+    @inline(never)
+    private func integerSlowly(_ position: Int, _ parameter: StaticString) throws -> Int64 {
         let argument = argument(position)
         if let value = argument.integer { return value }
         if argument.kind == .number {

@@ -2,15 +2,27 @@ internal import CLuaBridge
 
 /// What C calls. Nothing here lets an error of Lua through, and nothing here creates anything in Lua.
 extension LuaHost {
+    @inline(__always)
     static func dispatch(_ raw: UnsafeMutablePointer<vl_call>, _ box: UnsafeMutableRawPointer) {
         let box = Unmanaged<LuaBindingBox>.fromOpaque(box)
         let call = LuaCall(raw, box: box)
         do {
             let outcome = try box._withUnsafeGuaranteedRef { try $0.body(call) }
             if case .values = outcome { return }
-            try LuaHost.from(raw.pointee.host).settle(outcome, call)
+            settleSlowly(outcome, call)
         } catch {
             LuaHost.from(raw.pointee.host).raise(error, raw)
+        }
+    }
+
+    /// Apart, so that a call that only returns values stays small.
+    @inline(never)
+    private static func settleSlowly(_ outcome: LuaOutcome, _ call: borrowing LuaCall) {
+        let host = LuaHost.from(call.raw.pointee.host)
+        do {
+            try host.settle(outcome, call)
+        } catch {
+            host.raise(error, call.raw)
         }
     }
 
@@ -72,6 +84,7 @@ extension LuaHost {
     }
 
     /// Encodes what an error becomes in Lua.
+    @inline(never)
     private func raise(_ error: any Error, _ raw: UnsafeMutablePointer<vl_call>) {
         raw.pointee.count = 0
         raw.pointee.outcome = Int32(VL_RAISE)

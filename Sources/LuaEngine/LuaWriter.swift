@@ -51,10 +51,12 @@ public struct LuaWriter {
 
     /// One field of the open table; `value` writes exactly one value.
     public func field(_ name: StaticString, _ value: () throws -> Void) rethrows {
-        string(name)
         try value()
-        setField()
+        setField(name)
     }
+
+    /// Ends a field of which only the value was written.
+    public func setField(_ name: StaticString) { vl_put_field(raw, name.utf8Start, name.utf8CodeUnitCount) }
 
     @_disfavoredOverload
     public func field(_ name: String, _ value: () throws -> Void) rethrows {

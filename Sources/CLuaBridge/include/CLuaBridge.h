@@ -71,18 +71,23 @@ static inline int32_t vl_argument(const vl_call *call, int64_t position) {
     return call->argument_count == VL_UNCOUNTED || position <= call->argument_count ? (int32_t)position : 0;
 }
 
-/// The common case of reading an integer, quickly; false for everything else.
-static inline bool vl_read_integer(lua_State *L, int32_t index, int64_t *value) {
-    if (index == 0 || !lua_isinteger(L, index)) return false;
-    *value = lua_tointegerx(L, index, NULL);
-    return true;
+typedef struct vl_integer {
+    int64_t value;
+    bool is_there;
+} vl_integer;
+
+/// The common case of reading an integer, quickly; not there for everything else.
+static inline vl_integer vl_read_integer(lua_State *L, int32_t index) {
+    vl_integer result = {0, index != 0 && lua_isinteger(L, index)};
+    if (result.is_there) result.value = lua_tointegerx(L, index, NULL);
+    return result;
 }
 
 // MARK: encoding
 
 enum {
     VL_OP_NIL, VL_OP_FALSE, VL_OP_TRUE, VL_OP_INTEGER, VL_OP_NUMBER, VL_OP_STRING, VL_OP_TABLE, VL_OP_SET, VL_OP_SET_INDEX,
-    VL_OP_OBJECT, VL_OP_FUNCTION, VL_OP_STACK, VL_OP_METATABLE, VL_OP_POSITION, VL_OP_LIGHT, VL_OP_INDEX,
+    VL_OP_OBJECT, VL_OP_FUNCTION, VL_OP_STACK, VL_OP_METATABLE, VL_OP_POSITION, VL_OP_LIGHT, VL_OP_INDEX, VL_OP_FIELD,
 };
 
 bool vl_grow(vl_call *call, size_t size);
@@ -121,6 +126,17 @@ static inline void vl_put_string(vl_call *call, const void *bytes, size_t length
     uint64_t word = length;
     memcpy(place + 1, &word, 8);
     if (length) memcpy(place + 9, bytes, length);
+}
+
+/// Ends a field of which the value was written. The name has no zero byte.
+static inline void vl_put_field(vl_call *call, const void *name, size_t length) {
+    uint8_t *place = vl_reserve(call, 10 + length);
+    if (!place) return;
+    *place = VL_OP_FIELD;
+    uint64_t word = length;
+    memcpy(place + 1, &word, 8);
+    memcpy(place + 9, name, length);
+    place[9 + length] = 0;
 }
 
 static inline void vl_put_table(vl_call *call, uint32_t array, uint32_t fields) {
