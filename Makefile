@@ -15,7 +15,7 @@ RELEASE  = .build/release/vast-lua
 APT      = pkg-config g++ liblua5.4-dev libsimdjson-dev zlib1g-dev
 SUDO     = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: all deps bench-deps build release test test-asan test-lua demo bench interop install clean
+.PHONY: all deps build release test test-asan test-lua demo bench interop install clean
 
 all: build
 
