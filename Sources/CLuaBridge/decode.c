@@ -95,9 +95,23 @@ static void decode_table(vl_reader *reader) {
     lua_createtable(reader->L, (int)(sizes >> 32), (int)(sizes & 0x7fffffff));
 }
 
+/// Puts the handles into the order in which they were encoded, so that each is the first of the list when its turn
+/// comes: the writer adds in front, and looking through a list of 10,000 instances for each of them takes long.
+static void sort_handles(vl_call *call) {
+    vl_handle *sorted = NULL;
+    while (call->handles) {
+        vl_handle *handle = call->handles;
+        call->handles = handle->next;
+        handle->next = sorted;
+        sorted = handle;
+    }
+    call->handles = sorted;
+}
+
 int vl_decode(lua_State *L, vl_call *call, int level) {
     // A C function starts with LUA_MINSTACK free slots; Swift may have used some of them.
     int limit = call->reads_stack ? 0 : 12;
+    if (call->handles) sort_handles(call);
     vl_reader reader = {L, call, call->bytes, call->bytes + call->count, level, 0, limit};
     while (reader.at < reader.end) {
         uint8_t op = *reader.at++;
