@@ -26,6 +26,8 @@ struct ResponseClassifier {
     func classify(_ response: HTTPResponse) -> Verdict {
         let parsed = Result { try JSONDocument(parsing: response.body) }
         let json = try? parsed.get().root
+        // The usual answer needs no words, and finding them takes as long as parsing a page.
+        if let json, (200..<300).contains(response.status), isPlainSuccess(json) { return .success(json) }
         let words = Words(json: json, body: response.body, key: key)
         if response.status == 429 || isFrequencyRefusal(words) { return tooFrequent(response, json, words) }
         if (300..<400).contains(response.status), let place = response.header("Location") {
@@ -33,6 +35,10 @@ struct ResponseClassifier {
         }
         if (200..<300).contains(response.status) { return ok(response, parsed, words) }
         return refused(response, words)
+    }
+
+    private func isPlainSuccess(_ json: JSON) -> Bool {
+        json["success"]?.bool == true && (json["error"]?.isNull ?? true)
     }
 
     private func isFrequencyRefusal(_ words: Words) -> Bool {
