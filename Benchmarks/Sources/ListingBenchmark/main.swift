@@ -40,13 +40,17 @@ func seconds(_ clock: clockid_t) -> Double {
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }
 
+func count(_ value: LuaValue?) -> Int64 {
+    if case .integer(let count)? = value { count } else { -1 }
+}
+
 let service = try CannedService(path: CommandLine.arguments[1])
 let rounds = CommandLine.arguments.count > 2 ? Int(CommandLine.arguments[2]) ?? 1 : 1
 let (host, runtime) = try makeHost(service)
 for _ in 0..<rounds {
     let (wall, cpu) = (seconds(CLOCK_MONOTONIC), seconds(CLOCK_PROCESS_CPUTIME_ID))
     let result = try host.run(rule)
-    print(seconds(CLOCK_MONOTONIC) - wall, seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu, result.first.map { "\($0)" } ?? "nothing")
+    print(seconds(CLOCK_MONOTONIC) - wall, seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu, count(result.first))
     _ = try host.run("collectgarbage() collectgarbage()")
 }
 _ = runtime
