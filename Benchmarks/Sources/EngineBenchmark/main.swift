@@ -3,7 +3,7 @@ import FleetClock
 import LuaEngine
 
 // Runs the same scripts in plain C Lua and in the engine, alternating, and prints nanoseconds per call, medians of
-// nine, as lines `NAME OURS REFERENCE`.
+// nine, as lines `NAME OURS REFERENCE`. With an argument, `binding` or `table`, only that one: for a profiler.
 
 /// The engine with the same functions as CReference.
 func makeHost() throws -> LuaHost {
@@ -44,6 +44,7 @@ func source(_ body: String, count: Int) -> String {
 func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
 func compare(_ host: LuaHost, _ name: String, count: Int, _ body: String) throws {
+    guard CommandLine.arguments.dropFirst().allSatisfy({ $0 == name }) else { return }
     let text = source(body, count: count)
     var ours: [Double] = []
     var reference: [Double] = []
