@@ -11,8 +11,8 @@ import Testing
         ("pcall(os.exit, 5) print('no')", 5),
         ("coroutine.wrap(function() pcall(function() os.exit(3) end) end)() print('no')", 3), ("os.exit(256)", 0),
     ] as [(String, Int32)])
-    func exit(statement: String, code: Int32) throws {
-        let run = try vast.run("-e", statement)
+    func exit(statement: String, code: Int32) async throws {
+        let run = try await vast.run("-e", statement)
         #expect(run.code == code)
         #expect(run.output == "")
         #expect(run.errors == "")
@@ -24,9 +24,9 @@ import Testing
         ["--memory-limit", "10Q"], ["--simulator-speed", "0"], ["--simulator-seed", "x"], ["--pacing", "fast"],
         ["--simulator=/nonexistent", "a.lua"], ["--log-file", "/nonexistent/x", "a.lua"], ["--url"],
     ])
-    func usage(words: [String]) throws {
+    func usage(words: [String]) async throws {
         try vast.write("a.lua", "print('ran')")
-        let run = try vast.shell(#""$V" "# + words.map { "'\($0)'" }.joined(separator: " "))
+        let run = try await vast.shell(#""$V" "# + words.map { "'\($0)'" }.joined(separator: " "))
         #expect(run.code == 2)
         #expect(run.errors.hasPrefix("vast-lua: "))
         #expect(run.output == "")
@@ -36,29 +36,29 @@ import Testing
         "-n a.lua", "--dry-run a.lua", "a.lua -n", "a.lua --dry-run", "a.lua --quiet --max-stops=3", "--once a.lua",
         "--restricted a.lua", "a.lua --live", "plan a.lua", "apply a.lua", "ls", "backtest a.lua", "undo x",
     ])
-    func later(words: String) throws {
+    func later(words: String) async throws {
         try vast.write("a.lua", "print('ran')")
-        let run = try vast.shell("\"$V\" \(words)")
+        let run = try await vast.shell("\"$V\" \(words)")
         #expect(run.code == 2)
         #expect(run.output == "")
         #expect(run.errors.contains("not part of this version"))
     }
 
     @Test("behind -- such a word is the script's own")
-    func ownWord() throws {
+    func ownWord() async throws {
         try vast.write("a.lua", "print(...)")
-        #expect(try vast.run("a.lua", "--", "-n").output == "-n\n")
-        #expect(try vast.run("a.lua", "x", "--dry-run").output == "x\t--dry-run\n")
+        #expect(try await vast.run("a.lua", "--", "-n").output == "-n\n")
+        #expect(try await vast.run("a.lua", "x", "--dry-run").output == "x\t--dry-run\n")
     }
 
     @Test("a misspelt option is answered with the right one")
-    func suggestion() throws {
-        #expect(try vast.run("--simulatr").errors.contains("did you mean '--simulator'?"))
+    func suggestion() async throws {
+        #expect(try await vast.run("--simulatr").errors.contains("did you mean '--simulator'?"))
     }
 
     @Test("a command that does not stand first is shown where it belongs")
-    func commandInTheMiddle() throws {
-        let run = try vast.run("--quiet", "doctor")
+    func commandInTheMiddle() async throws {
+        let run = try await vast.run("--quiet", "doctor")
         #expect(run.code == 1)
         #expect(run.errors.contains("vast-lua doctor"))
     }
@@ -67,10 +67,10 @@ import Testing
         ("nosuch.lua", "cannot open nosuch.lua"), (".", "cannot read ."), ("bad.lua", "bad.lua:2: "),
         ("binary.lua", "attempt to load a binary chunk"),
     ])
-    func unusableScript(name: String, message: String) throws {
+    func unusableScript(name: String, message: String) async throws {
         try vast.write("bad.lua", "x = 1\nx = = 2\n")
         try vast.write("binary.lua", "\u{1B}Lua")
-        let run = try vast.run(name)
+        let run = try await vast.run(name)
         #expect(run.code == 1)
         #expect(run.errors.contains(message))
         #expect(!run.errors.contains("traceback"))
@@ -80,21 +80,21 @@ import Testing
         "local function f() return 1 + f() end f()", "local t = setmetatable({}, {}) getmetatable(t).__index = function(t, k) return t[k] end print(t.x)",
         "local s = string.rep('(', 300) .. string.rep(')', 300) assert(load('return ' .. s))",
     ])
-    func recursion(statement: String) throws {
-        let run = try vast.run("-e", statement)
+    func recursion(statement: String) async throws {
+        let run = try await vast.run("-e", statement)
         #expect(run.code == 1)
         #expect(run.errors.contains("overflow"))
     }
 
     @Test("the memory limit is an error that the script may catch")
-    func memoryLimit() throws {
+    func memoryLimit() async throws {
         let eater = "local t = {} while true do t[#t + 1] = ('x'):rep(1000) .. #t end"
-        let run = try vast.run("--memory-limit", "16M", "-e", eater)
+        let run = try await vast.run("--memory-limit", "16M", "-e", eater)
         #expect(run.code == 1)
         #expect(run.errors.hasPrefix("vast-lua: not enough memory"))
-        let caught = try vast.run("--memory-limit=16M", "-e", "print(pcall(function() \(eater) end))")
+        let caught = try await vast.run("--memory-limit=16M", "-e", "print(pcall(function() \(eater) end))")
         #expect(caught.output == "false\tnot enough memory\n")
-        #expect(try vast.run("--memory-limit", "1K", "-e", "x = 1").code == 2)
+        #expect(try await vast.run("--memory-limit", "1K", "-e", "x = 1").code == 2)
     }
 
     @Test("the time limit ends with 124 whatever the script does", arguments: [
@@ -102,16 +102,16 @@ import Testing
         "coroutine.wrap(function() while true do end end)()", "vast.sleep('1h')",
         "setmetatable({}, {__close = function() while true do end end}) local x <close> = setmetatable({}, {__close = function() while true do end end}) while true do end",
     ])
-    func timeLimit(statement: String) throws {
-        let run = try vast.run("--time-limit", "0.3", "-e", statement)
+    func timeLimit(statement: String) async throws {
+        let run = try await vast.run("--time-limit", "0.3", "-e", statement)
         #expect(run.code == 124)
         #expect(run.errors.contains("time limit reached"))
         #expect(run.duration < .seconds(10))
     }
 
     @Test("a script without changes leaves standard error empty")
-    func silence() throws {
-        let run = try vast.run("--simulator", "-e", "print(#vast.instances() > 0)")
+    func silence() async throws {
+        let run = try await vast.run("--simulator", "-e", "print(#vast.instances() > 0)")
         #expect(run.output == "true\n")
         #expect(run.errors == "")
         #expect(run.code == 0)

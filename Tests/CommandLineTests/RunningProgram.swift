@@ -2,13 +2,17 @@ import Foundation
 import Testing
 
 /// A program that runs while the test talks to it.
-final class RunningProgram {
+///
+/// Unchecked: one test talks to it, one call after the other.
+final class RunningProgram: @unchecked Sendable {
+    private let program: VastLua
     private let process: Process
     private let output = Pipe()
     private let errors = Pipe()
     private var buffer = Data()
 
     init(_ program: VastLua, _ arguments: [String]) throws {
+        self.program = program
         process = program.process(VastLua.binary.path, arguments)
         process.standardOutput = output
         process.standardError = errors
@@ -21,7 +25,11 @@ final class RunningProgram {
     }
 
     /// Waits for the next line on standard output; nil at its end.
-    func line() -> String? {
+    func line() async throws -> String? {
+        try await onOwnThread { self.readLine() }
+    }
+
+    private func readLine() -> String? {
         while true {
             if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
                 defer { buffer = Data(buffer[buffer.index(after: end)...]) }
@@ -36,15 +44,20 @@ final class RunningProgram {
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
     /// Sends a signal again and again until something is said on standard error: two that come too fast count as one.
-    func sendUntilAnswered(_ signal: Int32) {
-        var said = pollfd(fd: errors.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
-        repeat { send(signal) } while poll(&said, 1, 20) == 0
+    func sendUntilAnswered(_ signal: Int32) async throws {
+        try await onOwnThread { [self] in
+            var said = pollfd(fd: errors.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
+            repeat { send(signal) } while poll(&said, 1, 20) == 0
+        }
     }
 
     /// Waits for the end; returns the exit code as a shell shows it, and what was said on standard error.
-    func end() -> (code: Int32, errors: String) {
-        VastLua.finish(process)
-        return (VastLua.code(process), String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self))
+    func end() async throws -> (code: Int32, errors: String) {
+        try await onOwnThread { [self] in
+            VastLua.finish(process)
+            let said = errors.fileHandleForReading.readDataToEndOfFile()
+            return (VastLua.code(process), String(decoding: said, as: UTF8.self))
+        }
     }
 }
 
@@ -53,19 +66,19 @@ final class RunningSimulator {
     let url: String
     private let program: RunningProgram
 
-    init(_ vast: VastLua, faults: String? = nil, options: [String] = []) throws {
+    init(_ vast: VastLua, faults: String? = nil, options: [String] = []) async throws {
         var words = ["--port", "0", "--speed", "600"] + options
         if let faults { words += ["--faults", try vast.write("faults.json", faults)] }
         program = try RunningProgram(vast, ["simulator"] + words)
-        let first = try #require(program.line())
+        let first = try #require(try await program.line())
         url = try #require(first.split(separator: " ").last.map(String.init))
     }
 
     deinit { program.send(SIGTERM) }
 
     /// Ends it.
-    func stop() -> Int32 {
+    func stop() async throws -> Int32 {
         program.send(SIGTERM)
-        return program.end().code
+        return try await program.end().code
     }
 }

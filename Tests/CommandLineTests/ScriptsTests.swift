@@ -9,8 +9,8 @@ import Testing
     private func script(_ name: String) -> String { VastLua.root.appendingPathComponent("scripts/\(name)").path }
 
     @Test("nightly.lua stops what idles, keeps what is labelled keep*, labels what it stopped and names what is dead")
-    func nightly() throws {
-        let run = try vast.run(script("nightly.lua"), "--simulator")
+    func nightly() async throws {
+        let run = try await vast.run(script("nightly.lua"), "--simulator")
         #expect(run.code == 0)
         for name in ["eval-h100", "dev-anna", "sweep-3"] { #expect(run.output.contains(name)) }
         #expect(!run.output.contains("keep-"))
@@ -20,14 +20,14 @@ import Testing
     }
 
     @Test("label-by-schedule.lua labels what matches once, and leaves it alone the second time")
-    func labels() throws {
+    func labels() async throws {
         let vast = try VastLua(["VAST_API_KEY": "simulator"])
-        let simulator = try RunningSimulator(vast)
-        let first = try vast.run("--url", simulator.url, "--pacing", "none", script("label-by-schedule.lua"), "train-a")
+        let simulator = try await RunningSimulator(vast)
+        let first = try await vast.run("--url", simulator.url, "--pacing", "none", script("label-by-schedule.lua"), "train-a")
         #expect(first.code == 0)
         #expect(first.output.contains("train-a ["))
         #expect(first.errors.hasPrefix("vast-lua label-by-schedule.lua: labelled 1 (confirmed)"))
-        let second = try vast.run("--url", simulator.url, "--pacing", "none", script("label-by-schedule.lua"), "train-a*")
+        let second = try await vast.run("--url", simulator.url, "--pacing", "none", script("label-by-schedule.lua"), "train-a*")
         #expect(second.output == "")
         #expect(second.errors == "")
     }
@@ -36,9 +36,9 @@ import Testing
         #"[{"id": 7, "label": "mine", "actual_status": "running", "intended_status": "running", "cur_state": "running"}]"#,
         #"{"fleet": 1, "instances": [{"id": 7, "label": "mine"}]}"#,
     ])
-    func fleetFile(text: String) throws {
+    func fleetFile(text: String) async throws {
         try vast.write("fleet.json", text)
-        let run = try vast.run("--simulator=fleet.json", "-e", "for _, i in ipairs(vast.instances()) do print(i.id, i.label) end")
+        let run = try await vast.run("--simulator=fleet.json", "-e", "for _, i in ipairs(vast.instances()) do print(i.id, i.label) end")
         #expect(run.output == "7\tmine\n")
     }
 }

@@ -9,53 +9,53 @@ import Testing
     ]
 
     @Test("a signal ends a script wherever it is", arguments: loops, [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
-    func interrupted(statement: String, signal: (number: Int32, code: Int32)) throws {
+    func interrupted(statement: String, signal: (number: Int32, code: Int32)) async throws {
         let program = try RunningProgram(try VastLua(), ["-e", "print('on') io.stdout:flush() \(statement)"])
-        #expect(program.line() == "on")
+        #expect(try await program.line() == "on")
         program.send(signal.number)
-        let end = program.end()
+        let end = try await program.end()
         #expect(end.code == signal.code)
         #expect(end.errors.contains(signal.number == SIGINT ? "interrupted" : "terminated"))
         #expect(!end.errors.contains("traceback"))
     }
 
     /// A call of C that says when it has begun, and that no hook can reach.
-    private static let unreachable = "os.execute('echo on; exec sleep 4 >/dev/null 2>&1')"
+    private static let unreachable = "os.execute('echo on; exec sleep 12 >/dev/null 2>&1')"
 
     @Test("what C code never answers is ended by force, and said so")
-    func unanswered() throws {
+    func unanswered() async throws {
         let program = try RunningProgram(try VastLua(), ["-e", Self.unreachable])
-        #expect(program.line() == "on")
+        #expect(try await program.line() == "on")
         program.send(SIGTERM)
-        let end = program.end()
+        let end = try await program.end()
         #expect(end.code == 143)
         #expect(end.errors.contains("did not answer"))
     }
 
     @Test("a second signal ends the process at once")
-    func second() throws {
+    func second() async throws {
         let program = try RunningProgram(try VastLua(), ["-e", Self.unreachable])
-        #expect(program.line() == "on")
-        program.sendUntilAnswered(SIGTERM)
-        let end = program.end()
+        #expect(try await program.line() == "on")
+        try await program.sendUntilAnswered(SIGTERM)
+        let end = try await program.end()
         #expect(end.code == 143)
         #expect(end.errors.contains("again; ended at once"))
     }
 
     @Test("an interrupted run still confirms what it has changed, and reports it")
-    func confirmsAfterwards() throws {
+    func confirmsAfterwards() async throws {
         let program = try RunningProgram(
             try VastLua(), ["--simulator", "-e", "vast.stop(40112241) print('on') io.stdout:flush() while true do end"])
-        #expect(program.line() == "on")
+        #expect(try await program.line() == "on")
         program.send(SIGINT)
-        let end = program.end()
+        let end = try await program.end()
         #expect(end.code == 130)
         #expect(end.errors.contains("stopped 1 (confirmed)"))
     }
 
     @Test("children do not inherit ignored signals, even after connections were made")
-    func childrenAreNormal() throws {
-        let run = try VastLua().run(
+    func childrenAreNormal() async throws {
+        let run = try await VastLua().run(
             "--simulator", "-e", "vast.user() for l in io.popen('cat /proc/self/status'):lines() do print(l:match('^SigIgn:%s*(%x+)') or '-') end")
         let masks = run.output.split(separator: "\n").compactMap { UInt64($0, radix: 16) }
         let ours = [SIGINT, SIGTERM, SIGPIPE].map { UInt64(1) << UInt64($0 - 1) }.reduce(0, |)
@@ -63,16 +63,16 @@ import Testing
     }
 
     @Test("a job goes on when nobody reads its output any more")
-    func abandonedOutput() throws {
-        let run = try VastLua().shell(
+    func abandonedOutput() async throws {
+        let run = try await VastLua().shell(
             #"{ "$V" -e 'for i = 1, 500 do print(i) end io.stderr:write("done\n")'; echo $? >&2; } | head -1"#)
         #expect(run.output == "1\n")
         #expect(run.errors == "done\n0\n")
     }
 
     @Test("a script that prints for nobody for ever is ended, as lua is")
-    func endlessOutput() throws {
-        let run = try VastLua().shell(#"{ "$V" -e 'while true do print(1) end'; echo $? >&2; } | head -1"#)
+    func endlessOutput() async throws {
+        let run = try await VastLua().shell(#"{ "$V" -e 'while true do print(1) end'; echo $? >&2; } | head -1"#)
         #expect(run.errors.hasSuffix("141\n"))
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The real program, as it was built beside these tests, in a surrounding of its own: an empty home, no key.
-struct VastLua {
+struct VastLua: Sendable {
     /// What a run has left.
     struct Outcome {
         let code: Int32
@@ -22,14 +22,27 @@ struct VastLua {
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// A folder that is removed with the value's owner; the home of the program, and its working directory.
-    let folder: URL
+    /// A folder that goes with the last value that uses it.
+    private final class Scratch: Sendable {
+        let url: URL
+
+        init() throws {
+            url = FileManager.default.temporaryDirectory.appendingPathComponent("vast-lua-\(UUID().uuidString)")
+            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        }
+
+        deinit { try? FileManager.default.removeItem(at: url) }
+    }
+
+    private let scratch: Scratch
+    /// The home of the program, and its working directory.
+    var folder: URL { scratch.url }
     var environment: [String: String]
 
     init(_ environment: [String: String] = [:]) throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("vast-lua-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        self.environment = ["PATH": "/usr/bin:/bin", "HOME": folder.path, "TZ": "UTC", "VAST_LUA_STATE": folder.path]
+        scratch = try Scratch()
+        let folder = scratch.url.path
+        self.environment = ["PATH": "/usr/bin:/bin", "HOME": folder, "TZ": "UTC", "VAST_LUA_STATE": folder]
             .merging(environment) { $1 }
     }
 
@@ -43,18 +56,24 @@ struct VastLua {
     }
 
     /// Runs the program to its end.
-    func run(_ arguments: String..., input: String = "") throws -> Outcome {
-        try run(Self.binary.path, arguments, input: input)
+    func run(_ arguments: String..., input: String = "") async throws -> Outcome {
+        try await onOwnThread { try run(Self.binary.path, arguments, input: input) }
     }
 
     /// Runs a shell command in which `$V` is the program.
-    func shell(_ command: String) throws -> Outcome {
-        var program = self
-        program.environment["V"] = Self.binary.path
-        return try program.run("/bin/sh", ["-c", command], input: "")
+    func shell(_ command: String) async throws -> Outcome {
+        var copy = self
+        copy.environment["V"] = Self.binary.path
+        let program = copy
+        return try await onOwnThread { try program.run("/bin/sh", ["-c", command], input: "") }
     }
 
+    /// More programs at a time would only make each of them slow.
+    private static let places = DispatchSemaphore(value: 4)
+
     private func run(_ path: String, _ arguments: [String], input: String) throws -> Outcome {
+        Self.places.wait()
+        defer { Self.places.signal() }
         let (output, errors) = (try file("out"), try file("err"))
         let process = process(path, arguments)
         try write("in", input)
@@ -96,5 +115,13 @@ struct VastLua {
         let url = folder.appendingPathComponent("\(name)-\(UUID().uuidString)")
         try Data().write(to: url)
         return url
+    }
+}
+
+/// Runs what blocks on a thread of its own: Swift's pool has as many threads as the machine has cores, and the servers
+/// of other tests live there.
+func onOwnThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread { continuation.resume(with: Result(catching: body)) }.start()
     }
 }

@@ -1,15 +1,10 @@
 import FleetClock
+import Foundation
 import Synchronization
 import Testing
 import VastJSON
 
 @testable import VastSimulator
-
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
 
 @Suite(.serialized) struct ServerTests {
     /// What a plain socket sees of one request.
@@ -29,20 +24,32 @@ import Darwin
         var body: String { text.firstRange(of: "\r\n\r\n").map { String(text[$0.upperBound...]) } ?? "" }
     }
 
-    private func withServer(_ faults: String = "[]", _ body: (Int, SimulatedService) throws -> Void) async throws {
+    private func withServer(_ faults: String = "[]", _ body: (Int, SimulatedService) async throws -> Void) async throws {
         var options = SimulatorOptions()
         options.faults = try FaultPlan(json: Array(faults.utf8))
         let fleet = Fleet(instances: (1...30).map { running($0).instance(at: beginning, seed: 1) })
         let service = SimulatedService(fleet, options: options, clock: VirtualClock(start: beginning))
         let server = SimulatorServer(service)
         let port = try await server.start()
-        let result = Result { try body(port, service) }
+        do {
+            try await body(port, service)
+        } catch {
+            await server.stop()
+            throw error
+        }
         await server.stop()
-        try result.get()
     }
 
+    /// Asks from a thread of its own: the server lives in Swift's pool, which must not be blocked.
+    ///
     /// - Parameter patience: seconds after which reading is given up.
-    private func ask(_ port: Int, _ request: String, patience: Int = 5) -> Seen {
+    private func ask(_ port: Int, _ request: String, patience: Int = 30) async -> Seen {
+        await withCheckedContinuation { continuation in
+            Thread { continuation.resume(returning: Self.exchange(port, request, patience: patience)) }.start()
+        }
+    }
+
+    private static func exchange(_ port: Int, _ request: String, patience: Int) -> Seen {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()
@@ -80,7 +87,7 @@ import Darwin
     @Test("a list comes over the wire whole")
     func list() async throws {
         try await withServer { port, _ in
-            let seen = ask(port, get("/api/v1/instances/?limit=25"))
+            let seen = await ask(port, get("/api/v1/instances/?limit=25"))
             #expect(seen.status == "HTTP/1.1 200 OK")
             let page = try JSONDocument(parsing: seen.body).root.value
             #expect(page["instances"]?.elements?.count == 25)
@@ -90,7 +97,7 @@ import Darwin
     @Test("a change comes in with its body")
     func change() async throws {
         try await withServer { port, service in
-            #expect(ask(port, put("/api/v0/instances/3/", #"{"label": "über"}"#)).status == "HTTP/1.1 200 OK")
+            #expect(await ask(port, put("/api/v0/instances/3/", #"{"label": "über"}"#)).status == "HTTP/1.1 200 OK")
             #expect(service.world.instances[3]?.label == "über")
             #expect(service.log.map(\.target) == ["/api/v0/instances/3/"])
         }
@@ -99,7 +106,7 @@ import Darwin
     @Test("a reset is a reset, before and after the change was applied", arguments: [false, true])
     func reset(_ applied: Bool) async throws {
         try await withServer("[{\"fault\": {\"kind\": \"reset\", \"applied\": \(applied)}}]") { port, service in
-            let seen = ask(port, put("/api/v0/instances/3/", #"{"label": "x"}"#))
+            let seen = await ask(port, put("/api/v0/instances/3/", #"{"label": "x"}"#))
             #expect(seen.error == ECONNRESET)
             #expect(seen.bytes.isEmpty)
             #expect((service.world.instances[3]?.label == "x") == applied)
@@ -109,7 +116,7 @@ import Darwin
     @Test("a stall sends nothing, and does not keep the server from stopping")
     func stall() async throws {
         try await withServer(#"[{"fault": "stall"}]"#) { port, _ in
-            let seen = ask(port, get("/api/v1/instances/"), patience: 1)
+            let seen = await ask(port, get("/api/v1/instances/"), patience: 1)
             #expect(seen.timedOut)
             #expect(seen.bytes.isEmpty)
         }
@@ -118,7 +125,7 @@ import Darwin
     @Test("a truncated answer announces more than it brings")
     func truncation() async throws {
         try await withServer(#"[{"fault": {"kind": "truncate", "fraction": 0.25}}]"#) { port, _ in
-            let seen = ask(port, get("/api/v1/instances/"))
+            let seen = await ask(port, get("/api/v1/instances/"))
             let length = seen.field("content-length").flatMap { Int($0) } ?? 0
             #expect(length > 10_000)
             #expect(seen.body.utf8.count == length / 4)
@@ -128,7 +135,7 @@ import Darwin
     @Test("garbage is not HTTP")
     func garbage() async throws {
         try await withServer(#"[{"fault": "garbage"}]"#) { port, _ in
-            let seen = ask(port, get("/api/v1/instances/"))
+            let seen = await ask(port, get("/api/v1/instances/"))
             #expect(seen.text.contains("garbage"))
             #expect(!seen.text.contains("HTTP/1.1"))
         }
@@ -137,7 +144,7 @@ import Darwin
     @Test("a slow answer is whole")
     func slow() async throws {
         try await withServer(#"[{"fault": {"kind": "slow", "seconds": 0.05}}]"#) { port, _ in
-            #expect(ask(port, get("/api/v1/instances/")).status == "HTTP/1.1 200 OK")
+            #expect(await ask(port, get("/api/v1/instances/")).status == "HTTP/1.1 200 OK")
         }
     }
 
@@ -145,7 +152,7 @@ import Darwin
     func ownAnswer() async throws {
         let plan = #"[{"fault": {"kind": "status", "status": 307, "headers": {"Location": "http://127.0.0.1:9/x"}}}]"#
         try await withServer(plan) { port, _ in
-            let seen = ask(port, get("/api/v1/instances/"))
+            let seen = await ask(port, get("/api/v1/instances/"))
             #expect(seen.status.hasPrefix("HTTP/1.1 307"))
             #expect(seen.text.contains("http://127.0.0.1:9/x"))
         }
@@ -161,6 +168,6 @@ import Darwin
         #expect(try await first.start(port: port) == port)
         await first.stop()
         await first.stop()
-        #expect(ask(port, get("/")).error == ECONNREFUSED)
+        #expect(await ask(port, get("/")).error == ECONNREFUSED)
     }
 }
