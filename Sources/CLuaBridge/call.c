@@ -188,10 +188,9 @@ static inline int call_box(lua_State *L, void *box) {
     if (vl_is_interrupted(host)) return vl_bail(L);
     begin(&call, L, host, storage, VL_UNCOUNTED);
     host->callbacks.binding(&call, box);
-    if (call.outcome == VL_RETURN && call.count == 9 && *call.bytes == VL_OP_INTEGER && !vl_is_interrupted(host)) {
+    if (call.outcome == VL_RETURN && call.count == 9 && *storage == VL_OP_INTEGER && !call.on_heap && !vl_is_interrupted(host)) {
         lua_Integer value;
-        memcpy(&value, call.bytes + 1, 8);
-        vl_call_end(&call);
+        memcpy(&value, storage + 1, 8);
         lua_pushinteger(L, value);
         return 1;
     }

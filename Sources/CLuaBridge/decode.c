@@ -135,14 +135,11 @@ int vl_decode(lua_State *L, vl_call *call, int level) {
             reader.at += length;
             break;
         }
-        case VL_OP_FIELD: {
+        case VL_OP_FIELD:
             // The table is new and has no metatable yet; lua_setfield looks names up by their address first.
-            size_t length = word(&reader);
-            lua_setfield(L, -2, (const char *)reader.at);
-            reader.at += length + 1;
+            lua_setfield(L, -2, (const char *)(uintptr_t)word(&reader));
             reader.height--;
             break;
-        }
         case VL_OP_TABLE: decode_table(&reader); break;
         case VL_OP_SET:
             lua_rawset(L, -3);

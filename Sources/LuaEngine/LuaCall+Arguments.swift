@@ -1,4 +1,4 @@
-internal import CLuaBridge
+public import CLuaBridge
 
 /// Readers for arguments. Each names, when it throws, the function, the position, the parameter, what was wanted and
 /// what came: "bad argument #1 'target' to 'vast.stop' (instance id expected, got nil)".
@@ -14,6 +14,7 @@ extension LuaCall {
     }
 
     /// - Throws: `LuaArgumentError`, as all readers here.
+    @inlinable
     public func integer(_ position: Int, _ parameter: StaticString) throws -> Int64 {
         let integer = vl_read_integer(raw.pointee.L, vl_argument(raw, Int64(position)))
         if integer.is_there { return integer.value }
@@ -21,8 +22,8 @@ extension LuaCall {
     }
 
     /// Floats with an integral value, and errors; apart, so that the common case stays small.
-    @inline(never)
-    private func integerSlowly(_ position: Int, _ parameter: StaticString) throws -> Int64 {
+    @inline(never) @usableFromInline
+    func integerSlowly(_ position: Int, _ parameter: StaticString) throws -> Int64 {
         let argument = argument(position)
         if let value = argument.integer { return value }
         if argument.kind == .number {

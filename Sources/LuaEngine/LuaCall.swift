@@ -1,11 +1,11 @@
-internal import CLuaBridge
+public import CLuaBridge
 
 /// One call of a binding: its arguments, and where its results go.
 ///
 /// It is valid while the binding runs. What it offers never raises into Lua: a binding describes what shall happen by
 /// what it returns or throws, and C code does it once no Swift frame is left.
 public struct LuaCall: ~Copyable {
-    let raw: UnsafeMutablePointer<vl_call>
+    @usableFromInline let raw: UnsafeMutablePointer<vl_call>
     /// Kept by the host as long as the state; not counted here, as that costs more than the rest of a call.
     private let unmanagedBox: Unmanaged<LuaBindingBox>
     var box: LuaBindingBox { unmanagedBox.takeUnretainedValue() }
@@ -25,7 +25,7 @@ public struct LuaCall: ~Copyable {
     public var host: LuaHost { LuaHost.from(raw.pointee.host) }
 
     /// Where the results are written.
-    public var results: LuaWriter { LuaWriter(raw) }
+    @inlinable public var results: LuaWriter { LuaWriter(raw) }
 
     /// The argument at `position`, counted from 1.
     public func argument(_ position: Int) -> LuaView {

@@ -1,4 +1,4 @@
-internal import CLuaBridge
+public import CLuaBridge
 
 /// Writes values for Lua: results of a binding, arguments of a call, a table to build.
 ///
@@ -6,21 +6,22 @@ internal import CLuaBridge
 /// "not enough memory" afterwards. Inside a table, write ``key(_:)`` and then one value for each field, or one value
 /// for each ``element(_:)``.
 public struct LuaWriter {
-    let raw: UnsafeMutablePointer<vl_call>
+    @usableFromInline let raw: UnsafeMutablePointer<vl_call>
 
+    @inlinable
     init(_ raw: UnsafeMutablePointer<vl_call>) {
         self.raw = raw
     }
 
-    public func `nil`() { vl_put_op(raw, UInt8(VL_OP_NIL)) }
+    @inlinable public func `nil`() { vl_put_op(raw, UInt8(VL_OP_NIL)) }
 
-    public func boolean(_ value: Bool) { vl_put_op(raw, UInt8(value ? VL_OP_TRUE : VL_OP_FALSE)) }
+    @inlinable public func boolean(_ value: Bool) { vl_put_op(raw, UInt8(value ? VL_OP_TRUE : VL_OP_FALSE)) }
 
-    public func integer(_ value: Int64) { vl_put_integer(raw, value) }
+    @inlinable public func integer(_ value: Int64) { vl_put_integer(raw, value) }
 
-    public func integer(_ value: Int) { vl_put_integer(raw, Int64(value)) }
+    @inlinable public func integer(_ value: Int) { vl_put_integer(raw, Int64(value)) }
 
-    public func number(_ value: Double) { vl_put_number(raw, value) }
+    @inlinable public func number(_ value: Double) { vl_put_number(raw, value) }
 
     /// Literals take the overload for `StaticString`, which copies nothing.
     @_disfavoredOverload
@@ -50,17 +51,19 @@ public struct LuaWriter {
     }
 
     /// One field of the open table; `value` writes exactly one value.
+    @inlinable
     public func field(_ name: StaticString, _ value: () throws -> Void) rethrows {
         try value()
         setField(name)
     }
 
     /// Ends a field of which only the value was written.
-    public func setField(_ name: StaticString) { vl_put_field(raw, name.utf8Start, name.utf8CodeUnitCount) }
+    public func setField(_ name: StaticString) { vl_put_field(raw, name.utf8Start) }
 
+    /// The same for a name that is made while the program runs. Generic, as a literal would else come here and be copied.
     @_disfavoredOverload
-    public func field(_ name: String, _ value: () throws -> Void) rethrows {
-        string(name)
+    public func field(_ name: some StringProtocol, _ value: () throws -> Void) rethrows {
+        string(String(name))
         try value()
         setField()
     }

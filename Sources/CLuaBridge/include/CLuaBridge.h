@@ -128,15 +128,10 @@ static inline void vl_put_string(vl_call *call, const void *bytes, size_t length
     if (length) memcpy(place + 9, bytes, length);
 }
 
-/// Ends a field of which the value was written. The name has no zero byte.
-static inline void vl_put_field(vl_call *call, const void *name, size_t length) {
-    uint8_t *place = vl_reserve(call, 10 + length);
-    if (!place) return;
-    *place = VL_OP_FIELD;
-    uint64_t word = length;
-    memcpy(place + 1, &word, 8);
-    memcpy(place + 9, name, length);
-    place[9 + length] = 0;
+/// Ends a field of which the value was written. The name ends with a zero byte and stays where it is for ever: Lua
+/// remembers the strings it made from such addresses.
+static inline void vl_put_field(vl_call *call, const void *name) {
+    vl_put_word(call, VL_OP_FIELD, (uint64_t)(uintptr_t)name);
 }
 
 static inline void vl_put_table(vl_call *call, uint32_t array, uint32_t fields) {
