@@ -1,0 +1,60 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
+/// The directory of the state: made with mode 0700, and refused where it cannot be trusted.
+package struct StateDirectory: Sendable, Equatable {
+    /// An absolute path without a slash at its end.
+    package let path: String
+
+    /// Makes the directory, and its parents, when it does not exist.
+    ///
+    /// - Throws: ``StateError`` of kind `network`, `permission`, `readOnly`, `full` or `failed`.
+    package init(_ path: String) throws(StateError) {
+        try self.init(path, fileSystem: FileSystemKind.of)
+    }
+
+    init(_ path: String, fileSystem: (String) -> FileSystemKind) throws(StateError) {
+        self.path = path
+        try Self.make(path)
+        if case .network(let name) = fileSystem(path) {
+            throw StateError(
+                .network, path: path, "\(path) is on a network file system (\(name)), where locks do not hold",
+                next: StateError.otherPlace)
+        }
+        try Self.check(path)
+    }
+
+    /// The path of a file in it.
+    package func file(_ name: String) -> String { "\(path)/\(name)" }
+
+    /// The same kind of directory inside of this one.
+    func directory(_ name: String) throws(StateError) -> StateDirectory {
+        try StateDirectory(file(name), fileSystem: { _ in .local })
+    }
+
+    private static func make(_ path: String) throws(StateError) {
+        if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
+            throw .system(errno, "make the directory", path: path)
+        }
+        try make(String(path[..<slash]))
+        if mkdir(path, 0o700) != 0, errno != EEXIST { throw .system(errno, "make the directory", path: path) }
+    }
+
+    private static func check(_ path: String) throws(StateError) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw .system(errno, "use", path: path) }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw StateError(.failed, path: path, "\(path) is not a directory", next: StateError.otherPlace)
+        }
+        // Who may write here may lift a freeze or forge the journal.
+        guard status.st_mode & 0o002 == 0 else {
+            throw StateError(
+                .permission, path: path, "everybody may write to \(path), so it cannot be trusted", next: "chmod 700 \(path)")
+        }
+        guard access(path, W_OK | X_OK) == 0 else { throw .system(errno, "write to", path: path) }
+    }
+}

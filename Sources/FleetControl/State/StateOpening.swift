@@ -1,0 +1,58 @@
+internal import FleetClock
+internal import GRDB
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
+/// Opens the file of a ``StateDatabase``: private to its owner, in WAL mode, at this version.
+struct StateOpening {
+    let directory: String
+    let path: String
+    let busyTimeout: Duration
+
+    func run() throws(StateError) -> DatabaseQueue {
+        let directory = try StateDirectory(directory)
+        try makePrivate(path)
+        // Only one process at a time switches modes and migrates.
+        let lock = open(directory.file("state.lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard lock >= 0 else { throw .system(errno, "open", path: directory.file("state.lock")) }
+        defer { close(lock) }
+        while flock(lock, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw .system(errno, "lock", path: directory.file("state.lock")) }
+        }
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.writeWithoutTransaction { try StateSchema.migrate($0, path: path) }
+            return queue
+        } catch let error as StateError {
+            throw error
+        } catch let error as DatabaseError {
+            throw .sqlite(error, path: path)
+        } catch {
+            throw StateError(.failed, path: path, "\(path) cannot be opened: \(error)", next: StateError.otherPlace)
+        }
+    }
+
+    private var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.journalMode = .wal
+        configuration.busyMode = .timeout(busyTimeout.seconds)
+        configuration.label = "vast-lua state"
+        return configuration
+    }
+
+    /// SQLite gives the files beside the database the mode of the database itself.
+    private func makePrivate(_ path: String) throws(StateError) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw .system(errno, "open", path: path) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .system(errno, "open", path: path) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw StateError(.failed, path: path, "\(path) is not a file", next: StateError.otherPlace)
+        }
+        if status.st_mode & 0o077 != 0, fchmod(descriptor, 0o600) != 0 { throw .system(errno, "make private", path: path) }
+    }
+}
