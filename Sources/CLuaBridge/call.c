@@ -123,6 +123,28 @@ static int after_wait(lua_State *L, int status, lua_KContext context) {
     return continue_with(L, LUA_OK, NULL, lua_gettop(L), lua_gettop(L) + 1);
 }
 
+static int after_sleep(lua_State *L, int status, lua_KContext context) {
+    (void)status, (void)context;
+    vl_unset(L, VL_PARKED);
+    if (vl_host_in(L)->running->is_cancelled) return continue_with(L, LUA_OK, NULL, lua_gettop(L), lua_gettop(L) + 1);
+    return 0;
+}
+
+static int begin_sleep(lua_State *L, vl_call *call) {
+    vl_task *task = call->host->running;
+    call->count = 0;
+    if (task == NULL || task->is_cancelled || !vl_can_wait(L)) {
+        call->outcome = VL_RETURN;
+        call->host->callbacks.block(call);
+        return vl_complete(L, call);
+    }
+    vl_call_end(call);
+    task->deadline = call->deadline;
+    task->sleeps = true;
+    vl_set(L, VL_PARKED);
+    return lua_yieldk(L, 0, 0, after_sleep);
+}
+
 /// `context` is the index of the anchor; the callee's results lie above it.
 static int after_call(lua_State *L, int status, lua_KContext context) {
     int anchor = (int)context;
@@ -177,6 +199,7 @@ static int vl_complete(lua_State *L, vl_call *call) {
         vl_call_end(call);
         vl_set(L, VL_PARKED);
         return lua_yieldk(L, 0, 0, after_wait);
+    case VL_SLEEP: return begin_sleep(L, call);
     default: return begin_call(L, call);
     }
 }

@@ -27,6 +27,9 @@ struct vl_host {
     void *context;
     vl_callbacks callbacks;
 
+    vl_task *first_ready, *last_ready, *running;
+    size_t ready_count;
+
     _Atomic(vl_frame *) top;
     atomic_bool interrupted;
     char place[96];

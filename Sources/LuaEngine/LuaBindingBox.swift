@@ -19,6 +19,8 @@ final class LuaBindingBox {
 public enum LuaOutcome {
     /// Return what was written to ``LuaCall/results``.
     case values
+    /// Sleep until the deadline that ``LuaCall/sleep(_:)`` has noted, then return nothing.
+    case sleep
     /// Wait, then continue.
     case wait(LuaWait)
     /// Call a function of the script, then continue.

@@ -36,9 +36,11 @@ extension LuaCall {
         argument(position).isNil ? nil : try integer(position, parameter)
     }
 
+    @inlinable
     public func number(_ position: Int, _ parameter: StaticString) throws -> Double {
-        guard let value = argument(position).number else { throw expected("number", position, "\(parameter)") }
-        return value
+        let number = vl_read_number(raw.pointee.L, vl_argument(raw, Int64(position)))
+        if number.is_there { return number.value }
+        throw expected("number", position, "\(parameter)")
     }
 
     public func optionalNumber(_ position: Int, _ parameter: StaticString) throws -> Double? {

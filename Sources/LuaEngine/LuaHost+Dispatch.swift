@@ -8,8 +8,11 @@ extension LuaHost {
         let call = LuaCall(raw, box: box)
         do {
             let outcome = try box._withUnsafeGuaranteedRef { try $0.body(call) }
-            if case .values = outcome { return }
-            settleSlowly(outcome, call)
+            switch outcome {
+            case .values: return
+            case .sleep: raw.pointee.outcome = Int32(VL_SLEEP)
+            default: settleSlowly(outcome, call)
+            }
         } catch {
             LuaHost.from(raw.pointee.host).raise(error, raw)
         }
@@ -35,8 +38,24 @@ extension LuaHost {
         host.proceed(with: next, raw)
     }
 
+    /// Sleeps where nothing can be yielded.
+    static func block(_ raw: UnsafeMutablePointer<vl_call>) {
+        let host = LuaHost.from(raw.pointee.host)
+        let wait = LuaWait(.deadline(raw.pointee.deadline.duration), next: nil)
+        do {
+            try host.checkWait(wait, isCooperative: false)
+            try host.block(on: wait)
+        } catch {
+            host.raise(error, raw)
+        }
+    }
+
     private func resumeWait(_ raw: UnsafeMutablePointer<vl_call>) {
-        guard let wait = scheduler.running?.takeWait() else { return }
+        guard let task = runningTask else { return }
+        guard let wait = task.takeWait() else {
+            if task.isCancelled { raise(CancellationError(), raw) }
+            return
+        }
         if let failure = wait.failure { return raise(failure, raw) }
         if let next = wait.next { proceed(with: next, raw) }
     }
@@ -59,6 +78,10 @@ extension LuaHost {
             case .values:
                 call.raw.pointee.outcome = Int32(VL_RETURN)
                 return
+            case .sleep:
+                call.raw.pointee.count = 0
+                call.raw.pointee.outcome = Int32(VL_SLEEP)
+                return
             case .call(let function):
                 call.raw.pointee.outcome = Int32(function.isProtected ? VL_PCALL : VL_CALL)
                 call.raw.pointee.continuation = function.next.map { Unmanaged.passRetained($0).toOpaque() }
@@ -77,7 +100,7 @@ extension LuaHost {
     private func park(_ wait: LuaWait, _ call: borrowing LuaCall) throws -> Bool {
         let isCooperative = vl_can_wait(call.raw.pointee.L)
         try checkWait(wait, isCooperative: isCooperative)
-        guard isCooperative, let task = scheduler.running else { return false }
+        guard isCooperative, let task = runningTask else { return false }
         task.wait = wait
         call.raw.pointee.outcome = Int32(VL_WAIT)
         return true

@@ -8,6 +8,7 @@ extension LuaHost {
             guard !exceptions.contains(where: { $0 === task }) else { continue }
             if case .waiting = task.state, case .operation? = task.wait?.reason {
                 task.isCancelled = true
+                task.onCancel?()
             } else {
                 cancel(task)
             }

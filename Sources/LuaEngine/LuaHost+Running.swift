@@ -50,11 +50,7 @@ extension LuaHost {
             if vl_interrupted(handle) { break }
             collectWord()
             fireTimers()
-            if let task = scheduler.dequeue() {
-                step(task)
-                if scheduler.depth == 1 { drain() }
-                continue
-            }
+            if runReady() { continue }
             if isDone() { break }
             guard isWorthWaiting else { throw LuaConflict("everything that is left waits for something that cannot happen") }
             sleepUntilWord()
@@ -65,21 +61,20 @@ extension LuaHost {
         throw error
     }
 
+    /// Gives every ready task its turn, or those up to the first that does more than yield.
+    ///
+    /// - Returns: whether there was any.
+    private func runReady() -> Bool {
+        var record: UnsafeMutablePointer<vl_task>?
+        let outcome = vl_run_ready(handle, &record)
+        if Int(outcome) == VL_TASK_IDLE { return false }
+        if Int(outcome) != VL_TASK_ROUND, let record { settle(LuaTask.from(record), outcome) }
+        if scheduler.depth == 1 { drain() }
+        return true
+    }
+
     private var isWorthWaiting: Bool {
         !scheduler.operations.isEmpty || scheduler.timers.nextDeadline() != nil
-    }
-
-    /// Takes note of the operations that have ended.
-    private func collectWord() {
-        for id in mailbox.take(blocking: false) { note(id) }
-    }
-
-    private func note(_ id: UInt64) {
-        switch scheduler.operations.removeValue(forKey: id) {
-        case .task(let task)? where task.waitID == id: wake(task)
-        case .blocked?: scheduler.unblocked.insert(id)
-        default: scheduler.abandoned.remove(id)
-        }
     }
 
     private func fireTimers() {
@@ -98,7 +93,7 @@ extension LuaHost {
     /// Blocks the thread until an operation has ended, a deadline has come, or somebody wakes it.
     private func sleepUntilWord() {
         setTicker()
-        for id in mailbox.take(blocking: true) { note(id) }
+        collectWord(blocking: true)
     }
 
     /// One sleeper for the earliest deadline of all.
@@ -164,17 +159,16 @@ extension LuaHost {
             scheduler.abandoned.insert(id)
         }
         scheduler.operations.removeAll()
+        scheduler.queue.removeAll()
         scheduler.timers.removeAll()
-        scheduler.removeReady()
+        vl_ready_clear(handle)
         scheduler.ticker?.task.cancel()
         scheduler.ticker = nil
         let tasks = scheduler.tasks.values.sorted { $0.id < $1.id }
         scheduler.tasks.removeAll()
         for task in tasks {
             task.joiners = []
-            task.wait = nil
-            task.waitID = 0
-            task.state = .failed(error)
+            task.noteEnd(error)
             vl_task_finished(task.thread)
         }
         for task in tasks { task.onEnd?(task) }
@@ -184,7 +178,7 @@ extension LuaHost {
     /// when the process goes. Bounded by whoever watches over the process.
     public func finishAbandonedOperations() {
         while !scheduler.abandoned.isEmpty {
-            for id in mailbox.take(blocking: true) { note(id) }
+            collectWord(blocking: true)
         }
     }
 }

@@ -23,7 +23,7 @@ extension LuaHost {
         }
         task.name = name
         scheduler.tasks[task.id] = task
-        scheduler.enqueue(task)
+        vl_ready_append(handle, task.record)
         return task
     }
 
@@ -45,11 +45,11 @@ extension LuaHost {
     public func cancel(_ task: LuaTask) {
         guard !task.isEnded, !task.isCancelled else { return }
         task.isCancelled = true
-        if task.startArguments >= 0, task.wait == nil, case .ready = task.state { return }
-        guard case .waiting = task.state, let wait = task.wait else { return }
+        guard task.isWaiting else { return }
+        guard let wait = task.wait else { return wake(task) }
         switch wait.reason {
-        case .operation: task.cancelOperation?()
-        case .deadline, .task:
+        case .operation where task.cancelOperation != nil: task.cancelOperation?()
+        case .operation, .deadline, .task:
             wait.failure = CancellationError()
             wake(task)
         }
@@ -65,7 +65,9 @@ extension LuaHost {
     }
 
     /// The task whose binding runs now.
-    public var currentTask: LuaTask? { scheduler.running }
+    public var currentTask: LuaTask? { runningTask }
+
+    var runningTask: LuaTask? { vl_running_task(handle).map { LuaTask.from($0) } }
 
     /// How many tasks have not ended.
     public var liveTaskCount: Int { scheduler.tasks.count }
@@ -84,35 +86,24 @@ extension LuaHost {
     func wake(_ task: LuaTask) {
         task.waitID = 0
         task.cancelOperation = nil
-        scheduler.enqueue(task)
+        vl_ready_append(handle, task.record)
     }
 
-    // MARK: running one task
+    // MARK: one turn of a task
 
-    /// Runs a task until it waits or ends.
-    func step(_ task: LuaTask) {
-        if task.isCancelled, task.startArguments >= 0 {
-            return end(task, .failed(thrown(CancellationError())))
-        }
-        let previous = scheduler.running
-        scheduler.running = task
-        task.state = .running
-        var count: Int32 = 0
-        let arguments = max(0, task.startArguments)
-        task.startArguments = -1
-        let outcome = vl_task_resume(handle, task.thread, arguments, &count)
-        scheduler.running = previous
+    /// Does what the task that has just run wants.
+    func settle(_ task: LuaTask, _ outcome: Int32) {
         switch Int(outcome) {
         case VL_TASK_WAITING: begin(task)
         case VL_TASK_DONE:
-            task.resultCount = count
             vl_task_finished(task.thread)
-            end(task, .finished)
-        case VL_TASK_FAILED: end(task, .failed(failure(of: task)))
+            end(task, nil)
+        case VL_TASK_FAILED: end(task, failure(of: task))
+        case VL_TASK_UNSTARTED: end(task, thrown(CancellationError()))
         default:
             var error = interruption()
             error.traceback = traceback(of: task.thread)
-            end(task, .failed(error))
+            end(task, error)
         }
     }
 
@@ -139,15 +130,14 @@ extension LuaHost {
         return result
     }
 
-    private func end(_ task: LuaTask, _ state: LuaTask.State) {
-        task.state = state
-        task.wait = nil
-        task.waitID = 0
+    private func end(_ task: LuaTask, _ error: LuaError?) {
+        task.noteEnd(error)
         scheduler.tasks[task.id] = nil
         for joiner in task.joiners { wake(joiner) }
         task.joiners = []
         let onEnd = task.onEnd
         task.onEnd = nil
+        task.onCancel = nil
         onEnd?(task)
     }
 
@@ -155,36 +145,32 @@ extension LuaHost {
 
     /// Starts the wait that a task has just yielded for.
     private func begin(_ task: LuaTask) {
-        guard let wait = task.wait else { return scheduler.enqueue(task) }
-        task.state = .waiting
+        task.record.pointee.phase = UInt8(VL_WAITING)
         task.waitID = scheduler.nextID()
+        guard let wait = task.wait else { return sleep(task, until: task.record.pointee.deadline.duration) }
         switch wait.reason {
-        case .deadline(let deadline):
-            if deadline <= .zero || deadline <= clock.uptime { return wake(task) }
-            scheduler.timers.insert(.task(task, id: task.waitID), at: deadline)
-        case .operation(let start):
-            scheduler.operations[task.waitID] = .task(task)
-            task.cancelOperation = startOperation(start, id: task.waitID)
+        case .deadline(let deadline): sleep(task, until: deadline)
+        case .operation(let start): beginOperation(start, task)
         case .task(let other):
             if other.isEnded { return wake(task) }
             other.joiners.append(task)
         }
     }
 
-    func startOperation(
-        _ start: (@escaping @Sendable () -> Void) -> @Sendable () -> Void, id: UInt64
-    ) -> @Sendable () -> Void {
-        start { [mailbox] in mailbox.post(id) }
+    private func sleep(_ task: LuaTask, until deadline: Duration) {
+        if deadline <= .zero || deadline <= clock.uptime { return wake(task) }
+        scheduler.timers.insert(.task(task, id: task.waitID), at: deadline)
     }
 
     /// - Throws: `CancellationError` in a task that was cancelled; `LuaConflict` for a wait that can never end.
     func checkWait(_ wait: LuaWait, isCooperative: Bool) throws {
-        if let task = scheduler.running, task.isCancelled { throw CancellationError() }
+        let running = runningTask
+        if let running, running.isCancelled { throw CancellationError() }
         guard case .task(let target) = wait.reason else { return }
         var next: LuaTask? = target
         while let task = next {
-            if task === scheduler.running { throw LuaConflict("the task would wait for itself") }
-            if !isCooperative, case .running = task.state {
+            if task === running { throw LuaConflict("the task would wait for itself") }
+            if !isCooperative, task.isRunning {
                 throw LuaConflict("cannot wait here for a task that is suspended below this call")
             }
             guard case .task(let further)? = task.wait?.reason, !task.isEnded else { return }

@@ -35,7 +35,7 @@ public final class LuaHost {
     var identities: [UnsafeRawPointer: LuaTypeIdentity] = [:]
     private var boxes: [LuaBindingBox] = []
     private(set) var isClosed = false
-    var scheduler = LuaScheduler()
+    let scheduler = LuaScheduler()
     /// How many values ``withBuilt(_:_:)`` has just pushed.
     var builtCount: Int32 = 0
 
@@ -54,6 +54,7 @@ public final class LuaHost {
         let callbacks = vl_callbacks(
             binding: { LuaHost.dispatch($0.unsafelyUnwrapped, $1.unsafelyUnwrapped) },
             resume: { LuaHost.resume($0.unsafelyUnwrapped) },
+            block: { LuaHost.block($0.unsafelyUnwrapped) },
             release: { Unmanaged<AnyObject>.fromOpaque($0.unsafelyUnwrapped).release() })
         guard let handle = vl_host_create(nil, callbacks, options.memoryLimit) else { throw LuaError.memory }
         self.handle = handle

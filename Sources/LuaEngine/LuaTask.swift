@@ -19,16 +19,20 @@ public final class LuaTask {
     public let id: UInt64
     /// Shown in messages.
     public var name: String?
-    public internal(set) var state = State.ready
+    /// The error that it ended with.
+    public private(set) var failure: LuaError?
     /// Whether somebody asked it to end: what it waits for is given up, and every later wait ends at once.
-    public internal(set) var isCancelled = false
+    public internal(set) var isCancelled: Bool {
+        get { record.pointee.is_cancelled }
+        set { record.pointee.is_cancelled = newValue }
+    }
     /// Called on the thread of the host as soon as it has ended; it must not run Lua, but may spawn tasks.
     public var onEnd: ((LuaTask) -> Void)?
+    /// Called on the thread of the host when somebody asks it to end; it may cancel other tasks.
+    public var onCancel: (() -> Void)?
 
     let reference: LuaReference
-    let thread: OpaquePointer
-    var startArguments: Int32
-    var resultCount: Int32 = 0
+    let record: UnsafeMutablePointer<vl_task>
     var wait: LuaWait?
     /// Identifies the wait under way, so that word of an earlier one is not taken for it.
     var waitID: UInt64 = 0
@@ -40,20 +44,44 @@ public final class LuaTask {
     init(id: UInt64, reference: LuaReference, thread: OpaquePointer, startArguments: Int32) {
         self.id = id
         self.reference = reference
-        self.thread = thread
-        self.startArguments = startArguments
+        record = .allocate(capacity: 1)
+        record.initialize(to: vl_task())
+        record.pointee.thread = thread
+        record.pointee.start_arguments = startArguments
+        record.pointee.object = Unmanaged.passUnretained(self).toOpaque()
     }
 
-    public var isEnded: Bool {
-        switch state {
-        case .finished, .failed: true
-        default: false
+    deinit {
+        record.deallocate()
+    }
+
+    static func from(_ record: UnsafeMutablePointer<vl_task>) -> LuaTask {
+        Unmanaged<LuaTask>.fromOpaque(record.pointee.object).takeUnretainedValue()
+    }
+
+    var thread: OpaquePointer { record.pointee.thread }
+    var resultCount: Int32 { record.pointee.result_count }
+    var hasStarted: Bool { record.pointee.start_arguments == VL_STARTED }
+
+    public var state: State {
+        switch Int(record.pointee.phase) {
+        case VL_READY: .ready
+        case VL_RUNNING: .running
+        case VL_WAITING: .waiting
+        default: failure.map(State.failed) ?? .finished
         }
     }
 
-    /// The error that it ended with.
-    public var failure: LuaError? {
-        if case .failed(let error) = state { error } else { nil }
+    public var isEnded: Bool { Int(record.pointee.phase) == VL_ENDED }
+    var isRunning: Bool { Int(record.pointee.phase) == VL_RUNNING }
+    var isWaiting: Bool { Int(record.pointee.phase) == VL_WAITING }
+
+    /// It has returned, or failed with the error given.
+    func noteEnd(_ error: LuaError?) {
+        failure = error
+        wait = nil
+        waitID = 0
+        record.pointee.phase = UInt8(VL_ENDED)
     }
 
     func takeWait() -> LuaWait? {

@@ -1,3 +1,4 @@
+internal import CLuaBridge
 import FleetClock
 import Synchronization
 
@@ -5,11 +6,14 @@ import Synchronization
 ///
 /// It is cooperative where Lua can yield; elsewhere it blocks the thread of the state.
 public final class LuaWait {
+    /// Starts work that calls the closure given when it has ended, and gives back how to cancel it.
+    typealias Start = (@escaping @Sendable () -> Void) -> @Sendable () -> Void
+
     enum Reason {
         /// Until the clock's uptime has reached it.
         case deadline(Duration)
-        /// Until the work posts its identifier; the closure starts the work and gives back how to cancel it.
-        case operation((@escaping @Sendable () -> Void) -> @Sendable () -> Void)
+        /// Until the work has ended.
+        case operation(Start)
         /// Until the task has ended.
         case task(LuaTask)
     }
@@ -47,7 +51,11 @@ extension LuaCall {
 
     /// Waits until the clock's uptime has reached `deadline`, then does `body`, or returns nothing.
     public func sleep(untilUptime deadline: Duration, then body: LuaBinding? = nil) -> LuaOutcome {
-        .wait(LuaWait(.deadline(deadline), next: body.map { LuaContinuation(self, $0) }))
+        guard let body else {
+            raw.pointee.deadline = vl_instant(deadline)
+            return .sleep
+        }
+        return .wait(LuaWait(.deadline(deadline), next: LuaContinuation(self, body)))
     }
 
     /// Runs `operation` on Swift's own threads, and continues with its result.

@@ -1,46 +1,33 @@
-import CReference
-import FleetClock
 import LuaEngine
 
-// Runs the same scripts in plain C Lua and in the engine, alternating, and prints nanoseconds per call, medians of
-// nine, as lines `NAME OURS REFERENCE`. With an argument, `binding` or `table`, only that one: for a profiler.
+// Runs the same work in plain C Lua and in the engine, and prints lines `NAME OURS REFERENCE`; see Comparison and
+// TaskMemory. The arguments say which of `binding`, `table`, `switch` and `tasks`; the first two without one.
 
-/// The engine with the same functions as CReference.
-func makeHost() throws -> LuaHost {
-    let host = try LuaHost(clock: SystemClock())
-    try host.setGlobal("add") { $0.function("add") { call in
-        call.results.integer(try call.integer(1, "a") &+ call.integer(2, "b"))
-        return .values
-    } }
-    try host.setGlobal("row") { $0.function("row") { call in
-        writeRow(call.results)
-        return .values
-    } }
-    return host
-}
+let switches = 1_000_000
+let comparisons = [
+    Comparison("binding", count: 2_000_000, ours: Comparison.loop(2_000_000, "add(i, i)")),
+    Comparison("table", count: 200_000, ours: Comparison.loop(200_000, "row()")),
+    // Two tasks that yield to each other, against a coroutine that yields to its caller.
+    Comparison(
+        "switch", count: switches,
+        ours: """
+            local sleep, t = sleep, os.clock()
+            spawn(function() for i = 1, \(switches / 2) do sleep(0) end end)
+            for i = 1, \(switches / 2) do sleep(0) end
+            return os.clock() - t
+            """,
+        reference: """
+            local resume, yield = coroutine.resume, coroutine.yield
+            local co = coroutine.create(function() while true do yield() end end)
+            local t = os.clock()
+            for i = 1, \(switches) do resume(co) end
+            return os.clock() - t
+            """),
+]
 
-/// The processor time of a loop over `body`, in seconds.
-func source(_ body: String, count: Int) -> String {
-    "local add, row = add, row local t = os.clock() for i = 1, \(count) do \(body) end return os.clock() - t"
-}
-
-func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
-
-func compare(_ host: LuaHost, _ name: String, count: Int, _ body: String) throws {
-    guard CommandLine.arguments.dropFirst().allSatisfy({ $0 == name }) else { return }
-    let text = source(body, count: count)
-    var ours: [Double] = []
-    var reference: [Double] = []
-    for _ in 0..<9 {
-        reference.append(reference_run(text))
-        guard case .number(let seconds)? = try host.run(text).first else { continue }
-        ours.append(seconds)
-    }
-    let scale = 1e9 / Double(count)
-    print(name, median(ours) * scale, median(reference) * scale)
-}
-
+let arguments = Array(CommandLine.arguments.dropFirst())
+let names = arguments.isEmpty ? ["binding", "table"] : arguments
 let host = try makeHost()
-try compare(host, "binding", count: 2_000_000, "add(i, i)")
-try compare(host, "table", count: 200_000, "row()")
+for comparison in comparisons where names.contains(comparison.name) { try comparison.run(host) }
 host.close()
+if names.contains("tasks") { try TaskMemory().run() }

@@ -28,11 +28,18 @@ enum {
     VL_RETURN_TOP,  // the topmost `extra` values of the stack are the results
     VL_RAISE,       // the one encoded value is raised
     VL_WAIT,        // yield to the scheduler; afterwards `resume` is called without a continuation
+    VL_SLEEP,       // yield until `deadline`, then return nothing
     VL_CALL,        // call the first encoded value with the others, then `continuation` (owned)
     VL_PCALL,       // the same, protected
 };
 
 enum { VL_UNCOUNTED = -1 };
+
+/// An instant of the clock, in attoseconds as two words; zero is in every clock's past.
+typedef struct vl_instant {
+    uint64_t low;
+    int64_t high;
+} vl_instant;
 
 /// One call of a binding, or of the continuation of one.
 typedef struct vl_call {
@@ -48,6 +55,7 @@ typedef struct vl_call {
     int32_t status;        // continuation of VL_PCALL: LUA_OK or LUA_YIELD when the callee succeeded
     int32_t result_base;   // continuation of VL_CALL and VL_PCALL: index of the callee's first result
     int32_t extra;
+    vl_instant deadline;   // VL_SLEEP
     bool on_heap;
     bool reads_stack;      // encoded values refer to stack slots
     bool failed;           // memory ran out while encoding
@@ -57,6 +65,7 @@ typedef struct vl_call {
 typedef struct vl_callbacks {
     void (*binding)(vl_call *call, void *box);
     void (*resume)(vl_call *call);
+    void (*block)(vl_call *call);  // VL_SLEEP where nothing can be yielded, or in a cancelled task
     void (*release)(void *object);
 } vl_callbacks;
 
@@ -80,6 +89,18 @@ typedef struct vl_integer {
 static inline vl_integer vl_read_integer(lua_State *L, int32_t index) {
     vl_integer result = {0, index != 0 && lua_isinteger(L, index)};
     if (result.is_there) result.value = lua_tointegerx(L, index, NULL);
+    return result;
+}
+
+typedef struct vl_number {
+    double value;
+    bool is_there;
+} vl_number;
+
+/// A number of either kind; text is none.
+static inline vl_number vl_read_number(lua_State *L, int32_t index) {
+    vl_number result = {0, index != 0 && lua_type(L, index) == LUA_TNUMBER};
+    if (result.is_there) result.value = lua_tonumberx(L, index, NULL);
     return result;
 }
 
@@ -233,7 +254,36 @@ static inline const char *vl_string_at(lua_State *L, int index, size_t *length) 
 
 // MARK: tasks
 
-enum { VL_TASK_DONE, VL_TASK_FAILED, VL_TASK_WAITING, VL_TASK_INTERRUPTED };
+enum {
+    VL_TASK_DONE, VL_TASK_FAILED, VL_TASK_WAITING, VL_TASK_INTERRUPTED,
+    VL_TASK_UNSTARTED,  // cancelled before it ran
+    VL_TASK_ROUND,      // every task that was ready has had its turn, perhaps several
+    VL_TASK_IDLE,       // none was ready
+};
+
+enum { VL_READY, VL_RUNNING, VL_WAITING, VL_ENDED };
+enum { VL_STARTED = -1 };
+
+/// What switching needs to know of a task. The owner of the host makes and frees it.
+typedef struct vl_task {
+    struct vl_task *next;     // in the ready list
+    lua_State *thread;
+    void *object;             // the task of the owner, not retained
+    vl_instant deadline;      // when it sleeps
+    int32_t start_arguments;  // VL_STARTED once it has run
+    int32_t result_count;     // when it is done
+    uint8_t phase;
+    bool sleeps;  // it waits for `deadline`, with nothing to do afterwards
+    bool is_cancelled;
+} vl_task;
+
+/// Puts a task at the end of the ready list, in which it must not be.
+void vl_ready_append(vl_host *host, vl_task *task);
+void vl_ready_clear(vl_host *host);
+size_t vl_ready_count(const vl_host *host);
+vl_task *vl_running_task(const vl_host *host);
+/// Runs the ready tasks one after the other until one does something other than yield, or the owner should look around.
+int vl_run_ready(vl_host *host, vl_task **which);
 
 /// Makes a host task from the function and arguments on the top of L (popped on success); `*reference` keeps it.
 int vl_task_create(vl_host *host, lua_State *L, int argument_count, lua_State **thread, int *reference);
