@@ -1,0 +1,31 @@
+/// Finds what somebody probably meant.
+enum NameSuggestion {
+    /// The closest of some names, whatever their case; nil when more than a third of the letters differs.
+    static func closest(to name: String, among known: some Sequence<String>) -> String? {
+        let wanted = Array(name.lowercased().utf8)
+        var best: (name: String, distance: Int)?
+        for candidate in known {
+            let letters = Array(candidate.lowercased().utf8)
+            let allowed = max(1, max(wanted.count, letters.count) / 3)
+            guard abs(letters.count - wanted.count) <= allowed else { continue }
+            let distance = distance(wanted, letters)
+            if distance <= allowed, distance < best?.distance ?? .max { best = (candidate, distance) }
+        }
+        return best?.name
+    }
+
+    /// Letters to insert, delete or replace.
+    private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+        var row = Array(0...right.count)
+        for (i, letter) in left.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for (j, other) in right.enumerated() {
+                let above = row[j + 1]
+                row[j + 1] = min(above + 1, row[j] + 1, diagonal + (letter == other ? 0 : 1))
+                diagonal = above
+            }
+        }
+        return row[right.count]
+    }
+}
