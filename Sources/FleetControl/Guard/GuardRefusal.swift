@@ -1,0 +1,45 @@
+package import VastAPI
+
+/// Why the guard does not let a call through, and what would.
+package struct GuardRefusal: Sendable, Equatable {
+    /// One rule that stands against it.
+    package struct Objection: Sendable, Equatable {
+        /// The rule's name in `vast.guard`, such as `max_stops` or `protect`.
+        package var rule: String
+        /// What was asked and what is allowed, such as `27 stops asked, limit 10 (built in)`.
+        package var text: String
+        /// What would allow it, such as `max_stops=27` inside `vast.guard{…}`; nil when `vast.guard` cannot.
+        package var remedy: String?
+        /// What would allow it where `vast.guard` cannot, such as a ceiling that has to be raised.
+        package var otherRemedy: String?
+    }
+
+    package var objections: [Objection]
+    /// The instances that were asked for, by name.
+    package var matched: [String]
+
+    /// What was refused, on one line: `27 stops asked, limit 10 (built in): 12 train-a, 13 and 25 more`.
+    package var summary: String {
+        let shown = matched.prefix(5)
+        let more = matched.count - shown.count
+        let names = shown.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
+        return objections.map(\.text).joined(separator: "; ") + (names.isEmpty ? "" : ": \(names)")
+    }
+
+    /// The line that would allow it, such as `vast.guard{max_stops=27}`; nil when none would.
+    package var toAllow: String? {
+        let own = objections.compactMap(\.remedy)
+        let line = own.isEmpty ? [] : ["vast.guard{\(own.joined(separator: ", "))}"]
+        let all = line + objections.compactMap(\.otherRemedy)
+        return all.isEmpty ? nil : all.joined(separator: ", ")
+    }
+
+    /// The error that the script sees; its code is the name of the first rule.
+    package var error: VastError {
+        let remedy = toAllow.map { "\n  to allow   \($0)" } ?? ""
+        return VastError(.guard, "\(summary). Nothing was sent.\(remedy)", code: objections.first?.rule)
+    }
+
+    /// What a dry run says in its place.
+    package var wouldExceed: String { "would exceed the guard: \(summary)" }
+}

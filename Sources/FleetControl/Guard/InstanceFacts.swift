@@ -1,0 +1,57 @@
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+package import VastAPI
+
+/// What decisions about an instance rest on, and what is kept of it in journal and plan: small, and without secrets.
+package struct InstanceFacts: Sendable, Equatable {
+    package var id: InstanceID
+    /// The user's text; empty when there is none.
+    package var label: String
+    package var state: InstanceState
+    /// What the user asked for last, in the service's words.
+    package var intendedStatus: String?
+    /// What it costs now, when it runs, and when it is stopped.
+    package var rate: USDPerHour?
+    package var rateOn: USDPerHour?
+    package var rateOff: USDPerHour?
+    package var gpuName: String?
+    package var gpuCount: Int?
+    package var isInterruptible: Bool?
+    /// When the contract ends, in Unix seconds.
+    package var endDate: Double?
+
+    package init(id: InstanceID, label: String = "", state: InstanceState = .unknown) {
+        self.id = id
+        self.label = label
+        self.state = state
+    }
+
+    package init(_ instance: Instance) {
+        self.init(id: instance.id, label: instance.label, state: instance.state)
+        intendedStatus = instance.intendedStatus
+        (rate, rateOn, rateOff) = (instance.rate, instance.rateOn, instance.rateOff)
+        (gpuName, gpuCount) = (instance.gpuName, instance.gpuCount)
+        isInterruptible = instance.isInterruptible
+        endDate = instance.endDate?.timeIntervalSince1970
+    }
+
+    /// Whether its GPUs are held and wanted (Vast API contract, section 5): stopping it takes something away.
+    package var isOn: Bool {
+        switch state {
+        case .running, .starting, .dead, .frozen: true
+        case .stopping, .stopped, .queued, .outbid, .offline, .failed, .unknown: false
+        }
+    }
+
+    /// What a start adds to the bill; nil when that is not known.
+    package var rateAdded: USDPerHour? {
+        guard let rateOn else { return nil }
+        return rateOn - (rateOff ?? .zero)
+    }
+
+    /// Id and label, for people: `12 train-a`.
+    package var name: String { label.isEmpty ? "\(id)" : "\(id) \(label)" }
+}
