@@ -19,9 +19,45 @@ public protocol FleetClock: Sendable {
     ///
     /// - Throws: `CancellationError` as soon as the current task is cancelled.
     func sleep(untilUptime deadline: Duration) async throws
+
+    /// Whether this is the machine's own time. Where it is not, `os.time` and its like must ask this clock.
+    var isSystem: Bool { get }
+
+    /// Calls `body` once, as soon as ``uptime`` has reached `deadline`, on any thread, perhaps before this returns.
+    func alarm(atUptime deadline: Duration, _ body: @escaping @Sendable () -> Void) -> FleetAlarm
+
+    /// Somebody is at work from now on: a virtual clock stands still until ``endWork(_:)``. Other clocks do not care.
+    func beginWork(_ work: FleetWork)
+
+    /// See ``beginWork(_:)``.
+    func endWork(_ work: FleetWork)
 }
 
 extension FleetClock {
+    public var isSystem: Bool { false }
+
+    public func alarm(atUptime deadline: Duration, _ body: @escaping @Sendable () -> Void) -> FleetAlarm {
+        let task = Task {
+            guard (try? await sleep(untilUptime: deadline)) != nil else { return }
+            body()
+        }
+        return FleetAlarm { task.cancel() }
+    }
+
+    public func beginWork(_ work: FleetWork) {}
+
+    public func endWork(_ work: FleetWork) {}
+
+    /// Does `body` as work: a virtual clock stands still while it runs, and goes on while it sleeps on the clock.
+    public func working<Result>(
+        isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
+    ) async rethrows -> Result {
+        if FleetWork.current != nil { return try await body() }
+        beginWork(.operation)
+        defer { endWork(.operation) }
+        return try await FleetWork.$current.withValue(.operation) { try await body() }
+    }
+
     /// Waits for `length`; see ``sleep(untilUptime:)``.
     public func sleep(for length: Duration) async throws {
         try await sleep(untilUptime: uptime + length)

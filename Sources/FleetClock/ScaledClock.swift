@@ -31,6 +31,16 @@ public struct ScaledClock: FleetClock {
     public var uptime: Duration { startUptime + elapsed }
 
     public func sleep(untilUptime deadline: Duration) async throws {
-        try await base.sleep(untilUptime: startUptime + (deadline - startUptime) / factor)
+        try await base.sleep(untilUptime: inBase(deadline))
     }
+
+    public func alarm(atUptime deadline: Duration, _ body: @escaping @Sendable () -> Void) -> FleetAlarm {
+        base.alarm(atUptime: inBase(deadline), body)
+    }
+
+    public func beginWork(_ work: FleetWork) { base.beginWork(work) }
+
+    public func endWork(_ work: FleetWork) { base.endWork(work) }
+
+    private func inBase(_ instant: Duration) -> Duration { startUptime + (instant - startUptime) / factor }
 }

@@ -13,6 +13,8 @@ public struct SystemClock: FleetClock {
 
     public var now: Date { Date() }
 
+    public var isSystem: Bool { true }
+
     public var uptime: Duration {
         var time = timespec()
         #if canImport(Glibc)

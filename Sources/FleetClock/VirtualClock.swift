@@ -5,39 +5,49 @@ public import Foundation
 #endif
 import Synchronization
 
-/// A clock that moves only when it is told to, or (``Mode/jumping``) straight to the next deadline whenever somebody
-/// sleeps. Tests and backtests run on it.
+/// A clock that moves only when it is told to, or (``Mode/jumping``) by itself whenever everybody sleeps. Tests and
+/// backtests run on it.
+///
+/// Time moves from deadline to deadline, and at one instant from sleeper to sleeper in the order of their coming; after
+/// each the clock waits until whoever was woken sleeps again or has ended. It knows that exactly of those who tell it of
+/// their work: Lua states and what they wait for, and whatever runs in ``FleetClock/working(isolation:_:)``. Other Swift
+/// tasks are given a moment.
 public final class VirtualClock: FleetClock {
     public enum Mode: Sendable {
-        /// Time stands still until ``VirtualClock/advance(by:)``.
+        /// Time stands still until ``VirtualClock/advance(by:)`` or ``VirtualClock/run(for:)``.
         case manual
-        /// A sleep moves the clock to the earliest deadline that anybody waits for.
+        /// Time passes by itself, as fast as everybody is done.
         case jumping
     }
 
-    private struct Sleeper {
-        let deadline: Duration
-        let continuation: CheckedContinuation<Void, any Error>
-    }
-
-    private struct State {
+    struct State {
         var uptime: Duration = .zero
+        /// Where time stops; nil when it does not.
+        var limit: Duration?
         var nextID: UInt64 = 0
-        var sleepers: [UInt64: Sleeper] = [:]
+        var sleepers = SleeperQueue()
         var cancelledEarly: Set<UInt64> = []
         var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+        var threadsAtWork = 0
+        var operationsAtWork = 0
+        /// Somebody wakes sleepers already, and will look again.
+        var isMoving = false
+        /// A look after a moment is under way already.
+        var isLookDue = false
+
+        /// Whether nobody is at work who could still want to sleep.
+        var isQuiet: Bool { threadsAtWork == 0 && operationsAtWork <= sleepers.strangers }
     }
 
     private let start: Date
-    private let mode: Mode
-    private let state = Mutex(State())
+    let state: Mutex<State>
 
     /// - Parameters:
     ///   - start: the date shown at the beginning.
-    ///   - mode: what a sleep does to the clock.
+    ///   - mode: when time passes.
     public init(start: Date = Date(timeIntervalSince1970: 1_795_000_000), mode: Mode = .manual) {
         self.start = start
-        self.mode = mode
+        state = Mutex(State(limit: mode == .manual ? .zero : nil))
     }
 
     public var now: Date { start.addingTimeInterval(uptime.seconds) }
@@ -46,26 +56,6 @@ public final class VirtualClock: FleetClock {
 
     /// How many sleeps are under way.
     public var sleeperCount: Int { state.withLock { $0.sleepers.count } }
-
-    public func sleep(untilUptime deadline: Duration) async throws {
-        try Task.checkCancellation()
-        let id = state.withLock { state -> UInt64 in
-            state.nextID += 1
-            return state.nextID
-        }
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                add(Sleeper(deadline: deadline, continuation: continuation), id: id)
-            }
-        } onCancel: {
-            cancel(id)
-        }
-    }
-
-    /// Moves the clock and wakes, in the order of their deadlines, all whose time has come.
-    public func advance(by length: Duration) {
-        wake(after: { $0.uptime += length })
-    }
 
     /// Returns as soon as `count` or more sleeps are under way.
     public func untilSleepers(_ count: Int) async {
@@ -79,54 +69,28 @@ public final class VirtualClock: FleetClock {
         }
     }
 
-    private func add(_ sleeper: Sleeper, id: UInt64) {
-        enum Outcome { case sleeping([CheckedContinuation<Void, Never>]), due, cancelled }
-        let outcome = state.withLock { state -> Outcome in
-            if state.cancelledEarly.remove(id) != nil { return .cancelled }
-            if sleeper.deadline <= state.uptime { return .due }
-            state.sleepers[id] = sleeper
-            let count = state.sleepers.count
-            let reached = state.watchers.filter { $0.count <= count }.map(\.continuation)
-            state.watchers.removeAll { $0.count <= count }
-            return .sleeping(reached)
-        }
-        switch outcome {
-        case .sleeping(let watchers):
-            for watcher in watchers { watcher.resume() }
-            if mode == .jumping {
-                Task {
-                    await Task.yield()
-                    jumpToEarliestDeadline()
-                }
-            }
-        case .due: sleeper.continuation.resume()
-        case .cancelled: sleeper.continuation.resume(throwing: CancellationError())
+    // MARK: work
+
+    public func beginWork(_ work: FleetWork) {
+        state.withLock { $0.count(work, 1) }
+    }
+
+    public func endWork(_ work: FleetWork) {
+        state.withLock { $0.count(work, -1) }
+        move()
+    }
+}
+
+extension VirtualClock.State {
+    mutating func count(_ work: FleetWork, _ difference: Int) {
+        switch work {
+        case .thread: threadsAtWork += difference
+        case .operation: operationsAtWork += difference
         }
     }
 
-    private func cancel(_ id: UInt64) {
-        let sleeper = state.withLock { state -> Sleeper? in
-            if let sleeper = state.sleepers.removeValue(forKey: id) { return sleeper }
-            state.cancelledEarly.insert(id)
-            return nil
-        }
-        sleeper?.continuation.resume(throwing: CancellationError())
-    }
-
-    private func jumpToEarliestDeadline() {
-        wake(after: { state in
-            guard let earliest = state.sleepers.values.map(\.deadline).min() else { return }
-            state.uptime = max(state.uptime, earliest)
-        })
-    }
-
-    private func wake(after change: (inout State) -> Void) {
-        let due = state.withLock { state -> [Sleeper] in
-            change(&state)
-            let ids = state.sleepers.filter { $0.value.deadline <= state.uptime }
-                .sorted { ($0.value.deadline, $0.key) < ($1.value.deadline, $1.key) }.map(\.key)
-            return ids.compactMap { state.sleepers.removeValue(forKey: $0) }
-        }
-        for sleeper in due { sleeper.continuation.resume() }
+    mutating func makeID() -> UInt64 {
+        nextID += 1
+        return nextID
     }
 }

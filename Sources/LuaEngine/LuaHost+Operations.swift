@@ -1,3 +1,5 @@
+internal import FleetClock
+
 /// Work that runs elsewhere, while a task waits for it.
 extension LuaHost {
     /// How many operations may run at the same time. A wait beyond that is a value in a queue, not a piece of work under
@@ -28,7 +30,14 @@ extension LuaHost {
     }
 
     func startOperation(_ start: LuaWait.Start, id: UInt64) -> @Sendable () -> Void {
-        start { [mailbox] in mailbox.post(id) }
+        if clock.isSystem { return start { [mailbox] in mailbox.post(id) } }
+        clock.beginWork(.operation)
+        return FleetWork.$current.withValue(.operation) {
+            start { [mailbox, clock] in
+                mailbox.post(id)
+                clock.endWork(.operation)
+            }
+        }
     }
 
     /// Takes note of the operations that have ended.

@@ -39,13 +39,8 @@ extension LuaHost {
 
     private func pump(_ isDone: () -> Bool) throws {
         try checkUsable()
-        vl_host_enter(handle)
-        scheduler.depth += 1
-        defer {
-            scheduler.depth -= 1
-            vl_host_leave(handle)
-            if scheduler.depth == 0 { drain() }
-        }
+        enter()
+        defer { leave() }
         while !isDone() {
             if vl_interrupted(handle) { break }
             collectWord()
@@ -61,6 +56,20 @@ extension LuaHost {
         throw error
     }
 
+    private func enter() {
+        if scheduler.depth == 0 { clock.beginWork(.thread) }
+        vl_host_enter(handle)
+        scheduler.depth += 1
+    }
+
+    private func leave() {
+        scheduler.depth -= 1
+        vl_host_leave(handle)
+        guard scheduler.depth == 0 else { return }
+        drain()
+        clock.endWork(.thread)
+    }
+
     /// Gives every ready task its turn, or those up to the first that does more than yield.
     ///
     /// - Returns: whether there was any.
@@ -70,7 +79,16 @@ extension LuaHost {
         if Int(outcome) == VL_TASK_IDLE { return false }
         if Int(outcome) != VL_TASK_ROUND, let record { settle(LuaTask.from(record), outcome) }
         if scheduler.depth == 1 { drain() }
+        scheduler.busyRounds += 1
+        if scheduler.busyRounds >= 1024 { listen() }
         return true
+    }
+
+    /// On a clock that only hands over word when nobody is at work, tasks that are never all asleep would wait for it for
+    /// ever.
+    private func listen() {
+        scheduler.busyRounds = 0
+        if !clock.isSystem, mailbox.isHoldingBack { collectWord(blocking: true) }
     }
 
     private var isWorthWaiting: Bool {
@@ -92,6 +110,7 @@ extension LuaHost {
 
     /// Blocks the thread until an operation has ended, a deadline has come, or somebody wakes it.
     private func sleepUntilWord() {
+        scheduler.busyRounds = 0
         setTicker()
         collectWord(blocking: true)
     }
@@ -101,15 +120,11 @@ extension LuaHost {
         let deadline = scheduler.timers.nextDeadline()
         if let ticker = scheduler.ticker {
             if ticker.deadline == deadline, clock.uptime < ticker.deadline { return }
-            ticker.task.cancel()
+            ticker.alarm.cancel()
             scheduler.ticker = nil
         }
         guard let deadline else { return }
-        let task = Task { [clock, mailbox] in
-            try? await clock.sleep(untilUptime: deadline)
-            mailbox.wake()
-        }
-        scheduler.ticker = (deadline, task)
+        scheduler.ticker = (deadline, clock.alarm(atUptime: deadline) { [mailbox] in mailbox.wake() })
     }
 
     // MARK: blocking
@@ -162,7 +177,7 @@ extension LuaHost {
         scheduler.queue.removeAll()
         scheduler.timers.removeAll()
         vl_ready_clear(handle)
-        scheduler.ticker?.task.cancel()
+        scheduler.ticker?.alarm.cancel()
         scheduler.ticker = nil
         let tasks = scheduler.tasks.values.sorted { $0.id < $1.id }
         scheduler.tasks.removeAll()
@@ -177,8 +192,8 @@ extension LuaHost {
     /// Waits until the operations that were cancelled by an interrupt have really ended, so that nothing is in flight
     /// when the process goes. Bounded by whoever watches over the process.
     public func finishAbandonedOperations() {
-        while !scheduler.abandoned.isEmpty {
-            collectWord(blocking: true)
-        }
+        clock.beginWork(.thread)
+        defer { clock.endWork(.thread) }
+        while !scheduler.abandoned.isEmpty { collectWord(blocking: true) }
     }
 }

@@ -31,11 +31,13 @@ public final class LuaHost {
     let handle: OpaquePointer
     let owner = pthread_self()
     let releases = LuaReleases()
-    let mailbox = LuaMailbox()
+    let mailbox: LuaMailbox
     var identities: [UnsafeRawPointer: LuaTypeIdentity] = [:]
     private var boxes: [LuaBindingBox] = []
     private(set) var isClosed = false
     let scheduler = LuaScheduler()
+    /// The clock's uptime when the state was made.
+    let startUptime: Duration
     /// How many values ``withBuilt(_:_:)`` has just pushed.
     var builtCount: Int32 = 0
 
@@ -51,10 +53,13 @@ public final class LuaHost {
     /// - Throws: `LuaError` of kind `memory` when the limit is too small even for that.
     public init(clock: any FleetClock, options: Options = Options()) throws {
         self.clock = clock
+        startUptime = clock.uptime
+        mailbox = LuaMailbox(clock)
         let callbacks = vl_callbacks(
             binding: { LuaHost.dispatch($0.unsafelyUnwrapped, $1.unsafelyUnwrapped) },
             resume: { LuaHost.resume($0.unsafelyUnwrapped) },
             block: { LuaHost.block($0.unsafelyUnwrapped) },
+            time: { LuaHost.time($0.unsafelyUnwrapped) },
             release: { Unmanaged<AnyObject>.fromOpaque($0.unsafelyUnwrapped).release() })
         guard let handle = vl_host_create(nil, callbacks, options.memoryLimit) else { throw LuaError.memory }
         self.handle = handle
@@ -66,6 +71,7 @@ public final class LuaHost {
             close()
             throw LuaError.memory
         }
+        try followClock()
     }
 
     deinit {

@@ -1,3 +1,4 @@
+import FleetClock
 import Synchronization
 
 #if canImport(Glibc)
@@ -16,11 +17,18 @@ final class LuaMailbox: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var finished: [UInt64] = []
-    private var woken = false
+    /// The owner sleeps here, and the clock does not count it as being at work.
+    private var isIdle = false
+    /// What has ended waits until everybody else is done too.
+    private var isDeliveryDue = false
+    private let clock: any FleetClock
     /// Whether it is worth taking the mutex.
     private let hasWord = Atomic(false)
 
-    init() {
+    /// On a clock other than the machine's, word of what ended is handed over when nobody else is at work, all of it
+    /// together and in order: the same script then does the same every time.
+    init(_ clock: any FleetClock) {
+        self.clock = clock
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(condition, nil)
     }
@@ -34,34 +42,84 @@ final class LuaMailbox: @unchecked Sendable {
 
     /// Tells that the work with this identifier has ended.
     func post(_ id: UInt64) {
-        pthread_mutex_lock(mutex)
-        finished.append(id)
-        hasWord.store(true, ordering: .releasing)
-        pthread_cond_signal(condition)
-        pthread_mutex_unlock(mutex)
+        let (isFirst, isPatient) = locked { () -> (Bool, Bool) in
+            finished.append(id)
+            if clock.isSystem {
+                signal()
+                return (false, false)
+            }
+            defer { isDeliveryDue = true }
+            return (!isDeliveryDue, isIdle)
+        }
+        guard isFirst else { return }
+        // An instant that has passed: it rings as soon as nobody is at work.
+        _ = clock.alarm(atUptime: .zero) { [self] in deliver(onlyIfIdle: false) }
+        if isPatient { deliverAfterMoment() }
     }
 
     /// Makes the sleeper look around.
     func wake() {
-        pthread_mutex_lock(mutex)
-        woken = true
-        pthread_cond_signal(condition)
-        pthread_mutex_unlock(mutex)
+        locked { signal() }
     }
+
+    /// Whether something has ended of which the owner, being at work, has not heard.
+    var isHoldingBack: Bool { locked { isDeliveryDue } }
 
     /// What has ended since the last time; waits for the next message when `blocking` and there is none.
     func take(blocking: Bool) -> [UInt64] {
         if !blocking, !hasWord.load(ordering: .acquiring) { return [] }
+        if blocking { becomeIdle() }
+        return locked {
+            while blocking && !hasWord.load(ordering: .relaxed) {
+                pthread_cond_wait(condition, mutex)
+            }
+            hasWord.store(false, ordering: .relaxed)
+            if finished.isEmpty || isDeliveryDue { return [] }
+            defer { finished.removeAll(keepingCapacity: true) }
+            return clock.isSystem ? finished : finished.sorted()
+        }
+    }
+
+    /// Until the next word the owner is not at work. Whoever brings the word says that it is again, so that no clock can
+    /// move in between.
+    private func becomeIdle() {
+        let (isSilent, isDue) = locked { () -> (Bool, Bool) in
+            isIdle = !hasWord.load(ordering: .relaxed)
+            return (isIdle, isDeliveryDue)
+        }
+        guard isSilent else { return }
+        clock.endWork(.thread)
+        if isDue { deliverAfterMoment() }
+    }
+
+    private func deliver(onlyIfIdle: Bool) {
+        locked {
+            guard isDeliveryDue, isIdle || !onlyIfIdle else { return }
+            isDeliveryDue = false
+            signal()
+        }
+    }
+
+    /// For an operation that waits, without sleeping on the clock, for what comes of the word of another.
+    private func deliverAfterMoment() {
+        Task {
+            for _ in 0..<64 { await Task.yield() }
+            deliver(onlyIfIdle: true)
+        }
+    }
+
+    private func signal() {
+        hasWord.store(true, ordering: .releasing)
+        if isIdle {
+            isIdle = false
+            clock.beginWork(.thread)
+        }
+        pthread_cond_signal(condition)
+    }
+
+    private func locked<Result>(_ body: () -> Result) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        hasWord.store(false, ordering: .relaxed)
-        while blocking && finished.isEmpty && !woken {
-            pthread_cond_wait(condition, mutex)
-        }
-        woken = false
-        hasWord.store(false, ordering: .relaxed)
-        if finished.isEmpty { return [] }
-        defer { finished.removeAll(keepingCapacity: true) }
-        return finished
+        return body()
     }
 }

@@ -1,3 +1,5 @@
+internal import FleetClock
+
 /// What a host knows about its tasks; which of them are ready, and which one runs, the bridge knows.
 final class LuaScheduler {
     /// Who gets word that an operation has ended.
@@ -19,7 +21,9 @@ final class LuaScheduler {
     /// How many runs are under way, one inside the other.
     var depth = 0
     /// The deadline that the ticker sleeps for.
-    var ticker: (deadline: Duration, task: Task<Void, Never>)?
+    var ticker: (deadline: Duration, alarm: FleetAlarm)?
+    /// Turns since the thread was last idle.
+    var busyRounds = 0
     private var lastID: UInt64 = 0
 
     func nextID() -> UInt64 {

@@ -61,11 +61,18 @@ typedef struct vl_call {
     bool failed;           // memory ran out while encoding
 } vl_call;
 
+/// What the host's clock shows: the date, and how long it has run since the state began.
+typedef struct vl_time {
+    int64_t unix_seconds;
+    double seconds;
+} vl_time;
+
 /// The Swift functions that C calls. None of them may let an error of Lua through.
 typedef struct vl_callbacks {
     void (*binding)(vl_call *call, void *box);
     void (*resume)(vl_call *call);
     void (*block)(vl_call *call);  // VL_SLEEP where nothing can be yielded, or in a cancelled task
+    vl_time (*time)(vl_host *host);
     void (*release)(void *object);
 } vl_callbacks;
 
@@ -174,6 +181,8 @@ static inline void vl_put_stack(vl_call *call, int32_t index) {
 vl_host *vl_host_create(void *context, vl_callbacks callbacks, size_t memory_limit);
 /// Opens the standard libraries and ours; a Lua status, the error message is then in `message`.
 int vl_host_open(vl_host *host, bool ignore_environment, char *message, size_t size);
+/// Makes `os.time`, `os.date` and `os.clock` ask the host for the time; a Lua status.
+int vl_host_follow_clock(vl_host *host);
 /// Runs every finaliser, frees the state. All handles are in the released list then.
 void vl_host_close(vl_host *host);
 /// Frees the record itself, after the released handles were taken.

@@ -1,0 +1,25 @@
+/// What a virtual clock waits for before it lets time pass.
+public enum FleetWork: Sendable {
+    /// A thread that computes, such as that of a Lua state: time stands still, whoever sleeps.
+    case thread
+    /// Asynchronous work. While it sleeps on the clock it does not count; nor while it waits for the answer of somebody
+    /// else who sleeps on the same clock, such as a simulated service. Work that splits up counts as one, and as asleep as
+    /// soon as one of its parts sleeps.
+    case operation
+
+    /// What the Swift task that runs now is part of; nil for one that no clock knows of. Such a one may sleep too: it is
+    /// taken for somebody whose answer an operation waits for.
+    @TaskLocal public static var current: FleetWork?
+}
+
+/// A call that will come once a clock has reached an instant.
+public struct FleetAlarm: Sendable {
+    private let onCancel: @Sendable () -> Void
+
+    /// - Parameter onCancel: makes sure that the call does not come, unless it is under way already.
+    public init(onCancel: @escaping @Sendable () -> Void) {
+        self.onCancel = onCancel
+    }
+
+    public func cancel() { onCancel() }
+}
