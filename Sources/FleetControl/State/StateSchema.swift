@@ -59,10 +59,11 @@ enum StateSchema {
         CREATE TABLE run (
             number INTEGER PRIMARY KEY, id TEXT NOT NULL, account TEXT NOT NULL, script TEXT NOT NULL,
             script_hash TEXT, command TEXT NOT NULL, started REAL NOT NULL, ended REAL, exit_code INTEGER,
-            host TEXT NOT NULL, boot TEXT NOT NULL, pid INTEGER NOT NULL, pid_started INTEGER NOT NULL
+            host TEXT NOT NULL, pid INTEGER NOT NULL, lease TEXT NOT NULL, crashed INTEGER NOT NULL DEFAULT 0
         );
         CREATE INDEX run_by_id ON run (id);
         CREATE INDEX run_by_account ON run (account, number);
+        CREATE INDEX run_open ON run (account) WHERE ended IS NULL;
         CREATE TABLE exchange (
             number INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run, account TEXT NOT NULL, at REAL NOT NULL,
             request TEXT NOT NULL, verb TEXT NOT NULL, attempt INTEGER NOT NULL, is_compensation INTEGER NOT NULL,
@@ -74,6 +75,7 @@ enum StateSchema {
             number INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run, account TEXT NOT NULL, at REAL NOT NULL,
             call INTEGER NOT NULL, instance INTEGER NOT NULL, verb TEXT NOT NULL, is_compensation INTEGER NOT NULL,
             exchange INTEGER REFERENCES exchange, attempts INTEGER NOT NULL, status TEXT NOT NULL,
+            was_lost INTEGER NOT NULL DEFAULT 0,
             label_after TEXT, before TEXT, rate REAL, gpus INTEGER, reason TEXT, line TEXT,
             confirmed REAL, error_kind TEXT, error_text TEXT,
             UNIQUE (run, call, instance, verb, is_compensation)

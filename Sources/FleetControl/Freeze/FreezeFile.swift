@@ -1,0 +1,89 @@
+internal import Synchronization
+internal import VastJSON
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
+/// The file that stops every change of every script: read again whenever it has changed, which one `stat` tells.
+package final class FreezeFile: Sendable {
+    private struct Stamp: Equatable {
+        var inode: UInt64
+        var size: Int64
+        var seconds: Int
+        var nanoseconds: Int
+    }
+
+    private let directory: String
+    private let seen = Mutex<(stamp: Stamp, freeze: Freeze)?>(nil)
+
+    /// The path of the file.
+    package var path: String { "\(directory)/freeze.json" }
+
+    /// - Parameter directory: where the state lies; it need not exist.
+    package init(directory: String) {
+        self.directory = directory
+    }
+
+    /// The freeze that holds; nil when there is none or it has ended. A file that cannot be read or understood
+    /// freezes: whoever wrote it wanted to stop something.
+    ///
+    /// - Parameter now: Unix seconds.
+    package func current(at now: Double) -> Freeze? {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            let isMissing = errno == ENOENT
+            return isMissing ? nil : unreadable(String(cString: strerror(errno)), at: now)
+        }
+        let stamp = Stamp(
+            inode: UInt64(status.st_ino), size: Int64(status.st_size), seconds: status.st_mtim.tv_sec,
+            nanoseconds: status.st_mtim.tv_nsec)
+        let freeze = seen.withLock { seen -> Freeze in
+            if let seen, seen.stamp == stamp { return seen.freeze }
+            let freeze = read(at: now)
+            seen = (stamp, freeze)
+            return freeze
+        }
+        return freeze.holds(at: now) ? freeze : nil
+    }
+
+    /// Stops all changes from now on, in place of an earlier freeze.
+    ///
+    /// - Throws: ``StateError``.
+    package func freeze(_ freeze: Freeze) throws(StateError) {
+        var object: JSONObject = ["version": 1, "since": .double(freeze.since), "by": .string(freeze.by)]
+        object["until"] = freeze.until.map { .double($0) }
+        object["reason"] = freeze.reason.map { .string($0) }
+        let bytes: [UInt8]
+        do {
+            bytes = try JSONValue.object(object).serialized()
+        } catch {
+            throw StateError(.failed, path: path, "a freeze cannot be written: \(error)", next: "give it a length such as 8h")
+        }
+        try SmallFile.replace(try StateDirectory(directory).file("freeze.json"), with: bytes + [UInt8(ascii: "\n")])
+    }
+
+    /// Lets changes through again; nothing happens when there is no freeze.
+    ///
+    /// - Returns: whether there was a file.
+    /// - Throws: ``StateError``.
+    @discardableResult
+    package func thaw() throws(StateError) -> Bool {
+        if unlink(path) == 0 { return true }
+        guard errno == ENOENT else { throw .system(errno, "remove", path: path) }
+        return false
+    }
+
+    private func read(at now: Double) -> Freeze {
+        guard let text = SmallFile.read(path) else { return unreadable("it cannot be opened", at: now) }
+        guard let root = try? JSONDocument(parsing: text).root, root["version"]?.int64 == 1, let since = root["since"]?.double,
+            let by = root["by"]?.string, root["until"].map({ $0.double != nil }) ?? true
+        else { return unreadable("it is not understood", at: now) }
+        return Freeze(since: since, until: root["until"]?.double, reason: root["reason"]?.string, by: by)
+    }
+
+    private func unreadable(_ why: String, at now: Double) -> Freeze {
+        Freeze(since: now, reason: "\(path) stands for a freeze, and \(why)", by: "unknown")
+    }
+}

@@ -1,0 +1,142 @@
+internal import GRDB
+import VastAPI
+internal import VastJSON
+
+/// Reads what was written down, of this and earlier runs.
+package struct JournalHistory: Sendable {
+    let database: StateDatabase
+    /// Whose runs; nil: everybody's.
+    let account: String?
+
+    package init(_ database: StateDatabase, account: String? = nil) {
+        self.database = database
+        self.account = account
+    }
+
+    /// The latest runs that changed something, the newest first.
+    ///
+    /// - Throws: ``StateError``, as all methods here.
+    package func runs(limit: Int) throws -> [RunSummary] {
+        try database.read { database in
+            try summaries(
+                database, "WHERE ?1 IS NULL OR account = ?1 ORDER BY number DESC LIMIT ?2", [account, limit])
+        }
+    }
+
+    /// The last run that changed something.
+    package func lastRun() throws -> RunSummary? { try runs(limit: 1).first }
+
+    /// The run of that id, or of the only id that begins so.
+    ///
+    /// - Throws: ``VastError`` of kind `not_found` when there is none, `invalid_argument` when there are several;
+    ///   ``StateError``.
+    package func run(_ id: String) throws -> RunSummary {
+        let id = id.lowercased()
+        let found = try database.read { database in
+            try summaries(
+                database, "WHERE substr(id, 1, length(?1)) = ?1 AND (?2 IS NULL OR account = ?2) ORDER BY number DESC LIMIT 20",
+                [id, account])
+        }
+        let exact = found.filter { $0.info.id == id }
+        let matching = exact.isEmpty ? found : exact
+        guard !id.isEmpty, let first = matching.first else {
+            throw VastError(.notFound, "there is no run \(id); `vast-lua history` lists them")
+        }
+        guard matching.count == 1 else {
+            let names = matching.map { "\($0.info.id) (\($0.info.script))" }.joined(separator: ", ")
+            throw VastError(.invalidArgument, "several runs begin with \(id): \(names)")
+        }
+        return first
+    }
+
+    /// The changes of a run, in the order in which they were first sent.
+    package func changes(of run: RunSummary) throws -> [JournalChange] {
+        try database.read { database in
+            try Self.changes(database, "WHERE change.run = ? ORDER BY change.number", [run.number])
+        }
+    }
+
+    /// The requests of a run, in the order in which they were sent.
+    package func exchanges(of run: RunSummary) throws -> [JournalExchange] {
+        try database.read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM exchange WHERE run = ? ORDER BY number", arguments: [run.number]).map {
+                JournalExchange(
+                    time: $0["at"], request: $0["request"], attempt: $0["attempt"], isCompensation: $0["is_compensation"],
+                    outcome: $0["outcome"], finished: $0["finished"], errorKind: $0["error_kind"], errorCode: $0["error_code"],
+                    errorText: $0["error_text"])
+            }
+        }
+    }
+
+    /// What counts for the guard: changes of the account from `time` (Unix seconds) on that were made or may have
+    /// been, compensating ones apart.
+    package func guardEntries(account: String, since time: Double) throws -> [GuardEntry] {
+        try database.read { database in
+            try Row.fetchAll(
+                database.cachedStatement(
+                    sql: """
+                        SELECT verb, instance, rate, gpus FROM change WHERE account = ? AND at >= ? AND NOT is_compensation
+                            AND status NOT IN ('failed', 'satisfied', 'not_applied')
+                        """), arguments: [account, time]
+            ).compactMap { row in
+                Change.Verb(rawValue: row["verb"]).map {
+                    GuardEntry(
+                        $0, InstanceID(row["instance"] as Int64), rate: (row["rate"] as Double?).map { USDPerHour($0) },
+                        gpuCount: row["gpus"])
+                }
+            }
+        }
+    }
+
+    // MARK: rows
+
+    static func changes(_ database: Database, _ condition: String, _ arguments: StatementArguments) throws -> [JournalChange] {
+        try Row.fetchAll(
+            database, sql: "SELECT change.*, run.id AS run_id FROM change JOIN run ON run.number = change.run \(condition)",
+            arguments: arguments
+        ).compactMap(change)
+    }
+
+    private static func change(_ row: Row) -> JournalChange? {
+        guard let verb = Change.Verb(rawValue: row["verb"]), let status = JournalChange.Status(rawValue: row["status"]) else {
+            return nil
+        }
+        let before = (row["before"] as String?).flatMap { try? JSONDocument(parsing: $0) }.flatMap { InstanceFacts(json: $0.root) }
+        return JournalChange(
+            number: row["number"], run: row["run_id"], time: row["at"], call: row["call"],
+            instance: InstanceID(row["instance"] as Int64), verb: verb, isCompensation: row["is_compensation"],
+            attempts: row["attempts"], status: status, labelAfter: row["label_after"], before: before, reason: row["reason"],
+            line: row["line"], confirmed: row["confirmed"], errorKind: row["error_kind"], errorText: row["error_text"])
+    }
+
+    private func summaries(
+        _ database: Database, _ condition: String, _ arguments: StatementArguments
+    ) throws -> [RunSummary] {
+        let runs = try Row.fetchAll(database, sql: "SELECT * FROM run \(condition)", arguments: arguments)
+        return try runs.map { row in
+            let number: Int64 = row["number"]
+            return RunSummary(
+                number: number,
+                info: RunInfo(
+                    id: row["id"], script: row["script"], scriptHash: row["script_hash"], command: row["command"],
+                    started: row["started"]),
+                account: row["account"], ended: row["ended"], exitCode: row["exit_code"], hasCrashed: row["crashed"],
+                host: row["host"], pid: row["pid"], counts: try counts(database, number))
+        }
+    }
+
+    private func counts(_ database: Database, _ run: Int64) throws -> [RunSummary.Count] {
+        try Row.fetchAll(
+            database.cachedStatement(
+                sql: """
+                    SELECT verb, status, count(*) AS count FROM change WHERE run = ? AND NOT is_compensation
+                    GROUP BY verb, status ORDER BY min(number)
+                    """), arguments: [run]
+        ).compactMap { row in
+            guard let verb = Change.Verb(rawValue: row["verb"]), let status = JournalChange.Status(rawValue: row["status"]) else {
+                return nil
+            }
+            return RunSummary.Count(verb: verb, status: status, count: row["count"])
+        }
+    }
+}

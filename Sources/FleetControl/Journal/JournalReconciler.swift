@@ -1,0 +1,115 @@
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+internal import GRDB
+package import VastAPI
+
+/// Finds out what became of changes whose run died before it knew, by reading the fleet.
+package struct JournalReconciler: Sendable {
+    /// What was found out about one change.
+    package struct Finding: Sendable, Equatable {
+        package var change: JournalChange
+        package var script: String
+        package var evidence: ChangeEvidence
+        /// What to say.
+        package var text: String
+    }
+
+    private let database: StateDatabase
+    private let account: String
+
+    package init(_ database: StateDatabase, account: String) {
+        self.database = database
+        self.account = account
+    }
+
+    /// A run that is dead and did not say so.
+    private struct DeadRun {
+        let number: Int64
+        let script: String
+        let lease: String
+    }
+
+    /// The changes in doubt: of runs that died, all that were on their way or not confirmed.
+    ///
+    /// - Throws: ``StateError``, as all methods here.
+    package func inDoubt() throws -> [JournalChange] {
+        try deadRuns().flatMap { try open($0) }
+    }
+
+    /// Judges what is in doubt by a reading of the fleet, and notes it: each is reported once.
+    package func reconcile(with snapshot: FleetSnapshot) throws -> [Finding] {
+        let time = snapshot.observedAt.timeIntervalSince1970
+        return try deadRuns().flatMap { run -> [Finding] in
+            let changes = try open(run)
+            // A reading from before a change says nothing about it.
+            guard changes.allSatisfy({ $0.time <= time }) else { return [] }
+            let findings = changes.map { finding($0, run.script, snapshot) }
+            try note(findings, of: run, at: time)
+            RunLease.forget(directory: database.directoryPath, name: run.lease)
+            return findings
+        }
+    }
+
+    private func deadRuns() throws -> [DeadRun] {
+        let open = try database.read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT number, script, lease FROM run WHERE account = ? AND ended IS NULL ORDER BY number",
+                arguments: [account]
+            ).map { DeadRun(number: $0["number"], script: $0["script"], lease: $0["lease"]) }
+        }
+        return open.filter { !RunLease.isAlive(directory: database.directoryPath, name: $0.lease) }
+    }
+
+    private func open(_ run: DeadRun) throws -> [JournalChange] {
+        try database.read { database in
+            try JournalHistory.changes(
+                database, "WHERE change.run = ? AND status IN ('sent', 'accepted', 'unknown') ORDER BY change.number", [run.number])
+        }
+    }
+
+    private func finding(_ change: JournalChange, _ script: String, _ snapshot: FleetSnapshot) -> Finding {
+        let instance = snapshot[change.instance]
+        let evidence = ChangeEvidence.judge(
+            change.verb, label: change.labelAfter, instance: instance, isWhole: snapshot.isAuthoritative)
+        let what = "run \(change.run) of \(script) died; its \(change.verb.rawValue) of \(change.name)"
+        return Finding(change: change, script: script, evidence: evidence, text: "\(what) \(Self.text(evidence, change, instance))")
+    }
+
+    private static func text(_ evidence: ChangeEvidence, _ change: JournalChange, _ instance: Instance?) -> String {
+        switch evidence {
+        case .applied:
+            let waits = change.verb == .start && instance?.curState == "stopped"
+            return waits ? "is queued and bills as soon as the GPU is free" : "was made, as the fleet shows"
+        case .notApplied:
+            let bills = change.verb == .stop ? instance?.rate.map { ": it is \(instance?.state.rawValue ?? "on") and bills \($0)" } : nil
+            return "was not made\(bills ?? "")"
+        case .unknown(let why): return "cannot be told: \(why)"
+        }
+    }
+
+    private func note(_ findings: [Finding], of run: DeadRun, at time: Double) throws {
+        try database.write("reconciliation") { database in
+            for finding in findings {
+                try database.cachedStatement(sql: "UPDATE change SET status = ?, confirmed = ? WHERE number = ?")
+                    .execute(arguments: [
+                        finding.status.rawValue, finding.evidence == .applied ? time : nil, finding.change.number,
+                    ])
+            }
+            try database.execute(sql: "UPDATE exchange SET outcome = 'lost' WHERE run = ? AND outcome IS NULL", arguments: [run.number])
+            try database.execute(sql: "UPDATE run SET ended = ?, crashed = 1 WHERE number = ?", arguments: [time, run.number])
+        }
+    }
+}
+
+extension JournalReconciler.Finding {
+    fileprivate var status: JournalChange.Status {
+        switch evidence {
+        case .applied: .confirmed
+        case .notApplied: .notApplied
+        case .unknown: .unknown
+        }
+    }
+}

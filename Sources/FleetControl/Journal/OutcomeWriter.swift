@@ -1,0 +1,55 @@
+internal import GRDB
+internal import VastAPI
+
+/// The statements that put outcomes into the database, inside a transaction of the caller.
+struct OutcomeWriter {
+    let database: Database
+    let time: Double
+
+    /// How a request ended, for itself and for its changes.
+    func write(_ outcome: ChangeOutcome, of verb: Change.Verb, exchange: Int64) throws {
+        let (status, error) = Self.status(outcome)
+        try database.cachedStatement(
+            sql: "UPDATE exchange SET outcome = ?, finished = ?, error_kind = ?, error_code = ?, error_text = ? WHERE number = ?"
+        ).execute(arguments: [
+            status.rawValue, time, error?.kind.rawValue, error?.code, error.flatMap { Self.text($0, verb) }, exchange,
+        ])
+        // After a lost answer a refusal of the repetition proves nothing about the first sending.
+        try database.cachedStatement(
+            sql: """
+                UPDATE change SET status = CASE WHEN ?1 = 'failed' AND was_lost THEN 'unknown' ELSE ?1 END,
+                    error_kind = ?2, error_text = ?3
+                WHERE exchange = ?4 AND status = 'sent'
+                """
+        ).execute(arguments: [status.rawValue, error?.kind.rawValue, error.flatMap { Self.text($0, verb) }, exchange])
+    }
+
+    /// How a call ended for an instance, after all that was read to check it.
+    func write(_ result: Result<Void, VastError>, call: Int, instance: InstanceID, run: Int64) throws {
+        let (status, error): (JournalChange.Status, VastError?) =
+            switch result {
+            case .success: (.accepted, nil)
+            case .failure(let error): Self.status(.failed(error))
+            }
+        try database.cachedStatement(
+            sql: """
+                UPDATE change SET status = ?, error_kind = ?, error_text = ?
+                WHERE run = ? AND call = ? AND instance = ? AND NOT is_compensation AND status NOT IN ('confirmed', 'satisfied')
+                """
+        ).execute(arguments: [
+            status.rawValue, error?.kind.rawValue, error.flatMap { Self.text($0, nil) }, run, call, instance.rawValue,
+        ])
+    }
+
+    private static func status(_ outcome: ChangeOutcome) -> (JournalChange.Status, VastError?) {
+        switch outcome {
+        case .accepted: (.accepted, nil)
+        case .failed(let error): (error.effect == .unknown ? .unknown : .failed, error)
+        }
+    }
+
+    /// What the service says about a request of unknown meaning may repeat what was in it.
+    private static func text(_ error: VastError, _ verb: Change.Verb?) -> String? {
+        verb == .other ? nil : String(error.message.prefix(500))
+    }
+}
