@@ -1,0 +1,77 @@
+import VastAPI
+import VastJSON
+
+extension Plan {
+    /// A file larger than this is no plan, in bytes.
+    static let largestFile = 64 << 20
+
+    /// Reads what ``encoded()`` wrote.
+    ///
+    /// - Throws: ``PlanError``.
+    package init(decoding bytes: [UInt8]) throws(PlanError) {
+        guard bytes.count <= Self.largestFile else {
+            throw PlanError(.tooLarge, "the file has \(bytes.count) bytes, more than a plan can have")
+        }
+        let document: JSONDocument
+        do {
+            document = try JSONDocument(parsing: bytes, limits: .init(depth: 32, bytes: Self.largestFile))
+        } catch {
+            throw PlanError(.notJSON, "this is no plan, or not all of it: \(error); make it again with `vast-lua plan`")
+        }
+        try self.init(document.root)
+    }
+
+    private init(_ root: JSON) throws(PlanError) {
+        let reader = PlanReader(root, "the plan")
+        let version = try reader.integer("vast_lua_plan")
+        guard version == Self.version else {
+            throw PlanError(.version, "the plan has version \(version), this vast-lua knows \(Self.version); make it again")
+        }
+        try Self.checkHash(root, try reader.text("hash"))
+        self.init(
+            account: try reader.text("account"), script: try reader.text("script"),
+            scriptHash: try reader.optionalText("script_hash"), created: try reader.number("created"),
+            observed: try reader.number("observed"))
+        actions.reserveCapacity(root["actions"]?.count ?? 0)
+        for action in try reader.array("actions") { actions.append(try PlanAction(action)) }
+    }
+
+    private static func checkHash(_ root: JSON, _ hash: String) throws(PlanError) {
+        let changed = PlanError(.hash, "the plan was changed after it was made (its hash does not fit); make it again")
+        // Of two members with one name we see the first, somebody else perhaps the second.
+        guard case .object(let object) = root.value, root.members.reduce(0, { count, _ in count + 1 }) == object.count else {
+            throw changed
+        }
+        guard (try? Self.hash(of: object)) == hash else { throw changed }
+    }
+
+    /// - Throws: ``PlanError`` of kind `account` when the plan was made for another one.
+    package func check(account: String) throws(PlanError) {
+        guard account == self.account else {
+            throw PlanError(.account, "the plan was made for the account \(self.account), the key belongs to \(account)")
+        }
+    }
+}
+
+extension PlanAction {
+    fileprivate init(_ reader: PlanReader) throws(PlanError) {
+        let name = try reader.text("verb")
+        guard let verb = Change.Verb(rawValue: name), verb != .other else {
+            throw PlanError(.form, "\(reader.place).verb is \"\(name)\", which no plan can hold")
+        }
+        let before = try reader.object("before")
+        guard let facts = InstanceFacts(json: before.json) else {
+            throw PlanError(.form, "\(before.place).id is missing or no whole number")
+        }
+        guard facts.id.rawValue > 0 else { throw PlanError(.form, "\(before.place).id is \(facts.id)") }
+        let label = try reader.optionalText("label_after")
+        guard (verb == .label) == (label != nil) else {
+            throw PlanError(.form, "\(reader.place).label_after is \(label == nil ? "missing" : "there for a \(name)")")
+        }
+        let seen = try reader.object("seen")
+        self.init(
+            verb, before: facts, labelAfter: label, seen: JSONObject(seen.json.members.map { ($0.name, $0.value.value) }),
+            reason: try reader.optionalText("reason"), line: try reader.optionalText("line"),
+            rateAfter: try reader.optionalNumber("rate_after").map { USDPerHour($0) }, risks: try reader.texts("risks"))
+    }
+}

@@ -1,0 +1,86 @@
+import VastAPI
+
+/// What undoing the changes of one aspect of one instance takes.
+struct UndoDecision {
+    enum Outcome {
+        case step(UndoPlan.Step)
+        case lost(UndoPlan.Remark)
+        case unneeded(UndoPlan.Remark)
+    }
+
+    private let first: JournalChange
+    private let last: JournalChange
+    private let changes: [JournalChange]
+    private let row: Instance?
+    private let isWhole: Bool
+    private let now: Double
+
+    /// - Parameter changes: at least one, in their order.
+    init(_ changes: [JournalChange], _ snapshot: FleetSnapshot, now: Double) {
+        self.changes = changes
+        first = changes[0]
+        last = changes[changes.count - 1]
+        row = snapshot[first.instance]
+        isWhole = snapshot.isAuthoritative
+        self.now = now
+    }
+
+    /// nil when there is nothing to undo and nothing to say.
+    var outcome: Outcome? {
+        if let final = changes.first(where: { $0.verb == .destroy || $0.verb == .recycle || $0.verb == .other }) {
+            return lost(final, Self.why(final.verb))
+        }
+        guard let row else { return lost(last, isWhole ? "the instance is gone" : "the instance was not read") }
+        if last.verb == .label { return label(row) }
+        // A reboot leaves things as they were, apart from what ran.
+        let switches = changes.filter { $0.verb == .stop || $0.verb == .start }
+        guard let from = switches.first, let to = switches.last else { return lost(last, "what a reboot interrupted does not come back") }
+        return state(row, from, to)
+    }
+
+    private static func why(_ verb: Change.Verb) -> String {
+        switch verb {
+        case .destroy: "a destroyed instance does not come back"
+        case .recycle: "the data of a recycled container does not come back"
+        default: "vast-lua does not know what the request did"
+        }
+    }
+
+    private func label(_ row: Instance) -> Outcome {
+        guard let before = first.before?.label else { return lost(last, "what the label was before is not known") }
+        if row.label == before { return unneeded(last, "the label is '\(before)' as before") }
+        guard row.label == last.labelAfter ?? "" else {
+            return lost(last, "changed since by someone else: the run set '\(last.labelAfter ?? "")', now it is '\(row.label)'")
+        }
+        return step(.label, row, label: before)
+    }
+
+    private func state(_ row: Instance, _ from: JournalChange, _ to: JournalChange) -> Outcome? {
+        // Without knowledge of before, a stop was of something that ran.
+        let wasWanted = from.before.map { $0.intendedStatus.map { $0 == "running" } ?? $0.isOn } ?? (from.verb == .stop)
+        guard wasWanted != (to.verb == .start) else { return nil }
+        guard let intended = row.intendedStatus else { return lost(to, "its intended status is not known") }
+        if (intended == "running") == wasWanted {
+            return unneeded(to, "it is \(row.state.rawValue): someone else has put it back since")
+        }
+        guard wasWanted else { return step(.stop, row) }
+        if let end = InstanceFacts(row).endDate, end <= now {
+            return lost(to, "its contract ended \(LengthText.format(.seconds(now - end))) ago")
+        }
+        return step(.start, row)
+    }
+
+    private func step(_ verb: Change.Verb, _ row: Instance, label: String? = nil) -> Outcome {
+        .step(
+            UndoPlan.Step(
+                verb: verb, facts: InstanceFacts(row), label: label, reason: "undo of \(last.verb.rawValue) by run \(last.run)"))
+    }
+
+    private func lost(_ change: JournalChange, _ why: String) -> Outcome { .lost(remark(change, why)) }
+
+    private func unneeded(_ change: JournalChange, _ why: String) -> Outcome { .unneeded(remark(change, why)) }
+
+    private func remark(_ change: JournalChange, _ why: String) -> UndoPlan.Remark {
+        UndoPlan.Remark(id: change.instance, name: row.map { InstanceFacts($0).name } ?? change.name, verb: change.verb, why: why)
+    }
+}
