@@ -51,21 +51,21 @@ package struct GuardEntry: Sendable, Equatable {
 /// What the guard knows of the fleet.
 package struct GuardFleet: Sendable {
     /// The instances by id.
-    package var facts: [InstanceID: InstanceFacts]
+    package let facts: [InstanceID: InstanceFacts]
+    /// Those that are on.
+    let on: Set<InstanceID>
     /// Whether these are all that there are, so that a fraction means something.
-    package var isWhole: Bool
+    package let isWhole: Bool
 
     package init(_ facts: some Sequence<InstanceFacts>, isWhole: Bool) {
         self.facts = Dictionary(facts.map { ($0.id, $0) }) { first, _ in first }
+        on = Set(self.facts.values.lazy.filter(\.isOn).map(\.id))
         self.isWhole = isWhole
     }
 
     package init(_ snapshot: FleetSnapshot) {
         self.init(snapshot.instances.map(InstanceFacts.init), isWhole: snapshot.isAuthoritative)
     }
-
-    /// Those that are on.
-    var on: Set<InstanceID> { Set(facts.values.lazy.filter(\.isOn).map(\.id)) }
 }
 
 extension Change.Verb {

@@ -93,6 +93,12 @@ package final class StateDatabase: Sendable {
         }
     }
 
+    /// The connection outside of any transaction; for tests.
+    func withConnection(_ body: (Database) throws -> Void) throws {
+        let queue = try queue()
+        try translating { try queue.writeWithoutTransaction(body) }
+    }
+
     private func transaction<Result>(
         _ database: Database, _ name: String, _ body: (Database) throws -> Result
     ) throws -> Result {

@@ -81,6 +81,7 @@ enum StateSchema {
             UNIQUE (run, call, instance, verb, is_compensation)
         );
         CREATE INDEX change_by_time ON change (account, at);
+        CREATE INDEX change_counts ON change (run, is_compensation, verb, status);
         CREATE INDEX change_by_exchange ON change (exchange);
         CREATE INDEX change_open ON change (account) WHERE status IN ('sent', 'accepted', 'unknown');
         """
