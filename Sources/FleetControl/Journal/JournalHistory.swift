@@ -129,7 +129,7 @@ package struct JournalHistory: Sendable {
         try Row.fetchAll(
             database.cachedStatement(
                 sql: """
-                    SELECT verb, status, count(*) AS count FROM change WHERE run = ? AND NOT is_compensation
+                    SELECT verb, status, count(*) AS count FROM change WHERE run = ? AND is_compensation = 0
                     GROUP BY verb, status ORDER BY min(number)
                     """), arguments: [run]
         ).compactMap { row in
