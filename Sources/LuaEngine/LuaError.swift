@@ -1,3 +1,5 @@
+internal import CLuaBridge
+
 /// An error that came out of Lua, with the value that was raised.
 public struct LuaError: Error, Sendable {
     /// Where an error comes from.
@@ -29,6 +31,11 @@ public struct LuaError: Error, Sendable {
         self.message = message
         self.traceback = traceback
         self.value = value ?? .string(message)
+    }
+
+    /// What a status of a helper of the bridge means; there are only two reasons for which these can fail.
+    static func helper(_ status: Int32) -> LuaError {
+        status == LUA_ERRMEM ? memory : LuaError(message: "stack overflow")
     }
 
     static let memory = LuaError(kind: .memory, message: "not enough memory")

@@ -50,7 +50,7 @@ extension LuaHost {
     private func note(_ id: UInt64) {
         switch scheduler.operations.removeValue(forKey: id) {
         case .task(let task)? where task.waitID == id: wake(task)
-        case .blocked?: scheduler.unblocked.insert(id)
+        case .blocked?: unblock(id)
         default: scheduler.abandoned.remove(id)
         }
     }

@@ -27,7 +27,11 @@ extension LuaHost {
     /// - Throws: `LuaError` of kind `interrupted`; `LuaConflict` when nothing is left that could end it. How the task
     ///   itself ended is in its state.
     public func run(until task: LuaTask) throws {
-        try pump { task.isEnded }
+        guard let blocker = runningTask else { return try pump { task.isEnded } }
+        scheduler.blockers.append((blocker, task))
+        defer { scheduler.blockers.removeLast() }
+        try pump { task.isEnded || blocker.isCancelled }
+        if !task.isEnded { throw CancellationError() }
     }
 
     /// Runs until no task is left, and no timer.
@@ -103,7 +107,7 @@ extension LuaHost {
             case .task(let task, _): wake(task)
             case .timer(let timer):
                 timer.action()
-            case .blocked(let id): scheduler.unblocked.insert(id)
+            case .blocked(let id): unblock(id)
             }
         }
     }
@@ -135,34 +139,61 @@ extension LuaHost {
     func block(on wait: LuaWait) throws {
         switch wait.reason {
         case .task(let task):
-            if !task.isEnded { try pump { task.isEnded } }
-        case .deadline(let deadline):
-            let id = scheduler.nextID()
-            scheduler.timers.insert(.blocked(id: id), at: deadline)
-            try sleep(untilUnblocked: id)
-        case .operation(let start):
-            let id = scheduler.nextID()
-            scheduler.operations[id] = .blocked
-            let cancel = startOperation(start, id: id)
-            do {
-                try sleep(untilUnblocked: id)
-            } catch {
-                cancel()
-                scheduler.operations[id] = nil
-                scheduler.abandoned.insert(id)
-                throw error
-            }
+            if !task.isEnded { try run(until: task) }
+        case .deadline(let deadline): try blockAtWork { try block(untilUptime: deadline) }
+        case .operation(let start): try blockAtWork { try block(for: start) }
         }
     }
 
-    private func sleep(untilUnblocked id: UInt64) throws {
+    /// Outside a run, as in the `__tostring` of a value that the embedder shows, nobody has told the clock.
+    private func blockAtWork(_ body: () throws -> Void) rethrows {
+        let isOutside = scheduler.depth == 0
+        if isOutside { clock.beginWork(.thread) }
+        defer { if isOutside { clock.endWork(.thread) } }
+        try body()
+    }
+
+    private func block(untilUptime deadline: Duration) throws {
+        let id = scheduler.nextID()
+        scheduler.timers.insert(.blocked(id: id), at: deadline)
+        try sleep(untilUnblocked: id, isCancellable: true)
+    }
+
+    private func block(for start: LuaWait.Start) throws {
+        let id = scheduler.nextID()
+        let task = runningTask
+        scheduler.operations[id] = .blocked
+        let cancel = startOperation(start, id: id)
+        task?.cancelOperation = cancel
+        defer { task?.cancelOperation = nil }
+        do {
+            try sleep(untilUnblocked: id, isCancellable: false)
+        } catch {
+            cancel()
+            scheduler.operations[id] = nil
+            scheduler.abandoned.insert(id)
+            throw error
+        }
+    }
+
+    /// - Parameter isCancellable: whether the wait ends at once when its task is cancelled, as a sleep does.
+    private func sleep(untilUnblocked id: UInt64, isCancellable: Bool) throws {
+        let task = isCancellable ? runningTask : nil
+        let outer = scheduler.blockingID
+        scheduler.blockingID = id
+        defer { scheduler.blockingID = outer }
         while true {
             if vl_interrupted(handle) { throw interruption() }
             collectWord()
             fireTimers()
-            if scheduler.unblocked.remove(id) != nil { return }
+            if scheduler.blockingID != id { return }
+            if let task, task.isCancelled { throw CancellationError() }
             sleepUntilWord()
         }
+    }
+
+    func unblock(_ id: UInt64) {
+        if scheduler.blockingID == id { scheduler.blockingID = 0 }
     }
 
     // MARK: giving up

@@ -31,9 +31,8 @@ extension LuaHost {
         let count = builtCount
         var thread: OpaquePointer?
         var slot: Int32 = 0
-        guard vl_task_create(handle, last.state, count - 1, &thread, &slot) == LUA_OK, let thread else {
-            throw LuaError.memory
-        }
+        let status = vl_task_create(handle, last.state, count - 1, &thread, &slot)
+        guard status == LUA_OK, let thread else { throw LuaError.helper(status) }
         let reference = reference(slot: slot, kind: .thread)
         return LuaTask(id: scheduler.nextID(), reference: reference, thread: thread, startArguments: count - 1)
     }
@@ -45,7 +44,11 @@ extension LuaHost {
     public func cancel(_ task: LuaTask) {
         guard !task.isEnded, !task.isCancelled else { return }
         task.isCancelled = true
-        guard task.isWaiting else { return }
+        task.onCancel?()
+        guard task.isWaiting else {
+            task.cancelOperation?()  // it blocks in one
+            return
+        }
         guard let wait = task.wait else { return wake(task) }
         switch wait.reason {
         case .operation where task.cancelOperation != nil: task.cancelOperation?()
@@ -160,22 +163,6 @@ extension LuaHost {
     private func sleep(_ task: LuaTask, until deadline: Duration) {
         if deadline <= .zero || deadline <= clock.uptime { return wake(task) }
         scheduler.timers.insert(.task(task, id: task.waitID), at: deadline)
-    }
-
-    /// - Throws: `CancellationError` in a task that was cancelled; `LuaConflict` for a wait that can never end.
-    func checkWait(_ wait: LuaWait, isCooperative: Bool) throws {
-        let running = runningTask
-        if let running, running.isCancelled { throw CancellationError() }
-        guard case .task(let target) = wait.reason else { return }
-        var next: LuaTask? = target
-        while let task = next {
-            if task === running { throw LuaConflict("the task would wait for itself") }
-            if !isCooperative, task.isRunning {
-                throw LuaConflict("cannot wait here for a task that is suspended below this call")
-            }
-            guard case .task(let further)? = task.wait?.reason, !task.isEnded else { return }
-            next = further
-        }
     }
 }
 

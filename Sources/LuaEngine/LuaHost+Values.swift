@@ -24,7 +24,8 @@ extension LuaHost {
             throw error
         }
         let carried = lua_gettop(state)
-        guard vl_build(&call) == LUA_OK else { throw LuaError.memory }
+        let status = vl_build(&call)
+        guard status == LUA_OK else { throw LuaError.helper(status) }
         builtCount = lua_gettop(state) - carried
         return try use(LuaView(state: state, index: lua_gettop(state)))
     }

@@ -16,12 +16,14 @@ final class LuaScheduler {
     var operationLimit = 256
     /// Operations that were cancelled when their task was dropped, and have not ended yet.
     var abandoned: Set<UInt64> = []
-    /// Blocking waits that have ended.
-    var unblocked: Set<UInt64> = []
+    /// The wait that blocks the thread; 0 when there is none, or it has ended.
+    var blockingID: UInt64 = 0
     /// How many runs are under way, one inside the other.
     var depth = 0
     /// The deadline that the ticker sleeps for.
     var ticker: (deadline: Duration, alarm: FleetAlarm)?
+    /// The tasks in which a run waits for another, one on top of the other.
+    var blockers: [(task: LuaTask, target: LuaTask)] = []
     /// Turns since the thread was last idle.
     var busyRounds = 0
     private var lastID: UInt64 = 0

@@ -99,7 +99,8 @@ public struct LuaView {
     /// - Throws: `LuaError` of kind `memory` when Lua has no room for it.
     public func reference() throws -> LuaReference {
         var slot: Int32 = 0
-        guard index != noArgument, vl_ref(state, index, &slot) == LUA_OK else { throw LuaError.memory }
+        let status = index == noArgument ? LUA_ERRMEM : vl_ref(state, index, &slot)
+        guard status == LUA_OK else { throw LuaError.helper(status) }
         return LuaHost.from(vl_host_of(state)).reference(slot: slot, kind: kind)
     }
 }
