@@ -10,6 +10,10 @@ public enum FleetWork: Sendable {
     /// What the Swift task that runs now is part of; nil for one that no clock knows of. Such a one may sleep too: it is
     /// taken for somebody whose answer an operation waits for.
     @TaskLocal public static var current: FleetWork?
+
+    /// Who comes first among operations that sleep until the same instant: the lower number. Without it chance would
+    /// decide, as operations that begin together come to their sleeps in any order.
+    @TaskLocal public static var order: UInt64 = 0
 }
 
 /// A call that will come once a clock has reached an instant.

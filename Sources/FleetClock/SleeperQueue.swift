@@ -1,4 +1,5 @@
-/// Those who sleep on a virtual clock, in the order of their deadlines; at one instant in the order of their coming.
+/// Those who sleep on a virtual clock, in the order of their deadlines; at one instant in that of their numbers, then of
+/// their coming.
 struct SleeperQueue {
     /// How somebody is woken, and what the clock counts him as.
     struct Sleeper {
@@ -13,15 +14,18 @@ struct SleeperQueue {
 
         let deadline: Duration
         let kind: Kind
+        /// Of those of one instant the lowest is first.
+        let order: UInt64
         let wake: @Sendable (_ isCancelled: Bool) -> Void
     }
 
     private struct Entry: Comparable {
         let deadline: Duration
+        let order: UInt64
         let id: UInt64
 
         static func < (left: Entry, right: Entry) -> Bool {
-            (left.deadline, left.id) < (right.deadline, right.id)
+            (left.deadline, left.order, left.id) < (right.deadline, right.order, right.id)
         }
     }
 
@@ -36,7 +40,7 @@ struct SleeperQueue {
         if heap.count > 64, heap.count > 2 * sleepers.count { rebuild() }
         sleepers[id] = sleeper
         if sleeper.kind == .stranger { strangers += 1 }
-        heap.append(Entry(deadline: sleeper.deadline, id: id))
+        heap.append(Entry(deadline: sleeper.deadline, order: sleeper.order, id: id))
         var child = heap.count - 1
         while child > 0, heap[child] < heap[(child - 1) / 2] {
             heap.swapAt(child, (child - 1) / 2)

@@ -27,11 +27,12 @@ extension VirtualClock {
     private func add(
         _ id: UInt64, _ deadline: Duration, _ kind: SleeperQueue.Sleeper.Kind, _ wake: @escaping @Sendable (Bool) -> Void
     ) {
+        let order = kind == .operation ? FleetWork.order : kind == .alarm ? 0 : .max
         enum Outcome { case sleeping([CheckedContinuation<Void, Never>]), due, cancelled }
         let outcome = state.withLock { state -> Outcome in
             if state.cancelledEarly.remove(id) != nil { return .cancelled }
             if kind != .alarm, deadline <= state.uptime { return .due }
-            state.sleepers.insert(SleeperQueue.Sleeper(deadline: deadline, kind: kind, wake: wake), id: id)
+            state.sleepers.insert(SleeperQueue.Sleeper(deadline: deadline, kind: kind, order: order, wake: wake), id: id)
             if kind == .operation { state.operationsAtWork -= 1 }
             let count = state.sleepers.count
             let reached = state.watchers.filter { $0.count <= count }.map(\.continuation)

@@ -33,9 +33,11 @@ extension LuaHost {
         if clock.isSystem { return start { [mailbox] in mailbox.post(id) } }
         clock.beginWork(.operation)
         return FleetWork.$current.withValue(.operation) {
-            start { [mailbox, clock] in
-                mailbox.post(id)
-                clock.endWork(.operation)
+            FleetWork.$order.withValue(id) {
+                start { [mailbox, clock] in
+                    mailbox.post(id)
+                    clock.endWork(.operation)
+                }
             }
         }
     }

@@ -105,8 +105,7 @@ extension LuaHost {
         while let target = scheduler.timers.popDue(at: now) {
             switch target {
             case .task(let task, _): wake(task)
-            case .timer(let timer):
-                timer.action()
+            case .timer(let timer): timer.takeAction()?()
             case .blocked(let id): unblock(id)
             }
         }

@@ -62,7 +62,7 @@ extension LuaHost {
     /// not run Lua, but may spawn tasks. A timer keeps ``runUntilIdle()`` going.
     @discardableResult
     public func schedule(atUptime deadline: Duration, _ action: @escaping () -> Void) -> LuaTimer {
-        let timer = LuaTimer(action)
+        let timer = LuaTimer(scheduler.timers.cancellations, action)
         scheduler.timers.insert(.timer(timer), at: deadline)
         return timer
     }

@@ -100,10 +100,11 @@ final class LuaMailbox: @unchecked Sendable {
         }
     }
 
-    /// For an operation that waits, without sleeping on the clock, for what comes of the word of another.
+    /// For an operation that waits, without sleeping on the clock, for what comes of the word of another. Patient: one
+    /// that computes, or whose processor is busy with something else, shall not be taken for such a one.
     private func deliverAfterMoment() {
         Task {
-            for _ in 0..<64 { await Task.yield() }
+            for _ in 0..<10_000 where isHoldingBack { await Task.yield() }
             deliver(onlyIfIdle: true)
         }
     }

@@ -1,14 +1,33 @@
 /// Something that happens once the clock has reached an instant.
 public final class LuaTimer {
-    let action: () -> Void
+    /// Nil once it is cancelled or has happened, so that it keeps nothing alive.
+    private(set) var action: (() -> Void)?
+    private let cancellations: LuaTimerCancellations
     /// Whether it will not happen any more.
     public private(set) var isCancelled = false
 
-    init(_ action: @escaping () -> Void) {
+    init(_ cancellations: LuaTimerCancellations, _ action: @escaping () -> Void) {
+        self.cancellations = cancellations
         self.action = action
     }
 
-    public func cancel() { isCancelled = true }
+    public func cancel() {
+        guard !isCancelled else { return }
+        isCancelled = true
+        if action != nil { cancellations.count += 1 }
+        action = nil
+    }
+
+    /// Hands the action over to be done.
+    func takeAction() -> (() -> Void)? {
+        defer { action = nil }
+        return action
+    }
+}
+
+/// How many timers were cancelled before they were due.
+final class LuaTimerCancellations {
+    var count = 0
 }
 
 /// Timers in the order of their deadlines; those of one instant in the order of their creation.
@@ -38,6 +57,8 @@ struct LuaTimerHeap {
         func isBefore(_ other: Entry) -> Bool { (deadline, sequence) < (other.deadline, other.sequence) }
     }
 
+    /// Tells when it is worth looking for entries that nobody is interested in.
+    let cancellations = LuaTimerCancellations()
     private var entries: [Entry] = []
     private var sequence: UInt64 = 0
 
@@ -48,6 +69,7 @@ struct LuaTimerHeap {
     }
 
     mutating func insert(_ target: Target, at deadline: Duration) {
+        if cancellations.count > 64, cancellations.count * 2 > entries.count { removeStale() }
         sequence += 1
         entries.append(Entry(deadline: deadline, sequence: sequence, target: target))
         var child = entries.count - 1
@@ -64,6 +86,12 @@ struct LuaTimerHeap {
     }
 
     mutating func removeAll() { entries.removeAll() }
+
+    private mutating func removeStale() {
+        cancellations.count = 0
+        // A sorted array is a heap.
+        entries = entries.filter { !$0.isStale }.sorted { $0.isBefore($1) }
+    }
 
     @discardableResult
     private mutating func removeFirst() -> Entry {

@@ -110,3 +110,36 @@ struct OperationTests {
         #expect(gauge.total <= 3)
     }
 }
+
+extension OperationTests {
+    @Test("an operation can wait for what a script does with the word of another")
+    func dependent() async throws {
+        let flag = Flag()
+        let values = try await withHost { host in
+            try host.setGlobal("await") { $0.function("await") { call in
+                call.wait(
+                    for: { await flag.wait() },
+                    then: { call, _ in
+                        call.results.string("released")
+                        return .values
+                    })
+            } }
+            try host.setGlobal("release") { $0.function("release") { _ in
+                flag.raise()
+                return .values
+            } }
+            return try host.run("local task = spawn(await) sleep(0) assert(work(1) == 2) release() return join(task)")
+        }
+        #expect(values == ["released"])
+    }
+
+    @Test("a task that never sleeps hears of what ended")
+    func busy() async throws {
+        #expect(try await run("""
+            local done
+            spawn(function() done = work(4) end)
+            while not done do sleep(0) end
+            return done
+            """) == [8])
+    }
+}
