@@ -12,7 +12,7 @@ SWIFT   ?= swift
 PREFIX  ?= /usr/local
 DEBUG    = .build/debug/vast-lua
 RELEASE  = .build/release/vast-lua
-APT      = pkg-config g++ liblua5.4-dev libsimdjson-dev zlib1g-dev
+APT      = pkg-config g++ liblua5.4-dev libsimdjson-dev libsqlite3-dev zlib1g-dev
 SUDO     = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: all deps build release test test-asan test-lua demo bench interop install clean
@@ -21,12 +21,12 @@ all: build
 
 # Debian and its relatives by apt, macOS by Homebrew; nothing is installed when everything is there.
 deps:
-	@if ! { pkg-config --exists lua5.4 simdjson && command -v g++ >/dev/null && [ -e /usr/include/zlib.h ]; } 2>/dev/null; then \
+	@if ! { pkg-config --exists lua5.4 simdjson sqlite3 && command -v g++ >/dev/null && [ -e /usr/include/zlib.h ]; } 2>/dev/null; then \
 	  if command -v apt-get >/dev/null; then \
 	    echo "installing: $(APT)"; \
 	    $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(APT) >/dev/null; \
-	  elif command -v brew >/dev/null; then brew install pkg-config lua@5.4 simdjson; \
-	  else echo "please install: pkg-config, Lua 5.4, simdjson" >&2; exit 1; fi; \
+	  elif command -v brew >/dev/null; then brew install pkg-config lua@5.4 simdjson sqlite; \
+	  else echo "please install: pkg-config, Lua 5.4, simdjson, SQLite" >&2; exit 1; fi; \
 	fi
 
 build: deps

@@ -2,7 +2,7 @@
 import PackageDescription
 
 // Levels, from bottom to top; an import only ever points to a lower level:
-//   0  CLua, CLuaBridge, CSimdjson, CJSON, VastJSON, FleetClock, CSignals
+//   0  CLua, CLuaBridge, CSimdjson, CJSON, VastJSON, FleetClock, FleetCalendar, CSignals
 //   1  VastAPI
 //   2  LuaEngine, FleetControl, VastSimulator
 //   3  VastLua
@@ -29,6 +29,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
         // Level 0: C libraries behind one door each, and values without I/O.
@@ -42,6 +44,7 @@ let package = Package(
         .target(name: "CJSON", dependencies: ["CSimdjson"]),
         .target(name: "VastJSON", dependencies: ["CJSON"], swiftSettings: settings),
         .target(name: "FleetClock", swiftSettings: settings),
+        .target(name: "FleetCalendar", swiftSettings: settings),
         .target(name: "CSignals"),
 
         // Level 1
@@ -59,7 +62,13 @@ let package = Package(
 
         // Level 2
         .target(name: "LuaEngine", dependencies: ["CLuaBridge", "FleetClock"], swiftSettings: settings),
-        .target(name: "FleetControl", dependencies: ["VastAPI", "FleetClock"], swiftSettings: settings),
+        .target(
+            name: "FleetControl",
+            dependencies: [
+                "VastAPI", "VastJSON", "FleetClock", "FleetCalendar", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: settings),
         .target(
             name: "VastSimulator",
             dependencies: [
@@ -78,7 +87,7 @@ let package = Package(
         .target(
             name: "VastLua",
             dependencies: [
-                "LuaEngine", "FleetControl", "VastAPI", "VastJSON", "FleetClock",
+                "LuaEngine", "FleetControl", "VastAPI", "VastJSON", "FleetClock", "FleetCalendar",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
@@ -87,7 +96,8 @@ let package = Package(
         .executableTarget(
             name: "vast-lua",
             dependencies: [
-                "VastLua", "VastSimulator", "VastAPI", "LuaEngine", "FleetControl", "FleetClock", "VastJSON", "CSignals",
+                "VastLua", "VastSimulator", "VastAPI", "LuaEngine", "FleetControl", "FleetClock", "FleetCalendar", "VastJSON",
+                "CSignals",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -100,14 +110,19 @@ let package = Package(
             name: "VastAPITests",
             dependencies: ["VastAPI", "VastJSON", "FleetClock", .product(name: "Logging", package: "swift-log")],
             swiftSettings: settings),
-        .testTarget(name: "FleetControlTests", dependencies: ["FleetControl", "VastAPI"], swiftSettings: settings),
+        .testTarget(
+            name: "FleetCalendarTests", dependencies: ["FleetCalendar"], resources: [.copy("Conformance")], swiftSettings: settings),
+        .testTarget(
+            name: "FleetControlTests", dependencies: ["FleetControl", "FleetCalendar", "VastAPI", "VastJSON", "FleetClock"],
+            swiftSettings: settings),
         .testTarget(
             name: "VastSimulatorTests", dependencies: ["VastSimulator", "VastAPI", "VastJSON", "FleetClock"],
             swiftSettings: settings),
         .testTarget(
             name: "VastLuaTests",
             dependencies: [
-                "VastLua", "LuaEngine", "VastAPI", "VastJSON", "FleetClock", .product(name: "Logging", package: "swift-log"),
+                "VastLua", "LuaEngine", "FleetControl", "VastAPI", "VastJSON", "FleetClock", "FleetCalendar",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         .testTarget(name: "CommandLineTests", dependencies: ["VastSimulator", "vast-lua"], swiftSettings: settings),

@@ -46,7 +46,7 @@ static int open_pipe(void) {
 static void unblock(void) {
     sigset_t wanted;
     sigemptyset(&wanted);
-    for (const int *number = (const int[]){SIGINT, SIGTERM, SIGPIPE, SIGURG, 0}; *number; number++) sigaddset(&wanted, *number);
+    for (const int *number = (const int[]){SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGURG, 0}; *number; number++) sigaddset(&wanted, *number);
     pthread_sigmask(SIG_UNBLOCK, &wanted, NULL);
 }
 
@@ -56,6 +56,10 @@ int vast_signals_install(void) {
     if (!error) error = handle(SIGINT, pass_on);
     if (!error) error = handle(SIGTERM, pass_on);
     if (!error) error = handle(SIGPIPE, pass_on);
+    // Whoever starts a program by `nohup` wants it to survive.
+    struct sigaction before;
+    bool survives = sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler == SIG_IGN;
+    if (!error && !survives) error = handle(SIGHUP, pass_on);
     return error;
 }
 

@@ -31,6 +31,14 @@ extension Firing: CustomStringConvertible {
     package var description: String { [local.description, utc, note].compactMap(\.self).joined(separator: "  ") }
 }
 
+extension Zone {
+    /// An instant as a firing that no change of the clock touches.
+    package func firing(at instant: Int64) -> Firing {
+        let utc = Zone.utc.localTime(at: instant)
+        return Firing(instant: instant, local: localTime(at: instant), utc: "\(utc.date) \(utc.clock) UTC", change: nil)
+    }
+}
+
 extension CronCalendar {
     /// The next firings after an instant, at most `count`, as ``next(after:count:)`` gives them.
     package func preview(after instant: Int64, count: Int) -> [Firing] {

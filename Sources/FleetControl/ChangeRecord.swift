@@ -15,7 +15,7 @@ extension Change.Verb {
     }
 
     /// What the verb acts on: a later change of the same aspect replaces an earlier one.
-    var aspect: ChangeAspect {
+    package var aspect: ChangeAspect {
         switch self {
         case .label: .label
         case .other: .other
@@ -25,7 +25,7 @@ extension Change.Verb {
 }
 
 /// The parts of an instance that changes are about.
-enum ChangeAspect: Hashable, Sendable, CaseIterable {
+package enum ChangeAspect: Hashable, Sendable, CaseIterable {
     case state, label, other
 }
 

@@ -112,6 +112,13 @@ extension Runtime {
         return "\(error.message)\n  request  \(([request] + details).joined(separator: ", "))"
     }
 
+    /// What the log says about an error of a job or task: always with its traceback.
+    func trace(_ error: LuaError) -> String {
+        let text = describe(error)
+        guard errorKind(error) != nil, let traceback = error.traceback else { return text }
+        return "\(text)\n\(traceback)"
+    }
+
     /// The kind as a script sees it.
     func publicKind(_ error: LuaError) -> String? { field("kind", of: error) { $0.string } }
 

@@ -16,7 +16,11 @@ struct FleetMemory {
     var ledger = ChangeLedger()
     private(set) var bill = RunReport.Bill()
     private var startedAt: [InstanceID: Double] = [:]
-    private var changedAt: [InstanceID: Double] = [:]
+    /// What whole readings have shown, one after the other.
+    private(set) var history = FleetHistory()
+    /// What they have shown to have happened, and nobody has been told yet.
+    private var news: [FleetChange] = []
+    private var changedAt: [InstanceID: [ChangeAspect: Double]] = [:]
     /// Names for reports and what was billed, by id.
     private var lastSeen: [InstanceID: Instance] = [:]
 
@@ -26,12 +30,24 @@ struct FleetMemory {
         ledger.confirm(
             with: Dictionary(uniqueKeysWithValues: instances.map { ($0.id, $0) }), isComplete: snapshot.isAuthoritative)
         if snapshot.isAuthoritative {
+            news += history.note(instances)
             let rate = instances.compactMap(\.rate?.rawValue).reduce(0, +)
             // Only a reading from before the first change tells what the bill was.
             if bill.before == nil, ledger.changes.isEmpty { bill.before = rate }
             bill.after = rate
         }
         return instances
+    }
+
+    /// What has happened since the last time somebody asked.
+    mutating func takeNews() -> [FleetChange] {
+        defer { news = [] }
+        return news
+    }
+
+    /// What a later reading is compared with, when this run has seen nothing yet.
+    mutating func resume(from instances: [Instance]) {
+        if history.rows == nil { _ = history.note(instances) }
     }
 
     /// Takes the reading of one instance.
@@ -68,7 +84,7 @@ struct FleetMemory {
         for id in order.ids {
             guard let result = results[id] else { continue }
             if case .success = result, [.start, .reboot, .recycle].contains(order.verb) { startedAt[id] = now }
-            changedAt[id] = now
+            changedAt[id, default: [:]][order.verb.aspect] = now
             var record = record(order.verb, id, label: order.label, reason: reasons[id])
             if case .failure(let error) = result {
                 record.status = .failed(kind: error.kind.rawValue, message: error.message)
@@ -92,8 +108,10 @@ struct FleetMemory {
     }
 
     /// Whether this run has changed an instance since its row was read.
-    func hasOwnChange(of id: InstanceID, since time: Double) -> Bool {
-        (changedAt[id] ?? -.infinity) >= time
+    ///
+    /// - Parameter aspect: what was changed; nil: anything.
+    func hasOwnChange(of id: InstanceID, since time: Double, aspect: ChangeAspect? = nil) -> Bool {
+        changedAt[id]?.contains { (aspect == nil || $0.key == aspect) && $0.value >= time } ?? false
     }
 
     /// What this run itself has made of an instance since `time`, so that its own changes are not taken for

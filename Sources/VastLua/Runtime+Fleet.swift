@@ -41,13 +41,17 @@ extension Runtime {
 
     private func user(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let service = try service()
-        return call.wait(for: { try await service.user() }) { call, user in
-            call.results.table(fields: 3) {
-                call.results.field("id") { call.results.integer(user.id) }
-                if let email = user.email { call.results.field("email") { call.results.string(email) } }
-                if let credit = user.credit { call.results.field("credit") { call.results.number(credit) } }
-            }
+        return call.wait(for: { try await service.user() }) { [unowned self] call, user in
+            write(user, call.results)
             return .values
+        }
+    }
+
+    func write(_ user: User, _ writer: LuaWriter) {
+        writer.table(fields: 3) {
+            writer.field("id") { writer.integer(user.id) }
+            if let email = user.email { writer.field("email") { writer.string(email) } }
+            if let credit = user.credit { writer.field("credit") { writer.number(credit) } }
         }
     }
 
@@ -57,12 +61,27 @@ extension Runtime {
 
     /// Reads what a query can mean and continues with the rows that fulfil all but the script's functions.
     func read(_ call: borrowing LuaCall, _ query: Query, then body: @escaping Rows) throws -> LuaOutcome {
-        let (service, listQuery) = (try service(), query.listQuery)
-        return call.wait(for: { try await service.list(listQuery) }) { [unowned self] call, snapshot in
-            let rows = fleet.note(snapshot)
+        call.wait(for: try reading(query.listQuery)) { [unowned self] call, snapshot in
+            let rows = note(snapshot)
             try query.check(rows)
             return try body(call, rows.filter(query.matchesValues))
         }
+    }
+
+    /// How to read what a query means; jobs that begin together share a reading of everything.
+    func reading(_ query: ListQuery) throws -> @Sendable () async throws -> FleetSnapshot {
+        let service = try service()
+        let read: @Sendable () async throws -> FleetSnapshot = { try await service.list(query) }
+        guard query == .all else { return read }
+        let shared = readings.reading(for: host.currentTask, now: host.clock.uptime, read: read)
+        return { try await shared.snapshot() }
+    }
+
+    /// Takes a reading, and tells those who want to know what it shows.
+    func note(_ snapshot: FleetSnapshot) -> [Instance] {
+        let rows = fleet.note(snapshot)
+        watch.note(fleet.takeNews())
+        return rows
     }
 
     /// Reads single instances by their ids; those that are gone are missing from the rows.

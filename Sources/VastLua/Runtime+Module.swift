@@ -19,7 +19,8 @@ extension Runtime {
     }
 
     static var declarations: [Declaration] {
-        verbDeclarations + fleetDeclarations + taskDeclarations + toolDeclarations + jsonDeclarations
+        verbDeclarations + fleetDeclarations + taskDeclarations + spawnDeclarations + jobDeclarations + calendarDeclarations
+            + eventDeclarations + toolDeclarations + jsonDeclarations
     }
 
     /// Writes the table `vast`.

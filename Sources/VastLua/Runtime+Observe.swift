@@ -58,8 +58,7 @@ private final class Observation {
     }
 
     func step(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        let (service, listQuery) = (try runtime.service(), query.listQuery)
-        return call.wait(for: { try await service.list(listQuery) }, thenResult: { [self] call, result in
+        return call.wait(for: try runtime.reading(query.listQuery), thenResult: { [self] call, result in
             try take(result)
             let now = call.host.clock.uptime
             guard due < end else { return try finish(call) }
@@ -74,7 +73,7 @@ private final class Observation {
         switch result {
         case .success(let snapshot):
             failure = nil
-            rows = runtime.fleet.note(snapshot)
+            rows = runtime.note(snapshot)
             try query.check(rows)
         case .failure(let error as VastError) where [.network, .server, .timeout, .rateLimited].contains(error.kind):
             failure = error
@@ -155,7 +154,7 @@ final class Confirmation {
         let service = try runtime.service()
         return call.wait(for: { try await service.list(.all) }, thenResult: { [self] call, result in
             switch result {
-            case .success(let snapshot): _ = runtime.fleet.note(snapshot)
+            case .success(let snapshot): _ = runtime.note(snapshot)
             case .failure(let error as VastError) where error.endsList: throw error
             case .failure(let error):
                 runtime.logger.warning("a reading failed", metadata: ["error": "\(error)"])

@@ -24,6 +24,9 @@ extension Runtime {
         },
     ]
 
+    /// Errors after which the rest of a list would fare no better.
+    static let endingKinds: Set<String> = ["guard", "unauthorized", "cancelled"]
+
     /// `vast.try("unavailable", vast.start, 12)`
     private func tryCall(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let kinds = try kinds(call)
@@ -76,7 +79,7 @@ private final class EachRun {
         var (elements, keys) = ([LuaValue](), [Int64]())
         try list.forEachElement { position, element in
             elements.append(try element.value())
-            keys.append(element.object(runtime.instanceType)?.instance.id.rawValue ?? element.integer ?? Int64(position))
+            keys.append(runtime.key(of: element, at: position))
         }
         self.elements = elements
         self.keys = keys
@@ -89,11 +92,7 @@ private final class EachRun {
             then: { [self] call in
                 let error = call.calleeFailed ? call.calleeError() : nil
                 // Whatever comes next would fail the same way.
-                if let error, let kind = runtime.errorKind(error),
-                    ["guard", "unauthorized", "cancelled"].contains(kind)
-                {
-                    throw error
-                }
+                if let error, let kind = runtime.errorKind(error), Runtime.endingKinds.contains(kind) { throw error }
                 errors.append(error)
                 position += 1
                 return try step(call)

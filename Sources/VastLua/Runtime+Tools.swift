@@ -75,8 +75,10 @@ extension Runtime {
         try RequestRule(method: method, path: path, body: body).check(allowsRaw: options.allowsRaw)
         let service = try service()
         let (sentQuery, sentBody) = (query, body)
+        readings.forget()
         return call.wait(for: { try await service.request(method, path, query: sentQuery, body: sentBody) }) {
             [unowned self] call, json in
+            readings.forget()
             if let json { write(json, call.results) } else { call.results.nil() }
             return .values
         }

@@ -1,5 +1,6 @@
-package import FleetControl
+package import FleetCalendar
 import FleetClock
+package import FleetControl
 package import LuaEngine
 package import Logging
 import VastAPI
@@ -13,10 +14,22 @@ package final class Runtime {
         package var confirm: Duration
         /// Whether `vast.request` may send writes that it does not know.
         package var allowsRaw: Bool
+        /// What becomes of the script's jobs.
+        package var jobMode: JobMode
+        /// The zone of dates and calendars that name none; nil: the machine's.
+        package var zone: Zone?
+        /// Where zones are looked up.
+        package var zones: ZoneCatalog
 
-        package init(confirm: Duration = .seconds(120), allowsRaw: Bool = false) {
+        package init(
+            confirm: Duration = .seconds(120), allowsRaw: Bool = false, jobMode: JobMode = .live, zone: Zone? = nil,
+            zones: ZoneCatalog = ZoneCatalog()
+        ) {
             self.confirm = confirm
             self.allowsRaw = allowsRaw
+            self.jobMode = jobMode
+            self.zone = zone
+            self.zones = zones
         }
     }
 
@@ -26,7 +39,16 @@ package final class Runtime {
     var fleet = FleetMemory()
     private let makeService: @Sendable () throws -> any FleetService
     private var madeService: (any FleetService)?
-    private let startedAt: Duration
+    private let makeMemory: (() throws -> ScriptMemory?)?
+    /// What earlier runs of this script have left; nil when there is no place for it.
+    private(set) lazy var memory = openMemory()
+    private let startUptime: Duration
+    /// When the run began, in Unix seconds.
+    let startedAt: Double
+    /// What the jobs had come to when they were ended from outside.
+    var endMarks: [String: JobMark] = [:]
+    /// Whether the next run will want to know what the fleet looked like.
+    var keepsFleet = false
     private var waited = Duration.zero
     let types = Types()
     private(set) var null: LuaReference?
@@ -36,21 +58,35 @@ package final class Runtime {
     private(set) lazy var unrestrictedListType = LuaTableType(
         "vast.list", methods: listMethods, metamethods: listMetamethods)
     private(set) lazy var moduleType = makeModuleType()
+    private(set) lazy var jobType = makeJobType()
+    private(set) lazy var taskType = makeTaskType()
+    private(set) lazy var calendarType = makeCalendarType()
+    private(set) lazy var hoursType = makeHoursType()
+    private(set) lazy var subscriptionType = makeSubscriptionType()
+    private(set) lazy var jobs = JobBoard(self, mode: options.jobMode)
+    private(set) lazy var watch = FleetWatch(self)
+    private(set) lazy var unjoined = UnjoinedFailures { [unowned self] in jobs.tell($0, $1) }
+    let readings = SharedReadings()
+    let zones: ZoneCatalog
 
     /// - Parameters:
     ///   - host: the state that gets the global `vast`.
     ///   - service: makes the service when a script first needs it.
     ///   - logger: where `vast.log` goes.
+    ///   - memory: opens what earlier runs of the script have left, when it is first needed.
     /// - Throws: `LuaError` of kind `memory`.
     package init(
         host: LuaHost, service: @escaping @Sendable () throws -> any FleetService, logger: Logger,
-        options: Options = Options()
+        options: Options = Options(), memory: (() throws -> ScriptMemory?)? = nil
     ) throws {
         self.host = host
         self.options = options
+        zones = options.zones
         self.logger = logger
         makeService = service
-        startedAt = host.clock.uptime
+        makeMemory = memory
+        startUptime = host.clock.uptime
+        startedAt = host.clock.unixTime
         host.describeError = { [types] in types.error.describe($0) }
         try install()
     }
@@ -63,6 +99,11 @@ package final class Runtime {
         try host.register(listType)
         try host.register(unrestrictedListType)
         try host.register(moduleType)
+        try host.register(jobType)
+        try host.register(taskType)
+        try host.register(subscriptionType)
+        try host.register(calendarType)
+        try host.register(hoursType)
         null = try host.build { $0.object(JSONNull(), as: types.null) }
         try host.setGlobal("vast") { writeModule($0) }
     }
@@ -77,6 +118,15 @@ package final class Runtime {
         return made
     }
 
+    private func openMemory() -> ScriptMemory? {
+        do {
+            return try makeMemory?()
+        } catch {
+            logger.warning("nothing is remembered from run to run: \(error)")
+            return nil
+        }
+    }
+
     /// Unix seconds.
     var now: Double { host.clock.unixTime }
 
@@ -88,13 +138,29 @@ package final class Runtime {
     /// What the run did, for one line.
     package var report: RunReport {
         RunReport(
-            ledger: fleet.ledger, bill: fleet.bill, length: host.clock.uptime - startedAt, waited: waited)
+            ledger: fleet.ledger, bill: fleet.bill, length: host.clock.uptime - startUptime, waited: waited)
     }
 
     /// Confirms, after the script has ended, all that the fleet has not shown yet, by reading it again and again.
     ///
     /// - Parameter wait: for how long at most; zero: not at all.
     package func finish(wait: Duration) {
+        unjoined.tellAll()
+        confirm(wait: wait)
+        keepFleet()
+    }
+
+    /// Keeps what was seen last for the next run, where a script wants to know of changes.
+    private func keepFleet() {
+        guard keepsFleet, let rows = fleet.history.rows?.values.sorted(by: { $0.id < $1.id }) else { return }
+        do {
+            try memory?.keepFleet(rows, at: rows.last?.observedAt.timeIntervalSince1970 ?? now)
+        } catch {
+            logger.warning("the next run will not know what this one saw: \(error)")
+        }
+    }
+
+    private func confirm(wait: Duration) {
         guard !fleet.ledger.unconfirmed.isEmpty, wait > .zero else { return }
         let began = host.clock.uptime
         let deadline = began + wait

@@ -113,7 +113,9 @@ final class VerbRun {
         guard !order.ids.isEmpty else { return try finish(call) }
         let (service, order) = (try runtime.service(), order)
         runtime.fleet.noteSent(order, reasons: reasons)
+        runtime.readings.forget()
         return call.wait(for: { try await service.change(order) }, thenResult: { [self] call, outcome in
+            runtime.readings.forget()
             switch outcome {
             case .success(let changed): take(changed)
             case .failure(let error as VastError): take(error)

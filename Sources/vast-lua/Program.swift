@@ -48,11 +48,11 @@ struct Program {
 
 /// The first words that are commands.
 enum Command: String, CaseIterable {
-    case simulator, doctor, check
+    case next, simulator, doctor, check
 
     /// Commands that later versions have; none of them may be taken for a script and run.
     static let later: Set<String> = [
-        "plan", "apply", "history", "undo", "ls", "sample", "freeze", "thaw", "record", "explain", "next", "backtest", "types",
+        "plan", "apply", "history", "undo", "ls", "sample", "freeze", "thaw", "record", "explain", "backtest", "types",
     ]
 }
 

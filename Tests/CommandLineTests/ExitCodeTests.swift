@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test("what a later version has is refused, never run live", arguments: [
-        "-n a.lua", "--dry-run a.lua", "a.lua -n", "a.lua --dry-run", "a.lua --quiet --max-stops=3", "--once a.lua",
+        "-n a.lua", "--dry-run a.lua", "a.lua -n", "a.lua --dry-run", "a.lua --quiet --max-stops=3",
         "--restricted a.lua", "a.lua --live", "plan a.lua", "apply a.lua", "ls", "backtest a.lua", "undo x",
     ])
     func later(words: String) async throws {

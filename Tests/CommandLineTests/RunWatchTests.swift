@@ -18,7 +18,8 @@ import Testing
         watch.stage = .running
         #expect(watch.signal(15, now: .seconds(5)) == .interrupt(LuaInterrupt("terminated")))
         #expect(watch.cause == .terminated)
-        #expect(watch.deadline == .seconds(5) + RunWatch.orderlyEnd)
+        #expect(watch.deadline == .seconds(15))
+        #expect(watch.end == .seconds(15))
         var patient = watch
         if case .end(.interrupted, _) = watch.signal(2, now: .seconds(6)) {} else { Issue.record("the second signal was ignored") }
         if case .end(.terminated, _) = patient.deadlineReached(now: .seconds(20)) {} else { Issue.record("the deadline was ignored") }
@@ -30,7 +31,7 @@ import Testing
         watch.stage = .running
         #expect(watch.deadlineReached(now: .seconds(3)) == .interrupt(.timeLimit))
         #expect(watch.cause == .timeLimit)
-        #expect(watch.deadline == .seconds(3) + RunWatch.orderlyEnd)
+        #expect(watch.deadline == .seconds(13))
     }
 
     @Test("at a prompt SIGINT ends what runs and nothing else")
@@ -48,5 +49,34 @@ import Testing
         for _ in 1..<RunWatch.patienceWithAbandonedOutput { #expect(watch.outputAbandoned(now: .zero) == .nothing) }
         #expect(watch.outputAbandoned(now: .zero) != .nothing)
         #expect(watch.cause?.rawValue == 141)
+    }
+
+    @Test("a script that stays alive winds down first, is interrupted later, and ends within the grace")
+    func serving() {
+        var watch = RunWatch(grace: .seconds(10))
+        watch.stage = .serving
+        #expect(watch.signal(15, now: .seconds(100)) == .windDown)
+        #expect(watch.cause == .terminated)
+        #expect(watch.deadline == .seconds(106))
+        var impatient = watch
+        if case .end(.interrupted, _) = impatient.signal(2, now: .seconds(101)) {} else { Issue.record("the second signal was ignored") }
+        #expect(watch.deadlineReached(now: .seconds(106)) == .interrupt(LuaInterrupt("terminated")))
+        #expect(watch.deadline == .seconds(110))
+        if case .end(.terminated, _) = watch.deadlineReached(now: .seconds(110)) {} else { Issue.record("the grace was not its end") }
+    }
+
+    @Test("SIGHUP runs a script again only while it stays alive, and ends it when its terminal is gone")
+    func hangUp() {
+        var watch = RunWatch()
+        watch.stage = .serving
+        #expect(watch.hangUp(isTerminalGone: false, now: .zero) == .reload)
+        #expect(watch.cause == nil)
+        #expect(watch.hangUp(isTerminalGone: true, now: .zero) == .windDown)
+        #expect(watch.cause?.rawValue == 129)
+        var running = RunWatch()
+        running.stage = .running
+        #expect(running.hangUp(isTerminalGone: false, now: .zero) == .interrupt(LuaInterrupt("hung up")))
+        var idle = RunWatch()
+        if case .end = idle.hangUp(isTerminalGone: false, now: .zero) {} else { Issue.record("a signal outside the script was ignored") }
     }
 }

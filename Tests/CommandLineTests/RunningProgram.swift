@@ -29,7 +29,8 @@ final class RunningProgram: @unchecked Sendable {
         try await onOwnThread { self.readLine() }
     }
 
-    private func readLine() -> String? {
+    /// The same on this thread, for ``converse(_:)``.
+    func readLine() -> String? {
         while true {
             if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
                 defer { buffer = Data(buffer[buffer.index(after: end)...]) }
@@ -44,20 +45,47 @@ final class RunningProgram: @unchecked Sendable {
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
     /// Sends a signal again and again until something is said on standard error: two that come too fast count as one.
-    func sendUntilAnswered(_ signal: Int32) async throws {
-        try await onOwnThread { [self] in
-            var said = pollfd(fd: errors.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
-            repeat { send(signal) } while poll(&said, 1, 20) == 0
+    func sendUntilAnswered(_ signal: Int32) {
+        var said = pollfd(fd: errors.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
+        repeat { send(signal) } while poll(&said, 1, 20) == 0
+    }
+
+    /// Waits for a first line, does something at once, and waits for the end.
+    ///
+    /// - Returns: the line, the exit code as a shell shows it, and what was said on standard error.
+    func afterFirstLine(
+        _ action: @escaping @Sendable (RunningProgram) -> Void
+    ) async throws -> (line: String?, code: Int32, errors: String) {
+        let (line, end) = try await converse { program in
+            let line = program.readLine()
+            action(program)
+            return line
         }
+        return (line, end.code, end.errors)
+    }
+
+    /// Talks with the program without ever leaving its thread, and then waits for the end.
+    func converse<Said: Sendable>(
+        _ talk: @escaping @Sendable (RunningProgram) -> Said
+    ) async throws -> (Said, (code: Int32, errors: String)) {
+        try await onOwnThread { [self] in (talk(self), finish()) }
+    }
+
+    /// Reads lines up to one that begins with `start`; whether it came.
+    func readUntil(_ start: String) -> Bool {
+        while let line = readLine() { if line.hasPrefix(start) { return true } }
+        return false
     }
 
     /// Waits for the end; returns the exit code as a shell shows it, and what was said on standard error.
     func end() async throws -> (code: Int32, errors: String) {
-        try await onOwnThread { [self] in
-            VastLua.finish(process)
-            let said = errors.fileHandleForReading.readDataToEndOfFile()
-            return (VastLua.code(process), String(decoding: said, as: UTF8.self))
-        }
+        try await onOwnThread { self.finish() }
+    }
+
+    private func finish() -> (code: Int32, errors: String) {
+        VastLua.finish(process)
+        let said = errors.fileHandleForReading.readDataToEndOfFile()
+        return (VastLua.code(process), String(decoding: said, as: UTF8.self))
     }
 }
 

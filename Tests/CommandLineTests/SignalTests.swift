@@ -11,9 +11,8 @@ import Testing
     @Test("a signal ends a script wherever it is", arguments: loops, [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
     func interrupted(statement: String, signal: (number: Int32, code: Int32)) async throws {
         let program = try RunningProgram(try VastLua(), ["-e", "print('on') io.stdout:flush() \(statement)"])
-        #expect(try await program.line() == "on")
-        program.send(signal.number)
-        let end = try await program.end()
+        let end = try await program.afterFirstLine { $0.send(signal.number) }
+        #expect(end.line == "on")
         #expect(end.code == signal.code)
         #expect(end.errors.contains(signal.number == SIGINT ? "interrupted" : "terminated"))
         #expect(!end.errors.contains("traceback"))
@@ -25,9 +24,8 @@ import Testing
     @Test("what C code never answers is ended by force, and said so")
     func unanswered() async throws {
         let program = try RunningProgram(try VastLua(), ["-e", Self.unreachable])
-        #expect(try await program.line() == "on")
-        program.send(SIGTERM)
-        let end = try await program.end()
+        let end = try await program.afterFirstLine { $0.send(SIGTERM) }
+        #expect(end.line == "on")
         #expect(end.code == 143)
         #expect(end.errors.contains("did not answer"))
     }
@@ -35,9 +33,8 @@ import Testing
     @Test("a second signal ends the process at once")
     func second() async throws {
         let program = try RunningProgram(try VastLua(), ["-e", Self.unreachable])
-        #expect(try await program.line() == "on")
-        try await program.sendUntilAnswered(SIGTERM)
-        let end = try await program.end()
+        let end = try await program.afterFirstLine { $0.sendUntilAnswered(SIGTERM) }
+        #expect(end.line == "on")
         #expect(end.code == 143)
         #expect(end.errors.contains("again; ended at once"))
     }
@@ -46,9 +43,8 @@ import Testing
     func confirmsAfterwards() async throws {
         let program = try RunningProgram(
             try VastLua(), ["--simulator", "-e", "vast.stop(40112241) print('on') io.stdout:flush() while true do end"])
-        #expect(try await program.line() == "on")
-        program.send(SIGINT)
-        let end = try await program.end()
+        let end = try await program.afterFirstLine { $0.send(SIGINT) }
+        #expect(end.line == "on")
         #expect(end.code == 130)
         #expect(end.errors.contains("stopped 1 (confirmed)"))
     }

@@ -3,8 +3,9 @@
 
 /// What the executable needs of C's process state: signals, the environment, and the standard streams.
 
-/// Installs handlers for SIGINT, SIGTERM and SIGPIPE, which only pass the number on to `vast_signals_wait`; so a write to
-/// a closed pipe fails instead of ending the process. None is ignored, since children would inherit that.
+/// Installs handlers for SIGINT, SIGTERM, SIGHUP and SIGPIPE, which only pass the number on to `vast_signals_wait`; so a
+/// write to a closed pipe fails instead of ending the process. None is ignored, since children would inherit that; a
+/// SIGHUP that is ignored already (`nohup`) stays so.
 /// Returns 0, or an errno value.
 int vast_signals_install(void);
 

@@ -40,6 +40,11 @@ public struct APIKey: Sendable {
         return text.split(separator: secret, omittingEmptySubsequences: false).joined(separator: "[key]")
     }
 
+    /// A name for the account behind the key on a service: the host, and a number that does not reveal the key.
+    package func accountName(at url: ServiceURL) -> String {
+        "\(url.host)-\(String(fingerprint(salt: url.origin), radix: 16))"
+    }
+
     /// A number that differs between keys and does not reveal them (FNV-1a, folded with `salt`).
     func fingerprint(salt: String) -> UInt64 {
         (salt + "\u{0}" + secret).utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }

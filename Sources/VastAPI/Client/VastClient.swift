@@ -37,10 +37,10 @@ public final class VastClient: Sendable {
         transport = configuration.transport 
             ?? AsyncHTTPTransport(connectTimeout: min(.seconds(10), configuration.timeout))
         policy = RetryPolicy(patience: configuration.patience)
-        let fingerprint = String(configuration.key.fingerprint(salt: url.origin), radix: 16)
+        let account = configuration.key.accountName(at: url)
         pacer = Pacer(
             clock: configuration.clock, pacing: configuration.pacing,
-            file: configuration.pacingDirectory.map { PacingFile(directory: $0, name: "\(url.host)-\(fingerprint)") },
+            file: configuration.pacingDirectory.map { PacingFile(directory: $0, name: account) },
             seed: configuration.seed ^ 0x5061_6365)
         state = Mutex(State(generator: SeededGenerator(seed: configuration.seed)))
     }

@@ -6,7 +6,7 @@ enum HelpText {
 
     static let text = """
         usage: vast-lua [options] [script [args]]
-               vast-lua simulator | doctor | check  [--help]
+               vast-lua next | simulator | doctor | check  [--help]
 
         Runs a Lua 5.4 script with the global `vast`, which automates instances rented on Vast.ai.
         Without a script: standard input, or on a terminal a prompt. `-` is standard input.
@@ -31,6 +31,8 @@ enum HelpText {
 
         the run:
           --confirm LENGTH         how long to wait at the end for changes to be seen (2m)
+          --once                   runs every job once, then ends
+          --grace LENGTH           how long the end may take after SIGINT or SIGTERM (10s)
           --time-limit LENGTH      ends the script after that time, with exit code 124
           --memory-limit SIZE      the most that Lua may hold, such as 64M
           --log-level LEVEL        trace, debug, info, notice, warning, error, critical (info)

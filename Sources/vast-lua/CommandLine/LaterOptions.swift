@@ -2,7 +2,7 @@
 /// nothing is to be changed.
 enum LaterOptions {
     private static let names: Set<String> = [
-        "-n", "--dry-run", "--once", "--lock-wait", "--live", "--restricted", "--max-changes", "--max-fraction", "--max-stops",
+        "-n", "--dry-run", "--lock-wait", "--live", "--restricted", "--max-changes", "--max-fraction", "--max-stops",
         "--max-starts", "--max-labels", "--max-rate-added", "--keep-at-least", "--protect", "--allow-destroy", "--allow-recycle",
     ]
 

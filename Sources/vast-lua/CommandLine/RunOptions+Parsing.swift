@@ -1,10 +1,10 @@
 import FleetControl
 
 extension RunOptions {
-    private static let flags: Set<String> = ["--simulator", "--quiet", "--no-color", "--insecure", "--allow-raw"]
+    private static let flags: Set<String> = ["--simulator", "--quiet", "--no-color", "--insecure", "--allow-raw", "--once"]
     private static let valued: Set<String> = [
         "--simulator-speed", "--simulator-seed", "--url", "--log-level", "--log-format", "--log-file", "--confirm",
-        "--time-limit", "--memory-limit", "--pacing",
+        "--grace", "--time-limit", "--memory-limit", "--pacing",
     ]
 
     /// All of our long options.
@@ -47,6 +47,7 @@ extension RunOptions {
         case "--quiet": isQuiet = true
         case "--no-color": noColor = true
         case "--insecure": isInsecure = true
+        case "--once": runsOnce = true
         default: allowsRaw = true
         }
     }
@@ -67,6 +68,7 @@ extension RunOptions {
             }
             logFormat = format
         case "--confirm": confirm = try Self.length(name, value)
+        case "--grace": grace = try Self.length(name, value)
         case "--time-limit": timeLimit = try Self.length(name, value)
         case "--memory-limit": memoryLimit = try Self.size(name, value)
         case "--simulator-seed":

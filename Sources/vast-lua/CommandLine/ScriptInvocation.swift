@@ -65,6 +65,10 @@ struct RunOptions: Equatable {
     var allowsRaw = false
     /// How long to wait at the end for changes to be seen.
     var confirm = Duration.seconds(120)
+    /// How long the end may take after a signal.
+    var grace = Duration.seconds(10)
+    /// Whether every job runs once, and the script then ends.
+    var runsOnce = false
     var timeLimit: Duration?
     /// In bytes.
     var memoryLimit: Int?

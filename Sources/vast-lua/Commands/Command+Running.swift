@@ -13,6 +13,7 @@ extension Command {
     /// Parses the words behind the command and does it.
     func run(_ words: [String], _ environment: ProcessEnvironment) -> ExitCode {
         switch self {
+        case .next: Self.run(NextCommand.self, words, environment)
         case .simulator: Self.run(SimulatorCommand.self, words, environment)
         case .doctor: Self.run(DoctorCommand.self, words, environment)
         case .check: Self.run(CheckCommand.self, words, environment)

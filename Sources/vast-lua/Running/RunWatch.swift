@@ -9,12 +9,18 @@ struct RunWatch {
         case idle
         /// The script runs, or what it has changed is being confirmed.
         case running
+        /// The main chunk is done, and the script stays alive for its jobs.
+        case serving
     }
 
     enum Action: Equatable {
         case nothing
         /// The script is to be ended; what it changed will still be confirmed.
         case interrupt(LuaInterrupt)
+        /// Nothing new is to begin, and what runs may finish what it is doing.
+        case windDown
+        /// The script is to be run again in a fresh state.
+        case reload
         /// The process is to be ended here and now.
         case end(ExitCode, String)
     }
@@ -22,22 +28,29 @@ struct RunWatch {
     /// How many writes to an abandoned standard output a script may try before it is ended as `lua` would be at the first:
     /// a job that changes a fleet shall not be cut short by a pager, nor print for nobody for ever.
     static let patienceWithAbandonedOutput = 1_000
-    /// How long putting things in order may take after an interrupt.
-    static let orderlyEnd = Duration.seconds(15)
+    /// Which part of the grace what runs may use to finish; the rest is for putting things in order.
+    private static let windingDown = 0.6
     private static let abandonedOutput = ExitCode(rawValue: 128 + SIGPIPE)
 
     var stage = Stage.idle
     /// What ended the run from outside, as the exit code for it.
     private(set) var cause: ExitCode?
     private(set) var deadline: Duration?
+    /// Until when everything is over after a signal, on the machine's uptime.
+    private(set) var end: Duration?
+    /// What ends the script when it has not ended in its part of the grace.
+    private var interruptAtDeadline: LuaInterrupt?
     private var lostWrites = 0
+    private let grace: Duration
     private let isInteractive: Bool
 
     /// - Parameters:
     ///   - timeLimit: when the script is to be ended, on the machine's uptime.
+    ///   - grace: how long the end may take after a signal, from the signal to the last line.
     ///   - isInteractive: whether an interrupt ends only what runs, not the process.
-    init(timeLimit: Duration? = nil, isInteractive: Bool = false) {
+    init(timeLimit: Duration? = nil, grace: Duration = .seconds(10), isInteractive: Bool = false) {
         deadline = timeLimit
+        self.grace = grace
         self.isInteractive = isInteractive
     }
 
@@ -45,9 +58,17 @@ struct RunWatch {
     mutating func signal(_ number: Int32, now: Duration) -> Action {
         let code = ExitCode(rawValue: 128 + number)
         let word = number == SIGINT ? "interrupted" : "terminated"
-        guard stage == .running, cause == nil else { return .end(code, cause == nil ? word : "\(word) again; ended at once") }
+        guard stage != .idle, cause == nil else { return .end(code, cause == nil ? word : "\(word) again; ended at once") }
         if isInteractive, number == SIGINT { return .interrupt(LuaInterrupt(word)) }
-        return interrupt(code, LuaInterrupt(word), now)
+        return stage == .serving ? windDown(code, LuaInterrupt(word), now) : interrupt(code, LuaInterrupt(word), now)
+    }
+
+    /// SIGHUP: a script that stays alive is run again, unless its terminal is gone.
+    mutating func hangUp(isTerminalGone: Bool, now: Duration) -> Action {
+        if stage == .serving, cause == nil, !isTerminalGone { return .reload }
+        let code = ExitCode(rawValue: 128 + SIGHUP)
+        guard stage != .idle, cause == nil else { return .end(code, "hung up") }
+        return stage == .serving ? windDown(code, LuaInterrupt("hung up"), now) : interrupt(code, LuaInterrupt("hung up"), now)
     }
 
     /// SIGPIPE while nobody reads standard output any more.
@@ -60,14 +81,28 @@ struct RunWatch {
     /// The deadline has come: the time limit at first, later the end of all patience.
     mutating func deadlineReached(now: Duration) -> Action {
         deadline = nil
+        if let reason = interruptAtDeadline {
+            interruptAtDeadline = nil
+            deadline = end
+            return .interrupt(reason)
+        }
         if let cause { return .end(cause, "putting things in order took too long; ended") }
-        guard stage == .running else { return .end(.timeLimit, "time limit reached") }
+        guard stage != .idle else { return .end(.timeLimit, "time limit reached") }
         return interrupt(.timeLimit, .timeLimit, now)
     }
 
     private mutating func interrupt(_ code: ExitCode, _ reason: LuaInterrupt, _ now: Duration) -> Action {
         cause = code
-        deadline = now + Self.orderlyEnd
+        end = now + grace
+        deadline = end
         return .interrupt(reason)
+    }
+
+    private mutating func windDown(_ code: ExitCode, _ reason: LuaInterrupt, _ now: Duration) -> Action {
+        cause = code
+        end = now + grace
+        deadline = now + grace * Self.windingDown
+        interruptAtDeadline = reason
+        return .windDown
     }
 }

@@ -3,16 +3,27 @@ import FleetClock
 import Glibc
 import LuaEngine
 import Synchronization
+import VastLua
 
 /// The thread that waits for signals and for the time limit, and does what ``RunWatch`` decides.
 final class RunWatcher: Sendable {
     private struct State {
         var watch: RunWatch
-        var interrupter: LuaInterrupter?
+        var script: Script?
+        /// A state of the script that is about to take the place of the other.
+        var staged: LuaInterrupter?
+        var reload: (@Sendable () -> Void)?
+    }
+
+    /// How to reach the script that runs.
+    struct Script: Sendable {
+        let interrupter: LuaInterrupter
+        let control: RunControl
     }
 
     private let state: Mutex<State>
     private let clock: any FleetClock
+    private let hadTerminal: Bool
     private let voice: StandardError
 
     /// - Parameters:
@@ -22,14 +33,33 @@ final class RunWatcher: Sendable {
         state = Mutex(State(watch: watch))
         self.clock = clock
         self.voice = voice
+        hadTerminal = Self.hasTerminal()
     }
 
     /// What ended the run from outside; nil when nothing did.
     var cause: ExitCode? { state.withLock { $0.watch.cause } }
 
+    /// How much of the grace is left on the machine's uptime; nil while nothing has ended the run.
+    var timeLeft: Duration? { state.withLock { $0.watch.end }.map { $0 - clock.uptime } }
+
     /// Says which script runs; signals before that end the process.
-    func attach(_ interrupter: LuaInterrupter) {
-        state.withLock { $0.interrupter = interrupter }
+    func attach(_ script: Script) {
+        state.withLock { $0.script = script }
+    }
+
+    /// Says which state is about to take the script's place; a signal ends it too.
+    func stage(_ interrupter: LuaInterrupter?) {
+        state.withLock { $0.staged = interrupter }
+    }
+
+    /// Says what SIGHUP does to a script that stays alive.
+    func onReload(_ action: @escaping @Sendable () -> Void) {
+        state.withLock { $0.reload = action }
+    }
+
+    /// Whether the script stays alive for its jobs now.
+    func setServing(_ isServing: Bool) {
+        state.withLock { $0.watch.stage = isServing ? .serving : .running }
     }
 
     /// Runs `body` as the part in which a signal ends the script, not the process.
@@ -39,18 +69,19 @@ final class RunWatcher: Sendable {
         return try body()
     }
 
+    /// Whether this process had a terminal that is gone.
+    private var isTerminalGone: Bool { hadTerminal && !Self.hasTerminal() }
+
+    private static func hasTerminal() -> Bool {
+        let terminal = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC)
+        if terminal >= 0 { close(terminal) }
+        return terminal >= 0
+    }
+
     /// Installs the handlers and starts the thread, which lives as long as the process.
     func start() {
         guard vast_signals_install() == 0 else { return }
-        let retained = Unmanaged.passRetained(self)
-        var thread = pthread_t()
-        let status = pthread_create(
-            &thread, nil,
-            { context in
-                Unmanaged<RunWatcher>.fromOpaque(context.unsafelyUnwrapped).takeRetainedValue().watch()
-                return nil
-            }, retained.toOpaque())
-        if status == 0 { pthread_detach(thread) } else { retained.release() }
+        startThread { [self] in watch() }
     }
 
     private func watch() {
@@ -61,26 +92,31 @@ final class RunWatcher: Sendable {
         }
     }
 
-    private func decide(_ number: Int32) -> (RunWatch.Action, LuaInterrupter?) {
+    private func decide(_ number: Int32) -> RunWatch.Action {
         let now = clock.uptime
         return state.withLock { state in
-            let action: RunWatch.Action =
-                switch number {
+            switch number {
                 case 0: (state.watch.deadline ?? .zero) <= now ? state.watch.deadlineReached(now: now) : .nothing
                 case SIGPIPE: vast_output_is_abandoned() != 0 ? state.watch.outputAbandoned(now: now) : .nothing
+                case SIGHUP: state.watch.hangUp(isTerminalGone: isTerminalGone, now: now)
                 default: state.watch.signal(number, now: now)
-                }
-            return (action, state.interrupter)
+            }
         }
     }
 
-    private func perform(_ decision: (action: RunWatch.Action, interrupter: LuaInterrupter?)) {
-        switch decision.action {
+    private func perform(_ action: RunWatch.Action) {
+        let (script, staged, reload) = state.withLock { ($0.script, $0.staged, $0.reload) }
+        switch action {
         case .nothing: return
         case .end(let code, let reason): end(code, reason)
+        case .windDown:
+            staged?.interrupt(LuaInterrupt("ended"))
+            script?.control.end()
+        case .reload: reload?()
         case .interrupt(let reason):
-            guard let interrupter = decision.interrupter else { end(cause ?? .scriptFailed, reason.name) }
-            interrupter.interrupt(reason) { [self] in
+            guard let script else { end(cause ?? .scriptFailed, reason.name) }
+            staged?.interrupt(reason)
+            script.interrupter.interrupt(reason) { [self] in
                 end(cause ?? .interrupted, "\(reason.name); the script did not answer and was ended")
             }
         }

@@ -1,4 +1,6 @@
+import FleetCalendar
 import FleetClock
+import FleetControl
 import Glibc
 import Logging
 import LuaEngine
@@ -18,7 +20,7 @@ final class ScriptRun {
         voice = StandardError(noColor: invocation.options.noColor, environment: environment)
         let limit = invocation.options.timeLimit.map { [machineClock] in machineClock.uptime + $0 }
         watcher = RunWatcher(
-            RunWatch(timeLimit: limit, isInteractive: invocation.becomesPrompt), clock: machineClock, voice: voice)
+            RunWatch(timeLimit: limit, grace: invocation.options.grace, isInteractive: invocation.becomesPrompt), clock: machineClock, voice: voice)
     }
 
     /// Runs everything that the command line asks for.
@@ -37,92 +39,47 @@ final class ScriptRun {
     }
 
     private func runScript() throws -> ExitCode {
+        let context = try makeContext()
+        let script = try ScriptState(context, jobMode: invocation.options.runsOnce ? .once : .live)
+        watcher.attach(script.reach)
+        let reload = ScriptReload(context, machineClock: machineClock, first: script.control)
+        watcher.onReload { reload.begin() }
+        let failure = script.runMainChunk() ?? script.runJobs()
+        context.notifier.send(.stopping)
+        let marks = watcher.cause == nil ? script.runtime.jobMarks : nil
+        return reload.finish(script.finish(failure), marks: marks)
+    }
+
+    /// A state whose main chunk can be run to see what it schedules: it changes nothing.
+    func prepareForPreview() throws -> ScriptState {
+        let context = try makeContext()
+        return try ScriptState(context, jobMode: .staged) { ReadingService($0) }
+    }
+
+    private func makeContext() throws -> ScriptContext {
         let options = invocation.options
         let simulator = try options.simulator.map {
             try EmbeddedSimulator(fleet: $0.isEmpty ? nil : $0, speed: options.simulatorSpeed, seed: options.simulatorSeed)
         }
         let clock: any FleetClock = simulator?.clock ?? machineClock
         let logger = try options.makeLogger(run: Self.newID(), clock: clock)
-        let host = try makeHost(clock)
-        watcher.attach(host.interrupter)
-        defer { host.close() }
         let connection = FleetConnection(
             FleetConnection.Settings(
                 environment: environment, url: options.url, isPaced: options.isPaced, isInsecure: options.isInsecure,
                 clock: clock, logger: logger, seed: .random(in: .min ... .max)),
             simulator: simulator)
-        let runtime = try Runtime(
-            host: host, service: { try connection.service() }, logger: logger,
-            options: Runtime.Options(confirm: options.confirm, allowsRaw: options.allowsRaw))
-        let failure = execute(ScriptSteps(host, invocation, runtime, watcher, voice))
-        return finish(host, runtime, connection, failure)
+        return ScriptContext(
+            invocation: invocation, voice: voice, watcher: watcher, notifier: ServiceNotifier.take(), clock: clock,
+            logger: logger, connection: connection,
+            memory: { [environment, invocation] in
+                try ScriptMemory.open(for: invocation, environment, connection, isSimulated: simulator != nil)
+            },
+            zones: ZoneCatalog(environment: environment.values))
     }
 
     /// Four hexadecimal digits that tell this run's log lines from those of others.
     private static func newID() -> String {
         String(String(UInt32.random(in: 0...0xFFFF) + 0x10000, radix: 16).suffix(4))
-    }
-
-    private func makeHost(_ clock: any FleetClock) throws -> LuaHost {
-        do {
-            let host = try LuaHost(
-                clock: clock,
-                options: LuaHost.Options(
-                    memoryLimit: invocation.options.memoryLimit ?? .max, ignoresEnvironment: invocation.ignoresEnvironment))
-            try host.installExit()
-            return host
-        } catch let error as LuaError where error.kind == .memory && invocation.options.memoryLimit != nil {
-            throw UsageError("'--memory-limit' is too small for Lua itself; give it 1M or more")
-        }
-    }
-
-    /// What ended the script, if anything but its own end.
-    private func execute(_ steps: ScriptSteps) -> LuaError? {
-        do {
-            try steps.run()
-            return nil
-        } catch let error as LuaError {
-            return error
-        } catch {
-            return LuaError(message: "\(error)")
-        }
-    }
-
-    // MARK: the end
-
-    /// Confirms what is unconfirmed, says what happened, and finds the exit code.
-    private func finish(
-        _ host: LuaHost, _ runtime: Runtime, _ connection: FleetConnection, _ failure: LuaError?
-    ) -> ExitCode {
-        let described = failure.map { runtime.describe($0) }
-        let kind = failure.flatMap { runtime.errorKind($0) }
-        watcher.whileRunning { confirm(host, runtime) }
-        let ending = RunEnding(
-            failure: failure, errorKind: kind, cause: watcher.cause, hasOpenChanges: runtime.hasOpenChanges)
-        if let described, ending.isShown { voice.say(described + hint(connection, failure)) }
-        report(runtime)
-        return ending.exitCode
-    }
-
-    /// After an interrupt the wait is short, and what was in flight ends first.
-    private func confirm(_ host: LuaHost, _ runtime: Runtime) {
-        host.clearInterrupt()
-        host.finishAbandonedOperations()
-        let options = invocation.options
-        let short = Duration.seconds(10) * options.speed
-        runtime.finish(wait: watcher.cause != nil ? min(options.confirm, short) : options.confirm)
-    }
-
-    private func report(_ runtime: Runtime) {
-        guard let line = runtime.report.line, !invocation.options.isQuiet || runtime.hasOpenChanges else { return }
-        voice.report(invocation.scriptName, line)
-    }
-
-    /// What to try next, where the error itself cannot know it.
-    private func hint(_ connection: FleetConnection, _ failure: LuaError?) -> String {
-        if connection.lacksKey { return "\n  try it without one: vast-lua --simulator \(invocation.scriptPath ?? "SCRIPT")" }
-        guard failure?.kind == .file, let name = invocation.scriptPath, Command(rawValue: name) != nil else { return "" }
-        return "\n  the command stands first: vast-lua \(name)"
     }
 }
 

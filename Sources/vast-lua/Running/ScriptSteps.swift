@@ -2,7 +2,8 @@ import Glibc
 import LuaEngine
 import VastLua
 
-/// What `lua` does in its main function, step by step: LUA_INIT, the options, the script, the prompt.
+/// What `lua` does in its main function, step by step: LUA_INIT, the options, the script, the prompt. Jobs and tasks that
+/// the script leaves behind go on afterwards.
 struct ScriptSteps {
     let host: LuaHost
     let invocation: ScriptInvocation
@@ -28,7 +29,6 @@ struct ScriptSteps {
         for prelude in invocation.preludes { try run(prelude) }
         try runSource()
         if invocation.isInteractive { try prompt() }
-        try watcher.whileRunning { try host.runUntilIdle() }
     }
 
     /// `arg`: 0 is the script, what stood before it is at negative positions.

@@ -5,27 +5,32 @@ import Synchronization
 ///
 /// - Throws: what the work throws.
 func blocking<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) throws -> Value {
-    let outcome = Outcome<Value>()
+    let outcome = Outcome<Result<Value, any Error>>()
     Task {
         do { outcome.set(.success(try await work())) } catch { outcome.set(.failure(error)) }
     }
     return try outcome.wait().get()
 }
 
-/// A place where one thread leaves a result for another.
-private final class Outcome<Value: Sendable>: Sendable {
-    private let result = Mutex<Result<Value, any Error>?>(nil)
+/// A place where one thread leaves a value for others, once.
+final class Outcome<Value: Sendable>: Sendable {
+    private let value = Mutex<Value?>(nil)
     private let isSet = DispatchSemaphore(value: 0)
 
-    func set(_ value: Result<Value, any Error>) {
-        result.withLock { $0 = value }
+    /// Leaves the value; only the first counts.
+    func set(_ value: Value) {
+        self.value.withLock { if $0 == nil { $0 = value } }
         isSet.signal()
     }
 
-    func wait() -> Result<Value, any Error> {
+    /// Blocks this thread until the value is there.
+    func wait() -> Value {
         while true {
             isSet.wait()
-            if let value = result.withLock({ $0 }) { return value }
+            if let value = value.withLock({ $0 }) {
+                isSet.signal()
+                return value
+            }
         }
     }
 }

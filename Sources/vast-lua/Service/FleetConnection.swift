@@ -75,6 +75,14 @@ final class FleetConnection: Sendable {
         return configuration
     }
 
+    /// What keeps the accounts apart in the state: the host, and a hash of host and key.
+    ///
+    /// - Throws: ``VastError``: no key, or no usable address.
+    func accountName() throws -> String {
+        let configuration = try configuration()
+        return configuration.key.accountName(at: configuration.url)
+    }
+
     /// The key, as the official client looks for it.
     func key() throws -> APIKey {
         do {

@@ -1,0 +1,31 @@
+import FleetCalendar
+import LuaEngine
+import VastAPI
+
+/// Zones among the arguments of bindings.
+extension Runtime {
+    /// The zone of an options table's `tz`, else the configured one, else the machine's.
+    func zone(_ call: borrowing LuaCall, optionsAt position: Int) throws -> Zone {
+        let name = try call.argument(position).withField("tz") { value -> String? in
+            guard !value.isNil else { return nil }
+            guard let name = value.string else {
+                throw VastError.invalidArgument("\(call.name): tz is a zone such as \"Europe/Berlin\", not a \(value.typeName)")
+            }
+            return name
+        }
+        do {
+            if let name { return try zones.zone(name) }
+            return try defaultZone()
+        } catch let error as CalendarError {
+            throw VastError.invalidArgument("\(call.name): tz: \(error)")
+        }
+    }
+
+    /// The configured zone, else the machine's.
+    ///
+    /// - Throws: `CalendarError`.
+    func defaultZone() throws -> Zone {
+        if let zone = options.zone { return zone }
+        return try zones.machineZone()
+    }
+}

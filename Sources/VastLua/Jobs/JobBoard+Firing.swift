@@ -1,0 +1,131 @@
+import FleetClock
+import FleetControl
+import LuaEngine
+import VastAPI
+
+extension JobBoard {
+    /// Waits for the next time of a job.
+    func arm(_ job: Job) {
+        job.timer?.cancel()
+        guard let deadline = deadline(of: job) else { return drop(job) }
+        if job.trigger.followsWallClock { wall.start() }
+        job.timer = host.schedule(atUptime: deadline) { [unowned self, unowned job] in fire(job) }
+    }
+
+    /// On the clock's uptime; nil when it has no next time.
+    private func deadline(of job: Job) -> Duration? {
+        if let instant = job.nextInstant {
+            return host.clock.uptime + .seconds(Double(instant) - host.clock.unixTime) + job.delay
+        }
+        return job.nextUptime
+    }
+
+    /// The time of a job has come.
+    private func fire(_ job: Job) {
+        guard mode == .live, !job.isCancelled else { return }
+        if job.trigger.followsWallClock { fireCalendar(job) } else { fireRate(job) }
+    }
+
+    private func fireRate(_ job: Job) {
+        guard case .every(let interval) = job.trigger, let due = job.nextUptime else { return }
+        let now = host.clock.uptime
+        let first = job.startsNow && job.runs == 0 && job.skipped == 0 ? job.delay : .zero
+        var next = due + interval + first
+        if next <= now {
+            let missed = Int64(((now - next) / interval).rounded(.down)) + 1
+            next += interval * Double(missed)
+            skip(job, Int(missed), "the machine or the script was busy")
+        }
+        job.nextUptime = next
+        start(job)
+        arm(job)
+    }
+
+    private func fireCalendar(_ job: Job) {
+        guard let due = job.nextInstant else { return }
+        // Timers run on the uptime: the wall clock may have been set back meanwhile. A millisecond is rounding.
+        let now = host.clock.unixTime - job.delay.seconds + 0.001
+        guard now >= Double(due) else { return arm(job) }
+        let instant = Int64(now.rounded(.down))
+        if now - Double(due) < MissedRuns.punctual.seconds {
+            job.nextInstant = job.trigger.next(after: due)
+            start(job)
+            remember(job, handled: due)
+        } else {
+            settle(job, job.trigger.due(after: due - 1, upTo: instant), now: now)
+            job.nextInstant = job.trigger.next(after: instant)
+        }
+        arm(job)
+    }
+
+    /// Deals with all that was due and may be late.
+    func settle(_ job: Job, _ due: DueInstants, now: Double) {
+        guard let last = due.last else { return }
+        let missed = MissedRuns(due, now: now, rule: job.missed)
+        if missed.skipped > 0 { skip(job, missed.skipped, "missed") }
+        if missed.run != nil { start(job) }
+        remember(job, handled: last)
+    }
+
+    private func skip(_ job: Job, _ count: Int, _ why: String) {
+        job.skipped += count
+        logger.warning("job '\(job.name)': \(count) \(count == 1 ? "run" : "runs") skipped: \(why)")
+    }
+
+    /// Runs a job, unless it still runs.
+    func start(_ job: Job) {
+        if job.isRunning {
+            let length = LengthText.format(host.clock.uptime - job.startedAt)
+            return skip(job, 1, "the one before still runs, since \(length)")
+        }
+        do {
+            let task = try host.spawn(job.function, name: job.name) { [runtime] in runtime.write(job, $0) }
+            job.task = task
+            job.startedAt = host.clock.uptime
+            job.lastRun = host.clock.unixTime
+            job.runs += 1
+            runtime.readings.begin(task, at: job.startedAt)
+            task.onEnd = { [unowned self] in ended(job, $0) }
+        } catch {
+            job.failures += 1
+            logger.error("job '\(job.name)' could not begin", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func ended(_ job: Job, _ task: LuaTask) {
+        runtime.readings.end(task)
+        if job.task === task { job.task = nil }
+        if let error = task.failure { tell(job, error) }
+        drop(job)
+    }
+
+    /// Runs a function beside the jobs; an error is told, and ends nothing.
+    func run(_ function: LuaReference, name: String, arguments: (LuaWriter) throws -> Void) {
+        guard mode == .live || mode == .once else { return }
+        do {
+            let task = try host.spawn(function, name: name, arguments: arguments)
+            task.onEnd = { [unowned self] in if let error = $0.failure { tell(name, error) } }
+        } catch {
+            logger.error("\(name) could not begin", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func tell(_ job: Job, _ error: LuaError) {
+        if tell("job '\(job.name)'", error) { job.failures += 1 }
+    }
+
+    /// Tells what nobody has caught, with its traceback; the script has failed when it ends by itself.
+    ///
+    /// - Returns: whether it is a failure: being ended is none.
+    @discardableResult
+    func tell(_ name: String, _ error: LuaError) -> Bool {
+        if case .interrupted = error.kind { return false }
+        if mode == .ending, runtime.publicKind(error) == VastError.Kind.cancelled.rawValue {
+            logger.warning("\(name) was ended before it was done")
+            return false
+        }
+        if failure == nil { failure = error }
+        logger.error("\(name) failed: \(runtime.trace(error))")
+        return true
+    }
+}

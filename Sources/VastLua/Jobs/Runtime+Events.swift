@@ -1,0 +1,78 @@
+import FleetControl
+import LuaEngine
+import VastAPI
+
+/// `vast.on` and `vast.changes`.
+extension Runtime {
+    static let eventDeclarations = [
+        Declaration(name: "on", summary: "calls a function when something happens to an instance") { runtime in
+            { [unowned runtime] in try runtime.on($0) }
+        },
+        Declaration(name: "changes", summary: "what has happened to the fleet since this script's last run") { runtime in
+            { [unowned runtime] in try runtime.changes($0) }
+        },
+    ]
+
+    private func on(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let event = try call.string(1, "event")
+        guard FleetWatch.events.contains(event) else {
+            throw call.wrong(1, "event", LuaSuggestion.unknown("event", event, among: FleetWatch.events))
+        }
+        let subscription = FleetWatch.Subscription(event, try call.function(2, "fn").reference())
+        keepsFleet = true
+        try watch.add(subscription)
+        call.results.object(subscription, as: subscriptionType)
+        return .values
+    }
+
+    func makeSubscriptionType() -> LuaType<FleetWatch.Subscription> {
+        LuaType(
+            "vast.subscription",
+            methods: [
+                ("cancel", { [unowned self] call in
+                    watch.cancel(try call.object(1, "subscription", subscriptionType))
+                    return .values
+                })
+            ])
+    }
+
+    /// Reads the fleet, and compares it with what the script's last run saw.
+    private func changes(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let earlier = try memory?.lastFleet()
+        keepsFleet = true
+        return try read(call, Query()) { [unowned self] call, rows in
+            var history = FleetHistory()
+            if let earlier { _ = history.note(earlier) }
+            let changes = history.note(rows)
+            call.results.openTable(array: changes.count)
+            for (index, change) in changes.enumerated() {
+                call.results.element(index + 1) { write(change, call.results) }
+            }
+            return .values
+        }
+    }
+
+    func write(_ change: FleetChange, _ writer: LuaWriter) {
+        writer.table(fields: 6) {
+            writer.field("event") { writer.string(change.event.rawValue) }
+            writer.field("id") { writer.integer(change.id.rawValue) }
+            if let before = change.before { writer.field("before") { write(before, writer) } }
+            if let instance = change.now { writer.field("now") { write(instance, writer) } }
+            writer.field("at") { writer.number(change.now?.observedAt.timeIntervalSince1970 ?? now) }
+            writer.field("by") { writer.string(author(of: change).rawValue) }
+        }
+    }
+
+    /// Ours when this run has sent such a change since the snapshot before. Of what the service or the market can do by
+    /// itself nobody knows who did it, nor of what happened while nobody looked.
+    private func author(of change: FleetChange) -> FleetChange.Author {
+        guard let before = change.before else { return .other }
+        let since = before.observedAt.timeIntervalSince1970
+        let aspect: ChangeAspect = change.event == .label ? .label : .state
+        if fleet.hasOwnChange(of: change.id, since: since, aspect: aspect) { return .us }
+        switch change.event {
+        case .dead, .offline: return .unknown
+        default: return since >= startedAt ? .other : .unknown
+        }
+    }
+}

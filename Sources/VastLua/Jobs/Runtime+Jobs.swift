@@ -1,0 +1,176 @@
+import FleetCalendar
+import FleetClock
+import FleetControl
+import LuaEngine
+import VastAPI
+
+/// `vast.every`, `vast.cron`, `vast.at`, and the jobs that they return.
+extension Runtime {
+    static let jobDeclarations = [
+        Declaration(name: "every", summary: "runs a function at a fixed rate; returns a job") { runtime in
+            { [unowned runtime] in try runtime.every($0) }
+        },
+        Declaration(name: "cron", summary: "runs a function by a calendar; returns a job") { runtime in
+            { [unowned runtime] in try runtime.cron($0) }
+        },
+        Declaration(name: "at", summary: "runs a function once, at a date; returns a job") { runtime in
+            { [unowned runtime] in try runtime.at($0) }
+        },
+    ]
+
+    // MARK: making jobs
+
+    private func every(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let interval = try call.argument(1).length("\(call.name): interval")
+        guard interval >= .milliseconds(1) else { throw call.wrong(1, "interval", "an interval of at least a millisecond expected") }
+        let function = try call.function(2, "fn").reference()
+        var options = JobOptions()
+        try call.options(3, "options", known: ["name", "jitter", "now"]) { try options.read($0, $1, call.name) }
+        let specification = "every \(LengthText.format(interval))"
+        return try add(
+            call,
+            Job(
+                name: options.name ?? defaultName(call, specification), specification: specification,
+                trigger: .every(interval), function: function, jitter: options.jitter, startsNow: options.startsNow))
+    }
+
+    private func cron(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let function = try call.function(2, "fn").reference()
+        var options = JobOptions()
+        try call.options(3, "options", known: ["name", "tz", "catch_up", "max_late", "jitter", "dst"]) {
+            try options.read($0, $1, call.name)
+        }
+        let calendar = try calendar(call, 1, optionsAt: 3)
+        let specification = "cron \(calendar.expression) \(calendar.zone.name)"
+        return try add(
+            call,
+            Job(
+                name: options.name ?? defaultName(call, specification), specification: specification,
+                trigger: .calendar(calendar), function: function, missed: options.missed, jitter: options.jitter))
+    }
+
+    private func at(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let function = try call.function(2, "fn").reference()
+        var options = JobOptions()
+        try call.options(3, "options", known: ["name", "tz", "catch_up", "max_late"]) { try options.read($0, $1, call.name) }
+        let (due, text) = try dueDate(call)
+        let specification = "at \(text)"
+        return try add(
+            call,
+            Job(
+                name: options.name ?? defaultName(call, specification), specification: specification, trigger: .once(due),
+                function: function, missed: options.missed))
+    }
+
+    /// A date of the wall clock, or Unix seconds.
+    private func dueDate(_ call: borrowing LuaCall) throws -> (due: Int64, text: String) {
+        if let seconds = call.argument(1).number {
+            guard seconds.isFinite, abs(seconds) < 1e12 else { throw call.wrong(1, "when", "Unix seconds out of range") }
+            return (Int64(seconds.rounded(.up)), "\(Int64(seconds.rounded(.up)))")
+        }
+        let text = try call.string(1, "when")
+        let zone = try zone(call, optionsAt: 3)
+        do {
+            return (try WallTime(text).instant(in: zone), "\(text) \(zone.name)")
+        } catch {
+            throw call.wrong(1, "when", "\(error)")
+        }
+    }
+
+    /// A name that stays the same as long as the job stays where it is in the script.
+    private func defaultName(_ call: borrowing LuaCall, _ specification: String) -> String {
+        [call.position?.description, specification].compactMap(\.self).joined(separator: " ")
+    }
+
+    private func add(_ call: borrowing LuaCall, _ job: Job) throws -> LuaOutcome {
+        try jobs.add(job)
+        write(job, call.results)
+        return .values
+    }
+
+    // MARK: job objects
+
+    func write(_ job: Job, _ writer: LuaWriter) { writer.object(job, as: jobType) }
+
+    func makeJobType() -> LuaType<Job> {
+        LuaType(
+            "vast.job",
+            methods: [
+                ("cancel", { [unowned self] call in
+                    jobs.cancel(try call.object(1, "job", jobType))
+                    return .values
+                })
+            ],
+            metamethods: [
+                ("__index", { [unowned self] in try jobField($0) }),
+                ("__tostring", { [unowned self] call in
+                    call.results.string("job \(try call.object(1, "job", jobType).name)")
+                    return .values
+                }),
+            ])
+    }
+
+    private static let jobFields = ["name", "spec", "next", "last", "running", "runs", "failures", "skipped", "cancel"]
+
+    private func jobField(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let job = try call.object(1, "job", jobType)
+        switch call.argument(2).string {
+        case "name": call.results.string(job.name)
+        case "spec": call.results.string(job.specification)
+        case "next": writeNext(of: job, call.results)
+        case "last": if let last = job.lastRun { call.results.number(last) } else { call.results.nil() }
+        case "running": call.results.boolean(job.isRunning)
+        case "runs": call.results.integer(job.runs)
+        case "failures": call.results.integer(job.failures)
+        case "skipped": call.results.integer(job.skipped)
+        case let name:
+            throw VastError.invalidArgument(LuaSuggestion.unknown("field of a job", name ?? "?", among: Self.jobFields))
+        }
+        return .values
+    }
+
+    /// Unix seconds: an integer for calendars, without the jitter.
+    private func writeNext(of job: Job, _ writer: LuaWriter) {
+        if let instant = job.nextInstant {
+            writer.integer(instant)
+        } else if let uptime = job.nextUptime {
+            writer.number(now + (uptime - host.clock.uptime).seconds)
+        } else {
+            writer.nil()
+        }
+    }
+}
+
+/// The options that the three verbs share; `tz` and `dst` are read with the calendar.
+private struct JobOptions {
+    var name: String?
+    var jitter = Duration.zero
+    var startsNow = false
+    var missed = MissedRuns.Rule()
+
+    mutating func read(_ option: String, _ value: LuaView, _ function: String) throws {
+        switch option {
+        case "name":
+            guard let text = value.string, !text.isEmpty else { throw wrong(function, "name is a text that is not empty") }
+            name = text
+        case "jitter": jitter = try value.length("\(function): jitter")
+        case "now":
+            guard let flag = value.boolean else { throw wrong(function, "now is true or false, not a \(value.typeName)") }
+            startsNow = flag
+        case "catch_up": try readCatchUp(value, function)
+        case "max_late": missed.maxLate = try value.length("\(function): max_late")
+        default: return
+        }
+    }
+
+    private mutating func readCatchUp(_ value: LuaView, _ function: String) throws {
+        let words = MissedRuns.CatchUp.allCases.map(\.rawValue)
+        guard let word = value.string else { throw wrong(function, "catch_up is \(words.joined(separator: " or "))") }
+        guard let rule = MissedRuns.CatchUp(rawValue: word) else {
+            throw wrong(function, LuaSuggestion.unknown("catch_up", word, among: words))
+        }
+        missed.catchUp = rule
+    }
+
+    private func wrong(_ function: String, _ reason: String) -> VastError { .invalidArgument("\(function): \(reason)") }
+}

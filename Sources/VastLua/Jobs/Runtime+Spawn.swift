@@ -1,0 +1,135 @@
+import LuaEngine
+import VastAPI
+
+/// `vast.spawn`, `vast.all`, `vast.map`.
+extension Runtime {
+    static let spawnDeclarations = [
+        Declaration(name: "spawn", summary: "runs a function side by side with the rest; returns a task") { runtime in
+            { [unowned runtime] in try runtime.spawn($0) }
+        },
+        Declaration(name: "all", summary: "runs functions together; the first result of each, in order") { runtime in
+            { [unowned runtime] in try runtime.all($0) }
+        },
+        Declaration(name: "map", summary: "runs a function on every element of a list, several at a time") { runtime in
+            { [unowned runtime] in try runtime.map($0) }
+        },
+    ]
+
+    /// How many elements `vast.map` works on at a time.
+    static let defaultConcurrency: Int64 = 8
+
+    func makeTaskType() -> LuaType<ScriptTask> {
+        LuaType(
+            "vast.task",
+            methods: [
+                ("join", { [unowned self] in try join($0) }),
+                ("cancel", { [unowned self] call in
+                    let task = try self.task(call).task
+                    unjoined.settle(task)
+                    host.cancel(task)
+                    return .values
+                }),
+            ],
+            metamethods: [
+                ("__index", { [unowned self] in try taskField($0) }),
+                ("__tostring", { [unowned self] call in
+                    let task = try self.task(call).task
+                    call.results.string("\(task.name ?? "task \(task.id)"): \(Self.word(task))")
+                    return .values
+                }),
+            ])
+    }
+
+    private static let taskFields = ["status", "name", "join", "cancel"]
+
+    private func taskField(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let task = try self.task(call).task
+        switch call.argument(2).string {
+        case "status": call.results.string(Self.word(task))
+        case "name": call.results.string(task.name ?? "")
+        case let name:
+            throw VastError.invalidArgument(
+                LuaSuggestion.unknown("field of a task", name ?? "?", among: Self.taskFields))
+        }
+        return .values
+    }
+
+    private static func word(_ task: LuaTask) -> String {
+        switch task.state {
+        case .ready, .running, .waiting: "running"
+        case .finished: "done"
+        case .failed: task.isCancelled ? "cancelled" : "failed"
+        }
+    }
+
+    private func task(_ call: borrowing LuaCall) throws -> ScriptTask { try call.object(1, "task", taskType) }
+
+    private func spawn(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let function = try call.function(1, "fn").reference()
+        let name = "task" + (call.position.map { " at \($0)" } ?? "")
+        let count = call.count
+        let task = try host.spawn(function, name: name) { writer in
+            for position in stride(from: 2, through: count, by: 1) { writer.value(try call.argument(position).value()) }
+        }
+        task.onEnd = { [unowned self] in taskEnded($0) }
+        call.results.object(ScriptTask(task) { [weak self] in self?.unjoined.tell(task) }, as: taskType)
+        return .values
+    }
+
+    private func taskEnded(_ task: LuaTask) {
+        guard let error = task.failure, !task.isCancelled else { return }
+        if case .interrupted = error.kind { return }
+        if error.kind == .invalidState { return }  // the state is closed, and the task has not run to its end
+        unjoined.note(task, error)
+    }
+
+    private func join(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let task = try self.task(call).task
+        return call.join(task) { [unowned self] call in
+            unjoined.settle(task)
+            return try call.returnResults(of: task)
+        }
+    }
+
+    private func all(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        var functions: [LuaReference] = []
+        try call.table(1, "functions").forEachElement { position, element in
+            guard element.kind == .function else {
+                throw call.wrong(1, "functions", "function expected at \(position), got \(element.typeName)")
+            }
+            functions.append(try element.reference())
+        }
+        let keys = functions.indices.map { Int64($0 + 1) }
+        return try TogetherRun(
+            self, keys: keys, concurrency: max(1, functions.count), name: call.name,
+            spawn: { [host] index, name in try host.spawn(functions[index], name: name) }
+        ).begin(call)
+    }
+
+    private func map(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let list = try call.table(1, "list")
+        let function = try call.function(2, "fn").reference()
+        var concurrency = Self.defaultConcurrency
+        try call.options(3, "options", known: ["concurrency"]) { _, value in
+            guard let number = value.integer, number >= 1 else {
+                throw call.wrong(3, "options", "concurrency is a whole number from 1")
+            }
+            concurrency = number
+        }
+        var (elements, keys) = ([LuaValue](), [Int64]())
+        try list.forEachElement { position, element in
+            elements.append(try element.value())
+            keys.append(key(of: element, at: position))
+        }
+        let values = elements
+        return try TogetherRun(
+            self, keys: keys, concurrency: Int(min(concurrency, 1_000_000)), name: call.name,
+            spawn: { [host] index, name in try host.spawn(function, name: name) { $0.value(values[index]) } }
+        ).begin(call)
+    }
+
+    /// Under which key `results` of a `partial` has an element: an instance's id, a number, else its position.
+    func key(of element: LuaView, at position: Int) -> Int64 {
+        element.object(instanceType)?.instance.id.rawValue ?? element.integer ?? Int64(position)
+    }
+}

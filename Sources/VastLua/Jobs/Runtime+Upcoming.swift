@@ -1,0 +1,34 @@
+package import FleetCalendar
+import FleetClock
+
+/// One coming run of a job.
+package struct UpcomingRun: Sendable {
+    package let job: String
+    package let firing: Firing
+}
+
+extension Runtime {
+    /// The next runs of all jobs together, in the order of their times.
+    ///
+    /// - Throws: `CalendarError` when the machine's zone cannot be read.
+    package func upcomingRuns(count: Int) throws -> [UpcomingRun] {
+        let zone = try defaultZone()
+        let runs = jobs.jobs.flatMap { job in
+            firings(of: job, count: count, zone).map { UpcomingRun(job: job.name, firing: $0) }
+        }
+        return Array(runs.sorted { ($0.firing.instant, $0.job) < ($1.firing.instant, $1.job) }.prefix(count))
+    }
+
+    private func firings(of job: Job, count: Int, _ zone: Zone) -> [Firing] {
+        switch job.trigger {
+        case .calendar(let calendar):
+            return calendar.preview(after: Int64(now.rounded(.down)), count: count)
+        case .once(let due):
+            return Double(due) > now ? [zone.firing(at: due)] : []
+        case .every(let interval):
+            guard let next = job.nextUptime else { return [] }
+            let first = now + (next - host.clock.uptime).seconds
+            return (0..<count).map { zone.firing(at: Int64((first + interval.seconds * Double($0)).rounded())) }
+        }
+    }
+}

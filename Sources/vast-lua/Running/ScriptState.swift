@@ -1,0 +1,166 @@
+import FleetCalendar
+import FleetClock
+import FleetControl
+import Logging
+import LuaEngine
+import VastLua
+
+/// What all states of a script have in common.
+struct ScriptContext: Sendable {
+    let invocation: ScriptInvocation
+    let voice: StandardError
+    let watcher: RunWatcher
+    let notifier: ServiceNotifier
+    let clock: any FleetClock
+    let logger: Logger
+    let connection: FleetConnection
+    let memory: @Sendable () throws -> ScriptMemory?
+    let zones: ZoneCatalog
+}
+
+/// One Lua state of a script, from its main chunk to its end. It belongs to the thread that made it; a reload makes
+/// another one.
+final class ScriptState {
+    let host: LuaHost
+    let runtime: Runtime
+    let control = RunControl()
+    private let context: ScriptContext
+
+    /// - Throws: ``UsageError`` when the memory limit leaves no room for Lua itself; `LuaError` of kind `memory`.
+    ///
+    /// - Parameter wrap: what stands before the service.
+    init(
+        _ context: ScriptContext, jobMode: JobMode,
+        wrap: @escaping @Sendable (any FleetService) -> any FleetService = { $0 }
+    ) throws {
+        self.context = context
+        host = try Self.makeHost(context)
+        let options = context.invocation.options
+        runtime = try Runtime(
+            host: host, service: { [connection = context.connection] in wrap(try connection.service()) },
+            logger: context.logger,
+            options: Runtime.Options(
+                confirm: options.confirm, allowsRaw: options.allowsRaw, jobMode: jobMode, zones: context.zones),
+            memory: context.memory)
+    }
+
+    private static func makeHost(_ context: ScriptContext) throws -> LuaHost {
+        let limit = context.invocation.options.memoryLimit
+        do {
+            let host = try LuaHost(
+                clock: context.clock,
+                options: LuaHost.Options(
+                    memoryLimit: limit ?? .max, ignoresEnvironment: context.invocation.ignoresEnvironment))
+            try host.installExit()
+            return host
+        } catch let error as LuaError where error.kind == .memory && limit != nil {
+            throw UsageError("'--memory-limit' is too small for Lua itself; give it 1M or more")
+        }
+    }
+
+    var reach: RunWatcher.Script { RunWatcher.Script(interrupter: host.interrupter, control: control) }
+
+    // MARK: running
+
+    /// Runs the main chunk, and what the command line has around it.
+    ///
+    /// - Returns: what ended it, if anything but its own end.
+    func runMainChunk() -> LuaError? {
+        caught { try ScriptSteps(host, context.invocation, runtime, context.watcher, context.voice).run() }
+    }
+
+    /// Runs what the main chunk has left behind, until nothing is left or somebody ends it.
+    func runJobs() -> LuaError? {
+        let (watcher, notifier) = (context.watcher, context.notifier)
+        return caught {
+            try watcher.whileRunning {
+                if context.invocation.options.runsOnce { return try runtime.runJobsOnce() }
+                notifier.send(.ready)
+                let beat = WatchdogBeat(notifier, host, speed: context.invocation.options.speed)
+                try runtime.serve(control) { isServing in
+                    watcher.setServing(isServing)
+                    beat.isOn = isServing
+                }
+            }
+        }
+    }
+
+    private func caught(_ body: () throws -> Void) -> LuaError? {
+        do {
+            try body()
+            return nil
+        } catch let error as LuaError {
+            return error
+        } catch {
+            return LuaError(message: "\(error)")
+        }
+    }
+
+    // MARK: the end
+
+    /// Confirms what is unconfirmed, says what happened, and finds the exit code; the state is closed then.
+    func finish(_ failure: LuaError?) -> ExitCode {
+        let described = failure.map { runtime.describe($0) }
+        context.watcher.whileRunning { confirm() }
+        let told = failure ?? runtime.jobFailure
+        let ending = RunEnding(
+            failure: told, errorKind: told.flatMap { runtime.errorKind($0) }, cause: context.watcher.cause,
+            hasOpenChanges: runtime.hasOpenChanges)
+        if let described, ending.isShown { context.voice.say(described + hint(failure)) }
+        report()
+        host.close()
+        return ending.exitCode
+    }
+
+    /// After an interrupt the wait is short, and what was in flight ends first.
+    private func confirm() {
+        host.clearInterrupt()
+        host.finishAbandonedOperations()
+        let options = context.invocation.options
+        let left = context.watcher.timeLeft.map { max(.zero, $0 - .seconds(1)) * options.speed }
+        runtime.finish(wait: min(options.confirm, left ?? options.confirm))
+    }
+
+    private func report() {
+        let invocation = context.invocation
+        guard let line = runtime.report.line, !invocation.options.isQuiet || runtime.hasOpenChanges else { return }
+        context.voice.report(invocation.scriptName, line)
+    }
+
+    /// What to try next, where the error itself cannot know it.
+    private func hint(_ failure: LuaError?) -> String {
+        let path = context.invocation.scriptPath
+        if context.connection.lacksKey { return "\n  try it without one: vast-lua --simulator \(path ?? "SCRIPT")" }
+        guard failure?.kind == .file, let name = path, Command(rawValue: name) != nil else { return "" }
+        return "\n  the command stands first: vast-lua \(name)"
+    }
+}
+
+/// Tells the service manager that the Lua state still goes round, as long as the script stays alive.
+private final class WatchdogBeat {
+    private let notifier: ServiceNotifier
+    private unowned let host: LuaHost
+    private let interval: Duration?
+    private var timer: LuaTimer?
+
+    var isOn = false {
+        didSet {
+            timer?.cancel()
+            timer = nil
+            if isOn { beat() }
+        }
+    }
+
+    /// - Parameter speed: how fast the host's clock goes.
+    init(_ notifier: ServiceNotifier, _ host: LuaHost, speed: Double) {
+        self.notifier = notifier
+        self.host = host
+        interval = notifier.watchdogInterval.map { $0 * speed }
+    }
+
+    private func beat() {
+        guard let interval else { return }
+        notifier.send(.watchdog)
+        timer = host.schedule(atUptime: host.clock.uptime + interval) { [unowned self] in beat() }
+    }
+}

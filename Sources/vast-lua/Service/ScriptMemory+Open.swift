@@ -1,0 +1,24 @@
+import FleetControl
+import Glibc
+import VastAPI
+
+extension ScriptMemory {
+    /// Opens what earlier runs of the script have left; nil for what is no file, and in a simulator that has no state of
+    /// its own.
+    ///
+    /// - Throws: ``StateError``; ``VastError`` when there is no key.
+    static func open(
+        for invocation: ScriptInvocation, _ environment: ProcessEnvironment, _ connection: FleetConnection, isSimulated: Bool
+    ) throws -> ScriptMemory? {
+        guard let path = invocation.scriptPath, !isSimulated || environment["VAST_LUA_STATE"] != nil else { return nil }
+        let database = StateDatabase(directory: environment.stateDirectory)
+        try database.open()
+        return ScriptMemory(database, account: try connection.accountName(), script: absolute(path))
+    }
+
+    private static func absolute(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+}
