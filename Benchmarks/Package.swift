@@ -19,6 +19,8 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
         .systemLibrary(
@@ -31,6 +33,7 @@ let package = Package(
         .target(name: "CJSON", dependencies: ["CSimdjson"]),
         .target(name: "VastJSON", dependencies: ["CJSON"], swiftSettings: settings),
         .target(name: "FleetClock", swiftSettings: settings),
+        .target(name: "FleetCalendar", swiftSettings: settings),
         .target(
             name: "VastAPI",
             dependencies: [
@@ -43,11 +46,17 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(name: "LuaEngine", dependencies: ["CLuaBridge", "FleetClock"], swiftSettings: settings),
-        .target(name: "FleetControl", dependencies: ["VastAPI", "FleetClock"], swiftSettings: settings),
+        .target(
+            name: "FleetControl",
+            dependencies: [
+                "VastAPI", "VastJSON", "FleetClock", "FleetCalendar", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: settings),
         .target(
             name: "VastLua",
             dependencies: [
-                "LuaEngine", "FleetControl", "VastAPI", "VastJSON", "FleetClock",
+                "LuaEngine", "FleetControl", "VastAPI", "VastJSON", "FleetClock", "FleetCalendar",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),

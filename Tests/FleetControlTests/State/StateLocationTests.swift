@@ -23,7 +23,7 @@ struct StateLocationTests {
 
     @Test("the password entry's home stands in for a missing HOME")
     func home() throws {
-        #expect(try StateLocation.directory(environment: [:], home: "/root") == "/root/.local/state/vast-lua")
+        #expect(try StateLocation.directory(environment: [:], home: "/home/u") == "/home/u/.local/state/vast-lua")
     }
 
     @Test("without any of them, or with a relative one of our own, there is no place", arguments: [[:], ["VAST_LUA_STATE": "here"]])
