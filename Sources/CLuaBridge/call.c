@@ -204,7 +204,7 @@ static int vl_complete(lua_State *L, vl_call *call) {
     }
 }
 
-static inline int call_box(lua_State *L, void *box) {
+static int call_box(lua_State *L, void *box) {
     vl_host *host = vl_host_in(L);
     uint8_t storage[VL_INLINE_BYTES];
     vl_call call;
@@ -220,8 +220,29 @@ static inline int call_box(lua_State *L, void *box) {
     return vl_complete(L, &call);
 }
 
-/// Every binding is this C closure; its upvalue is the Swift object behind it.
-int vl_binding(lua_State *L) { return call_box(L, lua_touserdata(L, lua_upvalueindex(1))); }
+/// A binding as a C closure; its upvalue is the Swift object behind it.
+static int by_upvalue(lua_State *L) { return call_box(L, lua_touserdata(L, lua_upvalueindex(1))); }
+
+// The first bindings of a host have C functions of their own instead, which know the object by their number: asking Lua
+// for the upvalue is a tenth of a short call.
+#define SLOT(n) static int slot_##n(lua_State *L) { return call_box(L, vl_host_in(L)->boxes[0x##n]); }
+#define NAME(n) slot_##n,
+#define ROW(of, h) of(h##0) of(h##1) of(h##2) of(h##3) of(h##4) of(h##5) of(h##6) of(h##7) \
+    of(h##8) of(h##9) of(h##a) of(h##b) of(h##c) of(h##d) of(h##e) of(h##f)
+#define ALL(of) ROW(of, 0) ROW(of, 1) ROW(of, 2) ROW(of, 3) ROW(of, 4) ROW(of, 5) ROW(of, 6) ROW(of, 7)
+ALL(SLOT)
+static const lua_CFunction slots[VL_SLOTS] = {ALL(NAME)};
+
+void vl_push_binding(lua_State *L, void *box) {
+    vl_host *host = vl_host_in(L);
+    if (host->box_count < VL_SLOTS) {
+        host->boxes[host->box_count] = box;
+        lua_pushcfunction(L, slots[host->box_count++]);
+    } else {
+        lua_pushlightuserdata(L, box);
+        lua_pushcclosure(L, by_upvalue, 1);
+    }
+}
 
 /// `__index` of a type: its methods first, then the binding.
 int vl_index_object(lua_State *L) {

@@ -63,8 +63,7 @@ static void decode_rare(vl_reader *reader, uint8_t op) {
     case VL_OP_OBJECT: push_object(reader); break;
     case VL_OP_FUNCTION:
         need(reader);
-        lua_pushlightuserdata(L, (void *)(uintptr_t)word(reader));
-        lua_pushcclosure(L, vl_binding, 1);
+        vl_push_binding(L, (void *)(uintptr_t)word(reader));
         break;
     case VL_OP_STACK:
         need(reader);

@@ -16,6 +16,9 @@
 #define VL_FINISHED ((uintptr_t)4)   // ended, or dropped by an interrupt: never runs again
 #define VL_FLAGS ((uintptr_t)15)
 
+/// How many bindings have a C function of their own.
+#define VL_SLOTS 128
+
 /// A coroutine that runs now, on the C stack of whoever resumed it.
 typedef struct vl_frame {
     lua_State *co;
@@ -38,6 +41,9 @@ struct vl_host {
     pthread_t thread;
     int entered;
     vl_host *outer;  // entered on the same thread before this one
+
+    void *boxes[VL_SLOTS];
+    unsigned box_count;
 
     vl_handle *handles;  // all of them
     vl_handle *released;
@@ -70,7 +76,8 @@ void vl_free(vl_host *host, void *block);
 /// lua_pcall of `body` with the topmost `arguments` values and `data` above them as light userdata.
 int vl_protect(lua_State *L, lua_CFunction body, void *data, int arguments, int results);
 
-int vl_binding(lua_State *L);
+/// Pushes the function behind which `box` is; the box lives as long as the host.
+void vl_push_binding(lua_State *L, void *box);
 int vl_index_object(lua_State *L);
 /// Frees what the call still owns.
 void vl_call_end(vl_call *call);
