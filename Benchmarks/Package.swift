@@ -65,6 +65,13 @@ let package = Package(
         .executableTarget(
             name: "EngineBenchmark", dependencies: ["CReference", "LuaEngine", "FleetClock"], swiftSettings: settings),
         .executableTarget(
+            name: "ScheduleBenchmark",
+            dependencies: [
+                "VastLua", "VastAPI", "LuaEngine", "FleetClock", "FleetCalendar",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .executableTarget(
             name: "ListingBenchmark",
             dependencies: [
                 "VastLua", "VastAPI", "LuaEngine", "FleetClock",

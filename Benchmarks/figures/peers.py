@@ -7,7 +7,7 @@ import venv
 
 from .measuring import BUILD, Unmeasurable
 
-PACKAGES = ["orjson", "vastai==1.9.1"]
+PACKAGES = ["orjson", "vastai==1.9.1", "croniter"]
 
 
 def lua():
@@ -49,7 +49,7 @@ def python():
 def imports(program):
     if not program.exists():
         return False
-    return subprocess.run([program, "-c", "import orjson, vastai"], capture_output=True).returncode == 0
+    return subprocess.run([program, "-c", "import croniter, orjson, vastai"], capture_output=True).returncode == 0
 
 
 if sys.version_info < (3, 10):

@@ -104,7 +104,10 @@ final class LuaMailbox: @unchecked Sendable {
     /// that computes, or whose processor is busy with something else, shall not be taken for such a one.
     private func deliverAfterMoment() {
         Task {
-            for _ in 0..<10_000 where isHoldingBack { await Task.yield() }
+            for _ in 0..<10_000 {
+                await Task.yield()
+                if !isHoldingBack { return }
+            }
             deliver(onlyIfIdle: true)
         }
     }

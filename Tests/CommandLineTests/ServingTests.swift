@@ -161,6 +161,17 @@ import Testing
         #expect(run.output == "nil\n")
         #expect(receiver.messages() == ["READY=1", "STOPPING=1"])
     }
+
+    @Test("the watchdog of a service manager is fed as long as the script stays alive")
+    func watchdog() async throws {
+        var vast = vast
+        vast.environment["NOTIFY_SOCKET"] = vast.folder.path + "/n"
+        vast.environment["WATCHDOG_USEC"] = "40000"
+        let receiver = try #require(NotifySocket(path: vast.folder.path + "/n"))
+        let run = try await vast.run("-e", "vast.every(0.3, function() os.exit(3) end)")
+        #expect(run.code == 3)
+        #expect(receiver.messages().filter { $0 == "WATCHDOG=1" }.count >= 3)
+    }
 }
 
 /// Where a service manager listens.

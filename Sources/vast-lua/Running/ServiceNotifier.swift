@@ -26,7 +26,7 @@ struct ServiceNotifier: Sendable {
         ProcessEnvironment.bytes(of: name).flatMap { Int64(String(decoding: $0, as: UTF8.self)) }.flatMap { $0 > 0 ? $0 : nil }
     }
 
-    /// Sends a message; one that does not arrive is lost.
+    /// Sends a message; one that does not arrive, or that nobody takes, is lost: the script never waits for the manager.
     func send(_ message: Message, status: String? = nil) {
         guard !address.isEmpty else { return }
         var lines = [message.rawValue]
@@ -58,7 +58,7 @@ struct ServiceNotifier: Sendable {
         let bytes = Array(text.utf8)
         withUnsafePointer(to: &socketAddress) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                _ = sendto(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL), $0, length)
+                _ = sendto(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT), $0, length)
             }
         }
     }
