@@ -104,7 +104,7 @@ final class LuaMailbox: @unchecked Sendable {
     /// that computes, or whose processor is busy with something else, shall not be taken for such a one.
     private func deliverAfterMoment() {
         Task {
-            for _ in 0..<10_000 {
+            for _ in 0..<100_000 {
                 await Task.yield()
                 if !isHoldingBack { return }
             }
