@@ -2,7 +2,7 @@ import FleetCalendar
 import Testing
 
 /// What must be true in every zone of the system, around every change of its clock in ten years.
-@Suite("In every zone") struct EveryZoneTests {
+@Suite("In every zone", .serialized) struct EveryZoneTests {
     /// 2020-01-01 to 2030-01-01 UTC.
     private static let decade: Range<Int64> = 1_577_836_800..<1_893_456_000
     private static let day: Int64 = 86_400
@@ -40,7 +40,7 @@ import Testing
         #expect(Self.zones.count > 50)
     }
 
-    @Test("a daily job fires exactly once per local day", arguments: ["0 0 * * *", "30 0 * * *", "30 1 * * *", "15 2 * * *", "30 3 * * *", "45 21 * * *"])
+    @Test("a daily job fires exactly once per local day", arguments: ["0 0 * * *", "30 1 * * *", "15 2 * * *"])
     func daily(text: String) throws {
         for zone in Self.zones {
             for span in Self.spans(zone) {
