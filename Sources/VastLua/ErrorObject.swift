@@ -1,3 +1,4 @@
+import FleetControl
 package import LuaEngine
 import VastAPI
 
@@ -95,6 +96,12 @@ extension Runtime {
     package func errorKind(_ error: LuaError) -> String? {
         guard let kind = field("kind", of: error, { $0.string }) else { return nil }
         return field("code", of: error, { $0.string }) == VastError.unconfirmedCode ? VastError.unconfirmedCode : kind
+    }
+
+    /// The word that the exit code follows from: the kind, or a code that has an exit code of its own.
+    package func exitKind(_ error: LuaError) -> String? {
+        guard let kind = errorKind(error) else { return nil }
+        return field("code", of: error, { $0.string }) == "frozen" ? "frozen" : kind
     }
 
     /// What a person reads about an uncaught error: the message, what was sent, and for other errors the traceback.

@@ -71,21 +71,21 @@ struct FleetMemory {
     func lastReading(of id: InstanceID) -> Instance? { lastSeen[id] }
 
     /// Notes an order that is about to be sent, so that it is not forgotten when the script is interrupted.
-    mutating func noteSent(_ order: ChangeOrder, reasons: [InstanceID: String]) {
+    mutating func noteSent(_ order: ChangeOrder) {
         for id in order.ids {
-            var record = record(order.verb, id, label: order.label, reason: reasons[id])
+            var record = record(order.verb, id, label: order.label, reason: order.decision.reasons[id])
             record.status = .sent
             ledger.record(record)
         }
     }
 
     /// Notes how an order fared.
-    mutating func note(_ order: ChangeOrder, _ results: ChangeResults, reasons: [InstanceID: String], now: Double) {
+    mutating func note(_ order: ChangeOrder, _ results: ChangeResults, now: Double) {
         for id in order.ids {
             guard let result = results[id] else { continue }
             if case .success = result, [.start, .reboot, .recycle].contains(order.verb) { startedAt[id] = now }
             changedAt[id, default: [:]][order.verb.aspect] = now
-            var record = record(order.verb, id, label: order.label, reason: reasons[id])
+            var record = record(order.verb, id, label: order.label, reason: order.decision.reasons[id])
             if case .failure(let error) = result {
                 record.status = .failed(kind: error.kind.rawValue, message: error.message)
             }

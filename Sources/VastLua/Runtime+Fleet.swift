@@ -64,7 +64,9 @@ extension Runtime {
         call.wait(for: try reading(query.listQuery)) { [unowned self] call, snapshot in
             let rows = note(snapshot)
             try query.check(rows)
-            return try body(call, rows.filter(query.matchesValues))
+            let meant = rows.filter(query.matchesValues)
+            noteRead(query, of: meant)
+            return try body(call, meant)
         }
     }
 

@@ -59,6 +59,7 @@ extension Runtime {
                 .map { ", did you mean '\($0)'?" } ?? ""
             throw VastError.invalidArgument("an instance has no field '\(name)'\(hint)")
         }
+        noteRead(name, of: instance.id)
         write(value, call.results)
         return .values
     }
@@ -102,6 +103,7 @@ extension Runtime {
     /// `inst:is_idle(window [, {below, coverage, warm_up}])`: true, false and why, or nil and why it is unknown.
     private func isIdle(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let instance = try receiver(call)
+        noteRead("gpu_util", of: instance.id)
         var rule = IdleRule(window: try call.argument(2).length("\(call.name): window"))
         guard rule.window > .zero else { throw call.wrong(2, "window", "it is longer than 0") }
         try call.options(3, "options", known: ["below", "coverage", "warm_up"]) { name, value in

@@ -20,7 +20,7 @@ extension Runtime {
 
     static var declarations: [Declaration] {
         verbDeclarations + fleetDeclarations + taskDeclarations + spawnDeclarations + jobDeclarations + calendarDeclarations
-            + eventDeclarations + toolDeclarations + jsonDeclarations
+            + eventDeclarations + guardDeclarations + toolDeclarations + jsonDeclarations
     }
 
     /// Writes the table `vast`.
@@ -37,7 +37,7 @@ extension Runtime {
             }
         }
         writer.field("version") { writer.string(Self.version) }
-        writer.field("dry_run") { writer.boolean(false) }
+        writer.field("dry_run") { writer.boolean(options.isPlanning) }
         writer.tableType(moduleType)
     }
 

@@ -1,3 +1,4 @@
+import FleetControl
 import Logging
 import LuaEngine
 import VastAPI
@@ -57,11 +58,20 @@ extension Runtime {
         return .values
     }
 
-    /// `vast.request(method, path [, {query=, body=}])`
+    private static func method(_ name: String) throws -> HTTPMethod {
+        guard let method = HTTPMethod(rawValue: name), [.get, .put, .post, .delete].contains(method) else {
+            throw VastError.invalidArgument("'\(name)' is no method of the API; it has GET, PUT, POST and DELETE")
+        }
+        return method
+    }
+
+    /// `vast.request(method, path [, {query=, body=, confirm=}])`
     private func request(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let (method, path) = (try call.string(1, "method").uppercased(), try call.string(2, "path"))
         var (query, body) = (JSONObject(), JSONValue?.none)
-        try call.options(3, "options", known: ["query", "body"]) { name, value in
+        var confirmed: Set<InstanceID> = []
+        try call.options(3, "options", known: ["query", "body", "confirm"]) { name, value in
+            if name == "confirm" { return confirmed = try VerbOptions.ids(value) }
             let json = try jsonValue(value)
             if name == "body" {
                 body = json
@@ -72,11 +82,14 @@ extension Runtime {
                 query = object
             }
         }
-        try RequestRule(method: method, path: path, body: body).check(allowsRaw: options.allowsRaw)
-        let service = try service()
-        let (sentQuery, sentBody) = (query, body)
+        var order = RequestOrder(try Self.method(method), path, query: query, body: body)
+        order.confirmed = confirmed
+        order.decision = decision(call)
+        // What is no path of the API is told before anything else.
+        _ = try KnownRequest(order.method, path: path, body: body)
+        let (service, sent) = (try service(), order)
         readings.forget()
-        return call.wait(for: { try await service.request(method, path, query: sentQuery, body: sentBody) }) {
+        return call.wait(for: { try await service.request(sent) }) {
             [unowned self] call, json in
             readings.forget()
             if let json { write(json, call.results) } else { call.results.nil() }

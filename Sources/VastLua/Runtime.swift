@@ -9,11 +9,13 @@ import VastAPI
 ///
 /// It belongs to the thread of its host.
 package final class Runtime {
-    package struct Options: Sendable {
+    package struct Options {
         /// How long ``Runtime/finish(wait:)`` waits for changes to be seen.
         package var confirm: Duration
-        /// Whether `vast.request` may send writes that it does not know.
-        package var allowsRaw: Bool
+        /// Whether changes are only planned: `vast.dry_run`.
+        package var isPlanning: Bool
+        /// Takes the limits of `vast.guard`, and returns what to warn of.
+        package var limit: (GuardLimits) throws -> [String]
         /// What becomes of the script's jobs.
         package var jobMode: JobMode
         /// The zone of dates and calendars that name none; nil: the machine's.
@@ -22,11 +24,12 @@ package final class Runtime {
         package var zones: ZoneCatalog
 
         package init(
-            confirm: Duration = .seconds(120), allowsRaw: Bool = false, jobMode: JobMode = .live, zone: Zone? = nil,
-            zones: ZoneCatalog = ZoneCatalog()
+            confirm: Duration = .seconds(120), isPlanning: Bool = false, jobMode: JobMode = .live, zone: Zone? = nil,
+            zones: ZoneCatalog = ZoneCatalog(), limit: @escaping (GuardLimits) throws -> [String] = { _ in [] }
         ) {
             self.confirm = confirm
-            self.allowsRaw = allowsRaw
+            self.isPlanning = isPlanning
+            self.limit = limit
             self.jobMode = jobMode
             self.zone = zone
             self.zones = zones
@@ -37,6 +40,9 @@ package final class Runtime {
     let options: Options
     let logger: Logger
     var fleet = FleetMemory()
+    let scopes = TaskScopes()
+    /// The fields that the script has read, by instance; kept for plans.
+    var seenFields: [InstanceID: Set<String>] = [:]
     private let makeService: @Sendable () throws -> any FleetService
     private var madeService: (any FleetService)?
     private let makeMemory: (() throws -> ScriptMemory?)?
@@ -134,6 +140,9 @@ package final class Runtime {
 
     /// Whether a change failed or is not confirmed, and nobody dealt with it.
     package var hasOpenChanges: Bool { fleet.ledger.hasOpenChanges }
+
+    /// Whether changes are only planned.
+    package var isPlanning: Bool { options.isPlanning }
 
     /// What the run did, for one line.
     package var report: RunReport {

@@ -88,7 +88,7 @@ struct VerbOptions {
         return text
     }
 
-    private static func ids(_ view: LuaView) throws -> Set<InstanceID> {
+    static func ids(_ view: LuaView) throws -> Set<InstanceID> {
         if let id = view.integer { return [InstanceID(id)] }
         guard view.kind == .table else {
             throw VastError.invalidArgument("confirm is an id or a list of ids, not a \(view.typeName)")

@@ -16,7 +16,6 @@ final class VerbRun {
     private var current: [InstanceID: Instance]
     private var order: ChangeOrder
     private var results: ChangeResults = [:]
-    private var reasons: [InstanceID: String] = [:]
 
     init(_ runtime: Runtime, _ verb: Change.Verb, _ targets: Targets, label: String?, _ options: VerbOptions) {
         self.runtime = runtime
@@ -27,9 +26,11 @@ final class VerbRun {
         current = targets.snapshots
         order = ChangeOrder(verb, [], label: label)
         order.unavailable = options.unavailable
+        order.confirmed = options.confirm ?? []
     }
 
     func begin(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        order.decision = runtime.decision(call)
         let oldest = runtime.now - Self.freshness
         let stale = targets.snapshots.filter { $0.value.observedAt.timeIntervalSince1970 < oldest }
         guard !stale.isEmpty else { return try askReasons(call) }
@@ -79,13 +80,20 @@ final class VerbRun {
     /// Asks a `reason` function about each instance, one after the other.
     private func askReasons(_ call: borrowing LuaCall) throws -> LuaOutcome {
         order.ids = targets.ids.filter { results[$0] == nil && !isSatisfied($0) }
-        for id in targets.ids where results[id] == nil && isSatisfied(id) {
+        noteSatisfied(targets.ids.filter { results[$0] == nil && isSatisfied($0) })
+        if case .text(let text) = options.reason { for id in order.ids { order.decision.reasons[id] = text } }
+        guard case .function(let function) = options.reason else { return try send(call) }
+        return try askReason(call, function, order.ids[...])
+    }
+
+    private func noteSatisfied(_ ids: [InstanceID]) {
+        guard !ids.isEmpty else { return }
+        for id in ids {
             runtime.fleet.noteSatisfied(verb, id, label: label)
             results[id] = .success(())
         }
-        if case .text(let text) = options.reason { for id in order.ids { reasons[id] = text } }
-        guard case .function(let function) = options.reason else { return try send(call) }
-        return try askReason(call, function, order.ids[...])
+        // Without a service nothing can have been read, and nothing is satisfied.
+        try? runtime.service().noteSatisfied(order.only(ids))
     }
 
     private func askReason(
@@ -102,7 +110,7 @@ final class VerbRun {
                 }
             },
             then: { [self] call in
-                reasons[id] = try call.calleeResults[0].isNil ? nil : call.host.text(of: call.calleeResults[0])
+                order.decision.reasons[id] = try call.calleeResults[0].isNil ? nil : call.host.text(of: call.calleeResults[0])
                 return try askReason(call, function, rest.dropFirst())
             })
     }
@@ -111,8 +119,9 @@ final class VerbRun {
 
     private func send(_ call: borrowing LuaCall) throws -> LuaOutcome {
         guard !order.ids.isEmpty else { return try finish(call) }
+        for id in order.ids { order.decision.seen[id] = runtime.seenFields[id] }
         let (service, order) = (try runtime.service(), order)
-        runtime.fleet.noteSent(order, reasons: reasons)
+        runtime.fleet.noteSent(order)
         runtime.readings.forget()
         return call.wait(for: { try await service.change(order) }, thenResult: { [self] call, outcome in
             runtime.readings.forget()
@@ -126,7 +135,7 @@ final class VerbRun {
     }
 
     private func take(_ changed: ChangeResults) {
-        runtime.fleet.note(order, changed, reasons: reasons, now: runtime.now)
+        runtime.fleet.note(order, changed, now: runtime.now)
         results.merge(changed) { $1 }
     }
 

@@ -1,3 +1,5 @@
+import VastAPI
+
 /// What the process ends with; several may apply, and the first of ``precedence`` wins.
 struct ExitCode: RawRepresentable, Hashable, Sendable {
     let rawValue: Int32
@@ -11,13 +13,17 @@ struct ExitCode: RawRepresentable, Hashable, Sendable {
     static let notAuthorized = ExitCode(rawValue: 4)
     static let unreachable = ExitCode(rawValue: 5)
     static let changesOpen = ExitCode(rawValue: 6)
+    /// Another run holds the lock, or everything is frozen.
+    static let locked = ExitCode(rawValue: 7)
+    /// `plan --exit-code` has found changes.
+    static let planned = ExitCode(rawValue: 8)
     static let timeLimit = ExitCode(rawValue: 124)
     static let interrupted = ExitCode(rawValue: 130)
     static let terminated = ExitCode(rawValue: 143)
 
     private static let precedence: [ExitCode] = [
-        .interrupted, .terminated, .timeLimit, .guardRefused, .notAuthorized, .changesOpen, .unreachable,
-        .scriptFailed,
+        .interrupted, .terminated, .timeLimit, .locked, .guardRefused, .notAuthorized, .changesOpen, .unreachable,
+        .scriptFailed, .planned,
     ]
 
     /// The code that stands for several at once.
@@ -29,10 +35,18 @@ struct ExitCode: RawRepresentable, Hashable, Sendable {
     init(errorKind kind: String?) {
         switch kind {
         case "guard": self = .guardRefused
+        case "frozen": self = .locked
         case "unauthorized", "forbidden", "billing": self = .notAuthorized
         case "network", "server", "rate_limited", "timeout": self = .unreachable
         case "partial", "unavailable", "conflict", "unconfirmed": self = .changesOpen
         default: self = .scriptFailed
         }
+    }
+}
+
+extension ExitCode {
+    /// The code for an error of the service, or of the guard before it.
+    init(_ error: VastError) {
+        self.init(errorKind: error.code == "frozen" ? "frozen" : error.kind.rawValue)
     }
 }

@@ -48,11 +48,11 @@ struct Program {
 
 /// The first words that are commands.
 enum Command: String, CaseIterable {
-    case next, simulator, doctor, check
+    case plan, apply, history, undo, freeze, thaw, next, simulator, doctor, check
 
     /// Commands that later versions have; none of them may be taken for a script and run.
     static let later: Set<String> = [
-        "plan", "apply", "history", "undo", "ls", "sample", "freeze", "thaw", "record", "explain", "backtest", "types",
+        "ls", "sample", "record", "explain", "backtest", "types",
     ]
 }
 

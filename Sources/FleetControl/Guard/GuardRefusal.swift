@@ -26,17 +26,36 @@ package struct GuardRefusal: Sendable, Equatable {
         return objections.map(\.text).joined(separator: "; ") + (names.isEmpty ? "" : ": \(names)")
     }
 
+    /// Where limits are said.
+    package enum Place: Sendable {
+        /// In a script: `vast.guard{max_stops=27}`.
+        case script
+        /// Behind a command: `--limit max_stops=27`.
+        case commandLine
+    }
+
     /// The line that would allow it, such as `vast.guard{max_stops=27}`; nil when none would.
-    package var toAllow: String? {
+    package func toAllow(in place: Place = .script) -> String? {
         let own = objections.compactMap(\.remedy)
-        let line = own.isEmpty ? [] : ["vast.guard{\(own.joined(separator: ", "))}"]
+        let line: [String] =
+            switch place {
+            case _ where own.isEmpty: []
+            case .script: ["vast.guard{\(own.joined(separator: ", "))}"]
+            case .commandLine: [own.map(Self.option).joined(separator: " ")]
+            }
         let all = line + objections.compactMap(\.otherRemedy)
         return all.isEmpty ? nil : all.joined(separator: ", ")
     }
 
+    /// `max_stops=27` becomes `--limit max_stops=27`, and `allow_destroy=true` becomes `--allow-destroy`.
+    private static func option(_ remedy: String) -> String {
+        guard remedy.hasPrefix("allow_"), remedy.hasSuffix("=true") else { return "--limit \(remedy)" }
+        return "--" + remedy.dropLast(5).split(separator: "_").joined(separator: "-")
+    }
+
     /// The error that the script sees; its code is the name of the first rule.
-    package var error: VastError {
-        let remedy = toAllow.map { "\n  to allow   \($0)" } ?? ""
+    package func error(in place: Place = .script) -> VastError {
+        let remedy = toAllow(in: place).map { "\n  to allow   \($0)" } ?? ""
         return VastError(.guard, "\(summary). Nothing was sent.\(remedy)", code: objections.first?.rule)
     }
 

@@ -70,14 +70,17 @@ package struct JournalHistory: Sendable {
 
     /// What counts for the guard: changes of the account from `time` (Unix seconds) on that were made or may have
     /// been, compensating ones apart.
-    package func guardEntries(account: String, since time: Double) throws -> [GuardEntry] {
+    ///
+    /// - Parameter run: the id of a run that is left out; nil: none.
+    package func guardEntries(account: String, since time: Double, excluding run: String? = nil) throws -> [GuardEntry] {
         try database.read { database in
             try Row.fetchAll(
                 database.cachedStatement(
                     sql: """
                         SELECT verb, instance, rate, gpus FROM change WHERE account = ? AND at >= ? AND NOT is_compensation
                             AND status NOT IN ('failed', 'satisfied', 'not_applied')
-                        """), arguments: [account, time]
+                            AND run NOT IN (SELECT number FROM run WHERE id = ?)
+                        """), arguments: [account, time, run]
             ).compactMap { row in
                 Change.Verb(rawValue: row["verb"]).map {
                     GuardEntry(

@@ -91,8 +91,8 @@ package final class RunLock: Sendable {
 }
 
 /// This machine's name.
-enum HostName {
-    static var current: String {
+package enum HostName {
+    package static var current: String {
         var bytes = [CChar](repeating: 0, count: 256)
         guard gethostname(&bytes, 255) == 0 else { return "localhost" }
         return String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -5,7 +5,7 @@ internal import Darwin
 #endif
 
 /// Reading and replacing files that fit into memory many times over.
-enum SmallFile {
+package enum SmallFile {
     /// The text of a file.
     ///
     /// - Parameter limit: how many bytes are read at most.
@@ -45,7 +45,7 @@ enum SmallFile {
     /// failure; its mode is 0600.
     ///
     /// - Throws: ``StateError``.
-    static func replace(_ path: String, with bytes: [UInt8]) throws(StateError) {
+    package static func replace(_ path: String, with bytes: [UInt8]) throws(StateError) {
         let temporary = "\(path).\(getpid()).new"
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)

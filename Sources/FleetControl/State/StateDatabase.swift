@@ -45,6 +45,9 @@ package final class StateDatabase: Sendable {
         self.faults = faults
     }
 
+    /// Whether there is a file; where there is none, nothing was ever kept.
+    package var exists: Bool { access(path, F_OK) == 0 }
+
     /// Opens the database, making it when there is none, and brings it to this version.
     ///
     /// - Throws: ``StateError``.

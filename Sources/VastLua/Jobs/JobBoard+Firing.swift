@@ -84,6 +84,7 @@ extension JobBoard {
             job.startedAt = host.clock.uptime
             job.lastRun = host.clock.unixTime
             job.runs += 1
+            runtime.scopes.begin(task)
             runtime.readings.begin(task, at: job.startedAt)
             task.onEnd = { [unowned self] in ended(job, $0) }
         } catch {
@@ -94,6 +95,7 @@ extension JobBoard {
 
     private func ended(_ job: Job, _ task: LuaTask) {
         runtime.readings.end(task)
+        runtime.scopes.end(task)
         if job.task === task { job.task = nil }
         if let error = task.failure { tell(job, error) }
         drop(job)
@@ -104,7 +106,11 @@ extension JobBoard {
         guard mode == .live || mode == .once else { return }
         do {
             let task = try host.spawn(function, name: name, arguments: arguments)
-            task.onEnd = { [unowned self] in if let error = $0.failure { tell(name, error) } }
+            runtime.scopes.begin(task)
+            task.onEnd = { [unowned self] in
+                runtime.scopes.end($0)
+                if let error = $0.failure { tell(name, error) }
+            }
         } catch {
             logger.error("\(name) could not begin", metadata: ["error": "\(error)"])
         }

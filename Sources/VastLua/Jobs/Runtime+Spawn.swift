@@ -71,12 +71,14 @@ extension Runtime {
         let task = try host.spawn(function, name: name) { writer in
             for position in stride(from: 2, through: count, by: 1) { writer.value(try call.argument(position).value()) }
         }
+        scopes.adopt(task, into: scopes.scope(of: host.currentTask))
         task.onEnd = { [unowned self] in taskEnded($0) }
         call.results.object(ScriptTask(task) { [weak self] in self?.unjoined.tell(task) }, as: taskType)
         return .values
     }
 
     private func taskEnded(_ task: LuaTask) {
+        scopes.end(task)
         guard let error = task.failure, !task.isCancelled else { return }
         if case .interrupted = error.kind { return }
         if error.kind == .invalidState { return }  // the state is closed, and the task has not run to its end

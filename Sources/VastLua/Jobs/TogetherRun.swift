@@ -9,6 +9,7 @@ final class TogetherRun {
     private let concurrency: Int
     private let name: String
     private let spawn: (Int, String) throws -> LuaTask
+    private let scope: UInt64
     private var tasks: [LuaTask?]
     private var errors: [LuaError?]
     /// The first that has not begun.
@@ -28,6 +29,7 @@ final class TogetherRun {
         self.concurrency = concurrency
         self.name = name
         self.spawn = spawn
+        scope = runtime.scopes.scope(of: runtime.host.currentTask)
         tasks = Array(repeating: nil, count: keys.count)
         errors = Array(repeating: nil, count: keys.count)
     }
@@ -50,6 +52,7 @@ final class TogetherRun {
         do {
             let task = try spawn(index, "\(name) #\(index + 1)")
             tasks[index] = task
+            runtime.scopes.adopt(task, into: scope)
             task.onEnd = { [self] in ended(index, $0) }
         } catch {
             errors[index] = error as? LuaError ?? LuaError(message: "\(error)")
@@ -58,6 +61,7 @@ final class TogetherRun {
     }
 
     private func ended(_ index: Int, _ task: LuaTask) {
+        runtime.scopes.end(task)
         if let error = task.failure {
             errors[index] = error
             // Whatever comes next would fail the same way.

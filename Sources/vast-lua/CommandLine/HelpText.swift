@@ -6,7 +6,8 @@ enum HelpText {
 
     static let text = """
         usage: vast-lua [options] [script [args]]
-               vast-lua next | simulator | doctor | check  [--help]
+               vast-lua plan SCRIPT [-o FILE] | apply FILE | history [RUN] | undo RUN | freeze [REASON] | thaw
+               vast-lua next | simulator | doctor | check   (each with --help)
 
         Runs a Lua 5.4 script with the global `vast`, which automates instances rented on Vast.ai.
         Without a script: standard input, or on a terminal a prompt. `-` is standard input.
@@ -27,10 +28,20 @@ enum HelpText {
           --url URL                another server (VAST_URL, https://console.vast.ai)
           --pacing documented|none how requests are spaced before any was refused (documented)
           --insecure               sends the key over plain http to other machines too
-          --allow-raw              lets vast.request send writes that it does not know
+
+        what may be changed (ceilings over vast.guard in the script):
+          -n, --dry-run            changes nothing, shows what would be changed
+          --max-stops N, --max-starts N, --max-labels N, --max-reboots N, --max-changes N, …
+          --max-fraction F         the part of what is on that may be interrupted, 0 to 1
+          --max-rate-added RATE    what starts may add, in $/h
+          --keep-at-least N        so many instances stay on
+          --protect GLOB           leaves instances with such labels alone; may be given several times
+          --allow-destroy, --allow-recycle, --allow-raw
+          --accept WORDS           goes on although a reading is doubtful: incomplete, halved, no-utilization, clock
 
         the run:
           --confirm LENGTH         how long to wait at the end for changes to be seen (2m)
+          --lock-wait LENGTH       waits for another run of the same script (default: ends at once, exit code 7)
           --once                   runs every job once, then ends
           --grace LENGTH           how long the end may take after SIGINT or SIGTERM (10s)
           --time-limit LENGTH      ends the script after that time, with exit code 124
@@ -45,7 +56,8 @@ enum HelpText {
         Key: VAST_API_KEY, else the official client's files; `vast-lua doctor` shows which.
 
         exit codes: 0 done, 1 the script failed, 2 wrong usage, 3 a guard refused, 4 not authorised or billing,
-          5 the service could not be reached, 6 changes failed or are unconfirmed, 124 the time limit,
+          5 the service could not be reached, 6 changes failed or are unconfirmed, 7 locked or frozen,
+          8 plan --exit-code found changes, 124 the time limit,
           130 SIGINT, 143 SIGTERM
 
         """

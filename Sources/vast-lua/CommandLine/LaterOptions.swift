@@ -1,10 +1,6 @@
-/// Options that later versions have. They must never be taken for something else: `-n` behind a script means that
-/// nothing is to be changed.
+/// Options that later versions have. They must never be taken for something else, such as a script's own.
 enum LaterOptions {
-    private static let names: Set<String> = [
-        "-n", "--dry-run", "--lock-wait", "--live", "--restricted", "--max-changes", "--max-fraction", "--max-stops",
-        "--max-starts", "--max-labels", "--max-rate-added", "--keep-at-least", "--protect", "--allow-destroy", "--allow-recycle",
-    ]
+    private static let names: Set<String> = ["--live", "--restricted"]
 
     /// - Throws: ``UsageError`` when the word is one of them, with or without `=value`.
     static func refuse(_ word: String, behindScript: Bool) throws(UsageError) {

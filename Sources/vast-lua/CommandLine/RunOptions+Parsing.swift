@@ -1,11 +1,13 @@
 import FleetControl
 
 extension RunOptions {
-    private static let flags: Set<String> = ["--simulator", "--quiet", "--no-color", "--insecure", "--allow-raw", "--once"]
-    private static let valued: Set<String> = [
+    private static let flags: Set<String> = GuardOptions.flags.union([
+        "--simulator", "--quiet", "--no-color", "--insecure", "--once", "--dry-run",
+    ])
+    private static let valued: Set<String> = GuardOptions.valued.union([
         "--simulator-speed", "--simulator-seed", "--url", "--log-level", "--log-format", "--log-file", "--confirm",
-        "--grace", "--time-limit", "--memory-limit", "--pacing",
-    ]
+        "--grace", "--time-limit", "--memory-limit", "--pacing", "--lock-wait",
+    ])
 
     /// All of our long options.
     static var names: Set<String> { flags.union(valued) }
@@ -13,7 +15,7 @@ extension RunOptions {
     /// Whether a word is one of our long options, with or without `=value`.
     static func isOurs(_ word: String) -> Bool {
         let name = split(word).name
-        return flags.contains(name) || valued.contains(name)
+        return word == "-n" || flags.contains(name) || valued.contains(name)
     }
 
     private static func split(_ word: String) -> (name: String, value: String?) {
@@ -25,6 +27,10 @@ extension RunOptions {
     ///
     /// - Returns: whether the word is one of ours.
     mutating func read(_ word: String, _ reader: inout WordReader) throws(UsageError) -> Bool {
+        if word == "-n" {
+            isDryRun = true
+            return true
+        }
         let (name, joined) = Self.split(word)
         if Self.flags.contains(name) {
             try setFlag(name, joined)
@@ -48,11 +54,13 @@ extension RunOptions {
         case "--no-color": noColor = true
         case "--insecure": isInsecure = true
         case "--once": runsOnce = true
-        default: allowsRaw = true
+        case "--dry-run": isDryRun = true
+        default: _ = limits.setFlag(name)
         }
     }
 
     private mutating func setValue(_ name: String, _ value: String) throws(UsageError) {
+        if try limits.setValue(name, value) { return }
         switch name {
         case "--url": url = value
         case "--pacing":
@@ -68,6 +76,7 @@ extension RunOptions {
             }
             logFormat = format
         case "--confirm": confirm = try Self.length(name, value)
+        case "--lock-wait": lockWait = try Self.length(name, value)
         case "--grace": grace = try Self.length(name, value)
         case "--time-limit": timeLimit = try Self.length(name, value)
         case "--memory-limit": memoryLimit = try Self.size(name, value)

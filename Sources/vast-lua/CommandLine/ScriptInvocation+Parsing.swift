@@ -9,10 +9,13 @@ struct UsageError: Error, CustomStringConvertible {
 extension ScriptInvocation {
     /// Reads the command line as `lua` does, with our options among `lua`'s or directly after the script.
     ///
-    /// - Parameter words: all of it, the program's name first.
+    /// - Parameters:
+    ///   - words: all of it, the program's name first.
+    ///   - isPlan: whether it is that of `vast-lua plan`, which has options of its own.
     /// - Throws: ``UsageError``.
-    init(words: CommandWords) throws(UsageError) {
+    init(words: CommandWords, isPlan: Bool = false) throws(UsageError) {
         var reader = WordReader(words: words)
+        options.plan = isPlan ? PlanOptions() : nil
         self.words = words
         try readOptions(&reader)
         guard let script = reader.nextBytes() else { return }
@@ -28,6 +31,7 @@ extension ScriptInvocation {
             _ = reader.next()
             if word == "--" { return }
             try LaterOptions.refuse(word, behindScript: false)
+            if try options.plan?.read(word, &reader) == true { continue }
             if word.hasPrefix("--") {
                 guard try options.read(word, &reader) else { throw UsageError.unknownOption(word) }
             } else {
@@ -40,6 +44,7 @@ extension ScriptInvocation {
     private mutating func readShortOption(_ word: String, _ reader: inout WordReader) throws(UsageError) {
         switch word {
         case "-E": ignoresEnvironment = true
+        case "-n": options.isDryRun = true
         case "-W": preludes.append(.warningsOn)
         case "-v": showsVersion = true
         case "-i": (isInteractive, showsVersion) = (true, true)
@@ -65,8 +70,9 @@ extension ScriptInvocation {
                 return
             }
             try LaterOptions.refuse(word, behindScript: true)
-            guard RunOptions.isOurs(word) else { return }
+            guard RunOptions.isOurs(word) || (options.plan != nil && PlanOptions.isOurs(word)) else { return }
             _ = reader.next()
+            if try options.plan?.read(word, &reader) == true { continue }
             _ = try options.read(word, &reader)
         }
     }

@@ -62,7 +62,14 @@ struct RunOptions: Equatable {
     var isQuiet = false
     var noColor = false
     var isInsecure = false
-    var allowsRaw = false
+    /// For `vast-lua plan`; nil: the script is run.
+    var plan: PlanOptions?
+    /// `-n`: nothing is changed; what would be is shown.
+    var isDryRun = false
+    /// Ceilings over what the script may change.
+    var limits = GuardOptions()
+    /// How long to wait for another run of the same script.
+    var lockWait = Duration.zero
     /// How long to wait at the end for changes to be seen.
     var confirm = Duration.seconds(120)
     /// How long the end may take after a signal.
@@ -75,6 +82,36 @@ struct RunOptions: Equatable {
 
     /// How fast the run's own time goes.
     var speed: Double { simulator == nil ? 1 : simulatorSpeed }
+}
+
+/// Options of `vast-lua plan` besides those for running a script.
+struct PlanOptions: Equatable {
+    /// Where the plan is saved.
+    var file: String?
+    /// Whether changes make the exit code ``ExitCode/planned``.
+    var wantsExitCode = false
+    /// Whether the plan itself is printed.
+    var isJSON = false
+
+    static func isOurs(_ word: String) -> Bool {
+        ["-o", "--output", "--exit-code", "--json"].contains(word) || word.hasPrefix("--output=")
+    }
+
+    /// Takes one of the options, and its value from the words that follow.
+    ///
+    /// - Returns: whether the word is one of these.
+    mutating func read(_ word: String, _ reader: inout WordReader) throws(UsageError) -> Bool {
+        switch word {
+        case "-o", "--output":
+            guard let path = reader.next() else { throw UsageError("'\(word)' needs an argument") }
+            file = path
+        case "--exit-code": wantsExitCode = true
+        case "--json": isJSON = true
+        case _ where word.hasPrefix("--output="): file = String(word.dropFirst("--output=".count))
+        default: return false
+        }
+        return true
+    }
 }
 
 enum LogFormat: String {

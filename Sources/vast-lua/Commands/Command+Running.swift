@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import VastAPI
 
 /// A command of the program, parsed by ArgumentParser, that ends with one of our exit codes.
 protocol ProgramCommand: ParsableCommand {
@@ -13,6 +14,12 @@ extension Command {
     /// Parses the words behind the command and does it.
     func run(_ words: [String], _ environment: ProcessEnvironment) -> ExitCode {
         switch self {
+        case .plan: Self.run(PlanCommand.self, words, environment)
+        case .apply: Self.run(ApplyCommand.self, words, environment)
+        case .history: Self.run(HistoryCommand.self, words, environment)
+        case .undo: Self.run(UndoCommand.self, words, environment)
+        case .freeze: Self.run(FreezeCommand.self, words, environment)
+        case .thaw: Self.run(ThawCommand.self, words, environment)
         case .next: Self.run(NextCommand.self, words, environment)
         case .simulator: Self.run(SimulatorCommand.self, words, environment)
         case .doctor: Self.run(DoctorCommand.self, words, environment)
@@ -34,6 +41,9 @@ extension Command {
         } catch let error as UsageError {
             StandardError().say(error.description)
             return .usage
+        } catch let error as VastError {
+            StandardError().say(error.message)
+            return ExitCode(error)
         } catch {
             StandardError().say("\(error)")
             return .scriptFailed

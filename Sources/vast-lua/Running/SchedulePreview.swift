@@ -53,7 +53,7 @@ struct ScheduledLine {
 }
 
 /// Where the script's own output goes while standard output belongs to the program's answer.
-private struct ScriptOutput {
+struct ScriptOutput {
     private let saved: Int32
 
     static func toStandardError() -> ScriptOutput {

@@ -32,6 +32,9 @@ final class ScriptRun {
         } catch let error as UsageError {
             voice.say(error.description)
             return .usage
+        } catch let held as RunLock.Held {
+            voice.say("\(held.text(at: machineClock.unixTime))\n  to wait    --lock-wait 10m")
+            return .locked
         } catch {
             voice.say("\(error)")
             return .scriptFailed
@@ -40,6 +43,30 @@ final class ScriptRun {
 
     private func runScript() throws -> ExitCode {
         let context = try makeContext()
+        let options = invocation.options
+        if options.isDryRun { return try runDry(context) }
+        let lock = try takeLock(context)
+        defer { lock?.release() }
+        let code = try runLive(context)
+        if let problem = context.process.end(code) { context.logger.warning("\(problem)") }
+        return code
+    }
+
+    /// From now on signals reach this state.
+    func begin(_ script: ScriptState) { watcher.attach(script.reach) }
+
+    /// Runs the script without changing anything, and shows what would be changed.
+    private func runDry(_ context: ScriptContext) throws -> ExitCode {
+        let script = try ScriptState(context, jobMode: .once, isPlanning: true)
+        begin(script)
+        let failure = script.runMainChunk() ?? script.runJobs()
+        return script.finish(failure) { planned, refusals in
+            let report = PlanReport(planned, refusals, script: context.process.run.script, zone: context.zone)
+            for line in report.lines { StandardError.write(line) }
+        }
+    }
+
+    private func runLive(_ context: ScriptContext) throws -> ExitCode {
         let script = try ScriptState(context, jobMode: invocation.options.runsOnce ? .once : .live)
         watcher.attach(script.reach)
         let reload = ScriptReload(context, machineClock: machineClock, first: script.control)
@@ -52,34 +79,61 @@ final class ScriptRun {
 
     /// A state whose main chunk can be run to see what it schedules: it changes nothing.
     func prepareForPreview() throws -> ScriptState {
-        let context = try makeContext()
-        return try ScriptState(context, jobMode: .staged) { ReadingService($0) }
+        try ScriptState(try makeContext(), jobMode: .staged, isPlanning: true)
     }
 
-    private func makeContext() throws -> ScriptContext {
+    /// No second run of the same script goes on at the same time on the same account. Without a key, or without a place
+    /// for the lock, nothing can be changed anyway.
+    private func takeLock(_ context: ScriptContext) throws -> RunLock? {
+        guard let directory = context.process.database?.directoryPath, case .file = invocation.source,
+            let account = try? context.connection.accountName()
+        else { return nil }
+        let (script, length, clock) = (context.process.run.script, invocation.options.lockWait, machineClock)
+        do {
+            return try RunLock.take(directory: directory, account: account, script: script, now: machineClock.unixTime)
+        } catch is RunLock.Held where length > .zero {
+            context.logger.notice("another run of \(script) is going on; waiting for it")
+            return try blocking {
+                try await RunLock.take(directory: directory, account: account, script: script, waiting: length, clock: clock)
+            }
+        } catch is StateError {
+            return nil
+        }
+    }
+
+    func makeContext() throws -> ScriptContext {
         let options = invocation.options
         let simulator = try options.simulator.map {
             try EmbeddedSimulator(fleet: $0.isEmpty ? nil : $0, speed: options.simulatorSpeed, seed: options.simulatorSeed)
         }
         let clock: any FleetClock = simulator?.clock ?? machineClock
-        let logger = try options.makeLogger(run: Self.newID(), clock: clock)
+        let zones = ZoneCatalog(environment: environment.values)
+        let config = try ConfigFile.read(environment, zones: zones)
+        let process = ProcessState(
+            run: makeRun(at: clock.unixTime), directory: simulator == nil || environment["VAST_LUA_STATE"] != nil ? environment.stateDirectory : nil,
+            clock: clock)
+        let logger = try options.makeLogger(run: process.run.id, clock: clock)
         let connection = FleetConnection(
             FleetConnection.Settings(
                 environment: environment, url: options.url, isPaced: options.isPaced, isInsecure: options.isInsecure,
-                clock: clock, logger: logger, seed: .random(in: .min ... .max)),
+                clock: clock, logger: logger, seed: .random(in: .min ... .max), observer: { process.journal(for: $0) }),
             simulator: simulator)
         return ScriptContext(
             invocation: invocation, voice: voice, watcher: watcher, notifier: ServiceNotifier.take(), clock: clock,
-            logger: logger, connection: connection,
+            logger: logger, connection: connection, process: process, config: config,
             memory: { [environment, invocation] in
                 try ScriptMemory.open(for: invocation, environment, connection, isSimulated: simulator != nil)
             },
-            zones: ZoneCatalog(environment: environment.values))
+            zones: zones)
     }
 
-    /// Four hexadecimal digits that tell this run's log lines from those of others.
-    private static func newID() -> String {
-        String(String(UInt32.random(in: 0...0xFFFF) + 0x10000, radix: 16).suffix(4))
+    private func makeRun(at time: Double) -> RunInfo {
+        var generator = SystemRandomNumberGenerator()
+        let path = invocation.scriptPath.map { ScriptMemory.absolute($0) }
+        let name = path ?? (invocation.source == .standardInput ? "-" : invocation.hasStatements ? "(command line)" : "repl")
+        let text = path.flatMap { try? FileBytes.read($0, for: "the script") }
+        return RunInfo(
+            id: RunInfo.newID(using: &generator), script: name, scriptHash: text.map { ContentHash.sha256($0) }, started: time)
     }
 }
 

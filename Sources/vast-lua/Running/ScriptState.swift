@@ -14,8 +14,13 @@ struct ScriptContext: Sendable {
     let clock: any FleetClock
     let logger: Logger
     let connection: FleetConnection
+    let process: ProcessState
+    let config: ConfigFile
     let memory: @Sendable () throws -> ScriptMemory?
     let zones: ZoneCatalog
+
+    /// The zone in which times are shown.
+    var zone: Zone { config.zone ?? zones.machineZoneOrUTC }
 }
 
 /// One Lua state of a script, from its main chunk to its end. It belongs to the thread that made it; a reload makes
@@ -24,23 +29,22 @@ final class ScriptState {
     let host: LuaHost
     let runtime: Runtime
     let control = RunControl()
+    /// What its changes go through.
+    let chain: ChangeChain
     private let context: ScriptContext
 
+    /// - Parameter isPlanning: whether changes are only planned.
     /// - Throws: ``UsageError`` when the memory limit leaves no room for Lua itself; `LuaError` of kind `memory`.
-    ///
-    /// - Parameter wrap: what stands before the service.
-    init(
-        _ context: ScriptContext, jobMode: JobMode,
-        wrap: @escaping @Sendable (any FleetService) -> any FleetService = { $0 }
-    ) throws {
+    init(_ context: ScriptContext, jobMode: JobMode, isPlanning: Bool = false) throws {
         self.context = context
         host = try Self.makeHost(context)
-        let options = context.invocation.options
+        let chain = ChangeChain(context, isPlanning: isPlanning)
+        self.chain = chain
         runtime = try Runtime(
-            host: host, service: { [connection = context.connection] in wrap(try connection.service()) },
-            logger: context.logger,
+            host: host, service: { try chain.service() }, logger: context.logger,
             options: Runtime.Options(
-                confirm: options.confirm, allowsRaw: options.allowsRaw, jobMode: jobMode, zones: context.zones),
+                confirm: context.invocation.options.confirm, isPlanning: isPlanning, jobMode: jobMode,
+                zone: context.config.zone, zones: context.zones, limit: { try chain.limit($0) }),
             memory: context.memory)
     }
 
@@ -99,17 +103,20 @@ final class ScriptState {
     // MARK: the end
 
     /// Confirms what is unconfirmed, says what happened, and finds the exit code; the state is closed then.
-    func finish(_ failure: LuaError?) -> ExitCode {
+    ///
+    /// - Parameter plan: shows what a dry run would change.
+    func finish(_ failure: LuaError?, plan: ((Planned?, [GuardRefusal]) -> Void)? = nil) -> ExitCode {
         let described = failure.map { runtime.describe($0) }
-        context.watcher.whileRunning { confirm() }
+        let isPlanning = runtime.isPlanning
+        if !isPlanning { context.watcher.whileRunning { confirm() } }
         let told = failure ?? runtime.jobFailure
         let ending = RunEnding(
-            failure: told, errorKind: told.flatMap { runtime.errorKind($0) }, cause: context.watcher.cause,
-            hasOpenChanges: runtime.hasOpenChanges)
+            failure: told, errorKind: told.flatMap { runtime.exitKind($0) }, cause: context.watcher.cause,
+            hasOpenChanges: !isPlanning && runtime.hasOpenChanges)
         if let described, ending.isShown { context.voice.say(described + hint(failure)) }
-        report()
+        if isPlanning { plan?(chain.planned, chain.refusals) } else { report() }
         host.close()
-        return ending.exitCode
+        return chain.refusals.isEmpty ? ending.exitCode : .strongest(of: [ending.exitCode, .guardRefused])
     }
 
     /// After an interrupt the wait is short, and what was in flight ends first.

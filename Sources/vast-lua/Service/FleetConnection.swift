@@ -19,6 +19,8 @@ final class FleetConnection: Sendable {
         var seed: UInt64
         /// How long one request is repeated; nil: as the client has it.
         var patience: Duration?
+        /// Makes what is told of every change of an account.
+        var observer: @Sendable (_ account: String) -> (any ExchangeObserver)? = { _ in nil }
     }
 
     private struct State {
@@ -38,17 +40,14 @@ final class FleetConnection: Sendable {
     /// Whether a key was wanted and not found.
     var lacksKey: Bool { state.withLock { $0.lacksKey } }
 
-    /// The service as scripts use it.
-    ///
-    /// - Throws: ``VastError``: no key, or no usable address.
-    func service() throws -> any FleetService { VastService(client: try client()) }
-
     /// The client; made by the first call. Blocks while the simulator starts.
     ///
     /// - Throws: ``VastError``.
     func client() throws -> VastClient {
         if let client = state.withLock({ $0.client }) { return client }
-        let client = try VastClient(try configuration())
+        var configuration = try configuration()
+        configuration.observer = settings.observer(try accountName())
+        let client = try VastClient(configuration)
         state.withLock { $0.client = client }
         return client
     }
@@ -75,12 +74,11 @@ final class FleetConnection: Sendable {
         return configuration
     }
 
-    /// What keeps the accounts apart in the state: the host, and a hash of host and key.
+    /// What keeps the accounts apart in the state: the host, and a hash of host and key; one name for all simulators.
     ///
     /// - Throws: ``VastError``: no key, or no usable address.
     func accountName() throws -> String {
-        let configuration = try configuration()
-        return configuration.key.accountName(at: configuration.url)
+        simulator == nil ? try key().accountName(at: try url()) : "simulator"
     }
 
     /// The key, as the official client looks for it.

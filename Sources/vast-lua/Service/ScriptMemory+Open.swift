@@ -16,7 +16,7 @@ extension ScriptMemory {
         return ScriptMemory(database, account: try connection.accountName(), script: absolute(path))
     }
 
-    private static func absolute(_ path: String) -> String {
+    static func absolute(_ path: String) -> String {
         guard let resolved = realpath(path, nil) else { return path }
         defer { free(resolved) }
         return String(cString: resolved)

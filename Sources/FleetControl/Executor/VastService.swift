@@ -1,7 +1,7 @@
 package import VastAPI
 package import VastJSON
 
-/// The service behind a ``VastClient``.
+/// The last link of the chain: the service behind a ``VastClient``.
 package struct VastService: FleetService {
     private let client: VastClient
 
@@ -13,8 +13,13 @@ package struct VastService: FleetService {
 
     package func user() async throws -> User { try await client.user() }
 
-    package func change(_ order: ChangeOrder) async throws -> ChangeResults {
-        let operations = Operations(client)
+    package func change(_ order: ChangeOrder) async throws -> ChangeResults { try await change(order, note: nil) }
+
+    package func request(_ order: RequestOrder) async throws -> JSON? { try await request(order, note: nil) }
+
+    /// - Parameter note: goes to the client's observer with every request of the call.
+    func change(_ order: ChangeOrder, note: (any ChangeNote)?) async throws -> ChangeResults {
+        let operations = Operations(client, note: note)
         let ids = order.ids
         let report =
             switch order.verb {
@@ -29,13 +34,9 @@ package struct VastService: FleetService {
         return report.results
     }
 
-    package func request(
-        _ method: String, _ path: String, query: JSONObject, body: JSONValue?
-    ) async throws -> JSON? {
-        guard let method = HTTPMethod(rawValue: method) else {
-            throw VastError(.invalidArgument, "'\(method)' is no method of the API")
-        }
-        let pairs = query.map { (name: $0.name, value: $0.value) }
-        return try await client.request(method, path, query: pairs, body: body).json
+    /// - Parameter note: goes to the client's observer.
+    func request(_ order: RequestOrder, note: (any ChangeNote)?) async throws -> JSON? {
+        let pairs = order.query.map { (name: $0.name, value: $0.value) }
+        return try await client.request(order.method, order.path, query: pairs, body: order.body, note: note).json
     }
 }

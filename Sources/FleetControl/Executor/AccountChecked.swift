@@ -1,0 +1,57 @@
+internal import Synchronization
+package import VastAPI
+package import VastJSON
+
+/// The link that refuses the key of another account than the configured one, before anything else is done with it.
+package final class AccountChecked: FleetService {
+    private let next: VastService
+    private let account: String?
+    private let isChecked = Mutex(false)
+
+    /// - Parameter account: an id or an email; nil: any account.
+    package init(_ next: VastService, only account: String?) {
+        self.next = next
+        self.account = account
+    }
+
+    package func list(_ query: ListQuery) async throws -> FleetSnapshot {
+        try await check()
+        return try await next.list(query)
+    }
+
+    package func show(_ id: InstanceID) async throws -> Instance? {
+        try await check()
+        return try await next.show(id)
+    }
+
+    package func user() async throws -> User {
+        try await check()
+        return try await next.user()
+    }
+
+    package func change(_ order: ChangeOrder) async throws -> ChangeResults { try await change(order, note: nil) }
+
+    package func request(_ order: RequestOrder) async throws -> JSON? { try await request(order, note: nil) }
+
+    func change(_ order: ChangeOrder, note: (any ChangeNote)?) async throws -> ChangeResults {
+        try await check()
+        return try await next.change(order, note: note)
+    }
+
+    func request(_ order: RequestOrder, note: (any ChangeNote)?) async throws -> JSON? {
+        try await check()
+        return try await next.request(order, note: note)
+    }
+
+    private func check() async throws {
+        guard let account, !isChecked.withLock({ $0 }) else { return }
+        let user = try await next.user()
+        guard account == "\(user.id)" || account.lowercased() == user.email?.lowercased() else {
+            throw VastError(
+                .guard,
+                "the key belongs to the account \(user.email ?? "\(user.id)"), and the config file allows only \(account). "
+                    + "Nothing was sent")
+        }
+        isChecked.withLock { $0 = true }
+    }
+}

@@ -1,0 +1,98 @@
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+internal import Synchronization
+package import VastAPI
+
+/// What the readings that went through a chain have shown of the fleet, with the chain's own changes: what the guard
+/// judges by and what the journal keeps as "before".
+package final class FleetKnowledge: Sendable {
+    /// How old the facts of an instance may be when it is acted on, in seconds.
+    static let freshness = 60.0
+    /// How old a reading of the whole fleet may be that a part of the fleet is counted by, in seconds.
+    static let wholeFreshness = 600.0
+
+    private struct Known {
+        var facts: InstanceFacts
+        var at: Double
+    }
+
+    private struct State {
+        var known: [InstanceID: Known] = [:]
+        /// When the fleet was last read whole.
+        var wholeAt: Double?
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// Takes a reading.
+    func note(_ snapshot: FleetSnapshot) {
+        let time = snapshot.observedAt.timeIntervalSince1970
+        state.withLock { state in
+            if snapshot.isAuthoritative {
+                state.known.removeAll(keepingCapacity: true)
+                state.wholeAt = time
+            }
+            for instance in snapshot.instances { state.known[instance.id] = Known(facts: InstanceFacts(instance), at: time) }
+        }
+    }
+
+    /// Takes the reading of one instance.
+    func note(_ instance: Instance) {
+        let known = Known(facts: InstanceFacts(instance), at: instance.observedAt.timeIntervalSince1970)
+        state.withLock { $0.known[instance.id] = known }
+    }
+
+    /// The service has no such instances: nothing else will ever be known of them.
+    func noteAbsent(_ ids: some Sequence<InstanceID>, at time: Double) {
+        state.withLock { state in
+            for id in ids { state.known[id] = Known(facts: InstanceFacts(id: id), at: time) }
+        }
+    }
+
+    /// Takes a change that the service has accepted.
+    func note(_ verb: Change.Verb, _ id: InstanceID, label: String?) {
+        state.withLock { state in
+            switch verb {
+            case .stop: state.known[id]?.facts.become(.stopped, intended: "stopped")
+            case .start: state.known[id]?.facts.become(.starting, intended: "running")
+            case .label: state.known[id]?.facts.label = label ?? ""
+            case .destroy: state.known[id] = nil
+            case .reboot, .recycle, .other: break
+            }
+        }
+    }
+
+    /// Those of `ids` of which nothing is known that is fresh enough to act on.
+    func unknown(_ ids: [InstanceID], at now: Double) -> [InstanceID] {
+        state.withLock { state in
+            ids.filter { id in state.known[id].map { now - $0.at > Self.freshness } ?? true }
+        }
+    }
+
+    /// The facts of some instances, as far as they are known.
+    package func facts(of ids: [InstanceID]) -> [InstanceID: InstanceFacts] {
+        state.withLock { state in
+            Dictionary(uniqueKeysWithValues: ids.compactMap { id in state.known[id].map { (id, $0.facts) } })
+        }
+    }
+
+    /// The fleet as the guard sees it; whole when it was read whole not long ago.
+    func fleet(at now: Double) -> GuardFleet {
+        state.withLock { state in
+            let isWhole = state.wholeAt.map { now - $0 <= Self.wholeFreshness } ?? false
+            return GuardFleet(state.known.values.lazy.map(\.facts), isWhole: isWhole)
+        }
+    }
+}
+
+extension InstanceFacts {
+    fileprivate mutating func become(_ state: InstanceState, intended: String) {
+        self.state = state
+        intendedStatus = intended
+    }
+}

@@ -1,0 +1,124 @@
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+package import FleetClock
+internal import Synchronization
+package import VastAPI
+package import VastJSON
+
+/// The link of a dry run: reads are real, changes are written into a plan, and what is read afterwards looks as if they
+/// had worked.
+package final class Planned: FleetService {
+    private struct State {
+        /// What was read last, before any change of this run.
+        var rows: [InstanceID: Instance] = [:]
+        var overlay = PlanOverlay()
+        var actions: [PlanAction] = []
+        /// When the fleet was first read, in Unix seconds.
+        var observed: Double?
+        var rateBefore: USDPerHour?
+        var fleetSize: Int?
+    }
+
+    private let next: any FleetService
+    private let clock: any FleetClock
+    private let state = Mutex(State())
+
+    package init(_ next: any FleetService, clock: any FleetClock) {
+        self.next = next
+        self.clock = clock
+    }
+
+    /// What would be changed, in the order in which it was asked for.
+    package var actions: [PlanAction] { state.withLock { $0.actions } }
+
+    /// When the fleet was first read, in Unix seconds; nil when it never was.
+    package var observed: Double? { state.withLock { $0.observed } }
+
+    /// What the fleet costs, as it was when it was first read whole; nil when it never was.
+    package var rateBefore: USDPerHour? { state.withLock { $0.rateBefore } }
+
+    /// How many instances there were then.
+    package var fleetSize: Int? { state.withLock { $0.fleetSize } }
+
+    // MARK: readings
+
+    package func list(_ query: ListQuery) async throws -> FleetSnapshot {
+        let snapshot = try await next.list(query)
+        return state.withLock { state in
+            for instance in snapshot.instances { state.rows[instance.id] = instance }
+            let time = snapshot.observedAt.timeIntervalSince1970
+            state.observed = min(state.observed ?? time, time)
+            if snapshot.isAuthoritative, state.fleetSize == nil {
+                state.fleetSize = snapshot.instances.count
+                state.rateBefore = snapshot.instances.compactMap(\.rate).reduce(.zero, +)
+            }
+            return state.overlay.shown(snapshot)
+        }
+    }
+
+    package func show(_ id: InstanceID) async throws -> Instance? {
+        let instance = try await next.show(id)
+        return state.withLock { state in
+            if let instance {
+                state.rows[id] = instance
+                state.observed = min(state.observed ?? .infinity, instance.observedAt.timeIntervalSince1970)
+            }
+            return instance.flatMap { state.overlay.shown($0) }
+        }
+    }
+
+    package func user() async throws -> User { try await next.user() }
+
+    // MARK: changes
+
+    package func change(_ order: ChangeOrder) async throws -> ChangeResults {
+        state.withLock { state in
+            Dictionary(uniqueKeysWithValues: order.ids.map { ($0, plan(order, $0, &state)) })
+        }
+    }
+
+    /// Reads go through; a write is planned like the verb that it is, and answered with nothing.
+    package func request(_ order: RequestOrder) async throws -> JSON? {
+        guard let change = try KnownRequest(order.method, path: order.path, body: order.body).change else {
+            return try await next.request(order)
+        }
+        guard change.verb != .other else {
+            throw VastError(
+                .conflict, "vast-lua does not know what the request does, so it cannot be planned; nothing was sent",
+                request: "\(order.method.rawValue) \(order.path)")
+        }
+        var planned = ChangeOrder(change.verb, change.instances, label: change.label)
+        planned.decision = order.decision
+        for case .failure(let error) in try await self.change(planned).values { throw error }
+        return nil
+    }
+
+    private func plan(_ order: ChangeOrder, _ id: InstanceID, _ state: inout State) -> Result<Void, VastError> {
+        guard let row = state.rows[id].flatMap({ state.overlay.shown($0) }) else {
+            return .failure(VastError(.notFound, "there is no instance \(id)", instance: id))
+        }
+        state.actions.append(action(order, row))
+        state.overlay.apply(order.verb, to: row, label: order.label)
+        return .success(())
+    }
+
+    private func action(_ order: ChangeOrder, _ row: Instance) -> PlanAction {
+        let facts = InstanceFacts(row)
+        let names = order.decision.seen[row.id, default: []].sorted()
+        let rateAfter: USDPerHour? =
+            switch order.verb {
+            case .stop: row.rateOff
+            case .start: row.rateOn
+            case .destroy: .zero
+            case .label, .reboot, .recycle, .other: row.rate
+            }
+        return PlanAction(
+            order.verb, before: facts, labelAfter: order.verb == .label ? order.label ?? "" : nil,
+            seen: JSONObject(names.map { ($0, PlanFields.value($0, of: row) ?? .null) }),
+            reason: order.decision.reasons[row.id], line: order.decision.line, rateAfter: rateAfter,
+            risks: ChangeRisk.list(order.verb, facts, now: clock.unixTime))
+    }
+}

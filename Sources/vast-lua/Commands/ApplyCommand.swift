@@ -1,0 +1,99 @@
+import ArgumentParser
+import FleetClock
+import FleetControl
+import VastAPI
+
+/// `vast-lua apply`: makes the changes of a saved plan, as far as they still match.
+struct ApplyCommand: ProgramCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vast-lua apply",
+        abstract: "Makes exactly the changes of a plan, and refuses what has changed since.",
+        discussion: """
+            The fleet is read again. An action is refused when something that its decision saw is different now; the \
+            difference is shown. Ends with 6 when anything was refused, failed or is unconfirmed.
+            """)
+
+    @Argument(help: ArgumentHelp("The plan, as `vast-lua plan -o FILE` has written it.", valueName: "file")) var file: String
+    @Flag(help: "All or nothing: if one action is refused, none is made.") var strict = false
+    @Flag(name: [.customShort("n"), .long], help: "Show what would be made and what refused; change nothing.") var dryRun = false
+    @Option(help: ArgumentHelp("How long to wait at the end for changes to be seen.", valueName: "length")) var confirm = "2m"
+    @OptionGroup(title: "Service") var service: ServiceArguments
+    @OptionGroup(title: "Guard") var limits: GuardArguments
+
+    func perform(_ environment: ProcessEnvironment) throws -> ExitCode {
+        let length = try LengthText.usage("--confirm", confirm)
+        let plan: Plan
+        do {
+            plan = try Plan(decoding: try FileBytes.read(file, for: "the plan"))
+        } catch let error as PlanError {
+            throw UsageError("\(file): \(error)")
+        }
+        let session = try CommandSession(environment, service, limits) { id, started in
+            RunInfo(id: id, script: plan.script, scriptHash: plan.scriptHash, command: "apply", started: started)
+        }
+        do { try plan.check(account: session.account) } catch { throw UsageError("\(file): \(error)") }
+        return try apply(plan, session, length)
+    }
+
+    private func apply(_ plan: Plan, _ session: CommandSession, _ length: Duration) throws -> ExitCode {
+        let lock = dryRun ? nil : try session.lock(plan.script)
+        defer { lock?.release() }
+        let check = PlanCheck(plan, against: try session.readFleet())
+        for result in check.results { if let line = Self.line(result) { print(line) } }
+        let refused: ExitCode = check.refused.isEmpty ? .done : .changesOpen
+        if strict, refused != .done {
+            print("nothing was changed: \(check.refused.count) of \(plan.actions.count) actions no longer match, and --strict wants all")
+            return refused
+        }
+        let orders = ChangeOrder.list(check.matching)
+        try session.judge(orders)
+        if dryRun {
+            print("\(check.matching.count) of \(plan.actions.count) actions would be made; nothing was sent")
+            return refused
+        }
+        let facts = Dictionary(check.matching.map { ($0.id, $0.before) }) { first, _ in first }
+        do {
+            try session.perform(orders, facts: facts)
+        } catch let error as VastError {
+            return session.finish(confirm: length, failure: error)
+        }
+        return .strongest(of: [session.finish(confirm: length), refused].filter { $0 != .done })
+    }
+
+    /// What is said of an action that is not made.
+    private static func line(_ result: PlanCheck.Result) -> String? {
+        let what = "\(result.action.verb.rawValue) \(PlainText.safe(result.action.before.name))"
+        return switch result.outcome {
+        case .matches: nil
+        case .satisfied: "done already: \(what)"
+        case .differs(let differences): "refused: \(what): changed since the plan: \(PlainText.safe(differences.map(\.text).joined(separator: ", ")))"
+        case .gone: "refused: \(what): the instance is gone"
+        case .notRead: "refused: \(what): the instance was not read"
+        }
+    }
+}
+
+extension ChangeOrder {
+    /// Actions as few orders: neighbours that do the same go together.
+    static func list(_ actions: [PlanAction]) -> [ChangeOrder] {
+        actions.reduce(into: []) { orders, action in
+            if let last = orders.last, last.verb == action.verb, last.label == action.labelAfter, !last.ids.contains(action.id) {
+                orders[orders.count - 1].ids.append(action.id)
+            } else {
+                orders.append(ChangeOrder(action.verb, [action.id], label: action.labelAfter))
+            }
+            let index = orders.count - 1
+            // Whoever applies a plan has seen its ids.
+            orders[index].confirmed.insert(action.id)
+            orders[index].decision.reasons[action.id] = action.reason
+            if orders[index].decision.line == nil { orders[index].decision.line = action.line }
+        }
+    }
+}
+
+extension LengthText {
+    /// - Throws: ``UsageError`` that names the option.
+    static func usage(_ option: String, _ text: String) throws(UsageError) -> Duration {
+        do { return try parse(text) } catch { throw UsageError("'\(option)': \(error)") }
+    }
+}

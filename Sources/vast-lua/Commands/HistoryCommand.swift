@@ -1,0 +1,51 @@
+import ArgumentParser
+import FleetCalendar
+import FleetControl
+import VastAPI
+import VastJSON
+
+/// `vast-lua history`: what was changed, when, by which script, why, and how it ended.
+struct HistoryCommand: ProgramCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vast-lua history", abstract: "Shows the runs that changed something, or everything about one of them.")
+
+    @Argument(help: ArgumentHelp("A run; the beginning of its id is enough.", valueName: "run")) var run: String?
+    @Option(name: .shortAndLong, help: ArgumentHelp("How many runs to show.", valueName: "number")) var count = 20
+    @Flag(help: "One JSON object a line.") var json = false
+
+    func validate() throws {
+        guard count >= 1, count <= 1_000_000 else { throw ValidationError("-c is a number from 1 to 1000000") }
+    }
+
+    func perform(_ environment: ProcessEnvironment) throws -> ExitCode {
+        let database = StateDatabase(directory: environment.stateDirectory)
+        guard database.exists else {
+            if let run { throw VastError(.notFound, "there is no run \(run): no run has changed anything") }
+            if !json { print("no run has changed anything") }
+            return .done
+        }
+        let history = JournalHistory(database)
+        let zones = ZoneCatalog(environment: environment.values)
+        let zone = try ConfigFile.read(environment, zones: zones).zone ?? zones.machineZoneOrUTC
+        for line in try lines(history, HistoryReport(zone: zone)) { print(line) }
+        return .done
+    }
+
+    private func lines(_ history: JournalHistory, _ report: HistoryReport) throws -> [String] {
+        guard let run else {
+            let runs = try history.runs(limit: count)
+            return json ? try runs.map { try Self.text($0.json) } : report.lines(runs)
+        }
+        let summary = try history.run(run)
+        let (changes, exchanges) = (try history.changes(of: summary), try history.exchanges(of: summary))
+        guard json else { return report.lines(summary, changes, exchanges) }
+        var object = summary.json
+        object["changes"] = .array(changes.map { .object($0.json) })
+        object["requests"] = .array(exchanges.map { .object($0.json) })
+        return [try Self.text(object)]
+    }
+
+    private static func text(_ object: JSONObject) throws -> String {
+        String(decoding: try JSONValue.object(object).serialized(), as: UTF8.self)
+    }
+}

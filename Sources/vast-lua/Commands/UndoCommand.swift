@@ -1,0 +1,77 @@
+import ArgumentParser
+import FleetClock
+import FleetControl
+import VastAPI
+
+/// `vast-lua undo`: puts back what a run changed.
+struct UndoCommand: ProgramCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vast-lua undo",
+        abstract: "Starts what a run stopped, stops what it started, restores labels, and says what cannot come back.",
+        discussion: "The most valuable instances are started first. Ends with 6 when anything failed or is unconfirmed.")
+
+    @Argument(help: ArgumentHelp("The run, as `vast-lua history` shows it; the beginning of its id is enough.", valueName: "run"))
+    var run: String?
+    @Flag(help: "The last run that changed something.") var last = false
+    @Flag(name: [.customShort("n"), .long], help: "Show what would be put back; change nothing.") var dryRun = false
+    @Option(help: ArgumentHelp("How long to wait at the end for changes to be seen.", valueName: "length")) var confirm = "2m"
+    @OptionGroup(title: "Service") var service: ServiceArguments
+    @OptionGroup(title: "Guard") var limits: GuardArguments
+
+    func validate() throws {
+        guard (run != nil) != last else { throw ValidationError("name a run, or --last") }
+    }
+
+    func perform(_ environment: ProcessEnvironment) throws -> ExitCode {
+        let length = try LengthText.usage("--confirm", confirm)
+        let session = try CommandSession(environment, service, limits) { id, started in
+            RunInfo(id: id, script: "undo", command: "undo", started: started)
+        }
+        let history = JournalHistory(StateDatabase(directory: environment.stateDirectory), account: session.account)
+        guard let undone = try run.map({ try history.run($0) }) ?? history.lastRun() else {
+            throw VastError(.notFound, "no run of this account has changed anything")
+        }
+        let lock = dryRun ? nil : try session.lock(undone.info.script)
+        defer { lock?.release() }
+        let plan = UndoPlan(try history.changes(of: undone), fleet: try session.readFleet(), now: session.clock.unixTime)
+        for line in Self.lines(plan, undone) { print(line) }
+        return try carryOut(plan, session, length)
+    }
+
+    private func carryOut(_ plan: UndoPlan, _ session: CommandSession, _ length: Duration) throws -> ExitCode {
+        let orders = Self.orders(plan.steps)
+        try session.judge(orders)
+        if dryRun || orders.isEmpty {
+            print(orders.isEmpty ? "nothing to put back" : "nothing was sent")
+            return .done
+        }
+        do {
+            try session.perform(orders, facts: Dictionary(plan.steps.map { ($0.id, $0.facts) }) { first, _ in first })
+        } catch let error as VastError {
+            return session.finish(confirm: length, failure: error)
+        }
+        return session.finish(confirm: length)
+    }
+
+    private static func lines(_ plan: UndoPlan, _ run: RunSummary) -> [String] {
+        var table = TextTable([.init("ID", isRight: true), .init("LABEL", limit: 28), .init("STATE"), .init("ACTION", limit: 40), .init("$/h", isRight: true)])
+        for step in plan.steps {
+            let action = step.verb == .label ? "label '\(step.label ?? "")'" : step.verb.rawValue
+            table.add(["\(step.id)", step.facts.label, step.facts.state.rawValue, action, step.facts.rateOn.map { "\($0)" } ?? "?"])
+        }
+        return ["undo of run \(run.info.id) of \(PlainText.safe(run.info.script))"] + (plan.steps.isEmpty ? [] : table.lines)
+            + plan.lost.map { "cannot come back: \(PlainText.safe($0.text))" } + plan.unneeded.map { "as it was: \(PlainText.safe($0.text))" }
+    }
+
+    /// Steps as few orders, in their order.
+    private static func orders(_ steps: [UndoPlan.Step]) -> [ChangeOrder] {
+        steps.reduce(into: []) { orders, step in
+            if let last = orders.last, last.verb == step.verb, last.label == step.label {
+                orders[orders.count - 1].ids.append(step.id)
+            } else {
+                orders.append(ChangeOrder(step.verb, [step.id], label: step.label))
+            }
+            orders[orders.count - 1].decision.reasons[step.id] = step.reason
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import FleetCalendar
+import FleetControl
+import VastAPI
+
+/// What a dry run would change, as a table with a line about the whole.
+struct PlanReport {
+    private let actions: [PlanAction]
+    private let refusals: [GuardRefusal]
+    private let script: String
+    private let observed: Double?
+    private let rateBefore: USDPerHour?
+    private let fleetSize: Int?
+    private let zone: Zone
+
+    /// - Parameter planned: nil when nothing was read.
+    init(_ planned: Planned?, _ refusals: [GuardRefusal], script: String, zone: Zone) {
+        actions = planned?.actions ?? []
+        self.refusals = refusals
+        self.script = script
+        (observed, rateBefore, fleetSize) = (planned?.observed, planned?.rateBefore, planned?.fleetSize)
+        self.zone = zone
+    }
+
+    var lines: [String] { [head] + table + [sum] + refusals.map { PlainText.safe($0.wouldExceed) } }
+
+    private var head: String {
+        let read = observed.map { "fleet read \(ShownTime.full($0, zone))" } ?? "the fleet was not read"
+        return "DRY RUN \(PlainText.safe(script))  \(read)  nothing was sent"
+    }
+
+    private var table: [String] {
+        guard !actions.isEmpty else { return [] }
+        var table = TextTable([
+            .init("ID", isRight: true), .init("LABEL", limit: 28), .init("GPU"), .init("ACTION", limit: 32),
+            .init("$/h NOW", isRight: true), .init("AFTER", isRight: true), .init("WHY", limit: 40), .init("LINE"), .init("RISK"),
+        ])
+        for action in actions {
+            table.add([
+                "\(action.id)", action.before.label, Self.gpu(action.before), Self.text(action), Self.rate(action.before.rate),
+                Self.rate(action.rateAfter), action.reason ?? "", action.line ?? "", action.risks.joined(separator: "; "),
+            ])
+        }
+        return table.lines
+    }
+
+    private static func gpu(_ facts: InstanceFacts) -> String {
+        guard let name = facts.gpuName else { return "" }
+        return "\(facts.gpuCount.map { "\($0)x" } ?? "")\(name)"
+    }
+
+    private static func text(_ action: PlanAction) -> String {
+        action.verb == .label ? "label '\(action.labelAfter ?? "")'" : action.verb.rawValue
+    }
+
+    private static func rate(_ rate: USDPerHour?) -> String {
+        rate.map { String(RunReport.dollars($0.rawValue).dropFirst().dropLast(2)) } ?? "?"
+    }
+
+    private var sum: String {
+        guard !actions.isEmpty else { return "no changes" }
+        let counts = Change.Verb.allCases.compactMap { verb -> String? in
+            let count = actions.count { $0.verb == verb }
+            return count == 0 ? nil : verb.counted(count)
+        }
+        let untouched = fleetSize.map { size in max(0, size - Set(actions.map(\.id)).count) }
+        return [counts.joined(separator: ", "), bill, untouched.map { "\($0) not touched" }].compactMap(\.self).joined(separator: "   ")
+    }
+
+    /// What the whole fleet costs before and after, as far as it is known.
+    private var bill: String? {
+        guard let rateBefore else { return nil }
+        let change = actions.compactMap { action in action.rateAfter.flatMap { after in action.before.rate.map { after.rawValue - $0.rawValue } } }
+        return "fleet \(RunReport.dollars(rateBefore.rawValue)) -> \(RunReport.dollars(rateBefore.rawValue + change.reduce(0, +)))"
+    }
+}

@@ -1,0 +1,59 @@
+import FleetControl
+import Glibc
+import VastAPI
+
+extension ScriptRun {
+    /// Runs the script once without changing anything, shows on standard output what would be changed, and saves it.
+    ///
+    /// - Throws: ``UsageError``.
+    func plan() throws -> ExitCode {
+        let context = try makeContext()
+        let script = try ScriptState(context, jobMode: .once, isPlanning: true)
+        begin(script)
+        let output = ScriptOutput.toStandardError()
+        let failure = script.runMainChunk() ?? script.runJobs()
+        output.restore()
+        var (found, problem) = (false, UsageError?.none)
+        let code = script.finish(failure) { planned, refusals in
+            found = planned?.actions.isEmpty == false
+            do throws(UsageError) {
+                try self.show(planned, refusals, context, isWhole: failure == nil)
+            } catch {
+                problem = error
+            }
+        }
+        if let problem { throw problem }
+        let wantsCode = invocation.options.plan?.wantsExitCode == true && found
+        return code == .done && wantsCode ? .planned : code
+    }
+
+    private func show(
+        _ planned: Planned?, _ refusals: [GuardRefusal], _ context: ScriptContext, isWhole: Bool
+    ) throws(UsageError) {
+        let options = invocation.options.plan ?? PlanOptions()
+        let report = PlanReport(planned, refusals, script: context.process.run.script, zone: context.zone)
+        guard options.isJSON || options.file != nil else { return report.lines.forEach { print($0) } }
+        let bytes: [UInt8]
+        do {
+            bytes = try plan(planned, context).encoded()
+        } catch {
+            throw UsageError("the plan cannot be made: \(error)")
+        }
+        if options.isJSON { print(String(decoding: bytes, as: UTF8.self), terminator: "") } else { report.lines.forEach { print($0) } }
+        guard let path = options.file else { return }
+        guard isWhole else { throw UsageError("\(path) was not written, since the script has failed") }
+        do {
+            try SmallFile.replace(path, with: bytes)
+        } catch {
+            throw UsageError("the plan cannot be written: \(error)")
+        }
+        if !options.isJSON { print("saved in \(PlainText.safe(path)); to make these changes: vast-lua apply \(PlainText.safe(path))") }
+    }
+
+    private func plan(_ planned: Planned?, _ context: ScriptContext) throws -> Plan {
+        let run = context.process.run
+        return Plan(
+            account: try context.connection.accountName(), script: run.script, scriptHash: run.scriptHash,
+            created: context.clock.unixTime, observed: planned?.observed ?? context.clock.unixTime, actions: planned?.actions ?? [])
+    }
+}

@@ -1,0 +1,143 @@
+import FleetClock
+import FleetControl
+import Logging
+import Synchronization
+import VastAPI
+
+/// The links that every change of one Lua state, or of one command, goes through: guard, then plan or journal, then the
+/// service. Made when they are first needed.
+final class ChangeChain: Sendable {
+    struct Settings: Sendable {
+        /// What holds over the script's own limits.
+        var ceilings: [(name: String, limits: GuardLimits)] = []
+        var accepted: Set<SanityDoubt.Kind> = []
+        /// Whether changes are only planned.
+        var isPlanning = false
+        /// The only account that may be used; nil: any.
+        var account: String?
+        /// How a refusal says what would allow it.
+        var place = GuardRefusal.Place.script
+        /// What counts against the limits; nil: what the process has done.
+        var book: GuardBook?
+    }
+
+    private struct State {
+        var guarded: Guarded?
+        var planned: Planned?
+        /// What the script said before the chain was made.
+        var limits: [GuardLimits] = []
+        var refusals: [GuardRefusal] = []
+    }
+
+    private let connection: FleetConnection
+    private let process: ProcessState
+    private let settings: Settings
+    private let clock: any FleetClock
+    private let logger: Logger
+    private let state = Mutex(State())
+
+    init(_ connection: FleetConnection, _ process: ProcessState, settings: Settings, clock: any FleetClock, logger: Logger) {
+        self.connection = connection
+        self.process = process
+        self.settings = settings
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// What a dry run would change; nil when nothing was read, or this is none.
+    var planned: Planned? { state.withLock { $0.planned } }
+
+    /// What a dry run found a limit against.
+    var refusals: [GuardRefusal] { state.withLock { $0.refusals } }
+
+    /// The first link.
+    ///
+    /// - Throws: ``VastError``: no key, or no usable address.
+    func service() throws -> any FleetService {
+        if let guarded = state.withLock({ $0.guarded }) { return guarded }
+        let guarded = try make()
+        let limits = state.withLock { state in
+            state.guarded = guarded
+            defer { state.limits = [] }
+            return state.limits
+        }
+        for limit in limits { _ = try guarded.limit(limit) }
+        return guarded
+    }
+
+    /// Takes limits of the script's own.
+    ///
+    /// - Returns: what to warn of.
+    func limit(_ limits: GuardLimits) throws -> [String] {
+        if let guarded = state.withLock({ $0.guarded }) { return try guarded.limit(limits) }
+        state.withLock { $0.limits.append(limits) }
+        return GuardRules(script: limits, ceilings: settings.ceilings).warnings
+    }
+
+    private func make() throws -> Guarded {
+        let client = try connection.client()
+        let account = try connection.accountName()
+        let next = AccountChecked(VastService(client: client), only: settings.account)
+        return Guarded(
+            settings.isPlanning ? plan(next) : journaled(next, account), knowledge: process.knowledge, clock: clock,
+            settings: guardSettings(client, account))
+    }
+
+    private func plan(_ next: any FleetService) -> any FleetService {
+        let planned = Planned(next, clock: clock)
+        state.withLock { $0.planned = planned }
+        return planned
+    }
+
+    private func journaled(_ next: AccountChecked, _ account: String) -> any FleetService {
+        guard let journal = process.journal(for: account), let database = process.database else { return next }
+        return Journaled(
+            next, journal: journal, reconciler: JournalReconciler(database, account: account), knowledge: process.knowledge
+        ) { [logger] in logger.warning("\($0)") }
+    }
+
+    private func guardSettings(_ client: VastClient, _ account: String) -> Guarded.Settings {
+        var guarding = Guarded.Settings()
+        guarding.ceilings = settings.ceilings
+        guarding.book = settings.book ?? process.book
+        guarding.place = settings.place
+        guarding.freeze = settings.isPlanning ? nil : process.freeze
+        if settings.isPlanning { guarding.mode = .tell { [weak self] in self?.note($0) } }
+        guarding.sanity = SanityWatch(
+            FleetSanity(accepting: settings.accepted), store: sizes(account),
+            // On a clock that runs fast, a request takes minutes.
+            clockOffset: { [clock] in clock.isSystem ? client.clockOffset : nil })
+        if let database = process.database {
+            let (history, run) = (JournalHistory(database), process.run.id)
+            guarding.others = { since in
+                try await database.perform { try history.guardEntries(account: account, since: since, excluding: run) }
+            }
+        }
+        return guarding
+    }
+
+    private func sizes(_ account: String) -> SanityWatch.SizeStore? {
+        guard let database = process.database else { return nil }
+        let store = SnapshotStore(database, account: account)
+        return SanityWatch.SizeStore(
+            last: { try store.lastFleetSize() },
+            keep: { [isPlanning = settings.isPlanning] in if !isPlanning { try store.keepFleetSize($0, at: $1) } })
+    }
+
+    private func note(_ refusal: GuardRefusal) {
+        state.withLock { $0.refusals.append(refusal) }
+    }
+}
+
+extension ChangeChain {
+    /// The chain of a script's state.
+    convenience init(_ context: ScriptContext, isPlanning: Bool) {
+        let options = context.invocation.options
+        self.init(
+            context.connection, context.process,
+            settings: Settings(
+                ceilings: context.config.ceilings(under: options.limits), accepted: options.limits.accepted,
+                isPlanning: isPlanning, account: context.config.account),
+            clock: context.clock, logger: context.logger)
+    }
+}

@@ -1,0 +1,138 @@
+import FleetCalendar
+import FleetControl
+import LuaEngine
+import VastAPI
+import VastJSON
+
+/// `$XDG_CONFIG_HOME/vast-lua/config.json`: ceilings of the guard, the zone, and whose key it may be.
+///
+/// Read strictly: a misspelt name in a file that is there for safety must not mean "no limit".
+struct ConfigFile {
+    /// What holds over every script.
+    var ceilings = GuardLimits.none
+    /// The zone of dates and calendars that name none.
+    var zone: Zone?
+    /// The only account that may be used: an id or an email.
+    var account: String?
+
+    private static let names = ["guard", "timezone", "account"]
+    private static let guardNames = GuardLimit.allCases.map(\.rawValue) + GuardPermission.allCases.map(\.rawValue) + ["protect"]
+
+    /// Where the file is looked for.
+    static func path(_ environment: ProcessEnvironment) -> String {
+        "\(environment["XDG_CONFIG_HOME"] ?? "\(environment.home)/.config")/vast-lua/config.json"
+    }
+
+    /// Reads the file; without one, nothing is set.
+    ///
+    /// - Throws: ``UsageError`` when it cannot be read or understood.
+    static func read(_ environment: ProcessEnvironment, zones: ZoneCatalog) throws(UsageError) -> ConfigFile {
+        let path = path(environment)
+        guard let bytes = try FileBytes.readIfPresent(path, for: "the config file") else { return ConfigFile() }
+        do {
+            return try ConfigFile(try JSONDocument(parsing: JSONComments.blanked(bytes)).root, zones: zones)
+        } catch {
+            throw UsageError("the config file \(path) is not understood: \(error)")
+        }
+    }
+
+    init() {}
+
+    /// Everything that holds over a script, with names for people.
+    func ceilings(under options: GuardOptions) -> [(name: String, limits: GuardLimits)] {
+        [("config file", ceilings), ("command line", options.limits)]
+    }
+
+    private init(_ root: JSON, zones: ZoneCatalog) throws {
+        guard root.kind == .object else { throw UsageError("it is no JSON object") }
+        for (name, value) in root.members {
+            switch name {
+            case "guard": ceilings = try Self.limits(value)
+            case "timezone": zone = try zones.zone(try Self.text(value, name))
+            case "account": account = try value.integral.map(String.init) ?? Self.text(value, name)
+            default: throw UsageError(LuaSuggestion.unknown("field", name, among: Self.names))
+            }
+        }
+    }
+
+    private static func limits(_ json: JSON) throws -> GuardLimits {
+        guard json.kind == .object else { throw UsageError("guard is an object") }
+        var limits = GuardLimits.none
+        for (name, value) in json.members {
+            if let limit = GuardLimit(rawValue: name) {
+                guard let number = value.double else { throw UsageError("guard.\(name) is a number") }
+                limits.numbers[limit] = number
+            } else if let permission = GuardPermission(rawValue: name) {
+                guard let flag = value.bool else { throw UsageError("guard.\(name) is true or false") }
+                limits.permissions[permission] = flag
+            } else if name == "protect" {
+                limits.protect = try protection(value)
+            } else {
+                throw UsageError(LuaSuggestion.unknown("field of guard", name, among: guardNames))
+            }
+        }
+        try limits.check()
+        return limits
+    }
+
+    private static func protection(_ json: JSON) throws -> Protection {
+        guard json.kind == .object else { throw UsageError("guard.protect is an object with label and id") }
+        var protection = Protection.none
+        for (name, value) in json.members {
+            let elements = value.kind == .array ? Array(value.elements) : [value]
+            switch name {
+            case "label": protection.labels = try elements.map { LabelGlob(try text($0, "guard.protect.label")) }
+            case "id":
+                for element in elements {
+                    guard let id = element.integral else { throw UsageError("guard.protect.id is an id or a list of ids") }
+                    protection.ids.insert(InstanceID(id))
+                }
+            default: throw UsageError(LuaSuggestion.unknown("field of guard.protect", name, among: ["label", "id"]))
+            }
+        }
+        return protection
+    }
+
+    private static func text(_ json: JSON, _ name: String) throws -> String {
+        guard let text = json.string else { throw UsageError("\(name) is a text") }
+        return text
+    }
+}
+
+/// Comments in JSON: `//` to the end of the line, and `/* … */`.
+enum JSONComments {
+    /// The bytes with every comment turned into spaces, so that places in messages stay right.
+    static func blanked(_ bytes: [UInt8]) -> [UInt8] {
+        var (result, index, isText) = (bytes, 0, false)
+        while index < bytes.count {
+            let byte = bytes[index]
+            let next = index + 1 < bytes.count ? bytes[index + 1] : 0
+            if isText {
+                if byte == UInt8(ascii: "\\") { index += 1 } else if byte == UInt8(ascii: "\"") { isText = false }
+                index += 1
+            } else if byte == UInt8(ascii: "\"") {
+                isText = true
+                index += 1
+            } else if byte == UInt8(ascii: "/"), next == UInt8(ascii: "/") || next == UInt8(ascii: "*") {
+                index = blank(&result, from: index, isLine: next == UInt8(ascii: "/"))
+            } else {
+                index += 1
+            }
+        }
+        return result
+    }
+
+    private static func blank(_ bytes: inout [UInt8], from start: Int, isLine: Bool) -> Int {
+        var index = start + (isLine ? 0 : 2)
+        while index < bytes.count {
+            if isLine, bytes[index] == UInt8(ascii: "\n") { break }
+            if !isLine, bytes[index - 1] == UInt8(ascii: "*"), bytes[index] == UInt8(ascii: "/"), index > start + 2 {
+                index += 1
+                break
+            }
+            index += 1
+        }
+        for position in start..<index where bytes[position] != UInt8(ascii: "\n") { bytes[position] = UInt8(ascii: " ") }
+        return index
+    }
+}

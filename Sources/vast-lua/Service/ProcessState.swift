@@ -1,0 +1,48 @@
+import FleetClock
+import FleetControl
+import Synchronization
+import VastAPI
+
+/// What a process keeps across its Lua states, and beyond itself: the journal, the freeze, and what counts against limits.
+final class ProcessState: Sendable {
+    /// The run that the journal speaks of.
+    let run: RunInfo
+    let knowledge = FleetKnowledge()
+    let book = GuardBook()
+    /// nil in a simulator without a state of its own.
+    let database: StateDatabase?
+    let freeze: FreezeFile?
+    private let clock: any FleetClock
+    private let made = Mutex<Journal?>(nil)
+
+    /// - Parameter directory: where the state lies; nil: nowhere.
+    init(run: RunInfo, directory: String?, clock: any FleetClock) {
+        self.run = run
+        self.clock = clock
+        database = directory.map { StateDatabase(directory: $0) }
+        freeze = directory.map { FreezeFile(directory: $0) }
+    }
+
+    /// The journal, once there is an account to write about.
+    var journal: Journal? { made.withLock { $0 } }
+
+    /// Makes the journal when it is first needed.
+    func journal(for account: String) -> Journal? {
+        guard let database else { return nil }
+        return made.withLock { made in
+            if let made { return made }
+            let journal = Journal(database, run: run, account: account, freeze: freeze, clock: clock)
+            made = journal
+            return journal
+        }
+    }
+
+    /// Notes how the run has ended.
+    ///
+    /// - Returns: what could not be noted, for a warning; nil when all is well.
+    func end(_ code: ExitCode) -> String? {
+        guard let journal else { return nil }
+        do { try journal.end(exitCode: Int(code.rawValue)) } catch { return "the journal could not be completed: \(error)" }
+        return journal.problem.map { "the journal is not complete: \($0)" }
+    }
+}
