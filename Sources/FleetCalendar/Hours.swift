@@ -46,7 +46,8 @@ package struct Hours: Sendable {
 
     /// Whether it is on at an instant, in Unix seconds. Where only `off=` or only `on=` is given, it never is, or always.
     package func contains(_ instant: Int64) -> Bool {
-        switch form {
+        let instant = Zone.clamped(instant)
+        return switch form {
         case .windows(let windows): Timetable(windows, zone).contains(instant)
         case .switches(let switches):
             switches.allSatisfy(\.isOn) || lastEdge(atOrBefore: instant)?.isOn == true
@@ -80,7 +81,7 @@ package struct Hours: Sendable {
 
     /// Local days from one on the far side of an instant, so that windows that began or end on other days are seen.
     private func days(around instant: Int64, step: Int) -> StrideThrough<Int> {
-        let instant = min(max(instant, Zone.instants.lowerBound), Zone.instants.upperBound)
+        let instant = Zone.clamped(instant)
         let today = Int((instant + zone.offset(at: instant)).flooredQuotient(86_400))
         return stride(from: today - 2 * step, through: today + Self.horizon * step, by: step)
     }

@@ -20,8 +20,10 @@ extension Zone {
 
     /// Finds the instants of a local time.
     ///
-    /// - Parameter local: local seconds, as if they were Unix seconds.
+    /// - Parameter local: local seconds, as if they were Unix seconds; those outside of ``instants``, by more than an
+    ///   offset can be, count as its ends.
     package func resolve(_ local: Int64) -> Resolution {
+        let local = min(max(local, Self.instants.lowerBound - Self.reach / 2), Self.instants.upperBound + Self.reach / 2)
         var cursor = cursor(at: local - Self.reach / 2)
         var first: Int64?
         var last: Int64 = 0

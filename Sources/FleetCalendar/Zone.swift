@@ -36,11 +36,13 @@ package struct Zone: Sendable {
         return LocalTime(seconds: Self.clamped(instant) + cursor.offset, kind: cursor.kind)
     }
 
-    /// The instants of the clock's changes within a range, in Unix seconds; also those at which only the name changes.
+    /// The instants of the clock's changes within a range, in Unix seconds and as far as ``instants`` go; also those at
+    /// which only the name changes.
     package func changes(in range: Range<Int64>) -> [Int64] {
         var cursor = cursor(at: range.lowerBound)
         var changes = cursor.start == range.lowerBound ? [cursor.start] : []
-        while cursor.end < range.upperBound {
+        let end = min(range.upperBound, Self.instants.upperBound)
+        while cursor.end < end {
             changes.append(cursor.end)
             cursor.advance()
         }
@@ -49,7 +51,7 @@ package struct Zone: Sendable {
 
     func cursor(at instant: Int64) -> ZoneCursor { ZoneCursor(table, at: Self.clamped(instant)) }
 
-    private static func clamped(_ instant: Int64) -> Int64 {
+    static func clamped(_ instant: Int64) -> Int64 {
         min(max(instant, instants.lowerBound), instants.upperBound)
     }
 }

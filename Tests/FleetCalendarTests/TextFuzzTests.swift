@@ -15,7 +15,7 @@ import Testing
                 return String((0..<length).map { _ in dice.isOne(of: 40) ? dice.pick(foreign) : dice.pick(alphabet) })
             }
             var text = Array(dice.pick(valid))
-            for _ in 0..<Int.random(in: 1...3, using: &dice) where !text.isEmpty {
+            for _ in 0..<Int.random(in: 0...2, using: &dice) where !text.isEmpty {
                 let place = Int.random(in: 0..<text.count, using: &dice)
                 switch Int.random(in: 0..<4, using: &dice) {
                 case 0: text.remove(at: place)
@@ -58,7 +58,7 @@ import Testing
             "*/15 8-18 * * mon-fri", "0 0 L * *", "5 4 15W 1,7 fri#2", "@daily", "@HOURLY", "30 22-2 * jan-mar/2 5L", "0 12 1/3 * 7",
             "10-40/7 */2 * * sun,wednesday", "0 0 29 2 *", "59 23 31 12 0-6",
         ]
-        let texts = Self.texts(1_500, seed: seed, alphabet: "0123456789**,,--//LW#@      monfrijansut?", valid: valid)
+        let texts = Self.texts(700, seed: seed, alphabet: "0123456789**,,--//LW#@      monfrijansut?", valid: valid)
         Self.sweep(texts, fields: ["minute", "hour", "day of month", "month", "day of week"]) { text throws(CalendarError) in
             let calendar = CronCalendar(try CronExpression(text), zone: .utc)
             #expect(calendar.expression.text == text)

@@ -11,10 +11,10 @@ import Testing
     }
 
     /// Whether the bytes are read; what is read is searched, what is not has a message.
-    private static func survives(_ bytes: [UInt8], _ what: @autoclosure () -> String) -> Bool {
+    private static func survives(_ bytes: [UInt8], isSearched: Bool = true, _ what: @autoclosure () -> String) -> Bool {
         do throws(CalendarError) {
             let zone = Zone(name: "damaged", table: try ZoneFile.read(bytes))
-            search(zone, what())
+            if isSearched { search(zone, what()) }
             return true
         } catch {
             #expect(error.message.hasPrefix("the zone file "), "\(what()): \(error)")
@@ -82,7 +82,7 @@ import Testing
             for value in [0, 0xFF, bytes[place] ^ 1, bytes[place] ^ 0x80] as [UInt8] where value != bytes[place] {
                 var damaged = bytes
                 damaged[place] = value
-                read += Self.survives(damaged, "byte \(place) is \(value)") ? 1 : 0
+                read += Self.survives(damaged, isSearched: read % 4 == 0, "byte \(place) is \(value)") ? 1 : 0
             }
         }
         #expect(read > 100 && read < bytes.count * 4 - 100)
