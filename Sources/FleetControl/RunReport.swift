@@ -65,7 +65,8 @@ package struct RunReport: Sendable {
         guard !open.isEmpty else { return nil }
         let what = "\(verb.rawValue) of \(Self.names(open)) \(word), not seen after \(LengthText.format(waited))"
         guard verb == .stop || verb == .destroy else { return what }
-        return "STILL BILLING \(Self.dollars(open.compactMap(\.rateBefore).reduce(0, +))): \(what)"
+        let rates = open.compactMap(\.rateBefore)
+        return "STILL BILLING\(rates.isEmpty ? "" : " \(Self.dollars(rates.reduce(0, +)))"): \(what)"
     }
 
     private var billPart: String? {

@@ -71,7 +71,10 @@ struct ErrorObject {
         let place = try object.withField("where") { $0.string } ?? ""
         let message = try object.withField("message") { $0.string } ?? "error"
         let kind = try object.withField("kind") { $0.string } ?? "error"
-        call.results.string("\(place)\(message) (\(kind))")
+        // What to do about it stands on lines of its own.
+        let lines = message.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+        let rest = lines.count > 1 ? "\n\(lines[1])" : ""
+        call.results.string("\(place)\(lines[0]) (\(kind))\(rest)")
         return .values
     }
 }

@@ -9,13 +9,13 @@ import VastAPI
 ///
 /// It belongs to the thread of its host.
 package final class Runtime {
-    package struct Options {
+    package struct Options: Sendable {
         /// How long ``Runtime/finish(wait:)`` waits for changes to be seen.
         package var confirm: Duration
         /// Whether changes are only planned: `vast.dry_run`.
         package var isPlanning: Bool
         /// Takes the limits of `vast.guard`, and returns what to warn of.
-        package var limit: (GuardLimits) throws -> [String]
+        package var limit: @Sendable (GuardLimits) throws -> [String]
         /// What becomes of the script's jobs.
         package var jobMode: JobMode
         /// The zone of dates and calendars that name none; nil: the machine's.
@@ -25,7 +25,7 @@ package final class Runtime {
 
         package init(
             confirm: Duration = .seconds(120), isPlanning: Bool = false, jobMode: JobMode = .live, zone: Zone? = nil,
-            zones: ZoneCatalog = ZoneCatalog(), limit: @escaping (GuardLimits) throws -> [String] = { _ in [] }
+            zones: ZoneCatalog = ZoneCatalog(), limit: @escaping @Sendable (GuardLimits) throws -> [String] = { _ in [] }
         ) {
             self.confirm = confirm
             self.isPlanning = isPlanning

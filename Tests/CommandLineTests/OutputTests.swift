@@ -35,7 +35,7 @@ import Testing
         let run = try await vast.shell("\"$V\" \(options.joined(separator: " ")) -e \"\(script)\"")
         let lines = run.errors.split(separator: "\n").map { $0.split(separator: " ") }
         #expect(lines.map { String($0[1]) } == levels)
-        #expect(lines.allSatisfy { $0[0].contains("T") && $0[0].hasSuffix("+00:00") && $0[2].count == 4 })
+        #expect(lines.allSatisfy { $0[0].contains("T") && $0[0].hasSuffix("+00:00") && $0[2].count == 6 })
     }
 
     @Test("--log-format json writes one object a line")

@@ -1,6 +1,10 @@
 import Foundation
 import Testing
 
+#if canImport(FoundationNetworking)
+import FoundationNetworking
+#endif
+
 /// A program that runs while the test talks to it.
 ///
 /// Unchecked: one test talks to it, one call after the other.
@@ -103,6 +107,33 @@ final class RunningSimulator {
     }
 
     deinit { program.send(SIGTERM) }
+
+    /// The requests that changed something or tried to, in their order, such as `PUT /api/v0/instances/12/`.
+    func changes() async throws -> [String] {
+        let log = try await control("GET", "log") as? [[String: Any]] ?? []
+        return log.compactMap { entry in
+            guard let method = entry["method"] as? String, let path = entry["path"] as? String, method != "GET",
+                path.hasPrefix("/api/v0/instances")
+            else { return nil }
+            return "\(method) \(path)"
+        }
+    }
+
+    /// Removes all instances but these, as if others had destroyed them.
+    func removeAll(but kept: Set<Int>) async throws {
+        let rows = try await control("GET", "rows") as? [[String: Any]] ?? []
+        for case let id as Int in rows.map({ $0["id"] }) where !kept.contains(id) {
+            _ = try await control("POST", "events", ["event": "deleted", "id": id])
+        }
+    }
+
+    /// Talks with the simulator itself, past the simulated service.
+    func control(_ method: String, _ path: String, _ body: [String: Any]? = nil) async throws -> Any {
+        var request = URLRequest(url: try #require(URL(string: "\(url)/simulator/\(path)")))
+        request.httpMethod = method
+        request.httpBody = try body.map { try JSONSerialization.data(withJSONObject: $0) }
+        return try JSONSerialization.jsonObject(with: try await URLSession.shared.data(for: request).0)
+    }
 
     /// Ends it.
     func stop() async throws -> Int32 {

@@ -1,4 +1,5 @@
 import FleetClock
+import FleetControl
 import Synchronization
 import VastAPI
 import VastJSON
@@ -130,8 +131,8 @@ final class FakeFleet: FleetService {
         return user
     }
 
-    func request(_ method: String, _ path: String, query: JSONObject, body: JSONValue?) async throws -> JSON? {
-        state.withLock { $0.requests.append("\(method) \(path)") }
+    func request(_ order: RequestOrder) async throws -> JSON? {
+        state.withLock { $0.requests.append("\(order.method.rawValue) \(order.path)") }
         return try JSONDocument(parsing: #"{"success":true,"list":[1,null],"empty":[],"none":null}"#).root
     }
 }

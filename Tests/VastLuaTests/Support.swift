@@ -1,4 +1,5 @@
 import FleetClock
+import FleetControl
 import Logging
 import LuaEngine
 import Testing
@@ -18,17 +19,20 @@ struct Ending: Sendable {
 }
 
 /// Runs a script against a fleet in memory, on virtual time, and confirms its changes at the end.
+///
+/// - Parameter chain: what stands between the script and the fleet; nil: nothing.
 func run(
     _ script: String, on rows: [JSONObject] = [FakeFleet.row(12)], options: Runtime.Options = Runtime.Options(),
-    prepare: (FakeFleet) -> Void = { _ in }
+    prepare: (FakeFleet) -> Void = { _ in }, chain: ((FakeFleet) -> any FleetService)? = nil
 ) async throws -> (Ending, FakeFleet) {
     let clock = VirtualClock(mode: .jumping)
     let fleet = FakeFleet(clock: clock, rows: rows)
     prepare(fleet)
+    let first: any FleetService = chain?(fleet) ?? fleet
     let service = try await LuaService.open(clock: clock)
     let ending = try await service.perform { host in
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-        let runtime = try Runtime(host: host, service: { fleet }, logger: logger, options: options)
+        let runtime = try Runtime(host: host, service: { first }, logger: logger, options: options)
         var ending = Ending()
         do {
             ending.values = try host.run(script, name: "@script.lua")

@@ -92,12 +92,10 @@ struct ToolTests {
     }
 
     @Test(
-        "request passes known reads and refuses writes",
+        "request passes known reads, and what is no path of the API is refused",
         arguments: [
             ("vast.request('GET', '/api/v0/users/current/')", nil), ("vast.request('get', '/api/v1/instances/', {query = {limit = 5}})", nil),
             ("vast.request('PUT', '/api/v0/instances/request_logs/12/', {body = {tail = '5'}})", nil),
-            ("vast.request('PUT', '/api/v0/instances/12/', {body = {state = 'stopped'}})", "guard"),
-            ("vast.request('DELETE', '/api/v0/instances/12')", "guard"), ("vast.request('PUT', '/api/v0/asks/5/')", "guard"),
             ("vast.request('GET', 'https://evil.example/api')", "invalid_argument"), ("vast.request('GET', '//evil.example/')", "invalid_argument"),
             ("vast.request('GET', '/api/v0/../x')", "invalid_argument"), ("vast.request('BREW', '/api/')", "invalid_argument"),
             ("vast.request('PUT', '/api/v0/instances/%72eboot/12/')", "invalid_argument"),

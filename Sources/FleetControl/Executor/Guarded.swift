@@ -193,7 +193,7 @@ package final class Guarded: FleetService {
 
     private func verdict(_ order: GuardOrder, _ scope: UInt64) async throws -> (Guard.Verdict, ticket: Int) {
         let now = clock.unixTime
-        let others = try await settings.others(now - 3_600)
+        let others = try await others(since: now - 3_600)
         let fleet = knowledge.fleet(at: now)
         let judge = Guard(state.withLock { $0.rules })
         let entries = (order.ids.isEmpty ? [0] : order.ids).map { GuardEntry(order.verb, $0, facts: fleet.facts[$0]) }
@@ -201,6 +201,11 @@ package final class Guarded: FleetService {
             let verdict = judge.judge(order, fleet: fleet, run: run, hour: hour + others)
             return (verdict, isAdmitted(verdict))
         }
+    }
+
+    /// What cannot be read of the state cannot be written either: nothing is sent then.
+    private func others(since time: Double) async throws -> [GuardEntry] {
+        do { return try await settings.others(time) } catch let error as StateError { throw error.refusal }
     }
 
     private func isAdmitted(_ verdict: Guard.Verdict) -> Bool {

@@ -50,7 +50,7 @@ package final class SanityWatch: Sendable {
         let size = snapshot.instances.count
         let isNew = state.withLock { state in
             if !state.isLoaded { (state.lastSize, state.keptSize, state.isLoaded) = (loaded, loaded, true) }
-            state.doubts = sanity.doubts(about: snapshot, lastSize: state.lastSize, clockOffset: clockOffset())
+            state.doubts = sanity.doubts(about: snapshot, lastSize: state.lastSize, clockOffset: nil)
             guard state.doubts.isEmpty, snapshot.isAuthoritative else { return false }
             state.lastSize = size
             defer { state.keptSize = size }
@@ -66,6 +66,8 @@ package final class SanityWatch: Sendable {
         }
     }
 
-    /// The error for changes while the last reading is doubted; nil when it is not.
-    var refusal: VastError? { FleetSanity.refusal(of: state.withLock { $0.doubts }) }
+    /// The error for changes while the last reading, or the service's clock, is doubted; nil when neither is.
+    var refusal: VastError? {
+        FleetSanity.refusal(of: state.withLock { $0.doubts } + sanity.doubts(aboutClock: clockOffset()))
+    }
 }

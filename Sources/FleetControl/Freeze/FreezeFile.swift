@@ -33,7 +33,7 @@ package final class FreezeFile: Sendable {
     package func current(at now: Double) -> Freeze? {
         var status = stat()
         guard stat(path, &status) == 0 else {
-            let isMissing = errno == ENOENT
+            let isMissing = errno == ENOENT || errno == ENOTDIR
             return isMissing ? nil : unreadable(String(cString: strerror(errno)), at: now)
         }
         let stamp = Stamp(

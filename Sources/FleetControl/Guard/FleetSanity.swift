@@ -43,8 +43,13 @@ package struct FleetSanity: Sendable {
     ///   - clockOffset: how far the service's clock is ahead of ours; nil when that is not known.
     /// - Returns: what is doubtful and not accepted.
     package func doubts(about snapshot: FleetSnapshot, lastSize: Int?, clockOffset: Duration?) -> [SanityDoubt] {
-        [incomplete(snapshot), halved(snapshot, lastSize), noUtilization(snapshot), clock(clockOffset)]
-            .compactMap(\.self).filter { !accepted.contains($0.kind) }
+        [incomplete(snapshot), halved(snapshot, lastSize), noUtilization(snapshot)]
+            .compactMap(\.self).filter { !accepted.contains($0.kind) } + doubts(aboutClock: clockOffset)
+    }
+
+    /// - Parameter offset: how far the service's clock is ahead of ours; nil when that is not known.
+    package func doubts(aboutClock offset: Duration?) -> [SanityDoubt] {
+        clock(offset).map { [$0] }?.filter { !accepted.contains($0.kind) } ?? []
     }
 
     /// The error for changes that are refused because of doubts; nil without any.

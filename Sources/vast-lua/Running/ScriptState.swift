@@ -131,7 +131,8 @@ final class ScriptState {
     private func report() {
         let invocation = context.invocation
         guard let line = runtime.report.line, !invocation.options.isQuiet || runtime.hasOpenChanges else { return }
-        context.voice.report(invocation.scriptName, line)
+        let run = context.process.journal?.isEmpty == false ? "; run \(context.process.run.id)" : ""
+        context.voice.report(invocation.scriptName, line + run)
     }
 
     /// What to try next, where the error itself cannot know it.

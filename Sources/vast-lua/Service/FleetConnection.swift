@@ -78,7 +78,9 @@ final class FleetConnection: Sendable {
     ///
     /// - Throws: ``VastError``: no key, or no usable address.
     func accountName() throws -> String {
-        simulator == nil ? try key().accountName(at: try url()) : "simulator"
+        if simulator != nil { return "simulator" }
+        let (environment, url) = (settings.environment, try url())
+        return try APIKey.find(environment: environment.values, home: environment.home).accountName(at: url)
     }
 
     /// The key, as the official client looks for it.

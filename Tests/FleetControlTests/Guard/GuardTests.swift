@@ -41,10 +41,10 @@ struct GuardTests {
     func message() throws {
         let refusal = try #require(refusal(try verdict(.stop, Array(1...27), on: 27)))
         #expect(refusal.summary == "27 stops asked, limit 13 (built in): 1, 2, 3, 4, 5 and 22 more")
-        #expect(refusal.toAllow == "vast.guard{max_stops=27}")
-        #expect(refusal.error.kind == .guard)
-        #expect(refusal.error.code == "max_stops")
-        #expect(refusal.error.message.contains("Nothing was sent.\n  to allow   vast.guard{max_stops=27}"))
+        #expect(refusal.toAllow() == "vast.guard{max_stops=27}")
+        #expect(refusal.error().kind == .guard)
+        #expect(refusal.error().code == "max_stops")
+        #expect(refusal.error().message.contains("Nothing was sent.\n  to allow   vast.guard{max_stops=27}"))
     }
 
     @Test("the line that is shown allows exactly what was refused", arguments: [
@@ -111,7 +111,7 @@ struct GuardTests {
         let hour = [InstanceID](51...90).map { GuardEntry(.stop, $0, rate: USDPerHour(1), gpuCount: 2) }
         let refusal = try #require(refusal(try verdict(.stop, Array(1...11), hour: hour)))
         #expect(refusal.summary.hasPrefix("11 stops asked after 40 in the last hour, limit 50 (built in)"))
-        #expect(refusal.toAllow == "vast.guard{max_stops=51}")
+        #expect(refusal.toAllow() == "vast.guard{max_stops=51}")
         #expect(try verdict(.stop, Array(1...10), hour: hour) == .allowed)
     }
 
@@ -147,7 +147,7 @@ struct GuardTests {
         let fleet = GuardFleet([InstanceFacts(try TestFleet.row(1, .stopped, rateOn: nil))], isWhole: true)
         let verdict = Guard(GuardRules(script: GuardLimits([.maxRateAdded: 100]))).judge(
             GuardOrder(.start, [1]), fleet: fleet, run: [], hour: [])
-        #expect(refusal(verdict)?.toAllow == nil)
+        #expect(refusal(verdict)?.toAllow() == nil)
         #expect(refusal(verdict)?.summary.contains("not known") == true)
     }
 

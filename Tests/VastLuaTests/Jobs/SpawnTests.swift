@@ -122,7 +122,7 @@ import Testing
             local ok, e = pcall(vast.map, {1, 2, 3, 4, 5, 6}, function(i)
                 seen = seen + 1
                 vast.sleep(1)
-                vast.request("POST", "/api/v0/team/")
+                vast.destroy(12)
             end, {concurrency = 2})
             out = {tostring(ok), e.kind, seen}
             """, for: .seconds(100))
