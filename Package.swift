@@ -2,7 +2,7 @@
 import PackageDescription
 
 // Levels, from bottom to top; an import only ever points to a lower level:
-//   0  CLua, CLuaBridge, CSimdjson, CJSON, VastJSON, FleetClock, FleetCalendar, CSignals
+//   0  CLua, CLuaBridge, CSimdjson, CJSON, VastJSON, FleetClock, FleetCalendar, CSignals, CSQLite, SQLite
 //   1  VastAPI
 //   2  LuaEngine, FleetControl, VastSimulator
 //   3  VastLua
@@ -29,7 +29,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
-        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
@@ -46,6 +45,10 @@ let package = Package(
         .target(name: "FleetClock", swiftSettings: settings),
         .target(name: "FleetCalendar", swiftSettings: settings),
         .target(name: "CSignals"),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3",
+            providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite3"])]),
+        .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: settings),
 
         // Level 1
         .target(
@@ -65,7 +68,7 @@ let package = Package(
         .target(
             name: "FleetControl",
             dependencies: [
-                "VastAPI", "VastJSON", "FleetClock", "FleetCalendar", .product(name: "GRDB", package: "GRDB.swift"),
+                "VastAPI", "VastJSON", "FleetClock", "FleetCalendar", "SQLite",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: settings),
@@ -105,6 +108,7 @@ let package = Package(
 
         .testTarget(name: "LuaEngineTests", dependencies: ["LuaEngine", "FleetClock"], swiftSettings: settings),
         .testTarget(name: "VastJSONTests", dependencies: ["VastJSON"], swiftSettings: settings),
+        .testTarget(name: "SQLiteTests", dependencies: ["SQLite"], swiftSettings: settings),
         .testTarget(name: "FleetClockTests", dependencies: ["FleetClock"], swiftSettings: settings),
         .testTarget(
             name: "VastAPITests",
@@ -113,7 +117,8 @@ let package = Package(
         .testTarget(
             name: "FleetCalendarTests", dependencies: ["FleetCalendar"], resources: [.copy("Conformance")], swiftSettings: settings),
         .testTarget(
-            name: "FleetControlTests", dependencies: ["FleetControl", "FleetCalendar", "VastAPI", "VastJSON", "FleetClock"],
+            name: "FleetControlTests",
+            dependencies: ["FleetControl", "FleetCalendar", "VastAPI", "VastJSON", "FleetClock", "SQLite"],
             swiftSettings: settings),
         .testTarget(
             name: "VastSimulatorTests", dependencies: ["VastSimulator", "VastAPI", "VastJSON", "FleetClock"],
@@ -125,7 +130,9 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
-        .testTarget(name: "CommandLineTests", dependencies: ["VastSimulator", "vast-lua"], swiftSettings: settings),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["VastSimulator", "FleetControl", "VastAPI", "FleetClock", "vast-lua"],
+            swiftSettings: settings),
     ],
     cLanguageStandard: .c11,
     cxxLanguageStandard: .cxx17

@@ -19,7 +19,6 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
-        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
@@ -34,6 +33,10 @@ let package = Package(
         .target(name: "VastJSON", dependencies: ["CJSON"], swiftSettings: settings),
         .target(name: "FleetClock", swiftSettings: settings),
         .target(name: "FleetCalendar", swiftSettings: settings),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3",
+            providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite3"])]),
+        .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: settings),
         .target(
             name: "VastAPI",
             dependencies: [
@@ -49,7 +52,7 @@ let package = Package(
         .target(
             name: "FleetControl",
             dependencies: [
-                "VastAPI", "VastJSON", "FleetClock", "FleetCalendar", .product(name: "GRDB", package: "GRDB.swift"),
+                "VastAPI", "VastJSON", "FleetClock", "FleetCalendar", "SQLite",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: settings),

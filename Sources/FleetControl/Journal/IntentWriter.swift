@@ -1,4 +1,4 @@
-internal import GRDB
+internal import SQLite
 internal import VastAPI
 internal import VastJSON
 #if canImport(Glibc)

@@ -1,4 +1,4 @@
-internal import GRDB
+internal import SQLite
 #if canImport(FoundationEssentials)
 internal import FoundationEssentials
 #else

@@ -1,5 +1,5 @@
 package import FleetClock
-internal import GRDB
+internal import SQLite
 internal import Synchronization
 import VastAPI
 

@@ -1,4 +1,4 @@
-internal import GRDB
+internal import SQLite
 import VastAPI
 internal import VastJSON
 

@@ -3,7 +3,7 @@ internal import FoundationEssentials
 #else
 internal import Foundation
 #endif
-internal import GRDB
+internal import SQLite
 package import VastAPI
 
 /// Finds out what became of changes whose run died before it knew, by reading the fleet.

@@ -1,4 +1,4 @@
-internal import GRDB
+internal import SQLite
 internal import VastAPI
 
 /// The statements that put outcomes into the database, inside a transaction of the caller.

@@ -1,4 +1,4 @@
-internal import GRDB
+internal import SQLite
 
 /// What jobs remember between runs, by account, script and the job's name.
 package struct JobStore: Sendable {

@@ -1,4 +1,4 @@
-internal import GRDB
+internal import SQLite
 
 /// Small values that a script keeps between runs, as JSON text by key.
 package struct KeyValueStore: Sendable {

@@ -1,4 +1,4 @@
-internal import GRDB
+internal import SQLite
 
 /// The fleet as each script last saw it, for the changes since its last run.
 package struct SnapshotStore: Sendable {

@@ -1,5 +1,5 @@
 internal import Dispatch
-internal import GRDB
+internal import SQLite
 internal import Synchronization
 #if canImport(Glibc)
 internal import Glibc
@@ -57,11 +57,7 @@ package final class StateDatabase: Sendable {
 
     /// Closes the file; it is opened again when it is next needed.
     package func close() {
-        let queue = connection.withLock { connection -> DatabaseQueue? in
-            defer { connection = nil }
-            return connection?.queue
-        }
-        try? queue?.close()
+        connection.withLock { $0 = nil }
     }
 
     /// Runs something that blocks, such as the other methods, away from Swift's own threads. It is not cancelled.
@@ -87,7 +83,7 @@ package final class StateDatabase: Sendable {
         let queue = try queue()
         return try translating {
             try faults?(.beforeWrite(name))
-            let result = try queue.writeWithoutTransaction { database in
+            let result = try queue.perform { database in
                 try setDurability(durability, database)
                 return try transaction(database, name, body)
             }
@@ -99,7 +95,7 @@ package final class StateDatabase: Sendable {
     /// The connection outside of any transaction; for tests.
     func withConnection(_ body: (Database) throws -> Void) throws {
         let queue = try queue()
-        try translating { try queue.writeWithoutTransaction(body) }
+        try translating { try queue.perform(body) }
     }
 
     private func transaction<Result>(
@@ -111,7 +107,7 @@ package final class StateDatabase: Sendable {
             try faults?(.beforeCommit(name))
             return .commit
         }
-        guard let result else { throw DatabaseError(resultCode: .SQLITE_INTERNAL) }
+        guard let result else { throw DatabaseError(.internalError) }
         return result
     }
 

@@ -1,20 +1,20 @@
-internal import GRDB
+internal import SQLite
 
 extension StateError {
     /// The error for what SQLite reports about the database at `path`.
     static func sqlite(_ error: DatabaseError, path: String) -> StateError {
-        let words = error.message ?? error.resultCode.description
-        switch error.resultCode {
-        case .SQLITE_FULL:
+        let words = error.message
+        switch error.code {
+        case .full:
             return StateError(.full, path: path, "the disk is full: \(path) cannot grow", next: "free some space")
-        case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
+        case .readOnly, .cannotOpen, .permission:
             return StateError(.readOnly, path: path, "\(path) cannot be written (\(words))", next: otherPlace)
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+        case .corrupt, .notADatabase:
             return .corrupt(path, words)
-        case .SQLITE_BUSY, .SQLITE_LOCKED:
+        case .busy, .locked:
             return StateError(
                 .busy, path: path, "another process keeps \(path) locked", next: "try again; `fuser \(path)` shows who it is")
-        case .SQLITE_IOERR:
+        case .ioError:
             return ioError(error, path: path, words)
         default:
             return StateError(.failed, path: path, "\(path): \(words)", next: otherPlace)
@@ -30,10 +30,10 @@ extension StateError {
 
     private static func ioError(_ error: DatabaseError, path: String, _ words: String) -> StateError {
         // A quota is reported as a failed write.
-        switch error.extendedResultCode {
-        case .SQLITE_IOERR_WRITE, .SQLITE_IOERR_FSYNC, .SQLITE_IOERR_TRUNCATE:
+        switch error.extendedCode {
+        case .writeFailed, .syncFailed, .truncateFailed:
             StateError(.full, path: path, "\(path) cannot be written (\(words))", next: "check space, quota and the disk")
-        case .SQLITE_IOERR_SHORT_READ, .SQLITE_IOERR_CORRUPTFS: .corrupt(path, words)
+        case .shortRead, .corruptFileSystem: .corrupt(path, words)
         default: StateError(.failed, path: path, "\(path): \(words)", next: "check the disk")
         }
     }

@@ -1,5 +1,5 @@
 internal import FleetClock
-internal import GRDB
+internal import SQLite
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Darwin)
@@ -23,8 +23,8 @@ struct StateOpening {
             guard errno == EINTR else { throw .system(errno, "lock", path: directory.file("state.lock")) }
         }
         do {
-            let queue = try DatabaseQueue(path: path, configuration: configuration)
-            try queue.writeWithoutTransaction { try StateSchema.migrate($0, path: path) }
+            let queue = try DatabaseQueue(path: path, busyTimeout: Int32(clamping: Int64(busyTimeout.seconds * 1_000)))
+            try queue.perform { try StateSchema.migrate($0, path: path) }
             return queue
         } catch let error as StateError {
             throw error
@@ -33,14 +33,6 @@ struct StateOpening {
         } catch {
             throw StateError(.failed, path: path, "\(path) cannot be opened: \(error)", next: StateError.otherPlace)
         }
-    }
-
-    private var configuration: Configuration {
-        var configuration = Configuration()
-        configuration.journalMode = .wal
-        configuration.busyMode = .timeout(busyTimeout.seconds)
-        configuration.label = "vast-lua state"
-        return configuration
     }
 
     /// SQLite gives the files beside the database the mode of the database itself.

@@ -1,4 +1,4 @@
-internal import GRDB
+internal import SQLite
 
 /// The tables, and the steps that bring the database of an earlier version to this one.
 enum StateSchema {

@@ -1,5 +1,5 @@
 import FleetClock
-import GRDB
+import SQLite
 import Synchronization
 import Testing
 

@@ -3,7 +3,7 @@ import Glibc
 #elseif canImport(Darwin)
 import Darwin
 #endif
-import GRDB
+import SQLite
 import Synchronization
 import Testing
 
@@ -104,9 +104,8 @@ struct StateDatabaseTests {
 
     @Test("another program's database is refused")
     func foreign() throws {
-        let queue = try DatabaseQueue(path: place.path + "/state.sqlite")
-        try queue.write { try $0.execute(sql: "CREATE TABLE theirs (x)") }
-        try queue.close()
+        try DatabaseQueue(path: place.path + "/state.sqlite", busyTimeout: 1)
+            .perform { try $0.execute(sql: "CREATE TABLE theirs (x)") }
         #expect(kind { try StateDatabase(directory: place.path).open() } == .corrupt)
     }
 
@@ -137,8 +136,8 @@ struct StateDatabaseTests {
     func busy() throws {
         let database = StateDatabase(directory: place.path, busyTimeout: .milliseconds(1))
         try database.open()
-        let other = try DatabaseQueue(path: place.path + "/state.sqlite")
-        try other.writeWithoutTransaction { connection in
+        let other = try DatabaseQueue(path: place.path + "/state.sqlite", busyTimeout: 1)
+        try other.perform { connection in
             try connection.execute(sql: "BEGIN IMMEDIATE")
             let store = KeyValueStore(database, account: "a", script: "s")
             #expect(kind { try store.set("k", "1") } == .busy)

@@ -1,0 +1,52 @@
+/// One row that a statement has returned.
+package struct Row: Sendable {
+    let columns: [String: Int]
+    let values: [DatabaseValue]
+
+    /// The value of a column. One that is null, of another kind, or not there is nil for an optional type, and
+    /// ``DatabaseReadable/absent`` for others.
+    package subscript<Value: DatabaseReadable>(_ name: String) -> Value {
+        columns[name].flatMap { Value(values[$0]) } ?? .absent
+    }
+
+    /// - Throws: ``DatabaseError``, as all of these.
+    package static func fetchAll(_ statement: Statement, arguments: StatementArguments = []) throws(DatabaseError) -> [Row] {
+        try statement.rows(arguments)
+    }
+
+    package static func fetchAll(
+        _ database: Database, sql: String, arguments: StatementArguments = []
+    ) throws(DatabaseError) -> [Row] {
+        try database.cachedStatement(sql: sql).rows(arguments)
+    }
+
+    package static func fetchOne(_ statement: Statement, arguments: StatementArguments = []) throws(DatabaseError) -> Row? {
+        try statement.rows(arguments, limit: 1).first
+    }
+
+    package static func fetchOne(
+        _ database: Database, sql: String, arguments: StatementArguments = []
+    ) throws(DatabaseError) -> Row? {
+        try database.cachedStatement(sql: sql).rows(arguments, limit: 1).first
+    }
+}
+
+extension DatabaseReadable {
+    /// The first column of the first row; nil when there is none, or it is null.
+    ///
+    /// - Throws: ``DatabaseError``.
+    package static func fetchOne(
+        _ database: Database, sql: String, arguments: StatementArguments = []
+    ) throws(DatabaseError) -> Self? {
+        try Row.fetchOne(database, sql: sql, arguments: arguments).flatMap { $0.values.first }.flatMap { Self($0) }
+    }
+
+    /// The first column of all rows in which it is not null.
+    ///
+    /// - Throws: ``DatabaseError``.
+    package static func fetchAll(
+        _ database: Database, sql: String, arguments: StatementArguments = []
+    ) throws(DatabaseError) -> [Self] {
+        try Row.fetchAll(database, sql: sql, arguments: arguments).compactMap { $0.values.first.flatMap { Self($0) } }
+    }
+}
