@@ -75,6 +75,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .executableTarget(
+            name: "TrustBenchmark", dependencies: ["FleetControl", "VastAPI", "VastJSON", "FleetClock"], swiftSettings: settings),
+        .executableTarget(
             name: "ListingBenchmark",
             dependencies: [
                 "VastLua", "VastAPI", "LuaEngine", "FleetClock",

@@ -1,0 +1,108 @@
+import FleetClock
+import FleetControl
+import Foundation
+import VastAPI
+import VastJSON
+
+// What guard and journal cost.
+//
+//   TrustBenchmark actions DIRECTORY   milliseconds that guard and journal add to one change; on a file system in memory
+//                                      the disk's own sync is apart
+//   TrustBenchmark history DIRECTORY   milliseconds for the latest runs, and for one run with its changes, of a journal
+//                                      with 100,000 changes
+
+/// Answers every request at once.
+struct InstantService: HTTPTransport {
+    let answer = Array(#"{"success": true}"#.utf8)
+
+    func exchange(_ request: HTTPRequest) async throws -> HTTPResponse { HTTPResponse(status: 200, body: answer) }
+    func shutdown() async {}
+}
+
+let directory = CommandLine.arguments.dropFirst(2).first ?? "/dev/shm/vast-lua-benchmark"
+let clock = SystemClock()
+
+func client(_ observer: (any ExchangeObserver)?) throws -> VastClient {
+    var configuration = ClientConfiguration(url: .vast, key: try APIKey("benchmark"), clock: clock, seed: 1)
+    configuration.pacing = .unpaced
+    configuration.transport = InstantService()
+    configuration.observer = observer
+    return try VastClient(configuration)
+}
+
+/// The chain as a run has it.
+func chain(_ run: String) throws -> (some FleetService, Journal) {
+    let database = StateDatabase(directory: directory)
+    let journal = Journal(
+        database, run: RunInfo(id: run, script: "/benchmark.lua", started: clock.unixTime), account: "benchmark", clock: clock)
+    let knowledge = FleetKnowledge()
+    var settings = Guarded.Settings()
+    settings.ceilings = [("benchmark", GuardLimits([.maxRateInterrupted: 1e9]))]
+    let history = JournalHistory(database)
+    settings.others = { since in
+        try await database.perform { try history.guardEntries(account: "benchmark", since: since, excluding: run) }
+    }
+    let journaled = Journaled(
+        AccountChecked(VastService(client: try client(journal)), only: nil), journal: journal,
+        reconciler: JournalReconciler(database, account: "benchmark"), knowledge: knowledge, tell: { _ in })
+    return (Guarded(Known(journaled), knowledge: knowledge, clock: clock, settings: settings), journal)
+}
+
+/// A fleet that costs nothing to read.
+struct Known: FleetService {
+    let next: any FleetService
+    let fleet: FleetSnapshot
+
+    init(_ next: any FleetService) {
+        self.next = next
+        let rows = (1...400).map { #"{"id": \#($0), "label": "train", "actual_status": "running", "intended_status": "running", "cur_state": "running", "gpu_util": 1, "num_gpus": 1, "dph_total": 1}"# }
+        let instances = rows.compactMap { text in
+            (try? JSONDocument(parsing: text)).flatMap { Instance(row: $0.root, observedAt: clock.now) }
+        }
+        fleet = FleetSnapshot(instances: instances, observedAt: clock.now, isComplete: true, isFiltered: false)
+    }
+
+    func list(_ query: ListQuery) async throws -> FleetSnapshot { fleet }
+    func show(_ id: InstanceID) async throws -> Instance? { fleet[id] }
+    func user() async throws -> User { try await next.user() }
+    func change(_ order: ChangeOrder) async throws -> ChangeResults { try await next.change(order) }
+    func request(_ order: RequestOrder) async throws -> JSON? { try await next.request(order) }
+}
+
+func milliseconds(_ count: Int, _ body: (Int) async throws -> Void) async throws -> Double {
+    let start = clock.uptime
+    for index in 1...count { try await body(index) }
+    return (clock.uptime - start).seconds * 1_000 / Double(count)
+}
+
+func actions() async throws {
+    let plain = VastService(client: try client(nil))
+    let (guarded, _) = try chain("aaaaaa")
+    _ = try await guarded.list(.all)
+    let label: (Int) -> ChangeOrder = { ChangeOrder(.label, [InstanceID(Int64($0 % 190 + 1))], label: "n\($0)") }
+    let bare = try await milliseconds(190) { _ = try await plain.change(label($0)) }
+    let whole = try await milliseconds(190) { _ = try await guarded.change(label($0)) }
+    print(whole - bare)
+}
+
+func history() async throws {
+    for run in 0..<100 {
+        let (_, journal) = try chain("\(100_000 + run)")
+        let sending = VastService(client: try client(journal))
+        for call in 0..<20 {
+            let ids = (1...50).map { JSONValue.integer(Int64(call * 50 + $0)) }
+            _ = try await sending.request(RequestOrder(.put, "/api/v0/instances/", body: ["ids": .array(ids), "state": "stopped"]))
+        }
+        try journal.end(exitCode: 0)
+    }
+    let fresh = JournalHistory(StateDatabase(directory: directory))
+    let list = try await milliseconds(1) { _ in _ = try fresh.runs(limit: 20) }
+    let one = try await milliseconds(1) { _ in _ = try fresh.changes(of: try fresh.run("100050")) }
+    print(list, one)
+}
+
+switch CommandLine.arguments.dropFirst().first {
+case "actions": try await actions()
+case "history": try await history()
+default: print("usage: TrustBenchmark actions|history DIRECTORY")
+}

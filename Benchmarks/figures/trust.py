@@ -1,0 +1,24 @@
+"""What guard and journal cost, and how long history takes to show."""
+import tempfile
+from pathlib import Path
+
+from .measuring import limit, output
+from .swift import executable
+
+
+def _in_memory(what):
+    """Runs it with a state directory in memory, so that the disk's own sync is apart."""
+    place = "/dev/shm" if Path("/dev/shm").is_dir() else None
+    with tempfile.TemporaryDirectory(dir=place) as folder:
+        return [float(number) for number in output([executable("TrustBenchmark"), what, f"{folder}/state"]).split()]
+
+
+def actions():
+    (added,) = _in_memory("actions")
+    return [limit("guard and journal, added to an action", added, 1, "ms")]
+
+
+def history():
+    runs, one = _in_memory("history")
+    return [limit("history of 100,000 changes: the latest runs", runs, 50, "ms"),
+            limit("history of 100,000 changes: one run", one, 50, "ms")]
