@@ -1,0 +1,99 @@
+import FleetControl
+import VastAPI
+import VastJSON
+
+/// Orders of a script from somebody else: nothing of them is believed that matters.
+extension ChangeOrder {
+    func write(to frame: inout DoorFrame) throws {
+        frame.put("verb", verb.rawValue)
+        frame.array("ids", ids) { $0.integer($1.rawValue) }
+        frame.put("label", label)
+        if !confirmed.isEmpty { frame.array("confirmed", confirmed.sorted()) { $0.integer($1.rawValue) } }
+        switch unavailable {
+        case .cancel: break
+        case .queue: frame.put("unavailable", "queue")
+        case .retry(let every, let within, let maxRate):
+            frame.put("unavailable", "retry")
+            frame.put("every", every.seconds)
+            frame.put("within", within.seconds)
+            frame.put("max_rate", maxRate?.rawValue)
+        }
+        frame.put("line", decision.line)
+        frame.array("reasons", decision.reasons.sorted { $0.key < $1.key }) { writer, reason in
+            writer.beginArray()
+            writer.integer(reason.key.rawValue)
+            writer.string(reason.value)
+            writer.endArray()
+        }
+        frame.array("seen", decision.seen.sorted { $0.key < $1.key }) { writer, seen in
+            writer.beginArray()
+            writer.integer(seen.key.rawValue)
+            for name in seen.value.sorted() { writer.string(name) }
+            writer.endArray()
+        }
+    }
+
+    /// The most instances that one order may name.
+    static let most = 20_000
+
+    /// The scope stays 0, the whole run: a script could else escape the limits per run by naming a new one each time.
+    ///
+    /// - Throws: ``DoorError``.
+    init(door json: JSON) throws(DoorError) {
+        guard let verb = Change.Verb(rawValue: try json.required("verb") { $0.string }), verb != .other else {
+            throw .malformed("'verb' is none")
+        }
+        let ids = try json.required("ids") { $0.list(most: Self.most) { $0.instanceID } }
+        guard !ids.isEmpty, Set(ids).count == ids.count else { throw .malformed("'ids' is empty or names one twice") }
+        let label = try json.optional("label") { $0.string }
+        guard (verb == .label) == (label != nil) else { throw .malformed("'label' goes with the verb label") }
+        self.init(verb, ids, label: label)
+        confirmed = Set(try json.optional("confirmed") { $0.list(most: Self.most) { $0.instanceID } } ?? [])
+        unavailable = try Self.unavailable(json)
+        decision.line = try json.optional("line") { $0.string }.map { ScriptText.line($0, longest: 200) }
+        for pair in json["reasons"]?.elements.map({ $0 }) ?? [] {
+            guard let id = pair[0]?.instanceID, let text = pair[1]?.string else { throw .malformed("'reasons' is of the wrong kind") }
+            decision.reasons[id] = ScriptText.line(text, longest: 1_000)
+        }
+        for list in json["seen"]?.elements.map({ $0 }) ?? [] {
+            guard let id = list[0]?.instanceID else { throw .malformed("'seen' is of the wrong kind") }
+            decision.seen[id] = Set(list.elements.dropFirst().compactMap(\.string))
+        }
+    }
+
+    private static func unavailable(_ json: JSON) throws(DoorError) -> UnavailableRule {
+        switch try json.optional("unavailable", { $0.string }) {
+        case nil: return .cancel
+        case "queue": return .queue
+        case "retry":
+            let length: (JSON) -> Duration? = { $0.double.flatMap { $0 > 0 && $0 < 1e9 ? .seconds($0) : nil } }
+            return .retry(
+                every: try json.required("every", length), within: try json.required("within", length),
+                maxRate: try json.optional("max_rate") { $0.double }.map { USDPerHour($0) })
+        default: throw .malformed("'unavailable' is of the wrong kind")
+        }
+    }
+}
+
+/// Text from a script that goes into the journal, the log or to a person.
+enum ScriptText {
+    /// One line without control characters, cut to a length in characters.
+    static func line(_ text: String, longest: Int) -> String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars.prefix(longest) { scalars.append(isControl(scalar) ? "?" : scalar) }
+        return String(scalars)
+    }
+
+    /// The same with its lines kept.
+    static func lines(_ text: String, longest: Int) -> String {
+        text.prefix(longest).split(separator: "\n", omittingEmptySubsequences: false)
+            .map { line(String($0).split(separator: "\t", omittingEmptySubsequences: false).joined(separator: "    "), longest: longest) }.joined(separator: "\n")
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: scalar != "\u{200D}"
+        default: false
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import VastJSON
+
+/// What a restricted script's process is told to run, in the first frame.
+package struct RestrictedOrder: Sendable, Equatable {
+    /// The script's path; nil: standard input.
+    package var script: String?
+    /// The words of `arg`, from the script at 0.
+    package var words: [String] = []
+    package var runsOnce = false
+    package var isPlanning = false
+    /// The zone of dates and calendars that name none.
+    package var zone: String?
+    package var logLevel = "info"
+    /// How fast the script's time goes, and where it stands, in Unix seconds.
+    package var speed = 1.0
+    package var now = 0.0
+    /// The most that Lua may hold, in bytes.
+    package var memoryLimit: Int64 = 256 << 20
+    /// The most seconds of computing.
+    package var cpuLimit: Int64 = 60
+
+    package init() {}
+
+    package var frame: [UInt8] {
+        var frame = DoorFrame()
+        frame.put("order", DoorOrder.start.rawValue)
+        frame.put("script", script)
+        frame.array("words", words) { $0.string($1) }
+        frame.put("runs_once", runsOnce)
+        frame.put("is_planning", isPlanning)
+        frame.put("zone", zone)
+        frame.put("log_level", logLevel)
+        frame.put("speed", speed)
+        frame.put("now", now)
+        frame.put("memory_limit", memoryLimit)
+        frame.put("cpu_limit", cpuLimit)
+        return frame.bytes
+    }
+
+    /// - Throws: ``DoorError``.
+    package init(bytes: [UInt8]) throws {
+        try self.init(door: try JSONDocument(parsing: bytes).root)
+    }
+
+    private init(door json: JSON) throws(DoorError) {
+        guard json["order"]?.string == DoorOrder.start.rawValue else { throw .malformed("the first frame is no order to start") }
+        script = try json.optional("script") { $0.string }
+        words = try json.required("words") { $0.list { $0.string } }
+        runsOnce = try json.required("runs_once") { $0.bool }
+        isPlanning = try json.required("is_planning") { $0.bool }
+        zone = try json.optional("zone") { $0.string }
+        logLevel = try json.required("log_level") { $0.string }
+        speed = try json.required("speed") { $0.double }
+        now = try json.required("now") { $0.double }
+        memoryLimit = try json.required("memory_limit") { $0.int64 }
+        cpuLimit = try json.required("cpu_limit") { $0.int64 }
+    }
+}

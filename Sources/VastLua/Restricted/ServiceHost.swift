@@ -1,0 +1,233 @@
+package import FleetClock
+package import FleetControl
+package import Logging
+import Synchronization
+import VastAPI
+import VastJSON
+
+/// The other end of a ``RemoteService``, in the process that holds the key: answers a restricted script from the chain of
+/// guard, journal and service, and keeps account of what it changed. It believes nothing that the script's process says.
+package final class ServiceHost: Sendable {
+    package struct Settings: Sendable {
+        /// Makes the first link of the chain, when it is first needed.
+        package var service: @Sendable () throws -> any FleetService
+        /// Takes the script's own limits, and returns what to warn of.
+        package var limit: @Sendable (GuardLimits) throws -> [String]
+        package var logger: Logger
+        package var clock: any FleetClock
+        /// Told whether the script stays alive for its jobs.
+        package var onServing: @Sendable (Bool) -> Void = { _ in }
+
+        package init(
+            service: @escaping @Sendable () throws -> any FleetService, limit: @escaping @Sendable (GuardLimits) throws -> [String],
+            logger: Logger, clock: any FleetClock
+        ) {
+            self.service = service
+            self.limit = limit
+            self.logger = logger
+            self.clock = clock
+        }
+    }
+
+    private struct State {
+        var calls: [Int64: Task<Void, Never>] = [:]
+        var fleet = FleetMemory()
+        var end: RestrictedEnd?
+    }
+
+    private let line: DoorLine
+    private let settings: Settings
+    private let state = Mutex(State())
+
+    package init(_ line: DoorLine, _ settings: Settings) {
+        self.line = line
+        self.settings = settings
+    }
+
+    /// How the script said that it ended; nil when it did not.
+    package var end: RestrictedEnd? { state.withLock { $0.end } }
+
+    /// Every change that the script made.
+    package var ledger: ChangeLedger { state.withLock { $0.fleet.ledger } }
+
+    package var bill: RunReport.Bill { state.withLock { $0.fleet.bill } }
+
+    /// Takes frames until the line ends; blocks. Calls under way are cancelled then.
+    ///
+    /// - Throws: ``DoorError`` for a frame that no binding sends; the script's process must be ended then.
+    package func serve() throws(DoorError) {
+        defer { for call in state.withLock({ Array($0.calls.values) }) { call.cancel() } }
+        while let bytes = try line.receive(longest: DoorLine.longestFromScript) { try take(bytes) }
+    }
+
+    /// Waits until every call has ended: what is in flight is journaled.
+    package func drain() async {
+        while let call = state.withLock({ $0.calls.values.first }) { await call.value }
+    }
+
+    /// Tells the script's process to do something.
+    package func order(_ order: DoorOrder, reason: String? = nil) {
+        var frame = DoorFrame()
+        frame.put("order", order.rawValue)
+        frame.put("reason", reason)
+        try? line.send(frame.bytes)
+    }
+
+    // MARK: frames
+
+    private func take(_ bytes: [UInt8]) throws(DoorError) {
+        let frame: JSON
+        do { frame = try JSONDocument(parsing: bytes, limits: JSONDocument.Limits(depth: 32, bytes: DoorLine.longestFromScript)).root } catch {
+            throw .malformed("a frame that is no JSON")
+        }
+        guard let call = DoorCall(rawValue: try frame.required("call") { $0.string }) else { throw .malformed("an unknown call") }
+        switch call {
+        case .list:
+            let query = try ListQuery(door: frame)
+            try answer(frame) { [self] in try await list(query) }
+        case .show:
+            let id = try frame.required("instance") { $0.instanceID }
+            try answer(frame) { [self] in try await show(id) }
+        case .change:
+            let order = try ChangeOrder(door: frame)
+            try answer(frame) { [self] in try await change(order) }
+        case .user: try answer(frame) { [self] in try await user() }
+        case .guard:
+            let limits = try GuardLimits(door: frame)
+            try answer(frame) { [self] in try warnings(limits) }
+        case .satisfied: noteSatisfied(try ChangeOrder(door: frame))
+        case .cancel:
+            let id = try frame.required("id") { $0.int64 }
+            state.withLock { $0.calls[id] }?.cancel()
+        case .log: log(try frame.required("level") { $0.string.flatMap(Logger.Level.init(rawValue:)) }, frame)
+        case .serving: settings.onServing(try frame.required("is_serving") { $0.bool })
+        case .end:
+            let end = try RestrictedEnd(door: frame)
+            state.withLock { $0.end = end }
+        }
+    }
+
+    /// Writes the value of an answer.
+    private typealias Answer = @Sendable (inout DoorFrame) throws -> Void
+
+    private func answer(_ frame: JSON, _ body: @escaping @Sendable () async throws -> Answer) throws(DoorError) {
+        let id = try frame.required("id") { $0.int64 }
+        let isFree = state.withLock { state in
+            guard id > 0, state.calls[id] == nil, state.calls.count < RemoteService.mostCalls else { return false }
+            state.calls[id] = Task { [self] in
+                await reply(id, body)
+                forget(id)
+            }
+            return true
+        }
+        guard isFree else { throw .malformed("too many calls at a time, or two of one number") }
+    }
+
+    private func forget(_ id: Int64) { state.withLock { $0.calls[id] = nil } }
+
+    private func reply(_ id: Int64, _ body: @Sendable () async throws -> Answer) async {
+        var frame = DoorFrame()
+        frame.put("id", id)
+        do {
+            try (try await body())(&frame)
+        } catch {
+            frame = DoorFrame()
+            frame.put("id", id)
+            let error = error as? VastError ?? VastError(error is CancellationError ? .cancelled : .server, "\(error)")
+            frame.object("error") { error.write(to: &$0) }
+        }
+        if frame.writer.bytes.count >= DoorLine.longestToScript {
+            frame = DoorFrame()
+            frame.put("id", id)
+            frame.object("error") { VastError(.server, "the answer is larger than a restricted script may get").write(to: &$0) }
+        }
+        try? line.send(frame.bytes)
+    }
+
+    private func log(_ level: Logger.Level, _ frame: JSON) {
+        var fields: Logger.Metadata = [:]
+        for (name, value) in frame["fields"]?.members.map({ ($0.name, $0.value) }) ?? [] {
+            fields[ScriptText.line(name, longest: 100)] = .string(ScriptText.lines(value.string ?? "", longest: 10_000))
+        }
+        settings.logger.log(level: level, "\(ScriptText.lines(frame["message"]?.string ?? "", longest: 10_000))", metadata: fields)
+    }
+
+    // MARK: calls
+
+    private func list(_ query: ListQuery) async throws -> Answer {
+        let snapshot = try await settings.service().list(query)
+        note(snapshot)
+        return { frame in try frame.object("ok") { try snapshot.write(to: &$0) } }
+    }
+
+    private func show(_ id: InstanceID) async throws -> Answer {
+        let instance = try await settings.service().show(id)
+        let snapshot = FleetSnapshot(
+            instances: instance.map { [$0] } ?? [], observedAt: instance?.observedAt ?? settings.clock.now, isComplete: false, isFiltered: true)
+        note(snapshot)
+        return { frame in try frame.object("ok") { try snapshot.write(to: &$0) } }
+    }
+
+    private func user() async throws -> Answer {
+        let user = try await settings.service().user()
+        return { frame in
+            frame.object("ok") { frame in
+                frame.put("id", user.id)
+                frame.put("email", user.email)
+                frame.put("credit", user.credit)
+            }
+        }
+    }
+
+    private func warnings(_ limits: GuardLimits) throws -> Answer {
+        let warnings = try settings.limit(limits)
+        return { frame in frame.array("ok", warnings) { $0.string($1) } }
+    }
+
+    private func change(_ order: ChangeOrder) async throws -> Answer {
+        let service = try settings.service()
+        state.withLock { $0.fleet.noteSent(order) }
+        do {
+            let results = try await service.change(order)
+            note(order, results)
+            return { results.write(to: &$0, as: "ok") }
+        } catch let error as VastError {
+            note(order, error.results.merging(order.ids.map { ($0, .failure(error)) }) { first, _ in first })
+            throw error
+        }
+    }
+
+    private func note(_ order: ChangeOrder, _ results: ChangeResults) {
+        let now = settings.clock.unixTime
+        state.withLock { $0.fleet.note(order, results, now: now) }
+    }
+
+    private func note(_ snapshot: FleetSnapshot) { state.withLock { _ = $0.fleet.note(snapshot) } }
+
+    private func noteSatisfied(_ order: ChangeOrder) {
+        state.withLock { state in
+            for id in order.ids { state.fleet.noteSatisfied(order.verb, id, label: order.label) }
+        }
+        try? settings.service().noteSatisfied(order)
+    }
+
+    // MARK: the end
+
+    /// Reads the fleet again and again until it shows every accepted change, after the script's process has ended.
+    ///
+    /// - Parameter deadline: when to stop, on the clock's uptime.
+    /// - Throws: ``VastError`` that ends everything; `CancellationError`.
+    package func confirm(until deadline: Duration) async throws {
+        var pause = Duration.seconds(2)
+        while !ledger.unconfirmed.isEmpty, settings.clock.uptime < deadline {
+            do {
+                note(try await settings.service().list(.all))
+            } catch let error as VastError where !error.endsList {
+                settings.logger.warning("a reading failed", metadata: ["error": "\(error)"])
+            }
+            guard !ledger.unconfirmed.isEmpty, settings.clock.uptime < deadline else { return }
+            try await settings.clock.sleep(untilUptime: min(settings.clock.uptime + pause, deadline))
+            pause = min(pause * 1.5, .seconds(15))
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import VastAPI
+import VastJSON
+
+/// Errors cross the line with everything that scripts and exit codes can see of them.
+extension VastError {
+    func write(to frame: inout DoorFrame) {
+        frame.put("kind", kind.rawValue)
+        frame.put("message", message)
+        frame.put("status", status.map(Int64.init))
+        frame.put("code", code)
+        frame.put("instance", instance?.rawValue)
+        frame.put("request", request)
+        frame.put("attempts", Int64(attempts))
+        frame.put("retry_after", retryAfter.map(\.seconds))
+        frame.put("unknown_effect", effect == .unknown)
+        if !results.isEmpty { results.write(to: &frame, as: "results") }
+    }
+
+    /// - Throws: ``DoorError``.
+    init(door json: JSON) throws(DoorError) {
+        self.init(
+            Kind(rawValue: try json.required("kind") { $0.string }), try json.required("message") { $0.string },
+            status: try json.optional("status") { $0.int64 }.flatMap(Int.init(exactly:)), code: try json.optional("code") { $0.string },
+            instance: try json.optional("instance") { $0.instanceID }, request: try json.optional("request") { $0.string },
+            attempts: Int(clamping: try json.optional("attempts") { $0.int64 } ?? 0),
+            retryAfter: try json.optional("retry_after") { $0.double }.map { .seconds($0) },
+            effect: try json.optional("unknown_effect") { $0.bool } == true ? .unknown : .none)
+        if let member = json["results"] { results = try ChangeResultsReader.read(member) }
+    }
+}
+
+extension [InstanceID: Result<Void, VastError>] {
+    /// An array of `{"id": …}` with the error for those that failed.
+    func write(to frame: inout DoorFrame, as name: String) {
+        frame.array(name, sorted { $0.key < $1.key }) { writer, entry in
+            writer.beginObject()
+            writer.name("id")
+            writer.integer(entry.key.rawValue)
+            if case .failure(let error) = entry.value {
+                writer.name("error")
+                var inner = DoorFrame(writer)
+                inner.writer.beginObject()
+                error.write(to: &inner)
+                inner.writer.endObject()
+                writer = inner.writer
+            }
+            writer.endObject()
+        }
+    }
+}
+
+enum ChangeResultsReader {
+    static func read(_ json: JSON) throws(DoorError) -> [InstanceID: Result<Void, VastError>] {
+        var results: [InstanceID: Result<Void, VastError>] = [:]
+        for element in json.elements {
+            let id = try element.required("id") { $0.instanceID }
+            if let error = element["error"] { results[id] = .failure(try VastError(door: error)) } else { results[id] = .success(()) }
+        }
+        return results
+    }
+}

@@ -1,0 +1,120 @@
+import Glibc
+
+/// The process of a restricted script, seen from the one that started it.
+final class ChildProcess: Sendable {
+    /// The environment variables that it gets.
+    static let environment = ["TZ", "TZDIR", "LANG", "LC_ALL", "LC_TIME"]
+    /// The word that makes this program such a process.
+    static let word = "--restricted-child"
+
+    /// Our end of the line.
+    let door: Int32
+    private let output: PipeCopy
+    private let errors: PipeCopy
+    private let pid: Int32
+
+    /// - Parameter readsInput: whether it gets our standard input.
+    /// - Throws: ``UsageError`` when there is no room for another process.
+    init(readsInput: Bool) throws(UsageError) {
+        var ends: [Int32] = [-1, -1]
+        let status = ends.withUnsafeMutableBufferPointer { vast_child_pair($0.baseAddress) }
+        guard status == 0 else { throw Self.failure(status) }
+        output = try PipeCopy(to: STDOUT_FILENO)
+        errors = try PipeCopy(to: STDERR_FILENO)
+        let input = readsInput ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 10) : open("/dev/null", O_RDONLY | O_CLOEXEC)
+        let places = [ends[1], input, output.writing, errors.writing].map { fcntl($0, F_DUPFD_CLOEXEC, 10) }
+        defer { for descriptor in places + [ends[1], input, output.writing, errors.writing] { close(descriptor) } }
+        door = ends[0]
+        let words = ["vast-lua", Self.word]
+        let environment = Self.environment.compactMap { name in getenv(name).map { "\(name)=\(String(cString: $0))" } } + ["MALLOC_ARENA_MAX=2"]
+        pid = withCStrings(words) { words in
+            withCStrings(environment) { vast_child_spawn(words, $0, places[0], places[1], places[2], places[3]) }
+        }
+        guard pid > 0 else {
+            close(ends[0])
+            throw Self.failure(-pid)
+        }
+    }
+
+    private static func failure(_ status: Int32) -> UsageError {
+        UsageError("the restricted script cannot have a process of its own: \(String(cString: strerror(status)))")
+    }
+
+    /// Copies what it writes, on threads of their own.
+    func startCopying() {
+        output.start()
+        errors.start()
+    }
+
+    /// Ends it here and now.
+    func kill() { _ = Glibc.kill(pid, SIGKILL) }
+
+    /// Waits for its end, and until everything that it wrote has been copied: its exit code, or the negated number of the
+    /// signal that ended it.
+    func wait() -> Int32 {
+        let status = vast_child_wait(pid)
+        output.finish()
+        errors.finish()
+        return status
+    }
+}
+
+/// Copies what comes through a pipe to a descriptor. The script's process may write no file itself: where our output goes
+/// to one, it could else fill the disk.
+private final class PipeCopy: Sendable {
+    let writing: Int32
+    private let reading: Int32
+    private let target: Int32
+    private let ended = Outcome<Void>()
+
+    init(to target: Int32) throws(UsageError) {
+        var ends: [Int32] = [-1, -1]
+        guard ends.withUnsafeMutableBufferPointer({ vast_child_pipe($0.baseAddress) }) == 0 else { throw UsageError("no pipe can be had: \(String(cString: strerror(errno)))") }
+        (reading, writing, self.target) = (ends[0], ends[1], target)
+    }
+
+    func start() {
+        let isStarted = startThread { [self] in
+            copy()
+            ended.set(())
+        }
+        if !isStarted { ended.set(()) }
+    }
+
+    private func copy() {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = read(reading, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { break }
+            var rest = buffer[..<count]
+            while !rest.isEmpty {
+                let written = rest.withUnsafeBytes { write(target, $0.baseAddress, $0.count) }
+                if written < 0, errno == EINTR { continue }
+                guard written > 0 else { break }
+                rest = rest.dropFirst(written)
+            }
+            // Nobody reads: the script's own writes fail then, too.
+            if !rest.isEmpty { break }
+        }
+        close(reading)
+    }
+
+    func finish() { ended.wait() }
+}
+
+/// Calls `body` with the strings as C has them: pointers, and a null at the end.
+private func withCStrings<Result>(_ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result) -> Result {
+    var pointers = strings.map { strdup($0) } + [nil]
+    defer { for pointer in pointers { free(pointer) } }
+    return pointers.withUnsafeMutableBufferPointer { body(UnsafePointer($0.baseAddress.unsafelyUnwrapped)) }
+}
+
+// What child.c has.
+@_silgen_name("vast_child_pipe") private func vast_child_pipe(_ ends: UnsafeMutablePointer<Int32>?) -> Int32
+@_silgen_name("vast_child_pair") private func vast_child_pair(_ ends: UnsafeMutablePointer<Int32>?) -> Int32
+@_silgen_name("vast_child_wait") private func vast_child_wait(_ pid: Int32) -> Int32
+@_silgen_name("vast_child_spawn") private func vast_child_spawn(
+    _ words: UnsafePointer<UnsafeMutablePointer<CChar>?>, _ environment: UnsafePointer<UnsafeMutablePointer<CChar>?>, _ door: Int32,
+    _ input: Int32, _ output: Int32, _ errors: Int32
+) -> Int32

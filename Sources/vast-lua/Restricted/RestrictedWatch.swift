@@ -1,0 +1,103 @@
+import CSignals
+import FleetClock
+import Glibc
+import Synchronization
+import VastLua
+
+/// The thread that waits for signals and for the time limit while a restricted script runs, and ends its process when
+/// asking does not help.
+final class RestrictedWatch: Sendable {
+    /// How long the script's process may take to answer an interrupt.
+    private static let patience = Duration.seconds(2)
+
+    private struct State {
+        var watch: RunWatch
+        var reason = ""
+        /// When the process is killed, on the machine's uptime.
+        var killAt: Duration?
+    }
+
+    private let process: ChildProcess
+    private let state: Mutex<State>
+    private let clock: any FleetClock
+    private let voice: StandardError
+
+    init(_ process: ChildProcess, timeLimit: Duration, grace: Duration, clock: any FleetClock, voice: StandardError) {
+        self.process = process
+        var watch = RunWatch(timeLimit: timeLimit, grace: grace)
+        watch.stage = .running
+        state = Mutex(State(watch: watch))
+        self.clock = clock
+        self.voice = voice
+    }
+
+    /// What ended the run from outside; nil when nothing did.
+    var cause: ExitCode? { state.withLock { $0.watch.cause } }
+    /// The same for a person.
+    var reason: String { state.withLock { $0.reason } }
+    /// How much of the grace is left; nil while nothing has ended the run.
+    var timeLeft: Duration? { state.withLock { $0.watch.end }.map { $0 - clock.uptime } }
+
+    func setServing(_ isServing: Bool) { state.withLock { $0.watch.stage = isServing ? .serving : .running } }
+
+    /// Installs the handlers and starts the thread, which lives as long as this process.
+    ///
+    /// - Parameter order: tells the script's process something; it may block for a while.
+    func start(_ order: @escaping @Sendable (DoorOrder, String?) -> Void) {
+        guard vast_signals_install() == 0 else { return }
+        startThread { [self] in
+            while true {
+                let number = vast_signals_wait(millisecondsLeft())
+                if number < 0 { return }
+                let now = clock.uptime
+                if number == 0, killIfDue(now) { continue }
+                perform(decide(number, now), order)
+            }
+        }
+    }
+
+    private func decide(_ number: Int32, _ now: Duration) -> RunWatch.Action {
+        state.withLock { state in
+            switch number {
+            case 0: (state.watch.deadline ?? .zero) <= now ? state.watch.deadlineReached(now: now) : .nothing
+            case SIGPIPE: vast_output_is_abandoned() != 0 ? state.watch.outputAbandoned(now: now) : .nothing
+            // A reload would need another process: the run ends in order instead.
+            case SIGHUP: state.watch.hangUp(isTerminalGone: true, now: now)
+            default: state.watch.signal(number, now: now)
+            }
+        }
+    }
+
+    private func perform(_ action: RunWatch.Action, _ order: @Sendable (DoorOrder, String?) -> Void) {
+        switch action {
+        case .nothing, .reload: return
+        case .windDown: order(.windDown, nil)
+        case .interrupt(let reason):
+            state.withLock { state in
+                state.reason = reason.name
+                state.killAt = clock.uptime + Self.patience
+            }
+            order(.interrupt, reason.name)
+        case .end(_, let reason):
+            state.withLock { if $0.reason.isEmpty { $0.reason = reason } }
+            process.kill()
+        }
+    }
+
+    private func killIfDue(_ now: Duration) -> Bool {
+        let isDue = state.withLock { state in
+            guard let time = state.killAt, time <= now else { return false }
+            state.killAt = nil
+            state.reason += "; the script did not answer and was ended"
+            return true
+        }
+        if isDue { process.kill() }
+        return isDue
+    }
+
+    private func millisecondsLeft() -> Int32 {
+        let next = state.withLock { [$0.watch.deadline, $0.killAt].compactMap(\.self).min() }
+        guard let next else { return -1 }
+        return Int32(max(0, min(((next - clock.uptime).seconds * 1_000).rounded(.up), 86_400_000)))
+    }
+}
