@@ -155,6 +155,7 @@ package final class Runtime {
     /// - Parameter wait: for how long at most; zero: not at all.
     package func finish(wait: Duration) {
         unjoined.tellAll()
+        guard !isPlanning else { return }
         confirm(wait: wait)
         keepFleet()
     }

@@ -120,7 +120,7 @@ final class JobBoard {
 
     /// The last due time that earlier runs of the script have dealt with, or when they first set up the job.
     private func handledBefore(_ job: Job, now: Double) -> Int64? {
-        guard let store = runtime.memory?.jobs else { return nil }
+        guard !runtime.isPlanning, let store = runtime.memory?.jobs else { return nil }
         do {
             let memory = try store.see(job.name, at: now)
             return Int64((memory.lastHandled ?? memory.firstSeen).rounded(.down))
@@ -138,7 +138,7 @@ final class JobBoard {
 
     /// Notes that a due time is dealt with, for later runs of the script.
     func remember(_ job: Job, handled: Int64) {
-        guard let store = runtime.memory?.jobs else { return }
+        guard !runtime.isPlanning, let store = runtime.memory?.jobs else { return }
         do {
             try store.remember(.init(firstSeen: host.clock.unixTime, lastHandled: Double(handled)), of: job.name)
         } catch {

@@ -45,6 +45,10 @@ struct ApplyCommand: ProgramCommand {
             print("nothing was changed: \(check.refused.count) of \(plan.actions.count) actions no longer match, and --strict wants all")
             return refused
         }
+        guard !check.matching.isEmpty else {
+            print("nothing to change")
+            return refused
+        }
         let orders = ChangeOrder.list(check.matching)
         try session.judge(orders)
         if dryRun {

@@ -1,4 +1,6 @@
 import ArgumentParser
+import FleetClock
+import FleetControl
 import Glibc
 import VastAPI
 
@@ -41,6 +43,9 @@ extension Command {
         } catch let error as UsageError {
             StandardError().say(error.description)
             return .usage
+        } catch let held as RunLock.Held {
+            StandardError().say(held.text(at: SystemClock().unixTime))
+            return .locked
         } catch let error as VastError {
             StandardError().say(error.message)
             return ExitCode(error)

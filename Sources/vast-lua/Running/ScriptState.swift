@@ -108,7 +108,7 @@ final class ScriptState {
     func finish(_ failure: LuaError?, plan: ((Planned?, [GuardRefusal]) -> Void)? = nil) -> ExitCode {
         let described = failure.map { runtime.describe($0) }
         let isPlanning = runtime.isPlanning
-        if !isPlanning { context.watcher.whileRunning { confirm() } }
+        context.watcher.whileRunning { confirm() }
         let told = failure ?? runtime.jobFailure
         let ending = RunEnding(
             failure: told, errorKind: told.flatMap { runtime.exitKind($0) }, cause: context.watcher.cause,
