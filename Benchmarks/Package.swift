@@ -79,7 +79,7 @@ let package = Package(
         .executableTarget(
             name: "ListingBenchmark",
             dependencies: [
-                "VastLua", "VastAPI", "LuaEngine", "FleetClock",
+                "VastLua", "FleetControl", "VastAPI", "LuaEngine", "FleetClock",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),

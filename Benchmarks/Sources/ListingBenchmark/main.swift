@@ -1,4 +1,5 @@
 import FleetClock
+import FleetControl
 import Glibc
 import Logging
 import LuaEngine
