@@ -34,7 +34,7 @@ enum LuaRestrictionPrelude {
         local allowed = {_G = true, _VERSION = true}
         for name in ("assert collectgarbage error getmetatable ipairs load next pairs pcall print rawequal rawget rawlen "
             .. "rawset require select setmetatable tonumber tostring type warn xpcall "
-            .. "coroutine math os string table utf8"):gmatch("%a+") do allowed[name] = true end
+            .. "coroutine math os string table utf8"):gmatch("%S+") do allowed[name] = true end
         for _, name in ipairs(kept) do allowed[name] = true end
         for name in next, G do
             if not allowed[name] then G[name] = nil end
