@@ -4,6 +4,8 @@ import Glibc
 final class ChildProcess: Sendable {
     /// The environment variables that it gets.
     static let environment = ["TZ", "TZDIR", "LANG", "LC_ALL", "LC_TIME"]
+    /// Address space is bounded, so malloc gets few arenas; a crash starts no other program.
+    private static let fixed = ["MALLOC_ARENA_MAX=2", "SWIFT_BACKTRACE=enable=no"]
     /// The word that makes this program such a process.
     static let word = "--restricted-child"
 
@@ -26,7 +28,7 @@ final class ChildProcess: Sendable {
         defer { for descriptor in places + [ends[1], input, output.writing, errors.writing] { close(descriptor) } }
         door = ends[0]
         let words = ["vast-lua", Self.word]
-        let environment = Self.environment.compactMap { name in getenv(name).map { "\(name)=\(String(cString: $0))" } } + ["MALLOC_ARENA_MAX=2"]
+        let environment = Self.environment.compactMap { name in getenv(name).map { "\(name)=\(String(cString: $0))" } } + Self.fixed
         pid = withCStrings(words) { words in
             withCStrings(environment) { vast_child_spawn(words, $0, places[0], places[1], places[2], places[3]) }
         }

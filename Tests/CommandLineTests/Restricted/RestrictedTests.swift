@@ -19,7 +19,7 @@ import Testing
         let outcome = try await run(script)
         #expect(outcome.code == code, "\(outcome.errors)")
         #expect(outcome.output == output)
-        #expect(outcome.errors.contains(errors), "\(outcome.errors)")
+        #expect(errors.isEmpty || outcome.errors.contains(errors), "\(outcome.errors)")
     }
 
     @Test("changes are made, confirmed and reported by the process that holds the key")
@@ -75,9 +75,9 @@ import Testing
         let vast = try VastLua(["VAST_API_KEY": "marked-key", "SECRET": "marked-secret"])
         try vast.write("s.lua", "vast.every('1h', print) print('ready') io = nil vast.log.info('x')")
         let script = """
-            "$V" --restricted s.lua & parent=$!
-            while ! child=$(cat /proc/$parent/task/*/children) || [ -z "$child" ]; do :; done
-            for pid in $child; do tr '\\0' '\\n' < /proc/$pid/environ; cat /proc/$pid/limits; done
+            mkfifo p; "$V" --restricted s.lua > p & parent=$!
+            read line < p
+            for pid in $(cat /proc/$parent/task/*/children); do tr '\\0' '\\n' < /proc/$pid/environ; cat /proc/$pid/limits; done
             kill -TERM $parent; wait $parent
             """
         let outcome = try await vast.shell(script)
@@ -91,11 +91,11 @@ import Testing
         let vast = try VastLua()
         try vast.write("secret.lua", "return 'secret'")
         try vast.write("scripts/sub/deep.lua", "return 'deep ' .. ...")
-        try vast.write("scripts/s.lua", "print(require 'sub.deep', pcall(require, 'link'), pcall(require, 'folder.secret'), pcall(require, 'pipe'))")
+        try vast.write("scripts/s.lua", "print((require 'sub.deep')) for _, n in ipairs{'link', 'folder.secret', 'pipe'} do print(pcall(require, n)) end")
         let outcome = try await vast.shell("ln -s ../secret.lua scripts/link.lua; ln -s .. scripts/folder; mkfifo scripts/pipe.lua; \"$V\" --simulator --restricted scripts/s.lua")
         #expect(outcome.code == 0, "\(outcome.errors)")
         #expect(outcome.output.hasPrefix("deep sub.deep"))
-        #expect(!outcome.output.contains("secret\t"))
+        #expect(!outcome.output.contains("true"))
         #expect(outcome.output.components(separatedBy: "not found").count == 4, "\(outcome.output)")
     }
 
@@ -116,7 +116,7 @@ import Testing
         try vast.write("s.lua", "vast.stop(40112233) print('ready') vast.sleep('10d')")
         let script = """
             mkfifo p; "$V" --simulator --restricted s.lua > p & pid=$!
-            read line < p; kill -SEGV $(cat /proc/$pid/task/*/children); wait $pid
+            read line < p; kill -USR1 $(cat /proc/$pid/task/*/children); wait $pid
             """
         let outcome = try await vast.shell(script)
         #expect(outcome.code == 1)
