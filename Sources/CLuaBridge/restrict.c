@@ -96,8 +96,6 @@ static int restrict_body(lua_State *L) {
     return 0;
 }
 
-int vl_host_restrict(vl_host *host);
-
 /// Gives the library functions a bound on their work; a Lua status.
 int vl_host_restrict(vl_host *host) {
     int status = vl_protect(host->main, restrict_body, NULL, 0, 0);

@@ -12,6 +12,7 @@
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "CSignals.h"
 
 /// Where the child finds its end of the line.
 enum { DOOR = 3 };
@@ -23,13 +24,6 @@ static int all_signals(posix_spawnattr_t *attributes) {
     int error = posix_spawnattr_setsigmask(attributes, &none);
     return error ? error : posix_spawnattr_setsigdefault(attributes, &all);
 }
-
-int vast_child_spawn(char *const words[], char *const environment[], int door, int input, int output, int errors);
-int vast_child_pair(int ends[2]);
-int vast_child_pipe(int ends[2]);
-int vast_child_confine(void);
-int vast_child_bound(size_t bytes, unsigned long seconds);
-int vast_child_wait(int pid);
 
 /// Starts this very program again in a process group of its own, so that the terminal's signals do not reach it, with
 /// these descriptors as 3, 0, 1 and 2 and no others. They must all be above 3.

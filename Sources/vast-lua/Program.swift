@@ -21,6 +21,7 @@ struct Program {
             return command.run(Array(words.text.dropFirst(2)), environment)
         }
         switch first {
+        case ChildProcess.word: return RestrictedChild.run()
         case "--help", "-h":
             print(HelpText.text, terminator: "")
             return .done

@@ -319,4 +319,7 @@ void vl_clear_interrupt(vl_host *host);
 /// Where the script was when the interrupt hit, "file:line" or empty.
 const char *vl_interrupt_place(const vl_host *host);
 
+/// Gives the library functions a bound on their work, for scripts from others; a Lua status.
+int vl_host_restrict(vl_host *host);
+
 #endif

@@ -1,6 +1,8 @@
 #ifndef VAST_LUA_CSIGNALS_H
 #define VAST_LUA_CSIGNALS_H
 
+#include <stddef.h>
+
 /// What the executable needs of C's process state: signals, the environment, and the standard streams.
 
 /// Installs handlers for SIGINT, SIGTERM, SIGHUP and SIGPIPE, which only pass the number on to `vast_signals_wait`; so a
@@ -27,6 +29,21 @@ int vast_output_flush(void);
 
 /// Whether nobody can read standard output any more: it is a pipe or socket whose other end was closed.
 int vast_output_is_abandoned(void);
+
+// The process of a restricted script (child.c); most return 0 or an errno value.
+
+/// Starts this program again, with these descriptors, all above 3, as 3, 0, 1 and 2; its number, or a negated errno value.
+int vast_child_spawn(char *const words[], char *const environment[], int door, int input, int output, int errors);
+/// Makes the two ends of a line between processes.
+int vast_child_pair(int ends[2]);
+/// Makes a pipe whose ends no child inherits.
+int vast_child_pipe(int ends[2]);
+/// In the child: no new privileges, no core, no files written, and the end of the parent is its own.
+int vast_child_confine(void);
+/// In the child: at most so much address space, and so many seconds of computing.
+int vast_child_bound(size_t bytes, unsigned long seconds);
+/// Waits for its end: the exit status, or a signal's negated number.
+int vast_child_wait(int pid);
 
 /// Ends the process from any thread, without destructors; standard output is flushed if nobody is writing to it.
 __attribute__((noreturn)) void vast_end_now(int code);

@@ -14,15 +14,36 @@ package final class FleetKnowledge: Sendable {
     /// How old a reading of the whole fleet may be that a part of the fleet is counted by, in seconds.
     static let wholeFreshness = 600.0
 
-    private struct Known {
-        var facts: InstanceFacts
-        var at: Double
-    }
-
+    /// In the form in which the guard wants it, so that a judgement copies nothing.
     private struct State {
-        var known: [InstanceID: Known] = [:]
+        var facts: [InstanceID: InstanceFacts] = [:]
+        /// When they were read, in Unix seconds.
+        var times: [InstanceID: Double] = [:]
+        var on: Set<InstanceID> = []
         /// When the fleet was last read whole.
         var wholeAt: Double?
+
+        mutating func set(_ facts: InstanceFacts, at time: Double) {
+            times[facts.id] = time
+            put(facts)
+        }
+
+        mutating func put(_ facts: InstanceFacts) {
+            self.facts[facts.id] = facts
+            if facts.isOn { on.insert(facts.id) } else { on.remove(facts.id) }
+        }
+
+        mutating func update(_ id: InstanceID, _ change: (inout InstanceFacts) -> Void) {
+            guard var known = facts[id] else { return }
+            change(&known)
+            put(known)
+        }
+
+        mutating func remove(_ id: InstanceID) {
+            facts[id] = nil
+            times[id] = nil
+            on.remove(id)
+        }
     }
 
     private let state = Mutex(State())
@@ -33,24 +54,21 @@ package final class FleetKnowledge: Sendable {
     func note(_ snapshot: FleetSnapshot) {
         let time = snapshot.observedAt.timeIntervalSince1970
         state.withLock { state in
-            if snapshot.isAuthoritative {
-                state.known.removeAll(keepingCapacity: true)
-                state.wholeAt = time
-            }
-            for instance in snapshot.instances { state.known[instance.id] = Known(facts: InstanceFacts(instance), at: time) }
+            if snapshot.isAuthoritative { state = State(wholeAt: time) }
+            for instance in snapshot.instances { state.set(InstanceFacts(instance), at: time) }
         }
     }
 
     /// Takes the reading of one instance.
     func note(_ instance: Instance) {
-        let known = Known(facts: InstanceFacts(instance), at: instance.observedAt.timeIntervalSince1970)
-        state.withLock { $0.known[instance.id] = known }
+        let facts = InstanceFacts(instance)
+        state.withLock { $0.set(facts, at: instance.observedAt.timeIntervalSince1970) }
     }
 
     /// The service has no such instances: nothing else will ever be known of them.
     func noteAbsent(_ ids: some Sequence<InstanceID>, at time: Double) {
         state.withLock { state in
-            for id in ids { state.known[id] = Known(facts: InstanceFacts(id: id), at: time) }
+            for id in ids { state.set(InstanceFacts(id: id), at: time) }
         }
     }
 
@@ -58,10 +76,10 @@ package final class FleetKnowledge: Sendable {
     func note(_ verb: Change.Verb, _ id: InstanceID, label: String?) {
         state.withLock { state in
             switch verb {
-            case .stop: state.known[id]?.facts.become(.stopped, intended: "stopped")
-            case .start: state.known[id]?.facts.become(.starting, intended: "running")
-            case .label: state.known[id]?.facts.label = label ?? ""
-            case .destroy: state.known[id] = nil
+            case .stop: state.update(id) { $0.become(.stopped, intended: "stopped") }
+            case .start: state.update(id) { $0.become(.starting, intended: "running") }
+            case .label: state.update(id) { $0.label = label ?? "" }
+            case .destroy: state.remove(id)
             case .reboot, .recycle, .other: break
             }
         }
@@ -70,14 +88,14 @@ package final class FleetKnowledge: Sendable {
     /// Those of `ids` of which nothing is known that is fresh enough to act on.
     func unknown(_ ids: [InstanceID], at now: Double) -> [InstanceID] {
         state.withLock { state in
-            ids.filter { id in state.known[id].map { now - $0.at > Self.freshness } ?? true }
+            ids.filter { id in state.times[id].map { now - $0 > Self.freshness } ?? true }
         }
     }
 
     /// The facts of some instances, as far as they are known.
     package func facts(of ids: [InstanceID]) -> [InstanceID: InstanceFacts] {
         state.withLock { state in
-            Dictionary(uniqueKeysWithValues: ids.compactMap { id in state.known[id].map { (id, $0.facts) } })
+            Dictionary(uniqueKeysWithValues: ids.compactMap { id in state.facts[id].map { (id, $0) } })
         }
     }
 
@@ -85,7 +103,7 @@ package final class FleetKnowledge: Sendable {
     func fleet(at now: Double) -> GuardFleet {
         state.withLock { state in
             let isWhole = state.wholeAt.map { now - $0 <= Self.wholeFreshness } ?? false
-            return GuardFleet(state.known.values.lazy.map(\.facts), isWhole: isWhole)
+            return GuardFleet(facts: state.facts, on: state.on, isWhole: isWhole)
         }
     }
 }

@@ -63,6 +63,11 @@ package struct GuardFleet: Sendable {
         self.isWhole = isWhole
     }
 
+    /// - Parameter on: those of the instances that are on.
+    init(facts: [InstanceID: InstanceFacts], on: Set<InstanceID>, isWhole: Bool) {
+        (self.facts, self.on, self.isWhole) = (facts, on, isWhole)
+    }
+
     package init(_ snapshot: FleetSnapshot) {
         self.init(snapshot.instances.map(InstanceFacts.init), isWhole: snapshot.isAuthoritative)
     }

@@ -38,7 +38,3 @@ extension LuaHost {
         return .values
     }
 }
-
-/// Gives the library functions that scripts from others get a bound on their work; a status of Lua. In restrict.c.
-@_silgen_name("vl_host_restrict")
-private func vl_host_restrict(_ host: OpaquePointer) -> Int32

@@ -1,5 +1,5 @@
 import VastAPI
-package import VastJSON
+import VastJSON
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials

@@ -1,4 +1,4 @@
-package import LuaEngine
+import LuaEngine
 
 extension Runtime {
     /// What of `vast` a script from somebody else does not get.

@@ -44,6 +44,7 @@ enum HelpText {
           --lock-wait LENGTH       waits for another run of the same script (default: ends at once, exit code 7)
           --once                   runs every job once, then ends
           --grace LENGTH           how long the end may take after SIGINT or SIGTERM (10s)
+          --restricted             a script from somebody else: in a process of its own, without files, keys and commands
           --time-limit LENGTH      ends the script after that time, with exit code 124
           --memory-limit SIZE      the most that Lua may hold, such as 64M
           --log-level LEVEL        trace, debug, info, notice, warning, error, critical (info)

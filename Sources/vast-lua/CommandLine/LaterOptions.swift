@@ -1,6 +1,6 @@
 /// Options that later versions have. They must never be taken for something else, such as a script's own.
 enum LaterOptions {
-    private static let names: Set<String> = ["--live", "--restricted"]
+    private static let names: Set<String> = ["--live"]
 
     /// - Throws: ``UsageError`` when the word is one of them, with or without `=value`.
     static func refuse(_ word: String, behindScript: Bool) throws(UsageError) {

@@ -2,7 +2,7 @@ import FleetControl
 
 extension RunOptions {
     private static let flags: Set<String> = GuardOptions.flags.union([
-        "--simulator", "--quiet", "--no-color", "--insecure", "--once", "--dry-run",
+        "--simulator", "--quiet", "--no-color", "--insecure", "--once", "--dry-run", "--restricted",
     ])
     private static let valued: Set<String> = GuardOptions.valued.union([
         "--simulator-speed", "--simulator-seed", "--url", "--log-level", "--log-format", "--log-file", "--confirm",
@@ -55,6 +55,7 @@ extension RunOptions {
         case "--insecure": isInsecure = true
         case "--once": runsOnce = true
         case "--dry-run": isDryRun = true
+        case "--restricted": isRestricted = true
         default: _ = limits.setFlag(name)
         }
     }

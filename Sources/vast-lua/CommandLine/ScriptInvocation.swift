@@ -66,6 +66,8 @@ struct RunOptions: Equatable {
     var plan: PlanOptions?
     /// `-n`: nothing is changed; what would be is shown.
     var isDryRun = false
+    /// Whether the script comes from somebody else, and runs in a process of its own.
+    var isRestricted = false
     /// Ceilings over what the script may change.
     var limits = GuardOptions()
     /// How long to wait for another run of the same script.

@@ -1,3 +1,4 @@
+import CSignals
 import Glibc
 
 /// The process of a restricted script, seen from the one that started it.
@@ -111,12 +112,3 @@ private func withCStrings<Result>(_ strings: [String], _ body: (UnsafePointer<Un
     defer { for pointer in pointers { free(pointer) } }
     return pointers.withUnsafeMutableBufferPointer { body(UnsafePointer($0.baseAddress.unsafelyUnwrapped)) }
 }
-
-// What child.c has.
-@_silgen_name("vast_child_pipe") private func vast_child_pipe(_ ends: UnsafeMutablePointer<Int32>?) -> Int32
-@_silgen_name("vast_child_pair") private func vast_child_pair(_ ends: UnsafeMutablePointer<Int32>?) -> Int32
-@_silgen_name("vast_child_wait") private func vast_child_wait(_ pid: Int32) -> Int32
-@_silgen_name("vast_child_spawn") private func vast_child_spawn(
-    _ words: UnsafePointer<UnsafeMutablePointer<CChar>?>, _ environment: UnsafePointer<UnsafeMutablePointer<CChar>?>, _ door: Int32,
-    _ input: Int32, _ output: Int32, _ errors: Int32
-) -> Int32

@@ -116,7 +116,3 @@ extension RestrictedOrder {
         try self.init(bytes: bytes)
     }
 }
-
-// What child.c has.
-@_silgen_name("vast_child_confine") private func vast_child_confine() -> Int32
-@_silgen_name("vast_child_bound") private func vast_child_bound(_ bytes: Int, _ seconds: UInt) -> Int32

@@ -7,6 +7,9 @@ extension ScriptRun {
     ///
     /// - Throws: ``UsageError``.
     func plan() throws -> ExitCode {
+        guard !invocation.options.isRestricted else {
+            throw UsageError("plan has no '--restricted'\n  try    vast-lua -n --restricted \(invocation.scriptPath ?? "SCRIPT")")
+        }
         let context = try makeContext()
         let script = try ScriptState(context, jobMode: .once, isPlanning: true)
         begin(script)

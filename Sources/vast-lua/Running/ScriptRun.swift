@@ -26,9 +26,11 @@ final class ScriptRun {
     /// Runs everything that the command line asks for.
     func run() -> ExitCode {
         if invocation.showsVersion { print(HelpText.version) }
-        watcher.start()
+        // A restricted script has a watch of its own over its process.
+        let isRestricted = invocation.options.isRestricted
+        if !isRestricted { watcher.start() }
         do {
-            return try runScript()
+            return try isRestricted ? RestrictedRun.run(self) { try takeLock($0) } : runScript()
         } catch let error as UsageError {
             voice.say(error.description)
             return .usage
@@ -42,8 +44,8 @@ final class ScriptRun {
     }
 
     private func runScript() throws -> ExitCode {
-        let context = try makeContext()
         let options = invocation.options
+        let context = try makeContext()
         if options.isDryRun { return try runDry(context) }
         let lock = try takeLock(context)
         defer { lock?.release() }
