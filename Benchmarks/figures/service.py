@@ -36,6 +36,8 @@ def stop_300():
             stopped = {row["id"] for row in simulator.rows() if row["intended_status"] == "stopped"}
             if not stopped.issuperset(ids):
                 raise Unmeasurable("not everything was stopped")
+        # Reading the fleet, by which the guard judges, is a figure of its own.
+        log = log[next(place for place, request in enumerate(log) if request["method"] == "PUT"):]
         puts = [request for request in log if request["method"] == "PUT"]
         spans.append(span(puts))
         refusals.append(refused(log))
