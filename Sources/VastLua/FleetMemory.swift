@@ -120,14 +120,3 @@ struct FleetMemory {
         ledger.changes.filter { $0.id == id && ($0.status == .accepted || $0.status == .confirmed) }
     }
 }
-
-extension Sample {
-    init(_ instance: Instance) {
-        self.init(
-            time: instance.observedAt.timeIntervalSince1970, state: instance.state,
-            gpuUtilization: instance.gpuUtilization, gpuTemperature: instance.gpuTemperature,
-            cpuUtilization: instance.cpuUtilization, memoryUsage: instance.raw("mem_usage")?.double,
-            diskUsage: instance.diskUsage, rate: instance.rate?.rawValue,
-            gpuCount: instance.gpuCount.map(Int64.init))
-    }
-}

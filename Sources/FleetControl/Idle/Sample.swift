@@ -1,5 +1,11 @@
 package import VastAPI
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// What one reading of the fleet said about one instance.
 package struct Sample: Sendable, Equatable {
     /// When it was read, in Unix seconds.
@@ -16,6 +22,10 @@ package struct Sample: Sendable, Equatable {
     package var memoryUsage: Double?
     /// Disk in use, in GB.
     package var diskUsage: Double?
+    /// Network speeds as the service gives them, in Mbit/s; it documents them as the line's measured speed, so they are
+    /// no proof of traffic.
+    package var networkUp: Double?
+    package var networkDown: Double?
     /// What is billed at the time, in $/h.
     package var rate: Double?
     /// How many GPUs the instance had.
@@ -23,8 +33,8 @@ package struct Sample: Sendable, Equatable {
 
     package init(
         time: Double, state: InstanceState, gpuUtilization: Double? = nil, gpuTemperature: Double? = nil,
-        cpuUtilization: Double? = nil, memoryUsage: Double? = nil, diskUsage: Double? = nil, rate: Double? = nil,
-        gpuCount: Int64? = nil
+        cpuUtilization: Double? = nil, memoryUsage: Double? = nil, diskUsage: Double? = nil,
+        networkUp: Double? = nil, networkDown: Double? = nil, rate: Double? = nil, gpuCount: Int64? = nil
     ) {
         self.time = time
         self.state = state
@@ -33,7 +43,22 @@ package struct Sample: Sendable, Equatable {
         self.cpuUtilization = cpuUtilization
         self.memoryUsage = memoryUsage
         self.diskUsage = diskUsage
+        self.networkUp = networkUp
+        self.networkDown = networkDown
         self.rate = rate
         self.gpuCount = gpuCount
+    }
+}
+
+extension Sample {
+    /// What a row says. The unit of each field is that of the row (Vast API contract, section 4).
+    package init(_ instance: Instance) {
+        self.init(
+            time: instance.observedAt.timeIntervalSince1970, state: instance.state,
+            gpuUtilization: instance.gpuUtilization, gpuTemperature: instance.gpuTemperature,
+            cpuUtilization: instance.cpuUtilization, memoryUsage: instance.raw("mem_usage")?.double,
+            diskUsage: instance.diskUsage, networkUp: instance.raw("inet_up")?.double,
+            networkDown: instance.raw("inet_down")?.double, rate: instance.rate?.rawValue,
+            gpuCount: instance.gpuCount.map(Int64.init))
     }
 }
