@@ -35,6 +35,22 @@ package final class Statement {
         return rows
     }
 
+    /// Runs it and hands over one row after the other without making anything of them: for many rows. Inside, the
+    /// columns are read by ``integer(_:)``, and nothing else is done with the statement.
+    ///
+    /// - Throws: ``DatabaseError``.
+    package func forEach(_ arguments: StatementArguments, _ body: (Statement) -> Void) throws(DatabaseError) {
+        try run(arguments) {
+            body($0)
+            return true
+        }
+    }
+
+    /// A column of the row at hand, from 0; nil when it is null.
+    package func integer(_ column: Int32) -> Int64? {
+        sqlite3_column_type(handle, column) == SQLITE_NULL ? nil : sqlite3_column_int64(handle, column)
+    }
+
     private func run(_ arguments: StatementArguments, _ onRow: (Statement) -> Bool) throws(DatabaseError) {
         defer {
             sqlite3_reset(handle)

@@ -81,9 +81,24 @@ extension Runtime {
 
     /// Takes a reading, and tells those who want to know what it shows.
     func note(_ snapshot: FleetSnapshot) -> [Instance] {
+        // What earlier runs saw minutes ago tells a container that ended from one that has not begun yet.
+        sampleBook.load(into: &fleet.readings, since: now - FleetMemory.startTime)
         let rows = fleet.note(snapshot)
+        keep(rows)
         watch.note(fleet.takeNews())
         return rows
+    }
+
+    /// Takes a reading of one instance.
+    func note(_ instance: Instance) -> Instance {
+        let row = fleet.note(instance)
+        keep([row])
+        return row
+    }
+
+    /// Of a dry run nothing is kept: its rows are as if its changes had been made.
+    private func keep(_ rows: [Instance]) {
+        if !isPlanning { sampleBook.keep(rows, now: now) }
     }
 
     /// Reads single instances by their ids; those that are gone are missing from the rows.
@@ -98,7 +113,7 @@ extension Runtime {
     ) throws -> LuaOutcome {
         let service = try service()
         return call.wait(for: { try await service.show(id) }) { [unowned self] call, instance in
-            try body(call, instance.map { fleet.note($0) })
+            try body(call, instance.map { note($0) })
         }
     }
 

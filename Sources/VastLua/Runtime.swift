@@ -3,7 +3,7 @@ import FleetClock
 package import FleetControl
 package import LuaEngine
 package import Logging
-import VastAPI
+package import VastAPI
 
 /// Joins a Lua state with a fleet: installs the global `vast` and keeps what the run has read and changed.
 ///
@@ -18,6 +18,8 @@ package final class Runtime {
         package var limit: @Sendable (GuardLimits) throws -> [String]
         /// What becomes of the script's jobs.
         package var jobMode: JobMode
+        /// The instance that policies are to explain themselves about; they do not act then.
+        package var explained: InstanceID?
         /// The zone of dates and calendars that name none; nil: the machine's.
         package var zone: Zone?
         /// Where zones are looked up.
@@ -48,6 +50,8 @@ package final class Runtime {
     private let makeMemory: (() throws -> ScriptMemory?)?
     /// What earlier runs of this script have left; nil when there is no place for it.
     private(set) lazy var memory = openMemory()
+    private let openSamples: (() throws -> SampleStore?)?
+    private(set) lazy var sampleBook = SampleBook(open: openSamples) { [logger] in logger.warning("\($0)") }
     private let startUptime: Duration
     /// When the run began, in Unix seconds.
     let startedAt: Double
@@ -70,6 +74,10 @@ package final class Runtime {
     private(set) lazy var hoursType = makeHoursType()
     private(set) lazy var subscriptionType = makeSubscriptionType()
     private(set) lazy var jobs = JobBoard(self, mode: options.jobMode)
+    private(set) lazy var policies = PolicyBoard(self)
+    private(set) lazy var policyType = makePolicyType()
+    /// The verbs as functions of the script, for what acts in its name.
+    var verbFunctions: [Change.Verb: LuaReference] = [:]
     private(set) lazy var watch = FleetWatch(self)
     private(set) lazy var unjoined = UnjoinedFailures { [unowned self] in jobs.tell($0, $1) }
     let readings = SharedReadings()
@@ -80,10 +88,12 @@ package final class Runtime {
     ///   - service: makes the service when a script first needs it.
     ///   - logger: where `vast.log` goes.
     ///   - memory: opens what earlier runs of the script have left, when it is first needed.
+    ///   - samples: opens the readings of earlier runs and other processes; nil: only those of this process count.
     /// - Throws: `LuaError` of kind `memory`.
     package init(
         host: LuaHost, service: @escaping @Sendable () throws -> any FleetService, logger: Logger,
-        options: Options = Options(), memory: (() throws -> ScriptMemory?)? = nil
+        options: Options = Options(), memory: (() throws -> ScriptMemory?)? = nil,
+        samples: (() throws -> SampleStore?)? = nil
     ) throws {
         self.host = host
         self.options = options
@@ -91,6 +101,7 @@ package final class Runtime {
         self.logger = logger
         makeService = service
         makeMemory = memory
+        openSamples = samples
         startUptime = host.clock.uptime
         startedAt = host.clock.unixTime
         host.describeError = { [types] in types.error.describe($0) }
@@ -110,6 +121,7 @@ package final class Runtime {
         try host.register(subscriptionType)
         try host.register(calendarType)
         try host.register(hoursType)
+        try host.register(policyType)
         null = try host.build { $0.object(JSONNull(), as: types.null) }
         try host.setGlobal("vast") { writeModule($0) }
     }

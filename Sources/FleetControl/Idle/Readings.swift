@@ -18,6 +18,35 @@ package struct Readings: Sendable {
         if let count = series[id]?.count, count >= capacity * 2 { series[id]?.removeFirst(count - capacity) }
     }
 
+    /// Adds samples from elsewhere, each instance's in the order of their times. Of two within a second the one that is
+    /// here stays.
+    package mutating func merge(_ others: [InstanceID: [Sample]]) {
+        for (id, samples) in others { series[id] = Self.merged(series[id] ?? [], samples) }
+    }
+
+    private static func merged(_ own: [Sample], _ others: [Sample]) -> [Sample] {
+        guard let first = own.first, let last = others.last else { return own.isEmpty ? others : own }
+        if last.time <= first.time - 1 { return others + own }
+        var result: [Sample] = []
+        result.reserveCapacity(own.count + others.count)
+        var position = others.startIndex
+        func take(before time: Double) {
+            while position < others.endIndex, others[position].time < time {
+                // The disk keeps whole seconds: the same reading again.
+                if others[position].time > (result.last?.time ?? -.infinity) + 1, others[position].time <= time - 1 {
+                    result.append(others[position])
+                }
+                position += 1
+            }
+        }
+        for sample in own {
+            take(before: sample.time)
+            result.append(sample)
+        }
+        take(before: .infinity)
+        return result
+    }
+
     /// All samples of an instance in the order of their times.
     package func samples(of id: InstanceID) -> [Sample] { series[id] ?? [] }
 

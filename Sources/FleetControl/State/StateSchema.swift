@@ -6,7 +6,7 @@ enum StateSchema {
     static let applicationID = 0x5661_4C75
 
     /// Each step brings the database from the version of its position to the next one; steps are only ever added.
-    private static let steps: [String] = [initial]
+    private static let steps: [String] = [initial, samples]
 
     /// The version that this program writes and reads.
     static let version = steps.count
@@ -84,5 +84,23 @@ enum StateSchema {
         CREATE INDEX change_counts ON change (run, is_compensation, verb, status);
         CREATE INDEX change_by_exchange ON change (exchange);
         CREATE INDEX change_open ON change (account) WHERE status IN ('sent', 'accepted', 'unknown');
+        """
+
+    // A sample's numbers are whole, in hundredths or so, and its table is in the order of time: it only grows at its end,
+    // and 2 million rows fit into 100 MB.
+    private static let samples = """
+        CREATE TABLE series (
+            number INTEGER PRIMARY KEY, account TEXT NOT NULL, instance INTEGER NOT NULL,
+            seen INTEGER NOT NULL, state INTEGER NOT NULL, UNIQUE (account, instance)
+        );
+        CREATE TABLE sample (
+            at INTEGER NOT NULL, series INTEGER NOT NULL, state INTEGER NOT NULL, gpu_util INTEGER, gpu_temp INTEGER,
+            cpu_util INTEGER, mem INTEGER, disk INTEGER, net_up INTEGER, net_down INTEGER, rate INTEGER, gpus INTEGER,
+            PRIMARY KEY (at, series)
+        ) WITHOUT ROWID;
+        CREATE TABLE spell (
+            series INTEGER NOT NULL, began INTEGER NOT NULL, state INTEGER NOT NULL, PRIMARY KEY (series, began)
+        ) WITHOUT ROWID;
+        CREATE TABLE sample_care (name TEXT NOT NULL PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
         """
 }

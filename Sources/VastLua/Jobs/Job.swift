@@ -55,4 +55,6 @@ package struct JobMark: Sendable {
     var nextUptime: Duration?
     var nextInstant: Int64?
     var lastRun: Double?
+    /// What a policy remembers.
+    var policy: PolicyMemory?
 }

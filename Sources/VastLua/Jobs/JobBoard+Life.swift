@@ -8,6 +8,7 @@ extension JobBoard {
         guard mode == .staged else { return }
         mode = .live
         carried = marks
+        runtime.policies.carried = marks.compactMapValues(\.policy)
         for job in jobs { begin(job) }
         carried = [:]
     }
@@ -17,11 +18,12 @@ extension JobBoard {
     /// - Returns: what a newer state of the script may carry on with.
     @discardableResult
     func end() -> [String: JobMark] {
-        let marks = Dictionary(uniqueKeysWithValues: jobs.map { job in
+        var marks = Dictionary(uniqueKeysWithValues: jobs.map { job in
             (job.name, JobMark(
                 specification: job.specification, nextUptime: job.nextUptime, nextInstant: job.nextInstant,
                 lastRun: job.lastRun))
         })
+        for (name, memory) in runtime.policies.memories { marks[name] = JobMark(specification: "", policy: memory) }
         mode = .ending
         for job in jobs { cancel(job) }
         wall.stop()

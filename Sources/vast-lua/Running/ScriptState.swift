@@ -19,6 +19,14 @@ struct ScriptContext: Sendable {
     let memory: @Sendable () throws -> ScriptMemory?
     let zones: ZoneCatalog
 
+    /// The readings of all runs on the account; nil in a simulator that has no state of its own.
+    ///
+    /// - Throws: ``VastError`` when there is no key.
+    func samples() throws -> SampleStore? {
+        guard let database = process.database else { return nil }
+        return SampleStore(database, account: try connection.accountName())
+    }
+
     /// The zone in which times are shown.
     var zone: Zone { config.zone ?? zones.machineZoneOrUTC }
 }
@@ -45,7 +53,7 @@ final class ScriptState {
             options: Runtime.Options(
                 confirm: context.invocation.options.confirm, isPlanning: isPlanning, jobMode: jobMode,
                 zone: context.config.zone, zones: context.zones, limit: { try chain.limit($0) }),
-            memory: context.memory)
+            memory: context.memory, samples: { try context.samples() })
     }
 
     private static func makeHost(_ context: ScriptContext) throws -> LuaHost {

@@ -120,25 +120,13 @@ import VastJSON
 
     // MARK: between runs
 
-    /// A database of its own for as long as the value lives.
-    private final class Place {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("vast-lua-\(UUID().uuidString)")
-        private(set) lazy var database = StateDatabase(directory: folder.path)
-        var memory: ScriptMemory { ScriptMemory(database, account: "a", script: "/s.lua") }
-
-        deinit {
-            database.close()
-            try? FileManager.default.removeItem(at: folder)
-        }
-    }
-
     private static let changes = """
         for _, e in ipairs(vast.changes()) do out[#out + 1] = e.event .. " " .. e.id .. " " .. e.by end
         """
 
     @Test("changes is empty in the first run, and then shows what happened since the last")
     func sinceLastRun() async throws {
-        let place = Place()
+        let place = StatePlace()
         let (first, _) = try await runJobs(Self.changes, for: .seconds(1), on: Self.rows, memory: place.memory)
         #expect(first.error == nil)
         #expect(first.texts == [])
@@ -151,7 +139,7 @@ import VastJSON
 
     @Test("what is kept of the fleet has no secrets")
     func noSecrets() async throws {
-        let place = Place()
+        let place = StatePlace()
         _ = try await runJobs(Self.changes, for: .seconds(1), on: Self.rows, memory: place.memory)
         place.database.close()
         for name in try FileManager.default.contentsOfDirectory(atPath: place.folder.path) {
@@ -164,7 +152,7 @@ import VastJSON
 
     @Test("with once, handlers hear what happened since the last run")
     func onceEvents() async throws {
-        let place = Place()
+        let place = StatePlace()
         let script = "vast.on('stopped', function(e) out[#out + 1] = e.id end)"
         let once = Runtime.Options(jobMode: .once)
         let (first, _) = try await runJobs(script, for: .seconds(100), on: Self.rows, options: once, memory: place.memory)
@@ -186,7 +174,7 @@ import VastJSON
     private static let midnight = 1_767_571_200.0
 
     private func restart(after gap: Double, catchUp: String, maxLate: String) async throws -> (JobRun, JobRun) {
-        let place = Place()
+        let place = StatePlace()
         let script = Self.cron.replacingOccurrences(of: "CATCH", with: catchUp).replacingOccurrences(of: "LATE", with: maxLate)
         let (first, _) = try await runJobs(script, for: .seconds(5_400), start: Self.midnight + 600, memory: place.memory)
         let (second, _) = try await runJobs(
@@ -208,7 +196,7 @@ import VastJSON
 
     @Test("a date that passed while the program was down is made up for, if so wanted", arguments: [true, false])
     func missedDate(catchesUp: Bool) async throws {
-        let place = Place()
+        let place = StatePlace()
         let script = """
             vast.at("2026-01-05 03:00", function() out[#out + 1] = "ran" end,
                 {name = "d", tz = "UTC", catch_up = "\(catchesUp ? "once" : "none")"})

@@ -1,3 +1,4 @@
+import Foundation
 import FleetClock
 import FleetControl
 import Logging
@@ -48,7 +49,8 @@ private final class LogLines: Sendable {
 ///   - options: their `jobMode` says whether jobs live, or run once.
 func runJobs(
     _ script: String, for length: Duration, on rows: [JSONObject] = [FakeFleet.row(12)], start: Double = 1_795_000_000,
-    options: Runtime.Options = Runtime.Options(), memory: ScriptMemory? = nil, prepare: (FakeFleet) -> Void = { _ in }
+    options: Runtime.Options = Runtime.Options(), memory: ScriptMemory? = nil,
+    samples: SampleStore? = nil, prepare: (FakeFleet) -> Void = { _ in }
 ) async throws -> (JobRun, FakeFleet) {
     let clock = VirtualClock(start: .init(timeIntervalSince1970: start), mode: .jumping)
     let fleet = FakeFleet(clock: clock, rows: rows)
@@ -57,7 +59,8 @@ func runJobs(
     let service = try await LuaService.open(clock: clock)
     var run = try await service.perform { host in
         let logger = Logger(label: "test") { _ in LogBook(lines: lines) }
-        let runtime = try Runtime(host: host, service: { fleet }, logger: logger, options: options, memory: { memory })
+        let runtime = try Runtime(host: host, service: { fleet }, logger: logger, options: options, memory: { memory },
+            samples: { samples })
         var run = JobRun()
         if options.jobMode != .once {
             host.schedule(atUptime: length) {
@@ -99,4 +102,17 @@ extension JobRun {
     }
 
     func logged(_ text: String) -> Int { log.filter { $0.contains(text) }.count }
+}
+
+/// A state of its own on disk for as long as the value lives.
+final class StatePlace {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("vast-lua-\(UUID().uuidString)")
+    private(set) lazy var database = StateDatabase(directory: folder.path)
+    var memory: ScriptMemory { ScriptMemory(database, account: "a", script: "/s.lua") }
+    var samples: SampleStore { SampleStore(database, account: "a") }
+
+    deinit {
+        database.close()
+        try? FileManager.default.removeItem(at: folder)
+    }
 }

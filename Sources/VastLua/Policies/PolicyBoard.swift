@@ -1,0 +1,95 @@
+import FleetControl
+import LuaEngine
+import VastAPI
+
+/// The policies of a script, and the jobs that look at the fleet for them: all that look at the same interval see one
+/// reading.
+final class PolicyBoard {
+    private unowned let runtime: Runtime
+    private(set) var policies: [Policy] = []
+    private var timers: [Duration: Job] = [:]
+    /// What an older state of the script has handed over, by name.
+    var carried: [String: PolicyMemory] = [:]
+    /// The instance that somebody wants an explanation for; then nothing is acted on.
+    var explained: InstanceID? { runtime.options.explained }
+    /// What was found about it.
+    var findings: [PolicyFinding] = []
+    /// What functions of the script have asked about the instance at hand, by task.
+    let evidence = Evidence()
+
+    init(_ runtime: Runtime) {
+        self.runtime = runtime
+    }
+
+    /// - Throws: `VastError` of kind `invalid_argument` when another one has its name; `LuaError` of kind `memory`.
+    func add(_ policy: Policy) throws {
+        guard !policies.contains(where: { $0.name == policy.name }) else {
+            throw VastError.invalidArgument("there is a policy '\(policy.name)' already; give this one a name of its own")
+        }
+        policies.append(policy)
+        guard timers[policy.interval] == nil else { return }
+        let interval = policy.interval
+        let function = try runtime.host.build { writer in
+            writer.function("vast.policy") { [unowned self] call in try tick(interval, call) }
+        }
+        let specification = "every \(LengthText.format(interval))"
+        let job = Job(
+            name: "policies \(specification)", specification: specification, trigger: .every(interval), function: function,
+            startsNow: true)
+        timers[interval] = job
+        try runtime.jobs.add(job)
+    }
+
+    func cancel(_ policy: Policy) {
+        policy.isCancelled = true
+        policies.removeAll { $0 === policy }
+        guard !policies.contains(where: { $0.interval == policy.interval }), let job = timers.removeValue(forKey: policy.interval)
+        else { return }
+        runtime.jobs.cancel(job)
+    }
+
+    /// The next time at which a policy looks.
+    func job(of policy: Policy) -> Job? { timers[policy.interval] }
+
+    private func tick(_ interval: Duration, _ call: borrowing LuaCall) throws -> LuaOutcome {
+        let due = policies.filter { $0.interval == interval }
+        for policy in due { load(policy) }
+        return try PolicyTick(runtime, self, due.map { PolicyRun(runtime, self, $0) }).begin(call)
+    }
+
+    /// A policy that wants an instance to be up now, beside the one that wants to stop it.
+    func keeper(of instance: Instance, against policy: Policy, now: Double) -> Policy? {
+        policies.first { other in
+            other !== policy && other.rules(for: instance, runtime).keepsUp(now: now) && other.match.matchesValues(instance)
+        }
+    }
+
+    // MARK: memory
+
+    private func load(_ policy: Policy) {
+        guard !policy.isLoaded else { return }
+        policy.isLoaded = true
+        if let memory = carried.removeValue(forKey: policy.memoryName) { return policy.memory = memory }
+        do {
+            guard let text = try runtime.memory?.jobs.memory(of: policy.memoryName)?.mark else { return }
+            policy.memory = PolicyMemory(json: text)
+        } catch {
+            runtime.logger.warning("policy '\(policy.name)': what it did before is unknown", metadata: ["error": "\(error)"])
+        }
+    }
+
+    func save(_ policy: Policy, before: PolicyMemory) {
+        guard !runtime.isPlanning, policy.memory != before, let store = runtime.memory?.jobs else { return }
+        do {
+            let seen = try store.see(policy.memoryName, at: runtime.now)
+            try store.remember(.init(firstSeen: seen.firstSeen, mark: policy.memory.json), of: policy.memoryName)
+        } catch {
+            runtime.logger.warning("policy '\(policy.name)': its marks are not kept", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// What a newer state of the script may carry on with, by name.
+    var memories: [String: PolicyMemory] {
+        Dictionary(policies.filter(\.isLoaded).map { ($0.memoryName, $0.memory) }) { first, _ in first }
+    }
+}

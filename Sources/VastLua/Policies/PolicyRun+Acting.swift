@@ -1,0 +1,129 @@
+import FleetControl
+import LuaEngine
+import VastAPI
+
+/// How a policy acts: word first, then what has to be done before, then the action.
+extension PolicyRun {
+    func act(_ call: borrowing LuaCall, then body: @escaping LuaBinding) throws -> LuaOutcome {
+        limit()
+        let told = policy.rules.grace > .zero ? begun : due.map(\.instance)
+        return try tell(call, told[...]) { [self] call in
+            try prepare(call, due[...]) { [self] call in try perform(call, then: body) }
+        }
+    }
+
+    /// More than ``PolicyRules/max`` are none, or the oldest.
+    private func limit() {
+        guard let max = policy.rules.max, due.count > max else { return }
+        let message = "policy '\(policy.name)': \(due.count) instances match, max is \(max)"
+        if policy.rules.overflow == .oldest {
+            logger.warning("\(message); only the oldest are acted on")
+            return replaceDue(Array(due.sorted { ($0.since, $0.instance.id) < ($1.since, $1.instance.id) }.prefix(max)))
+        }
+        failure = VastError(
+            .guard, "\(message). None was acted on\n  to allow   max = \(due.count), or overflow = \"oldest\"")
+        replaceDue([])
+    }
+
+    // MARK: before the action
+
+    /// What `notify` raises is told and changes nothing.
+    private func tell(
+        _ call: borrowing LuaCall, _ rest: ArraySlice<Instance>, then body: @escaping LuaBinding
+    ) throws -> LuaOutcome {
+        guard let notify = policy.notify, let instance = rest.first else { return try body(call) }
+        return try ask(call, notify, instance) { [self] call in
+            if call.calleeFailed { complain("notify", instance, call.calleeError()) }
+            return try tell(call, rest.dropFirst(), then: body)
+        }
+    }
+
+    /// An instance whose `before` fails waits for the next tick.
+    private func prepare(
+        _ call: borrowing LuaCall, _ rest: ArraySlice<Decision>, then body: @escaping LuaBinding
+    ) throws -> LuaOutcome {
+        guard let before = policy.before, let decision = rest.first else { return try body(call) }
+        return try ask(call, before, decision.instance) { [self] call in
+            if call.calleeFailed || call.calleeResults[0].boolean == false {
+                if call.calleeFailed { complain("before", decision.instance, call.calleeError()) }
+                logger.warning("policy '\(policy.name)': \(decision.instance) waits, since what comes before has failed")
+                replaceDue(due.filter { $0.instance.id != decision.instance.id })
+            }
+            return try prepare(call, rest.dropFirst(), then: body)
+        }
+    }
+
+    private func ask(
+        _ call: borrowing LuaCall, _ function: LuaReference, _ instance: Instance, then body: @escaping LuaBinding
+    ) throws -> LuaOutcome {
+        try call.protectedCall(function, arguments: { [runtime] in runtime.write(instance, $0) }, then: body)
+    }
+
+    private func complain(_ what: String, _ instance: Instance, _ error: LuaError) {
+        logger.error("policy '\(policy.name)': \(what) of \(instance.id) failed: \(runtime.trace(error))")
+    }
+
+    // MARK: the action
+
+    private func perform(_ call: borrowing LuaCall, then body: @escaping LuaBinding) throws -> LuaOutcome {
+        if case .function(let function) = policy.action { return try performEach(call, function, due[...], then: body) }
+        return try perform(call, [.stop, .start], then: body)
+    }
+
+    /// One order for all instances of a verb; stops come first.
+    private func perform(
+        _ call: borrowing LuaCall, _ verbs: ArraySlice<Change.Verb>, then body: @escaping LuaBinding
+    ) throws -> LuaOutcome {
+        guard let verb = verbs.first else { return try body(call) }
+        let decisions = due.filter { $0.verb == verb }
+        guard !decisions.isEmpty else { return try perform(call, verbs.dropFirst(), then: body) }
+        let reasons = Dictionary(decisions.map { ($0.instance.id, reason($0)) }) { first, _ in first }
+        return try call.protectedCall(
+            try runtime.verbFunction(verb),
+            arguments: { [runtime] writer in
+                runtime.write(decisions.map(\.instance), isRestricted: true, writer)
+                writer.table(fields: 1) {
+                    writer.field("reason") {
+                        writer.function("vast.policy") { call in
+                            call.results.string(reasons[try runtime.receiver(call).id] ?? "")
+                            return .values
+                        }
+                    }
+                }
+            },
+            then: { [self] call in
+                note(decisions, failure: call.calleeFailed ? call.calleeError() : nil)
+                return try perform(call, verbs.dropFirst(), then: body)
+            })
+    }
+
+    private func performEach(
+        _ call: borrowing LuaCall, _ function: LuaReference, _ rest: ArraySlice<Decision>, then body: @escaping LuaBinding
+    ) throws -> LuaOutcome {
+        guard let decision = rest.first else { return try body(call) }
+        return try ask(call, function, decision.instance) { [self] call in
+            note([decision], failure: call.calleeFailed ? call.calleeError() : nil)
+            return try performEach(call, function, rest.dropFirst(), then: body)
+        }
+    }
+
+    private func reason(_ decision: Decision) -> String {
+        let held = policy.rules.grace > .zero ? ", held \(LengthText.format(.seconds(now - decision.since)))" : ""
+        return ["policy \(policy.name)", decision.why + held].filter { !$0.isEmpty }.joined(separator: ": ")
+    }
+
+    /// Remembers what was done; what failed is tried again when its cooldown is over.
+    private func note(_ decisions: [Decision], failure error: LuaError?) {
+        let succeeded = error.map { runtime.successes(of: $0) }
+        for decision in decisions {
+            let id = decision.instance.id
+            policy.memory.acts[id] = .init(time: now, verb: decision.verb ?? .other)
+            guard succeeded?.contains(id) ?? true else { continue }
+            policy.memory.marks[id] = nil
+            if let edge = decision.edge { policy.memory.edges[id] = edge }
+        }
+        guard let error else { return }
+        logger.error("policy '\(policy.name)': \(runtime.describe(error))")
+        if failure == nil { failure = error }
+    }
+}

@@ -1,0 +1,190 @@
+import FleetControl
+import Logging
+import LuaEngine
+import VastAPI
+
+/// One policy in one tick: finds whom it is about, asks the script's functions about each, and keeps marks.
+final class PolicyRun {
+    /// What the policy has come to about an instance.
+    struct Decision {
+        let instance: Instance
+        /// nil: a function of the script acts.
+        let verb: Change.Verb?
+        let why: String
+        /// Since when the condition has held, in Unix seconds.
+        var since: Double
+        /// The switch of the hours that is dealt with by this.
+        var edge: Int64?
+    }
+
+    let policy: Policy
+    let runtime: Runtime
+    let board: PolicyBoard
+    private let memoryBefore: PolicyMemory
+    let now: Double
+    /// Those that are to be acted on.
+    private(set) var due: [Decision] = []
+    /// Those for which grace begins.
+    private(set) var begun: [Instance] = []
+    var failure: (any Error)?
+
+    private var candidates: [Instance] = []
+    private var position = 0
+    private var functionIndex = 0
+    private let functions: [(field: String?, function: LuaReference)]
+    /// What the last function that was asked has said.
+    private(set) var answer: (isTrue: Bool, why: String?) = (false, nil)
+
+    init(_ runtime: Runtime, _ board: PolicyBoard, _ policy: Policy) {
+        self.policy = policy
+        self.runtime = runtime
+        self.board = board
+        memoryBefore = policy.memory
+        now = runtime.now
+        functions = policy.match.functions + (policy.when.map { [(nil, $0)] } ?? [])
+    }
+
+    /// Takes the reading of the tick: notes what has become of earlier acts, and finds whom the policy is about.
+    ///
+    /// - Throws: `VastError` of kind `invalid_argument` for a field that does not exist.
+    func take(_ rows: [Instance]) throws {
+        try policy.match.check(rows)
+        let matched = rows.filter(policy.match.matchesValues)
+        explainMatch(rows)
+        policy.memory.keep(only: Set(matched.map(\.id)))
+        for instance in matched {
+            let isOurs = policy.memory.acts[instance.id] != nil
+                && runtime.fleet.ownChanges(of: instance.id).contains { $0.verb == .start }
+            policy.memory.note(
+                instance.state, of: instance.id, now: now, isOurs: isOurs, respite: policy.rules.respite)
+        }
+        candidates = matched.filter { instance in
+            guard let hold = hold(instance) else { return true }
+            explain(instance) { finding in
+                finding.lines.append(.init("left alone", value: hold.description, .no))
+                finding.conclusion = "leaves it alone: \(hold)"
+                finding.wouldActAt = hold.end
+            }
+            settle(instance, isTrue: false, verb: nil, why: "", edge: firstEdge(of: instance))
+            return false
+        }
+    }
+
+    private func hold(_ instance: Instance) -> PolicyHold? {
+        PolicyHold.find(
+            instance.id, instance.state, wish: runtime.objection(of: instance, now: now),
+            isNew: !policy.memory.knows(instance.id) && runtime.isNew(instance, now: now), policy.memory, policy.rules, now: now)
+    }
+
+    /// An instance that is left alone at first has been dealt with up to here.
+    private func firstEdge(of instance: Instance) -> Int64? {
+        guard policy.memory.edges[instance.id] == nil else { return nil }
+        return policy.rules(for: instance, runtime).wanted(instance.state, handled: nil, now: now).edge
+    }
+
+    var logger: Logger { runtime.logger }
+
+    // MARK: judging
+
+    /// Asks about one instance after the other.
+    func judge(_ call: borrowing LuaCall, then body: @escaping LuaBinding) throws -> LuaOutcome {
+        while position < candidates.count {
+            let instance = candidates[position]
+            guard functionIndex < functions.count else {
+                settle(instance)
+                continue
+            }
+            let (field, function) = functions[functionIndex]
+            if functionIndex == 0 { board.evidence.begin(call.host.currentTask) }
+            return try call.protectedCall(
+                function,
+                arguments: { [runtime] writer in
+                    if let field {
+                        runtime.write(InstanceFields.value(field, of: instance) ?? FieldValue.none, writer)
+                    } else {
+                        runtime.write(instance, writer)
+                    }
+                },
+                then: { [self] call in
+                    hear(call, instance)
+                    return try judge(call, then: body)
+                })
+        }
+        return try body(call)
+    }
+
+    /// The answer of a function: `when` acts only on `true` itself.
+    private func hear(_ call: borrowing LuaCall, _ instance: Instance) {
+        let isWhen = functionIndex == functions.count - 1 && policy.when != nil
+        if call.calleeFailed {
+            let error = call.calleeError()
+            runtime.logger.error("policy '\(policy.name)': instance \(instance.id) is left alone: \(runtime.trace(error))")
+            answer = (false, "an error: \(error.message)")
+        } else if isWhen {
+            answer = (call.calleeResults[0].boolean == true, call.calleeResults[1].string)
+        } else {
+            answer = (call.calleeResults[0].isTrue, nil)
+        }
+        functionIndex = answer.isTrue ? functionIndex + 1 : functions.count
+    }
+
+    /// All functions have been asked about an instance, or one has said no.
+    private func settle(_ instance: Instance) {
+        let evidence = board.evidence.end(runtime.host.currentTask)
+        let isTrue = functions.isEmpty || answer.isTrue
+        (position, functionIndex) = (position + 1, 0)
+        guard policy.when == nil, case .hours = policy.action else {
+            let why = policy.reason ?? evidence.map(\.text).joined(separator: ", ")
+            explainWhen(instance, evidence)
+            let verb: Change.Verb? = if case .verb(let verb) = policy.action { verb } else { nil }
+            return settle(instance, isTrue: isTrue, verb: verb, why: why, edge: nil)
+        }
+        let rules = policy.rules(for: instance, runtime)
+        let wanted = rules.wanted(instance.state, handled: policy.memory.edges[instance.id], now: now)
+        explainHours(instance, rules, wanted.verb)
+        // A switch with nothing to do is dealt with.
+        if isTrue, wanted.verb == nil, let edge = wanted.edge { policy.memory.edges[instance.id] = edge }
+        let why = policy.reason ?? rules.hours.map { "hours \($0)" } ?? ""
+        settle(instance, isTrue: isTrue && wanted.verb != nil, verb: wanted.verb, why: why, edge: wanted.edge)
+    }
+
+    /// Keeps the mark of an instance, and acts when it has held long enough.
+    private func settle(_ instance: Instance, isTrue: Bool, verb: Change.Verb?, why: String, edge: Int64?) {
+        if !isTrue, let edge, policy.memory.edges[instance.id] == nil { policy.memory.edges[instance.id] = edge }
+        let isSatisfied = verb.map { Self.isSatisfied($0, instance) } ?? false
+        if policy.memory.mark(instance.id, holds: isTrue && !isSatisfied, now: now) { begun.append(instance) }
+        guard let since = policy.memory.marks[instance.id] else { return }
+        if since + policy.rules.grace.seconds <= now {
+            due.append(Decision(instance: instance, verb: verb, why: why, since: since, edge: edge))
+        }
+        explainGrace(instance, since)
+    }
+
+    /// There is nothing to do, or it is under way.
+    private static func isSatisfied(_ verb: Change.Verb, _ instance: Instance) -> Bool {
+        switch verb {
+        case .stop: instance.state == .stopping || (instance.state == .stopped && instance.isInterruptible == false)
+        case .start: instance.state == .running || instance.state == .starting
+        default: false
+        }
+    }
+
+    /// Takes back what `reason` speaks against; its mark stays.
+    func drop(_ reason: (Decision) -> String?) {
+        due.removeAll { decision in
+            guard let words = reason(decision) else { return false }
+            runtime.logger.info("policy '\(policy.name)': \(decision.instance) keeps running: \(words)")
+            explain(decision.instance) { finding in
+                finding.lines.append(.init("conflict", value: words, .no))
+                finding.conclusion = "leaves it alone: \(words)"
+                finding.wouldActAt = nil
+            }
+            return true
+        }
+    }
+
+    /// Takes the list that is acted on in the end.
+    func replaceDue(_ decisions: [Decision]) { due = decisions }
+
+    func finish() { board.save(policy, before: memoryBefore) }
+}

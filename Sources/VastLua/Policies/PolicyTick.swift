@@ -1,0 +1,69 @@
+import FleetControl
+import LuaEngine
+import VastAPI
+
+/// One look at the fleet for all policies of an interval: one reading, then every policy judges, then what they want is
+/// compared, then they act.
+final class PolicyTick {
+    private let runtime: Runtime
+    private let board: PolicyBoard
+    private let runs: [PolicyRun]
+    private var position = 0
+
+    init(_ runtime: Runtime, _ board: PolicyBoard, _ runs: [PolicyRun]) {
+        self.runtime = runtime
+        self.board = board
+        self.runs = runs
+    }
+
+    func begin(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        call.wait(for: try runtime.reading(.all)) { [self] call, snapshot in
+            let rows = runtime.note(snapshot)
+            guard snapshot.isAuthoritative else {
+                throw VastError(.server, "the fleet could not be read whole; no policy acts on what may be missing")
+            }
+            for run in runs { try run.take(rows) }
+            return try judge(call)
+        }
+    }
+
+    private func judge(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        guard position < runs.count else {
+            position = 0
+            compare()
+            return try act(call)
+        }
+        return try runs[position].judge(call) { [self] call in
+            position += 1
+            return try judge(call)
+        }
+    }
+
+    /// Policies that want different things leave an instance running.
+    private func compare() {
+        let started = Set(runs.flatMap(\.due).filter { $0.verb == .start }.map(\.instance.id))
+        for run in runs {
+            run.drop { decision in
+                guard decision.verb == .stop else { return nil }
+                if let keeper = board.keeper(of: decision.instance, against: run.policy, now: runtime.now) {
+                    return "policy '\(keeper.name)' keeps it up"
+                }
+                return started.contains(decision.instance.id) ? "another policy starts it" : nil
+            }
+        }
+    }
+
+    private func act(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        guard position < runs.count, board.explained == nil else { return try finish() }
+        return try runs[position].act(call) { [self] call in
+            position += 1
+            return try act(call)
+        }
+    }
+
+    private func finish() throws -> LuaOutcome {
+        for run in runs { run.finish() }
+        if let failure = runs.compactMap(\.failure).first { throw failure }
+        return .values
+    }
+}

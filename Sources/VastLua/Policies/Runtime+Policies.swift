@@ -1,0 +1,95 @@
+import FleetCalendar
+import FleetClock
+package import FleetControl
+import LuaEngine
+import VastAPI
+
+/// `vast.policy{…}`
+extension Runtime {
+    static let policyDeclarations = [
+        Declaration(name: "policy", summary: "a rule about instances: whom it is about, when it acts, and how; returns a policy") { runtime in
+            { [unowned runtime] in try runtime.policy($0) }
+        }
+    ]
+
+    /// What was found about the instance of ``Options/explained``.
+    package var findings: [PolicyFinding] { policies.findings }
+
+    private func policy(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let policy = try PolicyReader(self, call).policy()
+        try policies.add(policy)
+        call.results.object(policy, as: policyType)
+        return .values
+    }
+
+    func makePolicyType() -> LuaType<Policy> {
+        LuaType(
+            "vast.policy",
+            methods: [
+                ("cancel", { [unowned self] call in
+                    policies.cancel(try call.object(1, "policy", policyType))
+                    return .values
+                })
+            ],
+            metamethods: [
+                ("__index", { [unowned self] in try policyField($0) }),
+                ("__tostring", { [unowned self] call in
+                    call.results.string("policy \(try call.object(1, "policy", policyType).name)")
+                    return .values
+                }),
+            ])
+    }
+
+    private func policyField(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let policy = try call.object(1, "policy", policyType)
+        switch call.argument(2).string {
+        case "name": call.results.string(policy.name)
+        case "every": call.results.number(policy.interval.seconds)
+        case "next":
+            if let next = policies.job(of: policy)?.nextUptime, !policy.isCancelled {
+                call.results.number(now + (next - host.clock.uptime).seconds)
+            } else {
+                call.results.nil()
+            }
+        case let name:
+            throw VastError.invalidArgument(
+                LuaSuggestion.unknown("field of a policy", name ?? "?", among: ["name", "every", "next", "cancel"]))
+        }
+        return .values
+    }
+
+    // MARK: what policies need
+
+    /// A verb as a function that can be called for the script; made when it is first needed.
+    ///
+    /// - Throws: `LuaError` of kind `memory`.
+    func verbFunction(_ verb: Change.Verb) throws -> LuaReference {
+        if let made = verbFunctions[verb] { return made }
+        let function = try host.build { writer in
+            writer.function("vast.\(verb.rawValue)") { [unowned self] in try perform(verb, $0) }
+        }
+        verbFunctions[verb] = function
+        return function
+    }
+
+    /// Whether nobody has read an instance before the last minute: no run, no other process.
+    func isNew(_ instance: Instance, now: Double) -> Bool {
+        let readAt = instance.observedAt.timeIntervalSince1970
+        guard let first = samples(of: instance.id, since: now - 86_400).first else { return true }
+        return first.time > readAt - 1
+    }
+
+    /// The instances for which a verb has worked although it raised for others.
+    func successes(of error: LuaError) -> Set<InstanceID> {
+        guard case .reference(let reference) = error.value else { return [] }
+        var ids: Set<InstanceID> = []
+        try? host.withReference(reference) { view in
+            try view.withField("results") { results in
+                try results.forEachField { key, value in
+                    if let id = key.integer, value.boolean == true { ids.insert(InstanceID(id)) }
+                }
+            }
+        }
+        return ids
+    }
+}

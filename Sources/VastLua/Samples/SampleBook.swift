@@ -1,0 +1,84 @@
+import FleetControl
+import VastAPI
+
+/// Joins the readings of this process with those that earlier runs and other processes have left on disk.
+final class SampleBook {
+    /// What is needed from before a window, so that a start inside it is seen as one.
+    private static let margin = 3_600.0
+
+    private let open: (() throws -> SampleStore?)?
+    private let warn: (String) -> Void
+    private lazy var store = opened()
+    /// From when on everything on disk is known here, in Unix seconds; nil: nothing is.
+    private var loadedFrom: Double?
+    /// Up to when; what others have added since is fetched when it is asked for.
+    private var loadedUpTo = 0.0
+    private var lastAdded = 0.0
+    private var lastCare = 0.0
+    private var hasWarned = false
+
+    /// - Parameters:
+    ///   - open: opens the store when it is first needed; nil, or nil from it: there is none.
+    ///   - warn: told what could not be kept or read, once.
+    init(open: (() throws -> SampleStore?)?, warn: @escaping (String) -> Void) {
+        self.open = open
+        self.warn = warn
+    }
+
+    private func opened() -> SampleStore? {
+        do { return try open?() } catch { return fail(error) }
+    }
+
+    @discardableResult
+    private func fail<Result>(_ error: any Error) -> Result? {
+        if !hasWarned { warn("readings are not kept on disk, and idle times begin with this run: \(error)") }
+        hasWarned = true
+        return nil
+    }
+
+    /// Keeps what a reading has said.
+    func keep(_ instances: [Instance], now: Double) {
+        guard let store, !instances.isEmpty else { return }
+        do {
+            try store.add(instances.map { ($0.id, Sample($0)) })
+            lastAdded = now
+            // Once an hour is enough: each time an hour of old samples is dealt with.
+            guard now - lastCare >= 3_600 else { return }
+            lastCare = now
+            try store.care(now: now)
+        } catch {
+            let _: Void? = fail(error)
+        }
+    }
+
+    /// Brings `readings` up to what is on disk from `since` on (Unix seconds).
+    func load(into readings: inout Readings, since: Double) {
+        guard let store else { return }
+        let from = ((since - Self.margin) / 3_600).rounded(.down) * 3_600
+        do {
+            if let loadedFrom {
+                if from < loadedFrom { readings.merge(try store.samples(since: from, until: loadedFrom)) }
+                if lastAdded > loadedUpTo { readings.merge(try store.samples(since: loadedUpTo - 60)) }
+            } else {
+                readings.merge(try store.samples(since: from))
+            }
+            loadedFrom = min(from, loadedFrom ?? from)
+            loadedUpTo = max(loadedUpTo, lastAdded)
+        } catch {
+            let _: Void? = fail(error)
+        }
+    }
+
+    /// Since when an instance has been in a state, as far as readings of any run have shown, in Unix seconds.
+    ///
+    /// - Returns: nil when that is not its last state, or nothing is on disk.
+    func began(_ state: InstanceState, of id: InstanceID) -> Double? {
+        guard let store else { return nil }
+        do {
+            guard let last = try store.spells(of: id).last, last.state == state else { return nil }
+            return last.began
+        } catch {
+            return fail(error)
+        }
+    }
+}
