@@ -12,6 +12,7 @@ extension InstanceFacts {
         object["gpu_name"] = gpuName.map { .string($0) }
         object["num_gpus"] = gpuCount.map { .integer(Int64($0)) }
         object["is_bid"] = isInterruptible.map { .bool($0) }
+        object["machine_id"] = machineID.map { .integer(Int64($0)) }
         object["end_date"] = endDate.flatMap { $0.isFinite ? .double($0) : nil }
         return object
     }
@@ -29,6 +30,7 @@ extension InstanceFacts {
         gpuName = json["gpu_name"]?.string
         gpuCount = json["num_gpus"]?.integral.flatMap { Int(exactly: $0) }
         isInterruptible = json["is_bid"]?.bool
+        machineID = json["machine_id"]?.integral.flatMap { Int(exactly: $0) }
         endDate = json["end_date"]?.double
     }
 }

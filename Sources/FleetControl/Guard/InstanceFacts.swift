@@ -20,6 +20,8 @@ package struct InstanceFacts: Sendable, Equatable {
     package var gpuName: String?
     package var gpuCount: Int?
     package var isInterruptible: Bool?
+    /// The machine that it is on.
+    package var machineID: Int?
     /// When the contract ends, in Unix seconds.
     package var endDate: Double?
 
@@ -35,16 +37,12 @@ package struct InstanceFacts: Sendable, Equatable {
         (rate, rateOn, rateOff) = (instance.rate, instance.rateOn, instance.rateOff)
         (gpuName, gpuCount) = (instance.gpuName, instance.gpuCount)
         isInterruptible = instance.isInterruptible
+        machineID = instance.machineID
         endDate = instance.endDate?.timeIntervalSince1970
     }
 
     /// Whether its GPUs are held and wanted (Vast API contract, section 5): stopping it takes something away.
-    package var isOn: Bool {
-        switch state {
-        case .running, .starting, .dead, .frozen: true
-        case .stopping, .stopped, .queued, .outbid, .offline, .failed, .unknown: false
-        }
-    }
+    package var isOn: Bool { state.isOn }
 
     /// What a start adds to the bill; nil when that is not known.
     package var rateAdded: USDPerHour? {

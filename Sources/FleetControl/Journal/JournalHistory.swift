@@ -1,5 +1,5 @@
 internal import SQLite
-import VastAPI
+package import VastAPI
 internal import VastJSON
 
 /// Reads what was written down, of this and earlier runs.
@@ -21,6 +21,11 @@ package struct JournalHistory: Sendable {
             try summaries(
                 database, "WHERE ?1 IS NULL OR account = ?1 ORDER BY number DESC LIMIT ?2", [account, limit])
         }
+    }
+
+    /// Whose fleets have been changed.
+    package func accounts() throws -> [String] {
+        try database.read { try String.fetchAll($0, sql: "SELECT DISTINCT account FROM run ORDER BY account") }
     }
 
     /// The last run that changed something.
@@ -88,6 +93,34 @@ package struct JournalHistory: Sendable {
                         gpuCount: row["gpus"])
                 }
             }
+        }
+    }
+
+    /// Stops and starts that the service has accepted, from `time` (Unix seconds) on, in their order.
+    package func powerChanges(since time: Double) throws -> [JournalChange] {
+        try database.read { database in
+            try Self.changes(
+                database,
+                """
+                WHERE (?1 IS NULL OR change.account = ?1) AND change.at >= ?2 AND change.verb IN ('stop', 'start')
+                    AND change.status IN ('accepted', 'confirmed') AND NOT change.is_compensation ORDER BY change.number
+                """, [account, time])
+        }
+    }
+
+    /// How starts on a machine have fared, as far as this journal tells.
+    ///
+    /// - Parameter id: an instance of that machine, whose starts count even where the machine was not noted.
+    /// - Returns: how many were tried, and how many of these were refused because the GPUs were rented to others.
+    package func starts(onMachine machine: Int?, or id: InstanceID) throws -> (tried: Int, refused: Int) {
+        try database.read { database in
+            let sql = """
+                SELECT count(*) AS tried, coalesce(sum(error_kind = 'unavailable'), 0) AS refused FROM change
+                WHERE (?1 IS NULL OR account = ?1) AND verb = 'start' AND NOT is_compensation AND status != 'satisfied'
+                    AND (instance = ?2 OR json_extract(before, '$.machine_id') = ?3)
+                """
+            let row = try Row.fetchOne(database, sql: sql, arguments: [account, id.rawValue, machine])
+            return (row?["tried"] ?? 0, row?["refused"] ?? 0)
         }
     }
 

@@ -72,6 +72,14 @@ package struct SampleStore: Sendable {
         }
     }
 
+    /// When an instance was last read, in Unix seconds; nil: never.
+    package func lastSeen(_ id: InstanceID) throws -> Double? {
+        try database.read { database in
+            let sql = "SELECT seen FROM series WHERE account = ? AND instance = ?"
+            return try Int64.fetchOne(database, sql: sql, arguments: [account, id.rawValue]).map(Double.init)
+        }
+    }
+
     static func second(_ time: Double) -> Int64 { Int64(exactly: min(max(time, -1e12), 1e12).rounded(.up)) ?? 0 }
 }
 

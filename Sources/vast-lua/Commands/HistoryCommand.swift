@@ -1,5 +1,6 @@
 import ArgumentParser
 import FleetCalendar
+import FleetClock
 import FleetControl
 import VastAPI
 import VastJSON
@@ -12,8 +13,11 @@ struct HistoryCommand: ProgramCommand {
     @Argument(help: ArgumentHelp("A run; the beginning of its id is enough.", valueName: "run")) var run: String?
     @Option(name: .shortAndLong, help: ArgumentHelp("How many runs to show.", valueName: "number")) var count = 20
     @Flag(help: "One JSON object a line.") var json = false
+    @Flag(help: "What stops have saved, net of storage, with the ones that were regretted.") var savings = false
+    @Option(help: ArgumentHelp("How far back --savings goes.", valueName: "length")) var since = "30d"
 
     func validate() throws {
+        guard !savings || run == nil else { throw ValidationError("--savings is about all runs") }
         guard count >= 1, count <= 1_000_000 else { throw ValidationError("-c is a number from 1 to 1000000") }
     }
 
@@ -27,6 +31,7 @@ struct HistoryCommand: ProgramCommand {
         let history = JournalHistory(database)
         let zones = ZoneCatalog(environment: environment.values)
         let zone = try ConfigFile.read(environment, zones: zones).zone ?? zones.machineZoneOrUTC
+        if savings { return try showSavings(database, zone) }
         for line in try lines(history, HistoryReport(zone: zone)) { print(line) }
         return .done
     }
@@ -43,6 +48,18 @@ struct HistoryCommand: ProgramCommand {
         object["changes"] = .array(changes.map { .object($0.json) })
         object["requests"] = .array(exchanges.map { .object($0.json) })
         return [try Self.text(object)]
+    }
+
+    /// Every account's stops, each judged by the readings of its own.
+    private func showSavings(_ database: StateDatabase, _ zone: Zone) throws -> ExitCode {
+        let start = SystemClock().unixTime - (try LengthText.usage("--since", since)).seconds
+        let found = try JournalHistory(database).accounts().flatMap { account in
+            try SavingsLedger(SampleStore(database, account: account))
+                .savings(of: JournalHistory(database, account: account).powerChanges(since: start))
+        }
+        let lines = json ? try found.map { try Self.text($0.json) } : SavingsReport(zone: zone).lines(found)
+        for line in lines { print(line) }
+        return .done
     }
 
     private static func text(_ object: JSONObject) throws -> String {
