@@ -11,11 +11,15 @@ import Foundation
 struct FleetMemory {
     /// A start or reboot is pending, and `exited` means nothing, for this long (contract, section 5).
     static let startTime = 600.0
+    /// A change that the fleet does not show after this time has not come about.
+    static let followTime = 600.0
 
     var readings = Readings()
     var ledger = ChangeLedger()
     private(set) var bill = RunReport.Bill()
     private var startedAt: [InstanceID: Double] = [:]
+    /// When the change was ordered of which was told that it has not come about.
+    private var toldLate: [InstanceID: Double] = [:]
     /// What whole readings have shown, one after the other.
     private(set) var history = FleetHistory()
     /// What they have shown to have happened, and nobody has been told yet.
@@ -30,13 +34,30 @@ struct FleetMemory {
         ledger.confirm(
             with: Dictionary(uniqueKeysWithValues: instances.map { ($0.id, $0) }), isComplete: snapshot.isAuthoritative)
         if snapshot.isAuthoritative {
-            news += history.note(instances)
+            news += history.note(instances) + notFollowed(instances)
             let rate = instances.compactMap(\.rate?.rawValue).reduce(0, +)
             // Only a reading from before the first change tells what the bill was.
             if bill.before == nil, ledger.changes.isEmpty { bill.before = rate }
             bill.after = rate
         }
         return instances
+    }
+
+    /// Changes that were accepted and have not come about after ``followTime``; each is told once.
+    private mutating func notFollowed(_ instances: [Instance]) -> [FleetChange] {
+        let open = ledger.changes.filter { $0.status == .accepted }
+        guard !open.isEmpty else { return [] }
+        let rows = Dictionary(uniqueKeysWithValues: instances.map { ($0.id, $0) })
+        return open.compactMap { record in
+            guard let row = rows[record.id], let orderedAt = changedAt[record.id]?[record.verb.aspect] else { return nil }
+            let late = row.observedAt.timeIntervalSince1970 - orderedAt
+            guard late >= Self.followTime, toldLate[record.id] != orderedAt else { return nil }
+            toldLate[record.id] = orderedAt
+            var change = FleetChange(.notFollowed, record.id, before: nil, now: row)
+            (change.by, change.verb) = (.us, record.verb)
+            change.why = "\(record.verb.rawValue) was accepted \(LengthText.format(.seconds(late))) ago, and it is \(row.state.rawValue)"
+            return change
+        }
     }
 
     /// What has happened since the last time somebody asked.

@@ -26,7 +26,7 @@ extension Runtime {
     }
 
     private static let methodNames = [
-        "stop", "start", "set_label", "refresh", "is_idle", "history", "running_for", "dead_for", "table", "raw",
+        "stop", "start", "set_label", "refresh", "is_idle", "history", "running_for", "dead_for", "stop_risk", "table", "raw",
     ]
 
     private var instanceMethods: [(name: String, body: LuaBinding)] {
@@ -39,6 +39,7 @@ extension Runtime {
             ("history", { [unowned self] in try history($0) }),
             ("running_for", { [unowned self] in try time($0, in: .running) }),
             ("dead_for", { [unowned self] in try time($0, in: .dead) }),
+            ("stop_risk", { [unowned self] in try stopRisk($0) }),
             ("table", { [unowned self] in try table($0) }),
             ("raw", { [unowned self] in try raw($0) }),
         ]

@@ -26,13 +26,14 @@ package final class Runtime {
         package var zones: ZoneCatalog
 
         package init(
-            confirm: Duration = .seconds(120), isPlanning: Bool = false, jobMode: JobMode = .live, zone: Zone? = nil,
-            zones: ZoneCatalog = ZoneCatalog(), limit: @escaping @Sendable (GuardLimits) throws -> [String] = { _ in [] }
+            confirm: Duration = .seconds(120), isPlanning: Bool = false, jobMode: JobMode = .live,
+            explained: InstanceID? = nil, zone: Zone? = nil, zones: ZoneCatalog = ZoneCatalog(), limit: @escaping @Sendable (GuardLimits) throws -> [String] = { _ in [] }
         ) {
             self.confirm = confirm
             self.isPlanning = isPlanning
             self.limit = limit
             self.jobMode = jobMode
+            self.explained = explained
             self.zone = zone
             self.zones = zones
         }
@@ -50,8 +51,8 @@ package final class Runtime {
     private let makeMemory: (() throws -> ScriptMemory?)?
     /// What earlier runs of this script have left; nil when there is no place for it.
     private(set) lazy var memory = openMemory()
-    private let openSamples: (() throws -> SampleStore?)?
-    private(set) lazy var sampleBook = SampleBook(open: openSamples) { [logger] in logger.warning("\($0)") }
+    private let openState: (() throws -> AccountState?)?
+    private(set) lazy var sampleBook = SampleBook(open: openState) { [logger] in logger.warning("\($0)") }
     private let startUptime: Duration
     /// When the run began, in Unix seconds.
     let startedAt: Double
@@ -88,12 +89,12 @@ package final class Runtime {
     ///   - service: makes the service when a script first needs it.
     ///   - logger: where `vast.log` goes.
     ///   - memory: opens what earlier runs of the script have left, when it is first needed.
-    ///   - samples: opens the readings of earlier runs and other processes; nil: only those of this process count.
+    ///   - state: opens the readings and the journal of earlier runs and other processes; nil: only those of this process count.
     /// - Throws: `LuaError` of kind `memory`.
     package init(
         host: LuaHost, service: @escaping @Sendable () throws -> any FleetService, logger: Logger,
         options: Options = Options(), memory: (() throws -> ScriptMemory?)? = nil,
-        samples: (() throws -> SampleStore?)? = nil
+        state: (() throws -> AccountState?)? = nil
     ) throws {
         self.host = host
         self.options = options
@@ -101,7 +102,7 @@ package final class Runtime {
         self.logger = logger
         makeService = service
         makeMemory = memory
-        openSamples = samples
+        openState = state
         startUptime = host.clock.uptime
         startedAt = host.clock.unixTime
         host.describeError = { [types] in types.error.describe($0) }

@@ -24,11 +24,17 @@ package final class Planned: FleetService {
 
     private let next: any FleetService
     private let clock: any FleetClock
+    private let starts: @Sendable (InstanceFacts) -> (tried: Int, refused: Int)?
     private let state = Mutex(State())
 
-    package init(_ next: any FleetService, clock: any FleetClock) {
+    /// - Parameter starts: how starts on an instance's machine have fared; nil from it: not known.
+    package init(
+        _ next: any FleetService, clock: any FleetClock,
+        starts: @escaping @Sendable (InstanceFacts) -> (tried: Int, refused: Int)? = { _ in nil }
+    ) {
         self.next = next
         self.clock = clock
+        self.starts = starts
     }
 
     /// What would be changed, in the order in which it was asked for.
@@ -119,6 +125,6 @@ package final class Planned: FleetService {
             order.verb, before: facts, labelAfter: order.verb == .label ? order.label ?? "" : nil,
             seen: JSONObject(names.map { ($0, PlanFields.value($0, of: row) ?? .null) }),
             reason: order.decision.reasons[row.id], line: order.decision.line, rateAfter: rateAfter,
-            risks: ChangeRisk.list(order.verb, facts, now: clock.unixTime))
+            risks: ChangeRisk.list(order.verb, facts, now: clock.unixTime, starts: starts(facts)))
     }
 }

@@ -61,6 +61,15 @@ package struct JournalHistory: Sendable {
         }
     }
 
+    /// What was done to one instance, the latest first.
+    package func changes(ofInstance id: InstanceID, limit: Int) throws -> [JournalChange] {
+        try database.read { database in
+            try Self.changes(
+                database, "WHERE change.instance = ?1 AND (?2 IS NULL OR change.account = ?2) ORDER BY change.number DESC LIMIT ?3",
+                [id.rawValue, account, limit])
+        }
+    }
+
     /// The requests of a run, in the order in which they were sent.
     package func exchanges(of run: RunSummary) throws -> [JournalExchange] {
         try database.read { database in

@@ -8,10 +8,13 @@ package enum ChangeRisk {
     /// - Parameters:
     ///   - facts: what is known of the instance.
     ///   - now: Unix seconds.
+    ///   - starts: how starts on its machine have fared; nil: not known.
     ///   - nextStart: when the instance is to be started again, in Unix seconds; nil when that is not known.
-    package static func list(_ verb: Change.Verb, _ facts: InstanceFacts, now: Double, nextStart: Double? = nil) -> [String] {
+    package static func list(
+        _ verb: Change.Verb, _ facts: InstanceFacts, now: Double, starts: (tried: Int, refused: Int)? = nil, nextStart: Double? = nil
+    ) -> [String] {
         switch verb {
-        case .stop: stop(facts, now, nextStart)
+        case .stop: stop(facts, now, nextStart) + refusals(starts)
         case .start: ["GPU may be rented to someone else"] + ending(facts, now, nextStart)
         case .reboot: ["interrupts what runs"]
         case .recycle: ["container data is lost"]
@@ -31,6 +34,11 @@ package enum ChangeRisk {
         risks += ending(facts, now, nextStart)
         risks.append(facts.rateOff.map { "disk keeps billing \($0)" } ?? "disk keeps billing")
         return risks
+    }
+
+    private static func refusals(_ starts: (tried: Int, refused: Int)?) -> [String] {
+        guard let starts, starts.refused > 0 else { return [] }
+        return ["\(starts.refused) of \(starts.tried) starts on this machine were refused"]
     }
 
     private static func ending(_ facts: InstanceFacts, _ now: Double, _ nextStart: Double?) -> [String] {

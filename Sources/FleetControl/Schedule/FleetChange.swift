@@ -4,6 +4,8 @@ package import VastAPI
 package struct FleetChange: Sendable {
     package enum Event: String, Sendable, CaseIterable {
         case stopped, started, outbid, dead, offline, appeared, gone, label
+        /// A change that was ordered has not come about.
+        case notFollowed = "not_followed"
     }
 
     /// Who did it.
@@ -17,6 +19,10 @@ package struct FleetChange: Sendable {
     package let before: Instance?
     package let now: Instance?
     package var by = Author.unknown
+    /// What was ordered, for `not_followed`.
+    package var verb: Change.Verb?
+    /// What is the matter, in words, for `not_followed`.
+    package var why: String?
 
     package init(_ event: Event, _ id: InstanceID, before: Instance?, now: Instance?) {
         self.event = event

@@ -76,6 +76,9 @@ final class FleetWatch {
     /// Tells what a reading of the fleet has shown.
     func note(_ changes: [FleetChange]) {
         for change in changes {
+            if change.event == .notFollowed {
+                runtime.logger.warning("not followed: \(change.now.map { "\($0)" } ?? "\(change.id)"): \(change.why ?? "")")
+            }
             tell(change.event.rawValue) { [runtime] in runtime.write(change, $0) }
         }
     }

@@ -59,7 +59,9 @@ extension Runtime {
             if let before = change.before { writer.field("before") { write(before, writer) } }
             if let instance = change.now { writer.field("now") { write(instance, writer) } }
             writer.field("at") { writer.number(change.now?.observedAt.timeIntervalSince1970 ?? now) }
-            writer.field("by") { writer.string(author(of: change).rawValue) }
+            writer.field("by") { writer.string(change.event == .notFollowed ? change.by.rawValue : author(of: change).rawValue) }
+            if let verb = change.verb { writer.field("verb") { writer.string(verb.rawValue) } }
+            if let why = change.why { writer.field("why") { writer.string(why) } }
         }
     }
 

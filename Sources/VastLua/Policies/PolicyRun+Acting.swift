@@ -118,12 +118,23 @@ extension PolicyRun {
         for decision in decisions {
             let id = decision.instance.id
             policy.memory.acts[id] = .init(time: now, verb: decision.verb ?? .other)
-            guard succeeded?.contains(id) ?? true else { continue }
+            guard succeeded?.contains(id) ?? true else {
+                if decision.edge != nil { tellNotFollowed(decision, error) }
+                continue
+            }
             policy.memory.marks[id] = nil
             if let edge = decision.edge { policy.memory.edges[id] = edge }
         }
         guard let error else { return }
         logger.error("policy '\(policy.name)': \(runtime.describe(error))")
         if failure == nil { failure = error }
+    }
+
+    /// A switch of the hours has not come about; it is tried again until the next one.
+    private func tellNotFollowed(_ decision: Decision, _ error: LuaError?) {
+        var change = FleetChange(.notFollowed, decision.instance.id, before: nil, now: decision.instance)
+        (change.by, change.verb) = (.us, decision.verb)
+        change.why = "policy \(policy.name): \(error?.message ?? "failed")"
+        runtime.watch.note([change])
     }
 }

@@ -59,6 +59,9 @@ extension PolicyRun {
                         threshold: LengthText.format(policy.rules.grace), end <= now ? .yes : .no))
             }
             finding.wouldActAt = max(end, now)
+            if case .verb(.stop) = policy.action {
+                finding.lines.append(.init("stop risk", value: runtime.stopRisks(of: instance).joined(separator: "; "), .yes))
+            }
             finding.conclusion = end <= now ? "acts on it now" : "acts when it has held long enough"
         }
     }

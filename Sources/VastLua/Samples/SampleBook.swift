@@ -6,9 +6,10 @@ final class SampleBook {
     /// What is needed from before a window, so that a start inside it is seen as one.
     private static let margin = 3_600.0
 
-    private let open: (() throws -> SampleStore?)?
+    private let open: (() throws -> AccountState?)?
     private let warn: (String) -> Void
-    private lazy var store = opened()
+    private lazy var state = opened()
+    private lazy var store = state?.samples
     /// From when on everything on disk is known here, in Unix seconds; nil: nothing is.
     private var loadedFrom: Double?
     /// Up to when; what others have added since is fetched when it is asked for.
@@ -20,12 +21,12 @@ final class SampleBook {
     /// - Parameters:
     ///   - open: opens the store when it is first needed; nil, or nil from it: there is none.
     ///   - warn: told what could not be kept or read, once.
-    init(open: (() throws -> SampleStore?)?, warn: @escaping (String) -> Void) {
+    init(open: (() throws -> AccountState?)?, warn: @escaping (String) -> Void) {
         self.open = open
         self.warn = warn
     }
 
-    private func opened() -> SampleStore? {
+    private func opened() -> AccountState? {
         do { return try open?() } catch { return fail(error) }
     }
 
@@ -67,6 +68,11 @@ final class SampleBook {
         } catch {
             let _: Void? = fail(error)
         }
+    }
+
+    /// How starts on an instance's machine have fared; nil where nothing is known.
+    func starts(of instance: Instance) -> (tried: Int, refused: Int)? {
+        do { return try state?.history.starts(onMachine: instance.machineID, or: instance.id) } catch { return fail(error) }
     }
 
     /// Since when an instance has been in a state, as far as readings of any run have shown, in Unix seconds.

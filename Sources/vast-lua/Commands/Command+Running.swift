@@ -23,6 +23,8 @@ extension Command {
         case .freeze: Self.run(FreezeCommand.self, words, environment)
         case .thaw: Self.run(ThawCommand.self, words, environment)
         case .next: Self.run(NextCommand.self, words, environment)
+        case .sample: Self.run(SampleCommand.self, words, environment)
+        case .explain: Self.run(ExplainCommand.self, words, environment)
         case .simulator: Self.run(SimulatorCommand.self, words, environment)
         case .doctor: Self.run(DoctorCommand.self, words, environment)
         case .check: Self.run(CheckCommand.self, words, environment)

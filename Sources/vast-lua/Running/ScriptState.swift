@@ -3,6 +3,7 @@ import FleetClock
 import FleetControl
 import Logging
 import LuaEngine
+import VastAPI
 import VastLua
 
 /// What all states of a script have in common.
@@ -19,12 +20,12 @@ struct ScriptContext: Sendable {
     let memory: @Sendable () throws -> ScriptMemory?
     let zones: ZoneCatalog
 
-    /// The readings of all runs on the account; nil in a simulator that has no state of its own.
+    /// The readings and the journal of all runs on the account; nil in a simulator that has no state of its own.
     ///
     /// - Throws: ``VastError`` when there is no key.
-    func samples() throws -> SampleStore? {
+    func accountState() throws -> AccountState? {
         guard let database = process.database else { return nil }
-        return SampleStore(database, account: try connection.accountName())
+        return AccountState(database, account: try connection.accountName())
     }
 
     /// The zone in which times are shown.
@@ -41,9 +42,11 @@ final class ScriptState {
     let chain: ChangeChain
     private let context: ScriptContext
 
-    /// - Parameter isPlanning: whether changes are only planned.
+    /// - Parameters:
+    ///   - isPlanning: whether changes are only planned.
     /// - Throws: ``UsageError`` when the memory limit leaves no room for Lua itself; `LuaError` of kind `memory`.
-    init(_ context: ScriptContext, jobMode: JobMode, isPlanning: Bool = false) throws {
+    ///   - explained: the instance that policies explain themselves about.
+    init(_ context: ScriptContext, jobMode: JobMode, isPlanning: Bool = false, explained: InstanceID? = nil) throws {
         self.context = context
         host = try Self.makeHost(context)
         let chain = ChangeChain(context, isPlanning: isPlanning)
@@ -52,8 +55,8 @@ final class ScriptState {
             host: host, service: { try chain.service() }, logger: context.logger,
             options: Runtime.Options(
                 confirm: context.invocation.options.confirm, isPlanning: isPlanning, jobMode: jobMode,
-                zone: context.config.zone, zones: context.zones, limit: { try chain.limit($0) }),
-            memory: context.memory, samples: { try context.samples() })
+                explained: explained, zone: context.config.zone, zones: context.zones, limit: { try chain.limit($0) }),
+            memory: context.memory, state: { try context.accountState() })
     }
 
     private static func makeHost(_ context: ScriptContext) throws -> LuaHost {

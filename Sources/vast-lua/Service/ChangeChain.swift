@@ -79,12 +79,14 @@ final class ChangeChain: Sendable {
         let account = try connection.accountName()
         let next = AccountChecked(VastService(client: client), only: settings.account)
         return Guarded(
-            settings.isPlanning ? plan(next) : journaled(next, account), knowledge: process.knowledge, clock: clock,
+            settings.isPlanning ? plan(next, account) : journaled(next, account), knowledge: process.knowledge, clock: clock,
             settings: guardSettings(client, account))
     }
 
-    private func plan(_ next: any FleetService) -> any FleetService {
-        let planned = Planned(next, clock: clock)
+    private func plan(_ next: any FleetService, _ account: String) -> any FleetService {
+        // What cannot be looked up is no reason not to plan.
+        let history = process.database.flatMap { $0.exists ? JournalHistory($0, account: account) : nil }
+        let planned = Planned(next, clock: clock) { facts in try? history?.starts(onMachine: facts.machineID, or: facts.id) }
         state.withLock { $0.planned = planned }
         return planned
     }

@@ -50,7 +50,7 @@ private final class LogLines: Sendable {
 func runJobs(
     _ script: String, for length: Duration, on rows: [JSONObject] = [FakeFleet.row(12)], start: Double = 1_795_000_000,
     options: Runtime.Options = Runtime.Options(), memory: ScriptMemory? = nil,
-    samples: SampleStore? = nil, prepare: (FakeFleet) -> Void = { _ in }
+    state: AccountState? = nil, prepare: (FakeFleet) -> Void = { _ in }
 ) async throws -> (JobRun, FakeFleet) {
     let clock = VirtualClock(start: .init(timeIntervalSince1970: start), mode: .jumping)
     let fleet = FakeFleet(clock: clock, rows: rows)
@@ -60,7 +60,7 @@ func runJobs(
     var run = try await service.perform { host in
         let logger = Logger(label: "test") { _ in LogBook(lines: lines) }
         let runtime = try Runtime(host: host, service: { fleet }, logger: logger, options: options, memory: { memory },
-            samples: { samples })
+            state: { state })
         var run = JobRun()
         if options.jobMode != .once {
             host.schedule(atUptime: length) {
@@ -109,7 +109,7 @@ final class StatePlace {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("vast-lua-\(UUID().uuidString)")
     private(set) lazy var database = StateDatabase(directory: folder.path)
     var memory: ScriptMemory { ScriptMemory(database, account: "a", script: "/s.lua") }
-    var samples: SampleStore { SampleStore(database, account: "a") }
+    var state: AccountState { AccountState(database, account: "a") }
 
     deinit {
         database.close()

@@ -1,0 +1,16 @@
+/// What is kept on disk about one account, whatever script or process it comes from.
+package struct AccountState: Sendable {
+    private let database: StateDatabase
+    private let account: String
+
+    package init(_ database: StateDatabase, account: String) {
+        self.database = database
+        self.account = account
+    }
+
+    /// What readings have said.
+    package var samples: SampleStore { SampleStore(database, account: account) }
+
+    /// What was changed.
+    package var history: JournalHistory { JournalHistory(database, account: account) }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import FleetCalendar
+import FleetControl
+import Glibc
+import VastAPI
+import VastJSON
+
+/// `vast-lua explain`: why a policy does or does not act on an instance.
+struct ExplainCommand: ProgramCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vast-lua explain",
+        abstract: "Shows why the policies of a script do or do not act on an instance, and when they would.",
+        usage: "vast-lua explain [--json] ID [options for running a script] [SCRIPT] [args]",
+        discussion: """
+            The script runs once; what it reads is real, and nothing is changed. Each predicate is shown with its value, \
+            threshold, age and verdict, and when the policy would act if nothing changed. Without a script: what was done to \
+            the instance, when and why.
+            """)
+
+    @Argument(parsing: .captureForPassthrough, help: .hidden) var words: [String] = []
+
+    func perform(_ environment: ProcessEnvironment) throws -> ExitCode {
+        var rest = words[...]
+        if rest.first == "--help" || rest.first == "-h" {
+            print(Self.helpMessage())
+            return .done
+        }
+        let isJSON = rest.first == "--json"
+        if isJSON { rest = rest.dropFirst() }
+        guard let word = rest.popFirst(), let number = Int64(word), number > 0 else {
+            throw UsageError("explain needs the id of an instance\n  see    vast-lua explain --help")
+        }
+        let id = InstanceID(number)
+        guard !rest.isEmpty else { return try showPast(of: id, environment, isJSON: isJSON) }
+        let invocation = try ScriptInvocation(words: CommandWords(["vast-lua", "--once", "-n"] + rest))
+        guard invocation.source != .none || invocation.hasStatements else { throw UsageError("explain needs a script behind its options") }
+        return try ScriptRun(invocation, environment).explain(id, isJSON: isJSON)
+    }
+
+    /// What the journal tells of an instance.
+    private func showPast(of id: InstanceID, _ environment: ProcessEnvironment, isJSON: Bool) throws -> ExitCode {
+        let database = StateDatabase(directory: environment.stateDirectory)
+        let zones = ZoneCatalog(environment: environment.values)
+        let zone = try ConfigFile.read(environment, zones: zones).zone ?? zones.machineZoneOrUTC
+        let changes = database.exists ? try JournalHistory(database).changes(ofInstance: id, limit: 20) : []
+        if isJSON {
+            let rows = JSONValue.array(changes.map { .object($0.json) })
+            print(String(decoding: try rows.serialized(), as: UTF8.self))
+        } else {
+            for line in ExplainReport(zone: zone).past(changes, of: id) { print(line) }
+        }
+        return .done
+    }
+}

@@ -1,0 +1,26 @@
+import FleetControl
+import VastAPI
+import VastJSON
+
+extension ScriptRun {
+    /// Runs the script once without changing anything, and shows on standard output what its policies found about an
+    /// instance.
+    ///
+    /// - Throws: ``UsageError``.
+    func explain(_ id: InstanceID, isJSON: Bool) throws -> ExitCode {
+        let context = try makeContext()
+        let script = try ScriptState(context, jobMode: .once, isPlanning: true, explained: id)
+        begin(script)
+        let output = ScriptOutput.toStandardError()
+        let failure = script.runMainChunk() ?? script.runJobs()
+        output.restore()
+        let findings = script.runtime.findings
+        let code = script.finish(failure)
+        if isJSON {
+            print(String(decoding: try JSONValue.array(findings.map { .object($0.json) }).serialized(), as: UTF8.self))
+        } else {
+            for line in ExplainReport(zone: context.zone).lines(findings, about: id) { print(line) }
+        }
+        return findings.isEmpty && code == .done ? .scriptFailed : code
+    }
+}
