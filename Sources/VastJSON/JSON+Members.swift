@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
-
 extension JSON {
     /// How many elements an array or members an object has; zero for anything else.
     public var count: Int {
@@ -33,16 +27,8 @@ extension JSON {
 
     /// The member whose name has these UTF-8 bytes; see ``subscript(_:)-(String)``.
     public func member(_ name: UnsafeBufferPointer<UInt8>) -> JSON? {
-        guard tag == Tag.object else { return nil }
-        let end = end
-        var place = index + 1
-        while place < end {
-            if document.text(at: place).hasSameBytes(as: name) {
-                return JSON(document: document, index: place + 1)
-            }
-            place = document.place(after: place + 1)
-        }
-        return nil
+        guard tag == Tag.object, let place = document.place(ofMember: name, from: index + 1, to: end) else { return nil }
+        return JSON(document: document, index: place)
     }
 
     /// Calls `body` with the name, as UTF-8 text valid during the call only, and the value of each member of an
@@ -94,13 +80,5 @@ extension JSON {
             let name = String(decoding: document.text(at: place), as: UTF8.self)
             return (name, JSON(document: document, index: place + 1))
         }
-    }
-}
-
-extension UnsafeBufferPointer<UInt8> {
-    fileprivate func hasSameBytes(as other: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard count == other.count else { return false }
-        guard let mine = baseAddress, let others = other.baseAddress else { return true }
-        return memcmp(mine, others, count) == 0
     }
 }

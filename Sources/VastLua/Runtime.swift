@@ -175,7 +175,7 @@ package final class Runtime {
 
     /// Keeps what was seen last for the next run, where a script wants to know of changes.
     private func keepFleet() {
-        guard keepsFleet, let rows = fleet.history.rows?.values.sorted(by: { $0.id < $1.id }) else { return }
+        guard keepsFleet, let rows = fleet.history.rows?.sorted(by: { $0.id < $1.id }) else { return }
         do {
             try memory?.keepFleet(rows, at: rows.last?.observedAt.timeIntervalSince1970 ?? now)
         } catch {

@@ -8,44 +8,70 @@ package import VastAPI
 package struct FleetHistory: Sendable {
     private static let definite: Set<InstanceState> = [.running, .stopped, .outbid, .queued, .dead, .frozen, .failed]
 
-    package private(set) var rows: [InstanceID: Instance]?
-    private var settled: [InstanceID: Instance] = [:]
+    /// A row with what is compared: each is found out once.
+    private struct Seen {
+        let instance: Instance
+        let state: InstanceState
+        let label: String
+
+        init(_ instance: Instance) {
+            self.instance = instance
+            (state, label) = (instance.state, instance.label)
+        }
+    }
+
+    private var last: [InstanceID: Seen]?
+    /// The last definite state of those that are in none at the moment.
+    private var settled: [InstanceID: Seen] = [:]
 
     package init() {}
+
+    /// The last reading; nil before the first.
+    package var rows: [Instance]? { last?.values.map(\.instance) }
 
     /// Takes a complete and unfiltered reading; the first one is what later ones are compared with.
     ///
     /// - Returns: what has happened since the reading before, by id.
     package mutating func note(_ instances: [Instance]) -> [FleetChange] {
-        let now = Dictionary(instances.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+        let now = Dictionary(instances.map { ($0.id, Seen($0)) }, uniquingKeysWith: { $1 })
         defer { remember(now) }
-        guard let rows else { return [] }
+        guard let last else { return [] }
         var changes: [FleetChange] = []
-        for id in Set(rows.keys).union(now.keys).sorted() {
-            changes += Self.changes(id, before: rows[id], settled: settled[id], now: now[id])
+        for (id, before) in last where now[id] == nil {
+            changes.append(FleetChange(.gone, id, before: before.instance, now: nil))
         }
-        return changes
+        for (id, seen) in now { changes += Self.changes(id, before: last[id], settled: settled[id], now: seen) }
+        return changes.count < 2 ? changes : Self.sorted(changes)
     }
 
-    private mutating func remember(_ now: [InstanceID: Instance]) {
-        rows = now
-        settled = settled.filter { now[$0.key] != nil }
-        for (id, instance) in now where Self.definite.contains(instance.state) { settled[id] = instance }
+    /// By id; of one instance as they were found.
+    private static func sorted(_ changes: [FleetChange]) -> [FleetChange] {
+        changes.enumerated().sorted { ($0.element.id, $0.offset) < ($1.element.id, $1.offset) }.map(\.element)
     }
 
-    private static func changes(
-        _ id: InstanceID, before: Instance?, settled: Instance?, now: Instance?
-    ) -> [FleetChange] {
-        guard let now else { return [FleetChange(.gone, id, before: before, now: nil)] }
-        guard let before else { return [FleetChange(.appeared, id, before: nil, now: now)] }
+    private mutating func remember(_ now: [InstanceID: Seen]) {
+        var left: [InstanceID: Seen] = [:]
+        for (id, seen) in now where !Self.definite.contains(seen.state) {
+            left[id] = settled[id] ?? last?[id].flatMap { Self.definite.contains($0.state) ? $0 : nil }
+        }
+        (last, settled) = (now, left)
+    }
+
+    private static func changes(_ id: InstanceID, before: Seen?, settled: Seen?, now: Seen) -> [FleetChange] {
+        guard let before else { return [FleetChange(.appeared, id, before: nil, now: now.instance)] }
+        // The common case: nothing has changed.
+        if before.state == now.state, before.label == now.label { return [] }
         var changes: [FleetChange] = []
         if now.state == .offline, before.state != .offline {
-            changes.append(FleetChange(.offline, id, before: before, now: now))
+            changes.append(FleetChange(.offline, id, before: before.instance, now: now.instance))
         }
-        if let settled, let event = event(from: settled.state, to: now.state) {
-            changes.append(FleetChange(event, id, before: settled, now: now))
+        let earlier = settled ?? (definite.contains(before.state) ? before : nil)
+        if let earlier, let event = event(from: earlier.state, to: now.state) {
+            changes.append(FleetChange(event, id, before: earlier.instance, now: now.instance))
         }
-        if now.label != before.label { changes.append(FleetChange(.label, id, before: before, now: now)) }
+        if now.label != before.label {
+            changes.append(FleetChange(.label, id, before: before.instance, now: now.instance))
+        }
         return changes
     }
 
