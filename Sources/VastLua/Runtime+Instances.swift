@@ -26,7 +26,7 @@ extension Runtime {
     }
 
     private static let methodNames = [
-        "stop", "start", "set_label", "refresh", "is_idle", "history", "running_for", "dead_for", "stop_risk", "table", "raw",
+        "stop", "start", "set_label", "refresh", "is_idle", "history", "running_for", "dead_for", "stop_risk", "wishes", "table", "raw",
     ]
 
     private var instanceMethods: [(name: String, body: LuaBinding)] {
@@ -40,6 +40,7 @@ extension Runtime {
             ("running_for", { [unowned self] in try time($0, in: .running) }),
             ("dead_for", { [unowned self] in try time($0, in: .dead) }),
             ("stop_risk", { [unowned self] in try stopRisk($0) }),
+            ("wishes", { [unowned self] in try wishes($0) }),
             ("table", { [unowned self] in try table($0) }),
             ("raw", { [unowned self] in try raw($0) }),
         ]

@@ -79,6 +79,8 @@ package final class Runtime {
     private(set) lazy var policyType = makePolicyType()
     /// The verbs as functions of the script, for what acts in its name.
     var verbFunctions: [Change.Verb: LuaReference] = [:]
+    /// What labels ask for, by their text.
+    var knownWishes: [String: LabelWishes] = [:]
     private(set) lazy var watch = FleetWatch(self)
     private(set) lazy var unjoined = UnjoinedFailures { [unowned self] in jobs.tell($0, $1) }
     let readings = SharedReadings()

@@ -55,7 +55,8 @@ final class Policy {
     func rules(for instance: Instance, _ runtime: Runtime) -> PolicyRules {
         guard followsLabels else { return rules }
         var rules = rules
-        rules.hours = runtime.wishes(of: instance).hours
+        let wishes = runtime.wishes(of: instance)
+        (rules.hours, rules.only) = (wishes.hours, rules.only ?? wishes.only)
         return rules
     }
 }

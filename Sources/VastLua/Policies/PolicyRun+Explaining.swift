@@ -11,6 +11,14 @@ extension PolicyRun {
         edit(&board.findings[board.findings.count - 1])
     }
 
+    func explain(_ instance: Instance, _ hold: PolicyHold) {
+        explain(instance) { finding in
+            finding.lines.append(.init("left alone", value: hold.description, .no))
+            finding.conclusion = "leaves it alone: \(hold)"
+            finding.wouldActAt = hold.end
+        }
+    }
+
     func explainMatch(_ rows: [Instance]) {
         guard let id = board.explained, let instance = rows.first(where: { $0.id == id }) else { return }
         let age = now - instance.observedAt.timeIntervalSince1970

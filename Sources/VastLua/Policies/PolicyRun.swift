@@ -29,6 +29,8 @@ final class PolicyRun {
     var failure: (any Error)?
 
     private var candidates: [Instance] = []
+    /// Why the instance that is to be explained is left alone whatever its condition says.
+    private var held: PolicyHold?
     private var position = 0
     private var functionIndex = 0
     private let functions: [(field: String?, function: LuaReference)]
@@ -60,10 +62,10 @@ final class PolicyRun {
         }
         candidates = matched.filter { instance in
             guard let hold = hold(instance) else { return true }
-            explain(instance) { finding in
-                finding.lines.append(.init("left alone", value: hold.description, .no))
-                finding.conclusion = "leaves it alone: \(hold)"
-                finding.wouldActAt = hold.end
+            // Whoever wants to know why is told what its condition says all the same.
+            if board.explained == instance.id {
+                held = hold
+                return true
             }
             settle(instance, isTrue: false, verb: nil, why: "", edge: firstEdge(of: instance))
             return false
@@ -150,6 +152,10 @@ final class PolicyRun {
 
     /// Keeps the mark of an instance, and acts when it has held long enough.
     private func settle(_ instance: Instance, isTrue: Bool, verb: Change.Verb?, why: String, edge: Int64?) {
+        if let held, board.explained == instance.id {
+            policy.memory.marks[instance.id] = nil
+            return explain(instance, held)
+        }
         if !isTrue, let edge, policy.memory.edges[instance.id] == nil { policy.memory.edges[instance.id] = edge }
         let isSatisfied = verb.map { Self.isSatisfied($0, instance) } ?? false
         if policy.memory.mark(instance.id, holds: isTrue && !isSatisfied, now: now) { begun.append(instance) }

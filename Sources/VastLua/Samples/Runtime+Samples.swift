@@ -20,9 +20,7 @@ extension Runtime {
         let rentalStart = instance.startDate?.timeIntervalSince1970
         let known = samples(of: instance.id, since: now - rule.window.seconds - rule.warmUp.seconds)
         let verdict = rule.verdict(known, now: now, rentalStart: rentalStart)
-        policies.evidence.note(
-            Evidence.Item(text: "\(verdict == .idle ? "idle" : "not idle") for \(LengthText.format(rule.window))", lines: []),
-            by: host.currentTask)
+        policies.evidence.note(idleEvidence(known, rule, verdict), by: host.currentTask)
         switch verdict {
         case .idle: call.results.boolean(true)
         case .busy(let why):
@@ -33,6 +31,21 @@ extension Runtime {
             call.results.string(why)
         }
         return .values
+    }
+
+    /// What an answer rests on, for those who have to account for it.
+    private func idleEvidence(_ samples: [Sample], _ rule: IdleRule, _ verdict: IdleRule.Verdict) -> Evidence.Item {
+        let evidence = IdleEvidence(samples, rule, now: now)
+        let (answer, value): (PolicyFinding.Line.Verdict, String) =
+            switch verdict {
+            case .idle: (.yes, "max \(evidence.shownHighest)")
+            case .busy(let why): (.no, why)
+            case .unknown(let why): (.unknown, why)
+            }
+        let line = PolicyFinding.Line(
+            "is_idle", value: value, threshold: "below \(rule.below)% for \(LengthText.format(rule.window))", age: evidence.age, answer)
+        return Evidence.Item(
+            text: evidence.text(verdict, rule, now: now), lines: [line], expected: verdict == .idle ? nil : evidence.expected)
     }
 
     /// All that is known of an instance, at least from `since` on, the oldest first.

@@ -1,0 +1,68 @@
+import FleetControl
+import Foundation
+import Testing
+import VastAPI
+import VastJSON
+
+@testable import VastLua
+
+/// The scripts of the package that live on policies, on virtual time.
+@Suite("Scripts with policies") struct ScriptPolicyTests {
+    private func script(_ name: String, _ arguments: String = "") throws -> String {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../scripts/\(name).lua")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        #expect(text.split(separator: "\n").count < 40)
+        return "arg = {\(arguments)} " + text
+    }
+
+    private func orders(_ fleet: FakeFleet) -> [String] { fleet.orders.map { "\($0.verb) \($0.ids)" } }
+
+    @Test("idle-stop stops what was idle for its window and grace, and keeps what is labelled keep")
+    func idleStop() async throws {
+        let rows = [
+            FakeFleet.row(12, ["label": "a"]), FakeFleet.row(13, ["label": "keep-b"]), FakeFleet.row(14, ["label": "c", "gpu_util": 97]),
+            FakeFleet.row(15, ["label": "d [keep]"]), FakeFleet.row(16, ["label": "e", "gpu_util": nil]),
+        ]
+        let (run, fleet) = try await runJobs(try script("idle-stop"), for: .seconds(2 * 3_600), on: rows)
+        #expect(run.error == nil && run.jobFailure == nil)
+        #expect(orders(fleet) == ["stop [12]"])
+        #expect(run.logged("it is stopped in 10m") == 1)
+    }
+
+    @Test("office-hours starts in the morning, stops in the evening, on working days only")
+    func officeHours() async throws {
+        let rows = [FakeFleet.row(12, FakeFleet.off.merging(["label": "dev-a"])), FakeFleet.row(13, ["label": "train"])]
+        // Friday 2026-11-20, 00:00 in UTC.
+        let (run, fleet) = try await runJobs(
+            try script("office-hours"), for: .seconds(4 * 86_400), on: rows, start: 1_795_132_800)
+        #expect(run.error == nil && run.jobFailure == nil)
+        #expect(orders(fleet) == ["start [12]", "stop [12]", "start [12]", "stop [12]"])
+    }
+
+    @Test("lease stops what has run for as long as its label says, and nothing without a lease")
+    func lease() async throws {
+        let place = StatePlace()
+        let rows = [FakeFleet.row(12, ["label": "a [lease=2h]"]), FakeFleet.row(13), FakeFleet.row(14, ["label": "c [lease=2h] [keep]"])]
+        let (run, fleet) = try await runJobs(try script("lease"), for: .seconds(7_100), on: rows, state: place.state)
+        #expect(run.error == nil && run.jobFailure == nil)
+        #expect(fleet.orders.isEmpty)
+        let (_, later) = try await runJobs(
+            try script("lease"), for: .seconds(400), on: rows, start: 1_795_007_200, state: place.state)
+        #expect(orders(later) == ["stop [12]"])
+    }
+
+    @Test("an instance's own hours in its label are followed with up = \"label\"")
+    func labelHours() async throws {
+        let rows = [
+            FakeFleet.row(12, ["label": "a [off=10:00]"]), FakeFleet.row(13, FakeFleet.off.merging(["label": "b [on=09:30 tz=UTC]"])),
+            FakeFleet.row(14, ["label": "c [off=9:99]"]),
+        ]
+        let options = Runtime.Options(zone: .utc)
+        let (run, fleet) = try await runJobs(
+            "vast.policy {name = 'wishes', match = {label = '*[*'}, up = 'label'}", for: .seconds(30 * 3_600), on: rows,
+            start: 1_795_420_800, options: options)
+        #expect(run.error == nil && run.jobFailure == nil)
+        #expect(orders(fleet) == ["start [13]", "stop [12]"])
+        #expect(run.logged("off=HH:MM expected") == 1)
+    }
+}
