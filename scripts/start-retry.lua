@@ -18,4 +18,4 @@ for _, inst in ipairs(stopped) do
   local failed = err and err.results and err.results[inst.id] ~= true and err.results[inst.id]
   print(inst.id, inst.label, failed and "still taken: " .. tostring(failed) or "started")
 end
-if err then os.exit(6) end
+if err then error(err, 0) end

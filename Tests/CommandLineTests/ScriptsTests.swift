@@ -32,6 +32,22 @@ import Testing
         #expect(second.errors == "")
     }
 
+    @Test("stopped-disk-report.lua names what stopped instances cost in a day, and the sum")
+    func diskReport() async throws {
+        let run = try await vast.run("--simulator", script("stopped-disk-report.lua"))
+        #expect(run.code == 0 && run.errors == "")
+        #expect(run.output.contains("old-1"))
+        #expect(run.output.contains(/\n\d+ stopped: \$\d+\.\d\d a day for disks\n$/), "\(run.output)")
+    }
+
+    @Test("start-retry.lua without a label says how it is used, and with one that nothing has does nothing")
+    func startRetry() async throws {
+        let none = try await vast.run("--simulator", script("start-retry.lua"), "nothing*")
+        #expect(none.code == 0 && none.output.contains("nothing to start"))
+        let usage = try await vast.run("--simulator", script("start-retry.lua"))
+        #expect(usage.code == 1 && usage.errors.contains("usage: start-retry.lua"))
+    }
+
     @Test("a fleet file is served as the fleet", arguments: [
         #"[{"id": 7, "label": "mine", "actual_status": "running", "intended_status": "running", "cur_state": "running"}]"#,
         #"{"fleet": 1, "instances": [{"id": 7, "label": "mine"}]}"#,

@@ -1,6 +1,6 @@
 /// What to do about a start whose GPUs are rented to somebody else: the service queues it, and it may fire, and bill,
 /// at any time later (Vast API contract, section 5).
-public enum UnavailableRule: Sendable {
+public enum UnavailableRule: Sendable, Equatable {
     /// Withdraw it, confirm that, and fail with kind `unavailable`.
     case cancel
     /// Leave it queued and report success.

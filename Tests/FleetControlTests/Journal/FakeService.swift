@@ -1,3 +1,4 @@
+import Foundation
 import FleetClock
 import Synchronization
 import VastJSON
@@ -97,6 +98,12 @@ struct JournalRig {
         let note = JournalNote(
             call: call, line: "nightly.lua:9", reasons: [1: "idle"], before: Dictionary(uniqueKeysWithValues: before.map { ($0.id, $0) }))
         return Operations(try VastClient(configuration), note: note)
+    }
+
+    /// Another test that starts a program at this very moment has the lock of a run that is gone, until its program runs.
+    func untilNobodyLives() async {
+        let leases = (try? FileManager.default.contentsOfDirectory(atPath: place.path + "/runs")) ?? []
+        while leases.contains(where: { RunLease.isAlive(directory: place.path, name: $0) }) { await Task.yield() }
     }
 
     var history: JournalHistory { JournalHistory(database(), account: Self.account) }

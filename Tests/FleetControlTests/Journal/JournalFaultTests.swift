@@ -79,6 +79,7 @@ struct JournalFaultTests {
             let journal = rig.journal(faults: Faults(at: point, isLasting: true).hook)
             await work(rig, journal)
             journal.die()
+            await rig.untilNobodyLives()
             rig.clock.advance(by: .seconds(60))
             let found = try rig.reconciler.reconcile(with: rig.service.snapshot(at: rig.clock.unixTime))
             findings += found.count
@@ -99,10 +100,10 @@ struct JournalFaultTests {
         if why == "full" {
             try journal.database.open()
             try journal.database.write("test") { database in
-                let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
-                try database.execute(sql: "PRAGMA max_page_count = \(pages)")
                 // Uses up what is free inside of the pages.
                 try database.execute(sql: "CREATE TRIGGER t BEFORE INSERT ON exchange BEGIN INSERT INTO value SELECT 'a', 's', hex(randomblob(4)), hex(zeroblob(1000000)); END")
+                let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+                try database.execute(sql: "PRAGMA max_page_count = \(pages)")
             }
         } else {
             try rig.place.write("state.sqlite", String(repeating: "not a database ", count: 100))

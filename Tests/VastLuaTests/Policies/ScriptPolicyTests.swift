@@ -65,4 +65,20 @@ import VastJSON
         #expect(orders(fleet) == ["start [13]", "stop [12]"])
         #expect(run.logged("off=HH:MM expected") == 1)
     }
+
+    @Test("start-retry starts what is free, names what is taken, and fails when some are")
+    func startRetry() async throws {
+        let off = FakeFleet.off.merging(["label": "dev-a"])
+        let (run, fleet) = try await runJobs(
+            "local said = {} function print(...) said[#said + 1] = table.concat({...}, ' ') out[1] = table.concat(said, '|') end "
+                + (try script("start-retry", "'dev*', '2h', 5")), for: .seconds(1),
+            on: [FakeFleet.row(12, off), FakeFleet.row(13, off), FakeFleet.row(14)],
+            options: Runtime.Options(jobMode: .once)) { fleet in
+                fleet.state.withLock { $0.failures[.start] = [13: VastError(.unavailable, "taken", instance: 13)] }
+            }
+        #expect(fleet.orders.count == 1 && fleet.orders.first?.ids == [12, 13])
+        #expect(fleet.orders.first?.unavailable == .retry(every: .seconds(300), within: .seconds(7_200), maxRate: USDPerHour(5)))
+        #expect(run.texts.first?.hasPrefix("12 dev-a started|13 dev-a still taken: ") == true, "\(run.texts)")
+        #expect(run.error?.contains("1 of 2 failed") == true)
+    }
 }

@@ -1,0 +1,81 @@
+import Foundation
+import Testing
+
+/// `sample`, `explain` and `history --savings` with the real program.
+@Suite struct ExplainTests {
+    private let vast: VastLua
+    private let simulator: RunningSimulator
+    private static let policy = """
+        vast.policy {name = "idle", match = {billing = "gpu", label = "train*"}, action = "stop", grace = "10m",
+            when = function(i) return i:is_idle("45m") end}
+        """
+
+    init() async throws {
+        var vast = try VastLua(["VAST_API_KEY": "simulator"])
+        let simulator = try await RunningSimulator(vast)
+        vast.environment["VAST_URL"] = simulator.url
+        (self.vast, self.simulator) = (vast, simulator)
+    }
+
+    @Test("sample keeps a reading that a later run finds, and says nothing")
+    func sample() async throws {
+        defer { withExtendedLifetime(simulator) {} }
+        let sample = try await vast.run("sample", "--unpaced")
+        #expect(sample.code == 0 && sample.output == "" && sample.errors == "")
+        let run = try await vast.run(
+            "--pacing", "none", "-e", "local i = vast.instance(40112233) print(#i:history{since = '1h'} >= 1, i:running_for() >= 0)")
+        #expect(run.output == "true\ttrue\n", "\(run.errors)")
+    }
+
+    @Test("sample without a key ends with 4")
+    func sampleWithoutKey() async throws {
+        let run = try await VastLua().run("sample")
+        #expect(run.code == 4)
+        #expect(run.errors.contains("no API key"))
+    }
+
+    @Test("explain shows each predicate with value and threshold, and changes nothing")
+    func explain() async throws {
+        defer { withExtendedLifetime(simulator) {} }
+        try vast.write("idle.lua", Self.policy)
+        let run = try await vast.run("explain", "40112233", "--pacing", "none", "idle.lua")
+        #expect(run.code == 0, "\(run.errors)")
+        for text in ["policy idle, instance 40112233", "match label", "'train*'", "is_idle", "for 45m", "->"] {
+            #expect(run.output.contains(text), "\(run.output)")
+        }
+        #expect(try await simulator.changes().isEmpty)
+        let json = try await vast.run("explain", "--json", "40112233", "--pacing", "none", "idle.lua")
+        #expect(json.output.hasPrefix(#"[{"policy":"idle","instance":40112233"#))
+    }
+
+    @Test("explain without a policy that looks at the instance, without an id, or without a script, says so", arguments: [
+        (["explain", "1", "--pacing", "none", "idle.lua"], 1, "no policy of the script looked at 1"),
+        (["explain"], 2, "needs the id"), (["explain", "train"], 2, "needs the id"),
+        (["explain", "40112233"], 0, "no run has changed 40112233"),
+    ] as [([String], Int32, String)])
+    func wrong(words: [String], code: Int32, text: String) async throws {
+        defer { withExtendedLifetime(simulator) {} }
+        try vast.write("idle.lua", Self.policy)
+        let run = try await vast.shell("\"$V\" \(words.joined(separator: " "))")
+        #expect(run.code == code)
+        #expect((run.output + run.errors).contains(text), "\(run.output)\(run.errors)")
+    }
+
+    @Test("why was it stopped: the reason of a policy is in the journal, and savings name the policy")
+    func why() async throws {
+        defer { withExtendedLifetime(simulator) {} }
+        try vast.write("now.lua", """
+            vast.instances()
+            vast.policy {name = "now", match = {id = 40112233}, action = "stop", when = function(i) return true end, reason = "told to"}
+            """)
+        _ = try await vast.run("sample", "--unpaced")
+        let run = try await vast.shell("sleep 1.2; \"$V\" --pacing none --once --confirm 0 now.lua")
+        #expect(run.code == 6 || run.code == 0, "\(run.errors)")
+        let past = try await vast.run("explain", "40112233")
+        #expect(past.output.contains("policy now: told to"), "\(past.output)")
+        let savings = try await vast.run("history", "--savings")
+        #expect(savings.output.contains("now") && savings.output.contains("still off"), "\(savings.output)")
+        let json = try await vast.run("history", "--savings", "--json")
+        #expect(json.output.contains(#""policy":"now""#))
+    }
+}
