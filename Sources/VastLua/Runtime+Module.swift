@@ -20,7 +20,7 @@ extension Runtime {
 
     static var declarations: [Declaration] {
         verbDeclarations + fleetDeclarations + taskDeclarations + spawnDeclarations + jobDeclarations + calendarDeclarations
-            + eventDeclarations + policyDeclarations + guardDeclarations + toolDeclarations + jsonDeclarations
+            + eventDeclarations + policyDeclarations + guardDeclarations + toolDeclarations + storeDeclarations + jsonDeclarations
     }
 
     /// Writes the table `vast`.

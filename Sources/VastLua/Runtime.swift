@@ -51,6 +51,8 @@ package final class Runtime {
     private let makeMemory: (() throws -> ScriptMemory?)?
     /// What earlier runs of this script have left; nil when there is no place for it.
     private(set) lazy var memory = openMemory()
+    /// What the script keeps for its later runs.
+    private(set) lazy var values = ValueStore(memory?.values, isPlanning: isPlanning)
     private let openState: (() throws -> AccountState?)?
     private(set) lazy var sampleBook = SampleBook(open: openState) { [logger] in logger.warning("\($0)") }
     private let startUptime: Duration

@@ -19,6 +19,8 @@ package struct ScriptMemory: Sendable {
     private static let timeField = "observed_at"
 
     package let jobs: JobStore
+    /// The script's own small values.
+    package let values: KeyValueStore
     private let snapshots: SnapshotStore
     private let script: String
 
@@ -27,6 +29,7 @@ package struct ScriptMemory: Sendable {
     ///   - script: what identifies the script, such as its path.
     package init(_ database: StateDatabase, account: String, script: String) {
         jobs = JobStore(database, account: account, script: script)
+        values = KeyValueStore(database, account: account, script: script)
         snapshots = SnapshotStore(database, account: account)
         self.script = script
     }
