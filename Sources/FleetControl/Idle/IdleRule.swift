@@ -22,6 +22,8 @@ package struct IdleRule: Sendable, Equatable {
     package var coverage: Double
     /// How long after a start utilisation says nothing.
     package var warmUp: Duration
+    /// What else has to be quiet.
+    package var signals = IdleSignals()
 
     /// The fewest samples that can prove idleness, whatever the window.
     package static let fewestSamples = 3
@@ -51,6 +53,7 @@ package struct IdleRule: Sendable, Equatable {
         if let busy = relevant.last(where: { $0.time >= start && ($0.gpuUtilization ?? 0) >= below }) {
             return .busy("GPU at \(percent(busy.gpuUtilization)) \(ago(busy.time, now))")
         }
+        if let busy = signals.busy(samples[firstInside...]) { return .busy("\(busy.text) \(ago(busy.time, now))") }
         let startedAt = Self.startOfRun(samples, rentalStart)
         return doubt(relevant, start: start, now: now, startedAt: startedAt)
             ?? doubtAboutZeros(relevant, start: start) ?? .idle
@@ -76,6 +79,7 @@ package struct IdleRule: Sendable, Equatable {
         if let odd = inside.last(where: { ($0.gpuUtilization ?? -1) < 0 || !($0.gpuUtilization ?? 0).isFinite }) {
             return .unknown("impossible utilisation \(percent(odd.gpuUtilization)) \(ago(odd.time, now))")
         }
+        if let silent = signals.unknown(inside) { return .unknown("\(silent.text) \(ago(silent.time, now))") }
         if Set(inside.map(\.gpuCount)).count > 1 { return .unknown("the number of GPUs changed") }
         return hole(inside, start: start, now: now)
     }

@@ -4,15 +4,16 @@ import VastAPI
 
 /// What readings tell over time: `inst:is_idle`, `inst:history`, `inst:running_for`, `inst:dead_for`.
 extension Runtime {
-    /// `inst:is_idle(window [, {below, coverage, warm_up}])`: true, false and why, or nil and why it is unknown.
+    /// `inst:is_idle(window [, {below, coverage, warm_up, signals}])`: true, false and why, or nil and why it is unknown.
     func isIdle(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let instance = try receiver(call)
         noteRead("gpu_util", of: instance.id)
         var rule = IdleRule(window: try call.argument(2).length("\(call.name): window"))
         guard rule.window > .zero else { throw call.wrong(2, "window", "it is longer than 0") }
-        try call.options(3, "options", known: ["below", "coverage", "warm_up"]) { name, value in
+        try call.options(3, "options", known: ["below", "coverage", "warm_up", "signals"]) { name, value in
             switch name {
             case "warm_up": rule.warmUp = try value.length("warm_up")
+            case "signals": rule.signals = try Self.signals(value)
             case "below": rule.below = try Self.number(value, name, 0...100)
             default: rule.coverage = try Self.number(value, name, 0...1)
             }
@@ -52,6 +53,25 @@ extension Runtime {
     func samples(of id: InstanceID, since: Double) -> [Sample] {
         sampleBook.load(into: &fleet.readings, since: since)
         return fleet.readings.samples(of: id)
+    }
+
+    /// `signals = {cpu = 10, network = 5, disk = 1, temperature = 60}`: percent, Mbit/s, GB over the window, degrees Celsius.
+    private static func signals(_ view: LuaView) throws -> IdleSignals {
+        let names = ["cpu", "network", "disk", "temperature"]
+        guard view.kind == .table else {
+            throw VastError.invalidArgument("signals is a table such as {cpu = 10, temperature = 60}, not a \(view.typeName)")
+        }
+        var signals = IdleSignals()
+        try view.forEachField { key, value in
+            switch key.string {
+            case "cpu": signals.cpuBelow = try number(value, "cpu", 0...100)
+            case "network": signals.networkBelow = try number(value, "network", 0...1e6)
+            case "disk": signals.diskGrowthBelow = try number(value, "disk", 0...1e6)
+            case "temperature": signals.temperatureBelow = try number(value, "temperature", 0...200)
+            case let name: throw VastError.invalidArgument(LuaSuggestion.unknown("signal", name ?? "?", among: names))
+            }
+        }
+        return signals
     }
 
     private static func number(_ view: LuaView, _ name: String, _ range: ClosedRange<Double>) throws -> Double {
