@@ -1,4 +1,4 @@
-"""What guard and journal cost, and how long history takes to show."""
+"""What guard, journal and kept readings cost, and how long history takes to show."""
 import tempfile
 from pathlib import Path
 
@@ -22,3 +22,11 @@ def history():
     runs, one = _in_memory("history")
     return [limit("history of 100,000 changes: the latest runs", runs, 50, "ms"),
             limit("history of 100,000 changes: one run", one, 50, "ms")]
+
+
+def samples():
+    size, added, read, verdicts = _in_memory("samples")
+    return [limit("a week of 1,000 instances, 2 million samples", size, 120, "MB"),
+            limit("one more reading kept", added, 100, "ms"),
+            limit("the last hour of all instances read", read, 100, "ms"),
+            limit("an idle verdict", verdicts, 50, "us")]

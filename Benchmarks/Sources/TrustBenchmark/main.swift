@@ -10,6 +10,8 @@ import VastJSON
 //                                      the disk's own sync is apart
 //   TrustBenchmark history DIRECTORY   milliseconds for the latest runs, and for one run with its changes, of a journal
 //                                      with 100,000 changes
+//   TrustBenchmark samples DIRECTORY   megabytes of a week of 1,000 instances read every five minutes, milliseconds to keep
+//                                      one more reading, to read the last hour, and microseconds of an idle verdict on it
 
 /// Answers every request at once.
 struct InstantService: HTTPTransport {
@@ -101,8 +103,44 @@ func history() async throws {
     print(list, one)
 }
 
+/// What a reading of 1,000 instances says, with figures that move as real ones do.
+func reading(at time: Double, _ dice: inout SystemRandomNumberGenerator) -> [(id: InstanceID, sample: Sample)] {
+    (1...1_000).map { number in
+        let isOn = number % 10 < 6
+        let sample = Sample(
+            time: time + Double(number / 25) * 0.04, state: isOn ? .running : .stopped,
+            gpuUtilization: isOn ? .random(in: 0...100, using: &dice) : nil, gpuTemperature: isOn ? .random(in: 30...85, using: &dice) : nil,
+            cpuUtilization: isOn ? .random(in: 0...1, using: &dice) : nil, memoryUsage: .random(in: 1...200, using: &dice),
+            diskUsage: .random(in: 10...900, using: &dice), networkUp: .random(in: 100...2_000, using: &dice),
+            networkDown: .random(in: 100...2_000, using: &dice), rate: isOn ? 1.2345 : 0.0208, gpuCount: 4)
+        return (InstanceID(40_000_000 + Int64(number)), sample)
+    }
+}
+
+func samples() async throws {
+    var dice = SystemRandomNumberGenerator()
+    let database = StateDatabase(directory: directory)
+    let store = SampleStore(database, account: "benchmark")
+    let start = 1_795_000_000.0
+    for index in 0..<2_016 { try store.add(reading(at: start + Double(index) * 300, &dice)) }
+    let now = start + 2_016 * 300
+    let more = reading(at: now, &dice)
+    let added = try await milliseconds(1) { _ in try store.add(more) }
+    var recent: [InstanceID: [Sample]] = [:]
+    let read = try await milliseconds(1) { _ in recent = try store.samples(since: now - 3_600) }
+    let rule = IdleRule(window: .seconds(2_700))
+    var idle = 0
+    let verdicts = try await milliseconds(1) { _ in
+        for samples in recent.values where rule.verdict(samples, now: now) == .idle { idle += 1 }
+    }
+    database.close()
+    let bytes = try FileHandle(forReadingFrom: URL(fileURLWithPath: "\(directory)/state.sqlite")).seekToEnd()
+    print(Double(bytes) / 1e6, added, read, verdicts)
+}
+
 switch CommandLine.arguments.dropFirst().first {
 case "actions": try await actions()
 case "history": try await history()
-default: print("usage: TrustBenchmark actions|history DIRECTORY")
+case "samples": try await samples()
+default: print("usage: TrustBenchmark actions|history|samples DIRECTORY")
 }
