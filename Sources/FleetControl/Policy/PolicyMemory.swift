@@ -33,12 +33,13 @@ package struct PolicyMemory: Sendable, Equatable {
         marks[id] != nil || acts[id] != nil || leftAlone[id] != nil || edges[id] != nil
     }
 
-    /// What an instance that is gone, or that the policy is not about any more, has left behind is forgotten.
-    package mutating func keep(only ids: Set<InstanceID>) {
-        marks = marks.filter { ids.contains($0.key) }
-        acts = acts.filter { ids.contains($0.key) }
-        leftAlone = leftAlone.filter { ids.contains($0.key) }
-        edges = edges.filter { ids.contains($0.key) }
+    /// What an instance that is gone has left behind is forgotten, and the mark of one that the policy is not about any
+    /// more; what was done to it is not.
+    package mutating func keep(matching: Set<InstanceID>, existing: Set<InstanceID>) {
+        marks = marks.filter { matching.contains($0.key) }
+        acts = acts.filter { existing.contains($0.key) }
+        leftAlone = leftAlone.filter { existing.contains($0.key) }
+        edges = edges.filter { existing.contains($0.key) }
     }
 
     /// Notes what a reading shows of an instance: whether our act was followed, and whether somebody has started again by

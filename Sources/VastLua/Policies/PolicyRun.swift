@@ -53,10 +53,10 @@ final class PolicyRun {
         try policy.match.check(rows)
         let matched = rows.filter(policy.match.matchesValues)
         explainMatch(rows)
-        policy.memory.keep(only: Set(matched.map(\.id)))
-        for instance in matched {
-            let isOurs = policy.memory.acts[instance.id] != nil
-                && runtime.fleet.ownChanges(of: instance.id).contains { $0.verb == .start }
+        policy.memory.keep(matching: Set(matched.map(\.id)), existing: Set(rows.map(\.id)))
+        // What was stopped may not match any more, such as {billing = "gpu"}: it is watched all the same.
+        for instance in rows where policy.memory.knows(instance.id) {
+            let isOurs = runtime.fleet.ownChanges(of: instance.id).contains { $0.verb == .start }
             policy.memory.note(
                 instance.state, of: instance.id, now: now, isOurs: isOurs, respite: policy.rules.respite)
         }

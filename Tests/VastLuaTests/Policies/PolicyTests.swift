@@ -117,10 +117,12 @@ import VastJSON
         #expect(stops(second) == [[12, 13]])
     }
 
-    @Test("what somebody started again after our stop is left alone for a set time, then judged again")
-    func leftAlone() async throws {
+    @Test("what somebody started again after our stop is left alone for a set time, then judged again", arguments: [
+        "id = 12", "billing = 'gpu', label = 'train*'",
+    ])
+    func leftAlone(match: String) async throws {
         let (_, fleet) = try await runJobs("""
-            vast.policy {name = "p", match = {id = 12}, action = "stop", cooldown = 0, leave_alone = "1h",
+            vast.policy {name = "p", match = {\(match)}, action = "stop", cooldown = 0, leave_alone = "1h",
                 when = function(i) return i.state == "running" end}
             """, for: .seconds(3 * 3_600), on: Self.rows) { fleet in
                 fleet.state.withLock { state in
