@@ -28,7 +28,7 @@ def row(index, rng):
         "template_hash_id": "0c1d2e3f4a5b6c7d", "template_name": "PyTorch (Vast)",
         "image_uuid": "vastai/pytorch:2.5.1-cuda-12.4.1", "image_args": [], "image_runtype": "ssh_direc ssh_proxy",
         "extra_env": [["MODE", "train"], ["-p 8080:8080", "1"], ["DATA", "/workspace/data"]],
-        "onstart": "bash /root/run.sh --epochs 40 --batch 32 --out /workspace/out\nsleep infinity",
+        "onstart": "bash /workspace/run.sh --epochs 40 --batch 32 --out /workspace/out\nsleep infinity",
         "jupyter_token": f"{rng.getrandbits(256):064x}", "actual_status": status, "intended_status": state,
         "cur_state": state, "next_state": state,
         "status_msg": "success, running vastai/pytorch_2.5.1-cuda-12.4.1/ssh",

@@ -3,7 +3,7 @@ let contractRow = #"""
 {"id": 40112233, "label": "train-a", "machine_id": 21907, "host_id": 88120, "bundle_id": 617, "template_id": null,
  "template_hash_id": "0c1d2e3f4a5b", "template_name": "PyTorch", "image_uuid": "vastai/pytorch:2.5.1-cuda-12.4.1",
  "image_args": [], "image_runtype": "ssh_direc ssh_proxy", "extra_env": [["MODE", "train"], ["-p 8080:8080", "1"]],
- "onstart": "bash /root/run.sh", "jupyter_token": "0000000000000000000000000000000000000000000000000000000000000000",
+ "onstart": "bash /workspace/run.sh", "jupyter_token": "0000000000000000000000000000000000000000000000000000000000000000",
  "actual_status": "running", "intended_status": "running", "cur_state": "running", "next_state": "running",
  "status_msg": "success, running vastai/pytorch_2.5.1-cuda-12.4.1/ssh", "start_date": 1795160011.4821,
  "end_date": 1803000000.0, "uptime_mins": null, "duration": 7624000.5, "time_remaining": "2 Mon 28 D 5 Hr",

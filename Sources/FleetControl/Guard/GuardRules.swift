@@ -30,6 +30,15 @@ package struct GuardRules: Sendable {
         .maxStarts: 10, .maxLabels: 200, .maxRecycles: 10, .maxDestroys: 10,
     ]
 
+    /// Everything that holds where nobody says anything, as limits of their own.
+    package static var builtInLimits: GuardLimits {
+        var numbers = builtIn
+        (numbers[.maxStops], numbers[.maxReboots]) = (freeInterruptions, freeInterruptions)
+        numbers[.maxFraction] = freeFraction
+        return GuardLimits(
+            numbers, permissions: Dictionary(uniqueKeysWithValues: GuardPermission.allCases.map { ($0, false) }))
+    }
+
     private let script: GuardLimits
     private let ceilings: [(name: String, limits: GuardLimits)]
     /// Everything that is protected; a script can add to it and never take away.

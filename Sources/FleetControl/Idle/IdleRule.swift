@@ -45,7 +45,7 @@ package struct IdleRule: Sendable, Equatable {
     ///   - rentalStart: when the rental began, in Unix seconds, if known; utilisation soon after it says nothing.
     package func verdict(_ samples: [Sample], now: Double, rentalStart: Double? = nil) -> Verdict {
         let start = now - window.seconds
-        let firstInside = samples.firstIndex { $0.time > start } ?? samples.endIndex
+        let firstInside = samples.position { $0.time > start }
         // The last sample before the window tells what held when it began.
         let relevant = samples[max(0, firstInside - 1)...]
         guard let last = relevant.last else { return .unknown("never read") }
@@ -54,7 +54,9 @@ package struct IdleRule: Sendable, Equatable {
             return .busy("GPU at \(percent(busy.gpuUtilization)) \(ago(busy.time, now))")
         }
         if let busy = signals.busy(samples[firstInside...]) { return .busy("\(busy.text) \(ago(busy.time, now))") }
-        let startedAt = Self.startOfRun(samples, rentalStart)
+        // A run that began earlier than this is warm.
+        let recent = samples[samples.position { $0.time > start - warmUp.seconds - 1 }...]
+        let startedAt = Self.startOfRun(recent, rentalStart)
         return doubt(relevant, start: start, now: now, startedAt: startedAt)
             ?? doubtAboutZeros(relevant, start: start) ?? .idle
     }
@@ -84,8 +86,8 @@ package struct IdleRule: Sendable, Equatable {
         return hole(inside, start: start, now: now)
     }
 
-    /// When the present run began at the latest: after the last sample that was not running, wherever it is.
-    private static func startOfRun(_ samples: [Sample], _ rentalStart: Double?) -> Double? {
+    /// When the present run began at the latest: after the last sample that was not running.
+    private static func startOfRun(_ samples: ArraySlice<Sample>, _ rentalStart: Double?) -> Double? {
         let lastOff = samples.last { $0.state != .running }?.time
         return [lastOff, rentalStart].compactMap(\.self).max()
     }

@@ -53,7 +53,7 @@ package struct Readings: Sendable {
     /// The samples of an instance from `time` (Unix seconds) on.
     package func samples(of id: InstanceID, since time: Double) -> ArraySlice<Sample> {
         let all = series[id] ?? []
-        return all[(all.firstIndex { $0.time >= time } ?? all.endIndex)...]
+        return all[all.position { $0.time >= time }...]
     }
 
     /// How long the instance has, to our knowledge, been in `state` until its last sample, in seconds: a lower
@@ -63,5 +63,21 @@ package struct Readings: Sendable {
         guard all.last?.state == state else { return nil }
         let start = all.lastIndex { $0.state != state }.map { all[$0 + 1] } ?? all[0]
         return max(0, now - start.time)
+    }
+}
+
+extension RandomAccessCollection where Element == Sample {
+    /// Where the samples begin that satisfy `isLater`, as all after the first one do: a binary search.
+    func position(where isLater: (Sample) -> Bool) -> Index {
+        var (low, length) = (startIndex, count)
+        while length > 0 {
+            let middle = index(low, offsetBy: length / 2)
+            if isLater(self[middle]) {
+                length /= 2
+            } else {
+                (low, length) = (index(after: middle), length - length / 2 - 1)
+            }
+        }
+        return low
     }
 }

@@ -46,9 +46,11 @@ package struct PolicyMemory: Sendable, Equatable {
     /// hand what this policy had stopped.
     ///
     /// - Parameters:
-    ///   - isOurs: whether vast-lua itself has started it since.
     ///   - respite: how long it is left alone then.
-    package mutating func note(_ state: InstanceState, of id: InstanceID, now: Double, isOurs: Bool, respite: Duration) {
+    ///   - isOurs: whether vast-lua itself has started it since; asked only where somebody has.
+    package mutating func note(
+        _ state: InstanceState, of id: InstanceID, now: Double, respite: Duration, isOurs: () -> Bool
+    ) {
         if let until = leftAlone[id], until <= now { leftAlone[id] = nil }
         guard var act = acts[id], act.verb == .stop else { return }
         if !state.isOn, state != .unknown, state != .offline {
@@ -56,7 +58,7 @@ package struct PolicyMemory: Sendable, Equatable {
             acts[id] = act
         } else if state.isOn, act.isSeen {
             acts[id] = nil
-            if !isOurs { leftAlone[id] = now + respite.seconds }
+            if !isOurs() { leftAlone[id] = now + respite.seconds }
         }
     }
 

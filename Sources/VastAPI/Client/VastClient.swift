@@ -226,8 +226,7 @@ extension VastClient {
     private func answer(_ response: HTTPResponse, _ json: JSON?, _ course: Course) -> Answer {
         Answer(
             status: response.status, json: json, body: response.body,
-            serverDate: response.header("Date").flatMap(HTTPDate.parse), attempts: course.attempts,
-            followsLostAnswer: course.hasLostAnswer)
+            attempts: course.attempts, followsLostAnswer: course.hasLostAnswer)
     }
 
     private func noteDate(_ response: HTTPResponse) {

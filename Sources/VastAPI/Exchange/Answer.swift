@@ -1,8 +1,3 @@
-#if canImport(FoundationEssentials)
-public import FoundationEssentials
-#else
-public import Foundation
-#endif
 public import VastJSON
 
 /// A successful answer.
@@ -12,8 +7,6 @@ public struct Answer: Sendable {
     public let json: JSON?
     /// The body as it came.
     public let body: [UInt8]
-    /// The `Date` header.
-    public let serverDate: Date?
     /// How many times the request was sent.
     public var attempts: Int
     /// Whether an earlier sending of the same request got no answer, so that this one may be the second to arrive.

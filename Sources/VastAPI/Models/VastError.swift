@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-public import FoundationEssentials
-#else
-public import Foundation
-#endif
-
 /// The one error type of this library: what kind of failure, what to do next, and where it came from.
 ///
 /// Compare ``kind`` and ``code``, never the text.
@@ -29,8 +23,6 @@ public struct VastError: Error, Sendable {
     public var request: String?
     /// How many times the request was sent.
     public var attempts: Int
-    /// The `Date` header of the answer.
-    public var serverDate: Date?
     /// How long the service asks to wait.
     public var retryAfter: Duration?
     /// Whether something may have been changed all the same.

@@ -112,13 +112,15 @@ extension PolicyRun {
         return ["policy \(policy.name)", decision.why + held].filter { !$0.isEmpty }.joined(separator: ": ")
     }
 
-    /// Remembers what was done; what failed is tried again when its cooldown is over.
+    /// Remembers what was done. What failed is tried again when its cooldown is over, and is no act of ours: a start by
+    /// hand after it has nothing to do with us.
     private func note(_ decisions: [Decision], failure error: LuaError?) {
         let succeeded = error.map { runtime.successes(of: $0) }
         for decision in decisions {
             let id = decision.instance.id
-            policy.memory.acts[id] = .init(time: now, verb: decision.verb ?? .other)
-            guard succeeded?.contains(id) ?? true else {
+            let isDone = succeeded?.contains(id) ?? true
+            policy.memory.acts[id] = .init(time: now, verb: isDone ? decision.verb ?? .other : .other)
+            guard isDone else {
                 if decision.edge != nil { tellNotFollowed(decision, error) }
                 continue
             }

@@ -56,9 +56,10 @@ final class PolicyRun {
         policy.memory.keep(matching: Set(matched.map(\.id)), existing: Set(rows.map(\.id)))
         // What was stopped may not match any more, such as {billing = "gpu"}: it is watched all the same.
         for instance in rows where policy.memory.knows(instance.id) {
-            let isOurs = runtime.fleet.ownChanges(of: instance.id).contains { $0.verb == .start }
-            policy.memory.note(
-                instance.state, of: instance.id, now: now, isOurs: isOurs, respite: policy.rules.respite)
+            let runtime = runtime
+            policy.memory.note(instance.state, of: instance.id, now: now, respite: policy.rules.respite) {
+                runtime.fleet.ownChanges(of: instance.id).contains { $0.verb == .start }
+            }
         }
         candidates = matched.filter { instance in
             guard let hold = hold(instance) else { return true }

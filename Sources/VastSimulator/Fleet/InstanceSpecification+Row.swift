@@ -20,7 +20,7 @@ extension InstanceSpecification {
             ("host_id", .integer(host.owner)), ("bundle_id", .integer(600 + id % 97)), ("template_id", nil),
             ("template_hash_id", "0c1d2e3f4a5b"), ("template_name", "PyTorch"), ("image_uuid", .string(Self.image)),
             ("image_args", []), ("image_runtype", "ssh_direc ssh_proxy"), ("extra_env", [["MODE", "train"], ["-p 8080:8080", "1"]]),
-            ("onstart", "bash /root/run.sh"), ("jupyter_token", .string(String(repeating: "0", count: 56) + "\(10_000_000 + id % 90_000_000)")),
+            ("onstart", "bash /workspace/run.sh"), ("jupyter_token", .string(String(repeating: "0", count: 56) + "\(10_000_000 + id % 90_000_000)")),
         ]
     }
 

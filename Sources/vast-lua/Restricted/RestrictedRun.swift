@@ -176,9 +176,7 @@ extension ChangeChain {
     }
 
     private static func builtIn(without given: [GuardLimits]) -> GuardLimits {
-        var limits = GuardLimits(
-            [.maxStops: 10, .maxReboots: 10, .maxFraction: 0.5, .maxStarts: 10, .maxLabels: 200, .maxRecycles: 10, .maxDestroys: 10],
-            permissions: Dictionary(uniqueKeysWithValues: GuardPermission.allCases.map { ($0, false) }))
+        var limits = GuardRules.builtInLimits
         for limit in given.flatMap(\.numbers.keys) { limits.numbers[limit] = nil }
         for permission in given.flatMap(\.permissions.keys) { limits.permissions[permission] = nil }
         return limits
