@@ -26,13 +26,14 @@ extension Runtime {
     }
 
     private static let methodNames = [
-        "stop", "start", "set_label", "refresh", "is_idle", "history", "running_for", "dead_for", "stop_risk", "wishes", "table", "raw",
+        "stop", "start", "set_label", "refresh", "is_idle", "history", "running_for", "dead_for", "stop_risk", "wishes", "set_wish", "table", "raw",
     ]
 
     private var instanceMethods: [(name: String, body: LuaBinding)] {
         [
             ("stop", { [unowned self] in try perform(.stop, $0) }),
             ("start", { [unowned self] in try perform(.start, $0) }),
+            ("set_wish", { [unowned self] in try setWish($0) }),
             ("set_label", { [unowned self] in try perform(.label, $0) }),
             ("refresh", { [unowned self] in try refresh($0) }),
             ("is_idle", { [unowned self] in try isIdle($0) }),

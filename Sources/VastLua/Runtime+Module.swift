@@ -20,7 +20,8 @@ extension Runtime {
 
     static var declarations: [Declaration] {
         verbDeclarations + fleetDeclarations + taskDeclarations + spawnDeclarations + jobDeclarations + calendarDeclarations
-            + eventDeclarations + policyDeclarations + guardDeclarations + toolDeclarations + storeDeclarations + jsonDeclarations
+            + eventDeclarations + policyDeclarations + guardDeclarations + toolDeclarations + webDeclarations + execDeclarations
+            + noticeDeclarations + budgetDeclarations + signalDeclarations + storeDeclarations + jsonDeclarations
     }
 
     /// Writes the table `vast`.

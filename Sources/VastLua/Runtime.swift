@@ -20,6 +20,10 @@ package final class Runtime {
         package var jobMode: JobMode
         /// The instance that policies are to explain themselves about; they do not act then.
         package var explained: InstanceID?
+        /// Where `vast.notify` goes when a call does not say; nil: nowhere.
+        package var notices: NoticeTarget?
+        /// What carries requests to other services.
+        package var web = WebClient()
         /// The zone of dates and calendars that name none; nil: the machine's.
         package var zone: Zone?
         /// Where zones are looked up.
@@ -27,14 +31,16 @@ package final class Runtime {
 
         package init(
             confirm: Duration = .seconds(120), isPlanning: Bool = false, jobMode: JobMode = .live,
-            explained: InstanceID? = nil, zone: Zone? = nil, zones: ZoneCatalog = ZoneCatalog(), limit: @escaping @Sendable (GuardLimits) throws -> [String] = { _ in [] }
+            explained: InstanceID? = nil, notices: NoticeTarget? = nil,
+            web: WebClient = WebClient(), zone: Zone? = nil, zones: ZoneCatalog = ZoneCatalog(),
+            limit: @escaping @Sendable (GuardLimits) throws -> [String] = { _ in [] }
         ) {
             self.confirm = confirm
             self.isPlanning = isPlanning
             self.limit = limit
             self.jobMode = jobMode
             self.explained = explained
-            self.zone = zone
+            (self.notices, self.web, self.zone) = (notices, web, zone)
             self.zones = zones
         }
     }
@@ -87,6 +93,10 @@ package final class Runtime {
     private(set) lazy var unjoined = UnjoinedFailures { [unowned self] in jobs.tell($0, $1) }
     let readings = SharedReadings()
     let zones: ZoneCatalog
+    let commands = FailedCommands()
+    let signals = OwnSignals()
+    var web: WebClient { options.web }
+    private(set) lazy var notifier = Notifier(kept: memory?.notices)
 
     /// - Parameters:
     ///   - host: the state that gets the global `vast`.
@@ -172,6 +182,7 @@ package final class Runtime {
     /// - Parameter wait: for how long at most; zero: not at all.
     package func finish(wait: Duration) {
         unjoined.tellAll()
+        retryNotices()
         guard !isPlanning else { return }
         confirm(wait: wait)
         keepFleet()

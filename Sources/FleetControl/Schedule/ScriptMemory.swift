@@ -21,6 +21,8 @@ package struct ScriptMemory: Sendable {
     package let jobs: JobStore
     /// The script's own small values.
     package let values: KeyValueStore
+    /// Which notices it has sent.
+    package let notices: KeyValueStore
     private let snapshots: SnapshotStore
     private let script: String
 
@@ -30,6 +32,7 @@ package struct ScriptMemory: Sendable {
     package init(_ database: StateDatabase, account: String, script: String) {
         jobs = JobStore(database, account: account, script: script)
         values = KeyValueStore(database, account: account, script: script)
+        notices = KeyValueStore(database, account: account, script: script + "#notices")
         snapshots = SnapshotStore(database, account: account)
         self.script = script
     }

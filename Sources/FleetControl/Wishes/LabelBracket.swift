@@ -21,7 +21,7 @@ struct LabelBracket {
     let inner: String
     let words: [Word]
 
-    private init(_ inner: Substring) {
+    init(_ inner: Substring) {
         self.inner = inner.trimmingSpaces()
         text = "[\(inner)]"
         words = inner.split { " ,;\t".contains($0) }.map { word in
@@ -31,21 +31,28 @@ struct LabelBracket {
     }
 
     /// All brackets that close, the inner one where there are several openings.
-    static func all(in label: String) -> [LabelBracket] {
-        var result: [LabelBracket] = []
+    static func all(in label: String) -> [LabelBracket] { places(in: label).map { LabelBracket(label[$0]) } }
+
+    /// Where the inside of each of them stands.
+    static func places(in label: String) -> [Range<String.Index>] {
+        var result: [Range<String.Index>] = []
         var rest = label[...]
         while let open = rest.firstIndex(of: "[") {
             rest = rest[rest.index(after: open)...]
             guard let close = rest.firstIndex(of: "]") else { break }
             let start = rest[..<close].lastIndex(of: "[").map(rest.index(after:)) ?? rest.startIndex
-            result.append(LabelBracket(rest[start..<close]))
+            result.append(start..<close)
             rest = rest[rest.index(after: close)...]
         }
         return result
     }
 
     /// Whether it is in the off-hours form of Cloud Custodian.
-    var isCustodian: Bool { inner.lowercased().contains("off=(") || inner.lowercased().contains("on=(") }
+    var isCustodian: Bool { Self.isCustodian(inner[...]) }
+
+    static func isCustodian(_ inner: Substring) -> Bool {
+        inner.lowercased().contains("off=(") || inner.lowercased().contains("on=(")
+    }
 
     func has(_ key: String) -> Bool { words.contains { $0.key == key } }
 

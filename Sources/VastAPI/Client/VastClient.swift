@@ -214,7 +214,7 @@ extension VastClient {
         let base = configuration.url
         let url = course.location.map { base.origin + $0.target } ?? base.description + endpoint.target
         return HTTPRequest(
-            method: endpoint.method, url: url, headers: headers, body: bytes, timeout: configuration.timeout,
+            endpoint.method, url, headers: headers, body: bytes, timeout: configuration.timeout,
             bodyLimit: configuration.bodyLimit)
     }
 

@@ -5,14 +5,14 @@ internal import NIOHTTP1
 internal import Synchronization
 
 /// Carries requests over the network with AsyncHTTPClient, which is made (with its threads) for the first request.
-final class AsyncHTTPTransport: HTTPTransport {
+package final class AsyncHTTPTransport: HTTPTransport {
     private let client = Mutex<HTTPClient?>(nil)
     private let connectTimeout: Duration
 
     /// - Parameter connectTimeout: how long making a connection may take, encryption included.
-    init(connectTimeout: Duration = .seconds(10)) { self.connectTimeout = connectTimeout }
+    package init(connectTimeout: Duration = .seconds(10)) { self.connectTimeout = connectTimeout }
 
-    func exchange(_ request: HTTPRequest) async throws -> HTTPResponse {
+    package func exchange(_ request: HTTPRequest) async throws -> HTTPResponse {
         let client = client.withLock { client in
             if let client { return client }
             let made = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
@@ -27,7 +27,7 @@ final class AsyncHTTPTransport: HTTPTransport {
         }
     }
 
-    func shutdown() async {
+    package func shutdown() async {
         let client = client.withLock { client in
             defer { client = nil }
             return client

@@ -19,6 +19,14 @@ public struct HTTPRequest: Sendable {
     public var timeout: Duration
     /// How many bytes the answer may have.
     public var bodyLimit: Int
+
+    public init(
+        _ method: HTTPMethod, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,
+        timeout: Duration, bodyLimit: Int
+    ) {
+        (self.method, self.url, self.headers, self.body) = (method, url, headers, body)
+        (self.timeout, self.bodyLimit) = (timeout, bodyLimit)
+    }
 }
 
 /// An answer as it came over the wire.

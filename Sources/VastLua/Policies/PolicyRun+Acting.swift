@@ -38,15 +38,20 @@ extension PolicyRun {
         }
     }
 
-    /// An instance whose `before` fails waits for the next tick.
+    /// An instance whose `before` fails waits for the next tick: when it raises, returns false, or runs a program that ends
+    /// with another code than 0, unless it returns true all the same.
     private func prepare(
         _ call: borrowing LuaCall, _ rest: ArraySlice<Decision>, then body: @escaping LuaBinding
     ) throws -> LuaOutcome {
         guard let before = policy.before, let decision = rest.first else { return try body(call) }
+        let (commands, task) = (runtime.commands, runtime.host.currentTask)
+        commands.begin(task)
         return try ask(call, before, decision.instance) { [self] call in
-            if call.calleeFailed || call.calleeResults[0].boolean == false {
+            let (command, answer) = (commands.end(task), call.calleeFailed ? nil : call.calleeResults[0].boolean)
+            if call.calleeFailed || answer == false || (command != nil && answer != true) {
                 if call.calleeFailed { complain("before", decision.instance, call.calleeError()) }
-                logger.warning("policy '\(policy.name)': \(decision.instance) waits, since what comes before has failed")
+                logger.warning(
+                    "policy '\(policy.name)': \(decision.instance) waits, since what comes before has failed\(command.map { ": \($0)" } ?? "")")
                 replaceDue(due.filter { $0.instance.id != decision.instance.id })
             }
             return try prepare(call, rest.dropFirst(), then: body)

@@ -8,12 +8,13 @@ extension Runtime {
     func isIdle(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let instance = try receiver(call)
         noteRead("gpu_util", of: instance.id)
+        var own: [String] = []
         var rule = IdleRule(window: try call.argument(2).length("\(call.name): window"))
         guard rule.window > .zero else { throw call.wrong(2, "window", "it is longer than 0") }
         try call.options(3, "options", known: ["below", "coverage", "warm_up", "signals"]) { name, value in
             switch name {
             case "warm_up": rule.warmUp = try value.length("warm_up")
-            case "signals": rule.signals = try Self.signals(value)
+            case "signals": (rule.signals, own) = try readSignals(value)
             case "below": rule.below = try Self.number(value, name, 0...100)
             default: rule.coverage = try Self.number(value, name, 0...1)
             }
@@ -21,17 +22,27 @@ extension Runtime {
         let rentalStart = instance.startDate?.timeIntervalSince1970
         let known = samples(of: instance.id, since: now - rule.window.seconds - rule.warmUp.seconds)
         let verdict = rule.verdict(known, now: now, rentalStart: rentalStart)
-        policies.evidence.note(idleEvidence(known, rule, verdict), by: host.currentTask)
-        switch verdict {
-        case .idle: call.results.boolean(true)
-        case .busy(let why):
-            call.results.boolean(false)
-            call.results.string(why)
-        case .unknown(let why):
-            call.results.nil()
-            call.results.string(why)
+        // What is not idle already is not asked about further.
+        let names = verdict == .idle ? own.sorted() : []
+        return try ask(call, names[...], of: instance, window: rule.window) { [unowned self] call, answer in
+            let joined = verdict == .idle ? answer : verdict
+            policies.evidence.note(idleEvidence(known, rule, joined), by: host.currentTask)
+            write(joined, call.results)
+            return .values
         }
-        return .values
+    }
+
+    /// true; false and why; nil and why.
+    private func write(_ verdict: IdleRule.Verdict, _ writer: LuaWriter) {
+        switch verdict {
+        case .idle: writer.boolean(true)
+        case .busy(let why):
+            writer.boolean(false)
+            writer.string(why)
+        case .unknown(let why):
+            writer.nil()
+            writer.string(why)
+        }
     }
 
     /// What an answer rests on, for those who have to account for it.
@@ -55,23 +66,30 @@ extension Runtime {
         return fleet.readings.samples(of: id)
     }
 
-    /// `signals = {cpu = 10, network = 5, disk = 1, temperature = 60}`: percent, Mbit/s, GB over the window, degrees Celsius.
-    private static func signals(_ view: LuaView) throws -> IdleSignals {
-        let names = ["cpu", "network", "disk", "temperature"]
+    /// The signals of ``IdleSignals`` in scripts.
+    static let signalNames = ["cpu", "network", "disk", "temperature"]
+
+    /// `signals = {cpu = 10, network = 5, disk = 1, temperature = 60, queue = true}`: percent, Mbit/s, GB over the window,
+    /// degrees Celsius, and signals of the script's own.
+    private func readSignals(_ view: LuaView) throws -> (IdleSignals, own: [String]) {
         guard view.kind == .table else {
             throw VastError.invalidArgument("signals is a table such as {cpu = 10, temperature = 60}, not a \(view.typeName)")
         }
-        var signals = IdleSignals()
+        var (known, own) = (IdleSignals(), [String]())
         try view.forEachField { key, value in
             switch key.string {
-            case "cpu": signals.cpuBelow = try number(value, "cpu", 0...100)
-            case "network": signals.networkBelow = try number(value, "network", 0...1e6)
-            case "disk": signals.diskGrowthBelow = try number(value, "disk", 0...1e6)
-            case "temperature": signals.temperatureBelow = try number(value, "temperature", 0...200)
-            case let name: throw VastError.invalidArgument(LuaSuggestion.unknown("signal", name ?? "?", among: names))
+            case "cpu": known.cpuBelow = try Self.number(value, "cpu", 0...100)
+            case "network": known.networkBelow = try Self.number(value, "network", 0...1e6)
+            case "disk": known.diskGrowthBelow = try Self.number(value, "disk", 0...1e6)
+            case "temperature": known.temperatureBelow = try Self.number(value, "temperature", 0...200)
+            case let name? where signals[name] != nil:
+                guard value.boolean == true else { throw VastError.invalidArgument("\(name) = true asks vast.signal(\"\(name)\", …)") }
+                own.append(name)
+            case let name:
+                throw VastError.invalidArgument(LuaSuggestion.unknown("signal", name ?? "?", among: Self.signalNames + signals.names))
             }
         }
-        return signals
+        return (known, own)
     }
 
     private static func number(_ view: LuaView, _ name: String, _ range: ClosedRange<Double>) throws -> Double {

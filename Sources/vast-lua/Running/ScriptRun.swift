@@ -51,6 +51,7 @@ final class ScriptRun {
         defer { lock?.release() }
         let code = try runLive(context)
         if let problem = context.process.end(code) { context.logger.warning("\(problem)") }
+        if options.simulator == nil, let problem = context.config.heartbeat?.send(after: code) { context.logger.warning("\(problem)") }
         return code
     }
 

@@ -55,7 +55,7 @@ final class ScriptState {
             host: host, service: { try chain.service() }, logger: context.logger,
             options: Runtime.Options(
                 confirm: context.invocation.options.confirm, isPlanning: isPlanning, jobMode: jobMode,
-                explained: explained, zone: context.config.zone, zones: context.zones, limit: { try chain.limit($0) }),
+                explained: explained, notices: context.config.notices, zone: context.config.zone, zones: context.zones, limit: { try chain.limit($0) }),
             memory: context.memory, state: { try context.accountState() })
     }
 

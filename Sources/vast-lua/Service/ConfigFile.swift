@@ -3,6 +3,7 @@ import FleetControl
 import LuaEngine
 import VastAPI
 import VastJSON
+import VastLua
 
 /// `$XDG_CONFIG_HOME/vast-lua/config.json`: ceilings of the guard, the zone, and whose key it may be.
 ///
@@ -15,7 +16,12 @@ struct ConfigFile {
     /// The only account that may be used: an id or an email.
     var account: String?
 
-    private static let names = ["guard", "timezone", "account"]
+    /// Where `vast.notify` goes.
+    var notices: NoticeTarget?
+    /// What is fetched after each run, with `/fail` behind it when the run failed.
+    var heartbeat: Heartbeat?
+
+    private static let names = ["guard", "timezone", "account", "notify", "heartbeat"]
     private static let guardNames = GuardLimit.allCases.map(\.rawValue) + GuardPermission.allCases.map(\.rawValue) + ["protect"]
 
     /// Where the file is looked for.
@@ -50,6 +56,10 @@ struct ConfigFile {
             case "guard": ceilings = try Self.limits(value)
             case "timezone": zone = try zones.zone(try Self.text(value, name))
             case "account": account = try value.integral.map(String.init) ?? Self.text(value, name)
+            case "notify":
+                let fields = try Self.texts(value, name, ["url", "kind"])
+                notices = try fields["url"].map { try NoticeTarget(url: $0, kind: fields["kind"]) }
+            case "heartbeat": heartbeat = try Self.texts(value, name, ["url"])["url"].map { try Heartbeat(url: $0) }
             default: throw UsageError(LuaSuggestion.unknown("field", name, among: Self.names))
             }
         }
@@ -91,6 +101,14 @@ struct ConfigFile {
             }
         }
         return protection
+    }
+
+    private static func texts(_ json: JSON, _ name: String, _ known: [String]) throws -> [String: String] {
+        guard json.kind == .object else { throw UsageError("\(name) is an object with \(known.joined(separator: " and "))") }
+        return try Dictionary(json.members.map { field, value in
+            guard known.contains(field) else { throw UsageError(LuaSuggestion.unknown("field of \(name)", field, among: known)) }
+            return (field, try text(value, "\(name).\(field)"))
+        }) { $1 }
     }
 
     private static func text(_ json: JSON, _ name: String) throws -> String {

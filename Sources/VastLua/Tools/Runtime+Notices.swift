@@ -1,0 +1,123 @@
+import FleetClock
+import FleetControl
+import LuaEngine
+import VastAPI
+
+/// `vast.notify`
+extension Runtime {
+    static let noticeDeclarations = [
+        Declaration(name: "notify", summary: "tells people through a webhook: true, or nil and why not; never raises for what the network does") { runtime in
+            { [unowned runtime] in try runtime.notify($0) }
+        }
+    ]
+
+    /// How long the same text is not sent again without `every`.
+    private static let usualInterval = Duration.seconds(3_600)
+    /// How long to wait between the tries of one call, in real time.
+    private static let pauses: [Duration] = [.seconds(1), .seconds(3)]
+
+    /// `vast.notify(text [, {title=, every=, url=, kind=}])`
+    private func notify(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        var notice = Notice(title: "vast-lua", text: try call.host.text(of: call.argument(1)), time: now)
+        var (url, kind, every) = (String?.none, String?.none, Self.usualInterval)
+        try call.options(2, "options", known: ["title", "every", "url", "kind"]) { name, value in
+            if name == "every" { return every = try value.length("every") }
+            guard let text = value.string else { throw VastError.invalidArgument("\(name) is a text, not a \(value.typeName)") }
+            switch name {
+            case "title": notice.title = text
+            case "url": url = text
+            default: kind = text
+            }
+        }
+        let target: NoticeTarget
+        do {
+            guard let found = try url.map({ try NoticeTarget(url: $0, kind: kind) }) ?? options.notices else {
+                return answer(call, "nobody is told: no url here, and no notify.url in config.json")
+            }
+            target = found
+        } catch {
+            return answer(call, "\(error)")
+        }
+        if notifier.isKnown(notice, within: every) { return answer(call, nil) }
+        guard !isPlanning else {
+            logger.notice("would notify \(target.host): \(notice.text)")
+            return answer(call, nil)
+        }
+        return deliver(call, notice, target)
+    }
+
+    private func deliver(_ call: borrowing LuaCall, _ notice: Notice, _ target: NoticeTarget) -> LuaOutcome {
+        let (web, clock) = (web, host.clock)
+        return call.wait(
+            for: { try await clock.working { try await Self.send(notice, target, web, pauses: Self.pauses) } },
+            thenResult: { [unowned self] call, result in
+                switch result {
+                case .success:
+                    notifier.noteSent(notice)
+                    return answer(call, nil)
+                case .failure(let error):
+                    notifier.noteFailed(notice, to: target)
+                    logger.warning("nobody was told: \(error)")
+                    return answer(call, "\(error)")
+                }
+            })
+    }
+
+    private func answer(_ call: borrowing LuaCall, _ problem: String?) -> LuaOutcome {
+        if let problem {
+            call.results.nil()
+            call.results.string(problem)
+        } else {
+            call.results.boolean(true)
+        }
+        return .values
+    }
+
+    /// - Throws: `VastError` for what the last try came to.
+    private static func send(_ notice: Notice, _ target: NoticeTarget, _ web: WebClient, pauses: [Duration]) async throws {
+        var pauses = pauses[...]
+        while true {
+            do {
+                let response = try await web.send(target.request(notice))
+                guard !(200..<300).contains(response.status) else { return }
+                throw VastError(response.status >= 500 || response.status == 429 ? .server : .forbidden, "\(target.host) answers \(response.status)")
+            } catch let error as VastError {
+                guard [.server, .network, .timeout].contains(error.kind), let pause = pauses.popFirst() else { throw error }
+                try await Task.sleep(for: pause)
+            }
+        }
+    }
+
+    /// Before the end, what could not be sent is tried once more.
+    func retryNotices() {
+        let pending = isPlanning ? [] : notifier.takePending()
+        guard !pending.isEmpty else { return }
+        let (web, clock) = (web, host.clock)
+        do {
+            let function = try host.build { writer in
+                writer.function("vast.notify") { [unowned self] call in
+                    call.wait(for: {
+                        await clock.working {
+                            var problems: [(Notice, String?)] = []
+                            for (target, notice) in pending {
+                                do {
+                                    try await Self.send(notice, target, web, pauses: [])
+                                    problems.append((notice, nil))
+                                } catch { problems.append((notice, "\(error)")) }
+                            }
+                            return problems
+                        }
+                    }) { [unowned self] _, problems in
+                        for (notice, problem) in problems {
+                            if let problem { logger.error("nobody was told: \(problem)", metadata: ["notice": "\(notice.text)"]) } else { notifier.noteSent(notice) }
+                        }
+                        return .values
+                    }
+                }
+            }
+            try host.run(function, name: "notices")
+        } catch {
+            logger.error("notices could not be sent: \(error)")
+        }
+    }
+}
