@@ -108,19 +108,23 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // What several tests need.
+        .target(name: "LoopbackServer", path: "Tests/LoopbackServer", swiftSettings: settings),
+
         .testTarget(name: "LuaEngineTests", dependencies: ["LuaEngine", "FleetClock"], swiftSettings: settings),
         .testTarget(name: "VastJSONTests", dependencies: ["VastJSON"], swiftSettings: settings),
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite"], swiftSettings: settings),
         .testTarget(name: "FleetClockTests", dependencies: ["FleetClock"], swiftSettings: settings),
         .testTarget(
             name: "VastAPITests",
-            dependencies: ["VastAPI", "VastJSON", "FleetClock", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["VastAPI", "VastJSON", "FleetClock", "LoopbackServer", .product(name: "Logging", package: "swift-log")],
             swiftSettings: settings),
         .testTarget(
             name: "FleetCalendarTests", dependencies: ["FleetCalendar"], resources: [.copy("Conformance")], swiftSettings: settings),
         .testTarget(
             name: "FleetControlTests",
             dependencies: ["FleetControl", "FleetCalendar", "VastAPI", "VastJSON", "FleetClock", "SQLite"],
+            resources: [.copy("Idle/Traces")],
             swiftSettings: settings),
         .testTarget(
             name: "VastSimulatorTests", dependencies: ["VastSimulator", "VastAPI", "VastJSON", "FleetClock"],
@@ -128,12 +132,12 @@ let package = Package(
         .testTarget(
             name: "VastLuaTests",
             dependencies: [
-                "VastLua", "LuaEngine", "FleetControl", "VastAPI", "VastJSON", "FleetClock", "FleetCalendar",
+                "VastLua", "LuaEngine", "FleetControl", "VastAPI", "VastJSON", "FleetClock", "FleetCalendar", "LoopbackServer",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["VastSimulator", "FleetControl", "VastAPI", "FleetClock", "vast-lua"],
+            name: "CommandLineTests", dependencies: ["LoopbackServer", "VastSimulator", "FleetControl", "VastAPI", "FleetClock", "vast-lua"],
             swiftSettings: settings),
     ],
     cLanguageStandard: .c11,

@@ -22,6 +22,8 @@ package final class Runtime {
         package var explained: InstanceID?
         /// Where `vast.notify` goes when a call does not say; nil: nowhere.
         package var notices: NoticeTarget?
+        /// How long to wait between the tries of a notice, in real time.
+        package var noticePauses: [Duration] = [.seconds(1), .seconds(3)]
         /// What carries requests to other services.
         package var web = WebClient()
         /// The zone of dates and calendars that name none; nil: the machine's.

@@ -1,4 +1,5 @@
 import FleetClock
+import LoopbackServer
 import Logging
 import Synchronization
 import Testing

@@ -28,6 +28,9 @@ final class FakeFleet: FleetService {
         var beforeAnswer: (@Sendable () throws -> Void)?
         /// What happens to the rows before each reading: time passing, other people.
         var beforeReading: (@Sendable (Int, inout [InstanceID: JSONObject]) -> Void)?
+        /// The same before an instance is read alone.
+        var beforeShow: (@Sendable (Int, inout [InstanceID: JSONObject]) -> Void)?
+        var shows = 0
     }
 
     let clock: VirtualClock
@@ -92,7 +95,12 @@ final class FakeFleet: FleetService {
     }
 
     func show(_ id: InstanceID) async throws -> Instance? {
-        try state.withLock { $0.rows[id] }.flatMap { try Self.instance($0, clock.now) }
+        let row = state.withLock { state in
+            state.shows += 1
+            state.beforeShow?(state.shows, &state.rows)
+            return state.rows[id]
+        }
+        return try row.flatMap { try Self.instance($0, clock.now) }
     }
 
     func change(_ order: ChangeOrder) async throws -> ChangeResults {

@@ -41,6 +41,8 @@ enum CommandRunner {
         guard let program = words.first.flatMap({ String(validating: $0, as: UTF8.self) }) else {
             throw NotStarted(why: "the program's name is not UTF-8")
         }
+        // The library takes bytes as C's strings and does not end them itself.
+        let arguments = Arguments(words.dropFirst().map { $0 + [0] })
         // A session of its own, so that its children end with it.
         var options = PlatformOptions()
         options.createSession = true
@@ -50,7 +52,7 @@ enum CommandRunner {
         ]
         do {
             let result = try await Subprocess.run(
-                program.contains("/") ? .path(.init(program)) : .name(program), arguments: Arguments(Array(words.dropFirst())),
+                program.contains("/") ? .path(.init(program)) : .name(program), arguments: arguments,
                 platformOptions: options, input: .array(input), output: .sequence, error: .sequence
             ) { execution in
                 async let errors = collect(execution.standardError)

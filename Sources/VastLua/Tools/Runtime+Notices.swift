@@ -13,8 +13,6 @@ extension Runtime {
 
     /// How long the same text is not sent again without `every`.
     private static let usualInterval = Duration.seconds(3_600)
-    /// How long to wait between the tries of one call, in real time.
-    private static let pauses: [Duration] = [.seconds(1), .seconds(3)]
 
     /// `vast.notify(text [, {title=, every=, url=, kind=}])`
     private func notify(_ call: borrowing LuaCall) throws -> LuaOutcome {
@@ -47,9 +45,9 @@ extension Runtime {
     }
 
     private func deliver(_ call: borrowing LuaCall, _ notice: Notice, _ target: NoticeTarget) -> LuaOutcome {
-        let (web, clock) = (web, host.clock)
+        let (web, clock, pauses) = (web, host.clock, options.noticePauses)
         return call.wait(
-            for: { try await clock.working { try await Self.send(notice, target, web, pauses: Self.pauses) } },
+            for: { try await clock.working { try await Self.send(notice, target, web, pauses: pauses) } },
             thenResult: { [unowned self] call, result in
                 switch result {
                 case .success:

@@ -7,9 +7,9 @@ import Glibc
 
 /// A server on loopback that handles one connection after the other with raw sockets, so that it can break them in
 /// every way. It ends with the process or when ``stop()`` is called.
-final class LoopbackServer: Sendable {
+package final class LoopbackServer: Sendable {
     /// What to do with a request.
-    enum Action: Sendable {
+    package enum Action: Sendable {
         /// Send these bytes and keep the connection.
         case send(String)
         /// Send these bytes and close.
@@ -20,12 +20,12 @@ final class LoopbackServer: Sendable {
         case stall
     }
 
-    let port: UInt16
+    package let port: UInt16
     private let descriptor: Int32
     private let requests = Mutex<[String]>([])
     private let answer: @Sendable (String, Int) -> Action
 
-    init(_ answer: @escaping @Sendable (String, Int) -> Action) throws {
+    package init(_ answer: @escaping @Sendable (String, Int) -> Action) throws {
         self.answer = answer
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
@@ -44,14 +44,14 @@ final class LoopbackServer: Sendable {
         Thread { self.run() }.start()
     }
 
-    var seen: [String] { requests.withLock { $0 } }
-    var url: String { "http://127.0.0.1:\(port)" }
+    package var seen: [String] { requests.withLock { $0 } }
+    package var url: String { "http://127.0.0.1:\(port)" }
 
-    func stop() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+    package func stop() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
     deinit { close(descriptor) }
 
-    static func response(_ body: String, status: String = "200 OK", headers: String = "") -> String {
+    package static func response(_ body: String, status: String = "200 OK", headers: String = "") -> String {
         "HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\n\(headers)\r\n\(body)"
     }
 

@@ -1,0 +1,20 @@
+-- Tells people when an interruptible instance has lost its GPU to a higher bid, or a running one is gone or offline.
+--
+--   vast-lua scripts/outbid-alert.lua
+--
+-- The webhook is notify.url in the config file; without one the words go to the log.
+local function tell(text)
+  local ok, why = vast.notify(text, {title = "vast-lua: instance lost"})
+  if not ok then vast.log.warn(text, {not_notified = why}) end
+end
+
+vast.on("outbid", function(e)
+  local bid = e.now:raw("min_bid")
+  tell("outbid: " .. tostring(e.now) .. (bid and string.format("; the lowest bid that holds it is $%.2f/h", bid) or ""))
+end)
+
+vast.on("offline", function(e) tell("offline: " .. tostring(e.now)) end)
+
+vast.on("gone", function(e)
+  if e.by ~= "us" then tell("gone: " .. tostring(e.before)) end
+end)
