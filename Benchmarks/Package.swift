@@ -20,6 +20,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
         .systemLibrary(
@@ -61,6 +62,7 @@ let package = Package(
             dependencies: [
                 "LuaEngine", "FleetControl", "VastAPI", "VastJSON", "FleetClock", "FleetCalendar",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: settings),
 
@@ -76,6 +78,13 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "TrustBenchmark", dependencies: ["FleetControl", "VastAPI", "VastJSON", "FleetClock"], swiftSettings: settings),
+        .executableTarget(
+            name: "PolicyBenchmark",
+            dependencies: [
+                "VastLua", "FleetControl", "VastAPI", "VastJSON", "LuaEngine", "FleetClock",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
         .executableTarget(
             name: "ListingBenchmark",
             dependencies: [

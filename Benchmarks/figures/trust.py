@@ -1,8 +1,9 @@
 """What guard, journal and kept readings cost, and how long history takes to show."""
+import sys
 import tempfile
 from pathlib import Path
 
-from .measuring import limit, output
+from .measuring import Unmeasurable, limit, output
 from .swift import executable
 
 
@@ -30,3 +31,13 @@ def samples():
             limit("one more reading kept", added, 100, "ms"),
             limit("the last hour of all instances read", read, 100, "ms"),
             limit("an idle verdict", verdicts, 50, "us")]
+
+
+def policies():
+    with tempfile.TemporaryDirectory() as folder:
+        pages = Path(folder) / "pages"
+        output([sys.executable, str(Path(__file__).parents[1] / "make_listing.py"), str(pages), "1000"])
+        tick, idle = output([executable("PolicyBenchmark"), str(pages), f"{folder}/state", "5"]).split()
+    if int(idle) < 1_000:
+        raise Unmeasurable(f"only {idle} verdicts of ten policies were idle")
+    return [limit("a tick of ten policies over 1,000 instances and a week of readings", float(tick), 100, "ms")]

@@ -1,0 +1,1 @@
+../ListingBenchmark/CannedService.swift
