@@ -105,15 +105,20 @@ static int raise_status(lua_State *L, int status) {
 
 static int vl_complete(lua_State *L, vl_call *call);
 
-static int continue_with(lua_State *L, int status, void *object, int arguments, int results) {
+/// Lets Swift go on with a call.
+static void resume(vl_call *call, lua_State *L, uint8_t *storage, int status, void *object, int arguments, int results) {
     vl_host *host = vl_host_in(L);
+    begin(call, L, host, storage, arguments);
+    call->continuation = object;
+    call->status = status;
+    call->result_base = results;
+    host->callbacks.resume(call);
+}
+
+static int continue_with(lua_State *L, int status, void *object, int arguments, int results) {
     uint8_t storage[VL_INLINE_BYTES];
     vl_call call;
-    begin(&call, L, host, storage, arguments);
-    call.continuation = object;
-    call.status = status;
-    call.result_base = results;
-    host->callbacks.resume(&call);
+    resume(&call, L, storage, status, object, arguments, results);
     return vl_complete(L, &call);
 }
 
@@ -145,32 +150,53 @@ static int begin_sleep(lua_State *L, vl_call *call) {
     return lua_yieldk(L, 0, 0, after_sleep);
 }
 
-/// `context` is the index of the anchor; the callee's results lie above it.
+/// Takes the continuation from the anchor; the callee's results lie above it.
+static void *take_continuation(lua_State *L, int anchor) {
+    vl_handle *handle = vl_object_at(L, anchor);
+    if (handle == NULL) return NULL;
+    void *object = handle->object;
+    handle->object = NULL;
+    return object;
+}
+
+/// `context` is the index of the anchor.
 static int after_call(lua_State *L, int status, lua_KContext context) {
     int anchor = (int)context;
     if (status == LUA_YIELD) status = LUA_OK;
-    vl_handle *handle = vl_object_at(L, anchor);
-    if (handle == NULL) {
+    void *object = take_continuation(L, anchor);
+    if (object == NULL) {
         if (status != LUA_OK) return lua_error(L);
         return lua_gettop(L) - anchor;
     }
-    void *object = handle->object;
-    handle->object = NULL;
     return continue_with(L, status, object, anchor - 1, anchor + 1);
 }
 
-static int begin_call(lua_State *L, vl_call *call) {
+/// Calls what `call` asks for, and goes on with it when the callee has returned without a yield: in place, since a binding
+/// may call a function for every element of a long list.
+///
+/// Returns whether `call` has gone on; else `*results` is what the binding returns.
+static bool call_callee(lua_State *L, vl_call *call, uint8_t *storage, int *results) {
     bool protected_call = call->outcome == VL_PCALL;
-    int anchor = lua_gettop(L) + 1;
+    int top = lua_gettop(L), arguments = call->argument_count;
     int status = push_protected(L, call);
-    if (status != LUA_OK) return raise_status(L, status);
-    int arguments = lua_gettop(L) - anchor - 1;
-    if (protected_call) {
-        status = lua_pcallk(L, arguments, LUA_MULTRET, 0, anchor, after_call);
-    } else {
-        lua_callk(L, arguments, LUA_MULTRET, anchor, after_call);
+    if (status != LUA_OK) return *results = raise_status(L, status), false;
+    // What an earlier callee has left is not needed any more.
+    if (arguments >= 0 && arguments < top) {
+        int pushed = lua_gettop(L) - top;
+        lua_rotate(L, arguments + 1, pushed);
+        lua_settop(L, arguments + pushed);
+        top = arguments;
     }
-    return after_call(L, status, anchor);
+    int anchor = top + 1, count = lua_gettop(L) - anchor - 1;
+    if (protected_call) {
+        status = lua_pcallk(L, count, LUA_MULTRET, 0, anchor, after_call);
+    } else {
+        lua_callk(L, count, LUA_MULTRET, anchor, after_call);
+    }
+    void *object = take_continuation(L, anchor);
+    if (object == NULL) return *results = after_call(L, status, anchor), false;
+    resume(call, L, storage, status, object, anchor - 1, anchor + 1);
+    return true;
 }
 
 static int push_results(lua_State *L, vl_call *call) {
@@ -182,25 +208,29 @@ static int push_results(lua_State *L, vl_call *call) {
 }
 
 static int vl_complete(lua_State *L, vl_call *call) {
-    if (vl_is_interrupted(call->host)) {
-        if (call->outcome >= VL_CALL && call->continuation) call->host->callbacks.release(call->continuation);
-        vl_call_end(call);
-        return vl_bail(L);
-    }
-    switch (call->outcome) {
-    case VL_RETURN: return push_results(L, call);
-    case VL_RETURN_TOP:
-        vl_call_end(call);
-        return call->extra;
-    case VL_RAISE:
-        push_results(L, call);
-        return lua_error(L);
-    case VL_WAIT:
-        vl_call_end(call);
-        vl_set(L, VL_PARKED);
-        return lua_yieldk(L, 0, 0, after_wait);
-    case VL_SLEEP: return begin_sleep(L, call);
-    default: return begin_call(L, call);
+    uint8_t storage[VL_INLINE_BYTES];
+    int results = 0;
+    while (true) {
+        if (vl_is_interrupted(call->host)) {
+            if (call->outcome >= VL_CALL && call->continuation) call->host->callbacks.release(call->continuation);
+            vl_call_end(call);
+            return vl_bail(L);
+        }
+        switch (call->outcome) {
+        case VL_RETURN: return push_results(L, call);
+        case VL_RETURN_TOP:
+            vl_call_end(call);
+            return call->extra;
+        case VL_RAISE:
+            push_results(L, call);
+            return lua_error(L);
+        case VL_WAIT:
+            vl_call_end(call);
+            vl_set(L, VL_PARKED);
+            return lua_yieldk(L, 0, 0, after_wait);
+        case VL_SLEEP: return begin_sleep(L, call);
+        default: if (!call_callee(L, call, storage, &results)) return results;
+        }
     }
 }
 

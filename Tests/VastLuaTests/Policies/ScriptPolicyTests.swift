@@ -81,4 +81,43 @@ import VastJSON
         #expect(run.texts.first?.hasPrefix("12 dev-a started|13 dev-a still taken: ") == true, "\(run.texts)")
         #expect(run.error?.contains("1 of 2 failed") == true)
     }
+
+    @Test("outbid-alert tells of what was outbid and what went away, and nothing of what we do")
+    func outbidAlert() async throws {
+        let rows = [FakeFleet.row(12, ["is_bid": true, "min_bid": 0.41]), FakeFleet.row(13, ["label": "b"])]
+        let (run, fleet) = try await runJobs(try script("outbid-alert"), for: .seconds(1_000), on: rows) { fleet in
+            fleet.state.withLock { state in
+                state.beforeReading = { reading, rows in
+                    if reading == 3 { for (name, value) in FakeFleet.off.merging(["intended_status": "running"]) { rows[12]?[name] = value } }
+                    if reading == 5 { rows[13] = nil }
+                }
+            }
+        }
+        #expect(run.error == nil && run.jobFailure == nil && fleet.orders.isEmpty)
+        #expect(run.logged("warning outbid: 12") == 1 && run.logged("the lowest bid that holds it is $0.41/h") == 1, "\(run.log)")
+        #expect(run.logged("warning gone: 13") == 1)
+    }
+
+    @Test("budget-governor stops what is labelled dev first, and tells about it")
+    func budgetGovernor() async throws {
+        let rows = [
+            FakeFleet.row(12, ["label": "train-a", "instance": ["totalHour": 2.0]]), FakeFleet.row(13, ["label": "dev-a", "instance": ["totalHour": 2.0]]),
+            FakeFleet.row(14, ["label": "prod", "instance": ["totalHour": 2.0]]),
+        ]
+        let (run, fleet) = try await runJobs(try script("budget-governor", "'120', '1s'"), for: .seconds(100), on: rows)
+        #expect(run.error == nil && run.jobFailure == nil)
+        #expect(orders(fleet) == ["stop [13]"], "\(run.log)")
+    }
+
+    @Test("morning-report prints the bill by state, what is dead, and how long the credit lasts")
+    func morningReport() async throws {
+        let (run, fleet) = try await runJobs(
+            "function print(text) out[1] = text end " + (try script("morning-report")), for: .seconds(1),
+            on: [FakeFleet.row(12), FakeFleet.row(13, FakeFleet.off), FakeFleet.row(14, ["actual_status": "exited", "label": "done"])],
+            options: Runtime.Options(jobMode: .once))
+        #expect(run.error == nil && fleet.orders.isEmpty)
+        let text = try #require(run.texts.first)
+        #expect(text.hasPrefix("3 instances, $"))
+        #expect(text.contains("  running     1  $") && text.contains("  stopped     1  $") && text.contains("lasts"), "\(text)")
+    }
 }
