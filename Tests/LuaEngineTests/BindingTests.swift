@@ -56,6 +56,15 @@ struct BindingTests {
         #expect(values == [false, true])
     }
 
+    @Test("a binding can call a function for each of a million elements, also where some raise, wait, or return many values", arguments: [
+        ("function(x) return x end", 1_000_000, 500_000_500_000), ("function(x) if x % 2 == 0 then error('no') end return 1 end", 10, 5_000_005),
+        ("function(x) if x % 1000 == 0 then sleep(1) end return x, x, x end", 100_000, 5_000_050_000), ("function(x) return coroutine.wrap(function() return x end)() end", 1_000, 500_500),
+    ])
+    func manyCalls(function: String, count: Int, sum: Int64) async throws {
+        #expect(try await run("return each(\(function), \(count))") == [.integer(sum), 2])
+        #expect(try await run("return coroutine.wrap(function() return each(\(function), \(count)) end)()") == [.integer(sum), 2])
+    }
+
     @Test("thousands of results and arguments work")
     func many() async throws {
         #expect(try await run("""

@@ -31,6 +31,21 @@ extension LuaHost {
                 return call.returnCalleeResults()
             }
         } }
+        // f(1), f(2) … f(n): what its elements were, added up; those that raise count as 1,000,000.
+        try setGlobal("each") { $0.function("each") { call in
+            func step(_ call: borrowing LuaCall, _ number: Int64, _ sum: Int64) throws -> LuaOutcome {
+                guard number <= (try call.integer(2, "n")) else {
+                    call.results.integer(sum)
+                    call.results.integer(Int64(call.count))
+                    return .values
+                }
+                return try call.protectedCall(try call.function(1, "f"), arguments: { $0.integer(number) }) { call in
+                    let value = call.calleeFailed ? 1_000_000 : call.calleeResults[0].integer ?? 0
+                    return try step(call, number + 1, sum + value)
+                }
+            }
+            return try step(call, 1, 0)
+        } }
         try setGlobal("echo") { $0.function("echo") { call in
             for position in 1...max(1, call.count) { call.results.value(try call.argument(position).value()) }
             return .values
