@@ -72,6 +72,23 @@ package struct SampleStore: Sendable {
         }
     }
 
+    /// When each instance was read for the first time, as far as that is kept, in Unix seconds.
+    ///
+    /// - Throws: ``StateError``.
+    package func firstSeen() throws -> [InstanceID: Double] {
+        try database.read { database in
+            let sql = """
+                SELECT instance, min(began) FROM series JOIN spell ON spell.series = series.number WHERE account = ? GROUP BY instance
+                """
+            var result: [InstanceID: Double] = [:]
+            try database.cachedStatement(sql: sql).forEach([account]) { row in
+                guard let id = row.integer(0), let began = row.integer(1) else { return }
+                result[InstanceID(id)] = Double(began)
+            }
+            return result
+        }
+    }
+
     /// When an instance was last read, in Unix seconds; nil: never.
     package func lastSeen(_ id: InstanceID) throws -> Double? {
         try database.read { database in

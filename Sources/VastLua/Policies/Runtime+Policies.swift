@@ -72,11 +72,11 @@ extension Runtime {
         return function
     }
 
-    /// Whether nobody has read an instance before the last minute: no run, no other process.
-    func isNew(_ instance: Instance, now: Double) -> Bool {
+    /// Whether nobody has read an instance before: no run, no other process.
+    func isNew(_ instance: Instance) -> Bool {
         let readAt = instance.observedAt.timeIntervalSince1970
-        guard let first = samples(of: instance.id, since: now - 86_400).first else { return true }
-        return first.time > readAt - 1
+        let first = [fleet.readings.samples(of: instance.id).first?.time, sampleBook.firstSeen(instance.id)].compactMap(\.self).min()
+        return first.map { $0 > readAt - 1 } ?? true
     }
 
     /// The instances for which a verb has worked although it raised for others.

@@ -17,6 +17,7 @@ final class SampleBook {
     private var lastAdded = 0.0
     private var lastCare = 0.0
     private var hasWarned = false
+    private lazy var known = readKnown()
 
     /// - Parameters:
     ///   - open: opens the store when it is first needed; nil, or nil from it: there is none.
@@ -73,6 +74,14 @@ final class SampleBook {
     /// How starts on an instance's machine have fared; nil where nothing is known.
     func starts(of instance: Instance) -> (tried: Int, refused: Int)? {
         do { return try state?.history.starts(onMachine: instance.machineID, or: instance.id) } catch { return fail(error) }
+    }
+
+    /// When an instance was read for the first time before this process began to read, in Unix seconds; nil: never.
+    func firstSeen(_ id: InstanceID) -> Double? { known[id] }
+
+    private func readKnown() -> [InstanceID: Double] {
+        guard let store else { return [:] }
+        do { return try store.firstSeen() } catch { return fail(error) ?? [:] }
     }
 
     /// Since when an instance has been in a state, as far as readings of any run have shown, in Unix seconds.
