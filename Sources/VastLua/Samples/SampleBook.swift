@@ -60,12 +60,16 @@ final class SampleBook {
         do {
             if let loadedFrom {
                 if from < loadedFrom { readings.merge(try store.samples(since: from, until: loadedFrom)) }
-                if lastAdded > loadedUpTo { readings.merge(try store.samples(since: loadedUpTo - 60)) }
+                if lastAdded > loadedUpTo {
+                    readings.merge(try store.samples(since: loadedUpTo - 60))
+                    loadedUpTo = lastAdded
+                }
             } else {
-                readings.merge(try store.samples(since: from))
+                let kept = try store.samples(since: from)
+                readings.merge(kept)
+                loadedUpTo = max(lastAdded, kept.values.compactMap { $0.last?.time }.max() ?? from)
             }
             loadedFrom = min(from, loadedFrom ?? from)
-            loadedUpTo = max(loadedUpTo, lastAdded)
         } catch {
             let _: Void? = fail(error)
         }

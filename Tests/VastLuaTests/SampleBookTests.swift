@@ -1,0 +1,36 @@
+import FleetControl
+import Testing
+import VastAPI
+import VastJSON
+
+@testable import VastLua
+
+@Suite struct SampleBookTests {
+    private let now = 1_795_000_000.0
+
+    @Test("only what is asked for is fetched from disk, and what others add later comes too")
+    func fetching() throws {
+        let place = StatePlace()
+        let (state, other) = (place.state, place.state)
+        for day in 1...6 {
+            try other.samples.add([(12, Sample(time: now - Double(day) * 86_400, state: .running))])
+        }
+        try other.samples.add([(12, Sample(time: now - 300, state: .running))])
+        let book = SampleBook(open: { state }) { Issue.record("\($0)") }
+        var readings = Readings()
+        book.load(into: &readings, since: now - 600)
+        #expect(readings.samples(of: 12).count == 1)
+        let row = try #require(Instance(row: try document(), observedAt: .init(timeIntervalSince1970: now)))
+        book.keep([row], now: now)
+        book.load(into: &readings, since: now - 600)
+        // The one that was kept just now, and nothing of the days before.
+        #expect(readings.samples(of: 12).count == 2)
+        book.load(into: &readings, since: now - 2 * 86_400)
+        #expect(readings.samples(of: 12).count == 4)
+        #expect(book.firstSeen(12) == now - 6 * 86_400 && book.firstSeen(13) == nil)
+    }
+
+    private func document() throws -> JSON {
+        try JSONDocument(parsing: JSONValue.object(FakeFleet.row(12)).serialized()).root
+    }
+}
