@@ -98,7 +98,13 @@ package final class Runtime {
     let commands = FailedCommands()
     let signals = OwnSignals()
     var web: WebClient { options.web }
-    private(set) lazy var notifier = Notifier(kept: memory?.notices)
+    /// nil until a script tells people something: opening what was sent before needs a key.
+    private(set) var madeNotifier: Notifier?
+    var notifier: Notifier {
+        let notifier = madeNotifier ?? Notifier(kept: memory?.notices)
+        madeNotifier = notifier
+        return notifier
+    }
 
     /// - Parameters:
     ///   - host: the state that gets the global `vast`.

@@ -44,6 +44,13 @@ import Testing
         #expect(server.seen.count == 1 && server.seen[0].contains("vast-lua: hello"))
     }
 
+    @Test("a script that asks nothing of the service needs no key, and nothing is said on standard error")
+    func silent() async throws {
+        let vast = try VastLua()
+        let run = try await vast.run(try vast.write("s.lua", "print(1)"))
+        #expect(run.code == 0 && run.output == "1\n" && run.errors == "")
+    }
+
     @Test("a config file with a misspelt or impossible place is refused", arguments: [
         (#"{"notify": {"ulr": "https://a"}}"#, "did you mean 'url'"), (#"{"notify": {"url": "ftp://a/s3cret"}}"#, "http:// or https://"),
         (#"{"heartbeat": "https://a"}"#, "heartbeat is an object with url"), (#"{"notify": {"url": "https://a", "kind": "fax"}}"#, "kind is one of"),

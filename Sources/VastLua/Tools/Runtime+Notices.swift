@@ -88,7 +88,7 @@ extension Runtime {
 
     /// Before the end, what could not be sent is tried once more.
     func retryNotices() {
-        let pending = isPlanning ? [] : notifier.takePending()
+        let pending = isPlanning ? [] : madeNotifier?.takePending() ?? []
         guard !pending.isEmpty else { return }
         let (web, clock) = (web, host.clock)
         do {
