@@ -66,12 +66,12 @@ package struct RunReport: Sendable {
         let what = "\(verb.rawValue) of \(Self.names(open)) \(word), not seen after \(LengthText.format(waited))"
         guard verb == .stop || verb == .destroy else { return what }
         let rates = open.compactMap(\.rateBefore)
-        return "STILL BILLING\(rates.isEmpty ? "" : " \(Self.dollars(rates.reduce(0, +)))"): \(what)"
+        return "STILL BILLING\(rates.isEmpty ? "" : " \(USDPerHour(rates.reduce(0, +)))"): \(what)"
     }
 
     private var billPart: String? {
         guard let after = bill.after else { return nil }
-        return bill.before.map { "\(Self.dollars($0)) -> \(Self.dollars(after))" } ?? "now \(Self.dollars(after))"
+        return bill.before.map { "\(USDPerHour($0)) -> \(USDPerHour(after))" } ?? "now \(USDPerHour(after))"
     }
 
     private static func names(_ changes: [ChangeRecord]) -> String {
@@ -80,13 +80,5 @@ package struct RunReport: Sendable {
         }
         let more = changes.count - shown.count
         return shown.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
-    }
-
-    /// Dollars an hour with cents: `$61.20/h`.
-    package static func dollars(_ rate: Double) -> String {
-        guard rate.isFinite, abs(rate) < 1e12 else { return "$?/h" }
-        let cents = Int64((abs(rate) * 100).rounded())
-        let fraction = cents % 100
-        return "\(rate < 0 && cents > 0 ? "-" : "")$\(cents / 100).\(fraction < 10 ? "0" : "")\(fraction)/h"
     }
 }

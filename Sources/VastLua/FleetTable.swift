@@ -17,7 +17,7 @@ struct FleetTable {
             }.joined(separator: "  ").trimmingTrailingSpaces()
         }
         let unknown = rows.count { $0.rate == nil }
-        let total = RunReport.dollars(rows.compactMap(\.rate?.rawValue).reduce(0, +))
+        let total = USDPerHour(rows.compactMap(\.rate?.rawValue).reduce(0, +))
         let summary = "\(rows.count) instance\(rows.count == 1 ? "" : "s"), \(total)"
             + (unknown > 0 ? " and \(unknown) unknown" : "")
         return (lines + [summary]).joined(separator: "\n")
@@ -27,7 +27,7 @@ struct FleetTable {
         [
             "\(row.id)", String(row.label.prefix(32)), row.state.rawValue,
             row.gpuName.map { "\(row.gpuCount ?? 1)x \($0)" } ?? "?",
-            row.gpuUtilization.map { percent($0) } ?? "?", row.rate.map { dollars($0.rawValue) } ?? "?",
+            row.gpuUtilization.map { percent($0) } ?? "?", row.rate.map { Dollars.figure($0.rawValue) } ?? "?",
             row.age().map(LengthText.format) ?? "?",
         ]
     }
@@ -35,10 +35,6 @@ struct FleetTable {
     private static func percent(_ value: Double) -> String {
         guard value.isFinite, abs(value) < 1e6 else { return "?" }
         return "\(Int(value.rounded()))%"
-    }
-
-    private static func dollars(_ rate: Double) -> String {
-        String(RunReport.dollars(rate).dropFirst().dropLast(2))
     }
 
     private static func pad(_ text: String, to width: Int, isNumber: Bool) -> String {

@@ -98,7 +98,9 @@ extension Runtime {
 
     /// Of a dry run nothing is kept: its rows are as if its changes had been made.
     private func keep(_ rows: [Instance]) {
-        if !isPlanning { sampleBook.keep(rows, now: now) }
+        guard !isPlanning else { return }
+        let samples = rows.compactMap { row in fleet.readings.last(of: row.id).map { (id: row.id, sample: $0) } }
+        sampleBook.keep(samples, now: now)
     }
 
     /// Reads single instances by their ids; those that are gone are missing from the rows.

@@ -95,7 +95,8 @@ package final class Runtime {
     private(set) lazy var unjoined = UnjoinedFailures { [unowned self] in jobs.tell($0, $1) }
     let readings = SharedReadings()
     let zones: ZoneCatalog
-    let commands = FailedCommands()
+    /// The programs that have failed, while somebody wants to know: what comes before a stop must not fail quietly.
+    let failedCommands = TaskNotes<String>()
     let signals = OwnSignals()
     var web: WebClient { options.web }
     /// nil until a script tells people something: opening what was sent before needs a key.

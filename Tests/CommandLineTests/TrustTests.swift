@@ -79,7 +79,7 @@ import Testing
             """)
         #expect(run.output == "second 7\nother\nin\nthird 0\nfirst 0\n", "\(run.errors)")
         let lines = run.errors.split(separator: "\n")
-        #expect(lines.first?.contains("another run of") == true && lines.first?.contains("process") == true)
+        #expect(lines.first?.contains("another run of") == true && lines.first?.contains("process") == true, "\(run.errors)")
     }
 
     @Test("history shows runs and their changes, and undo puts them back")

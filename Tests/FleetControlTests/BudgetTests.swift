@@ -28,7 +28,4 @@ import Testing
     func order(bound: Double, stopped: [Int]) {
         #expect(Budget.stops(from: 12, to: bound, candidates).map(\.id) == stopped)
     }
-
-    @Test("amounts have two digits", arguments: [(0.0, "0.00"), (1.005, "1.00"), (-0.001, "0.00"), (-2.5, "-2.50"), (1234.567, "1234.57"), (.infinity, "inf")] as [(Double, String)])
-    func cents(amount: Double, text: String) { #expect(amount.cents == text) }
 }

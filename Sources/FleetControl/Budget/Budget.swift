@@ -1,4 +1,5 @@
 import FleetClock
+import VastAPI
 
 /// How much a fleet may cost, and what is stopped first when it costs more.
 package struct Budget: Sendable, Equatable {
@@ -48,7 +49,7 @@ package struct Budget: Sendable, Equatable {
         if let perMonth { bounds.append(Bound(rate: perMonth / Self.month, why: "per_month = \(perMonth)")) }
         if let runway, let credit, runway > .zero {
             bounds.append(Bound(
-                rate: max(0, credit) / (runway.seconds / 3_600), why: "runway = \(LengthText.format(runway)) of a credit of $\(credit.cents)"))
+                rate: max(0, credit) / (runway.seconds / 3_600), why: "runway = \(LengthText.format(runway)) of a credit of \(Dollars.text(credit))"))
         }
         return bounds.min { $0.rate < $1.rate }
     }
@@ -68,15 +69,5 @@ package struct Budget: Sendable, Equatable {
             left -= candidate.saving
         }
         return chosen
-    }
-}
-
-extension Double {
-    /// With two digits behind the point.
-    package var cents: String {
-        guard isFinite, abs(self) < 1e12 else { return "\(self)" }
-        let hundredths = Int64((abs(self) * 100).rounded())
-        let digits = "\(hundredths % 100)"
-        return "\(self < 0 && hundredths > 0 ? "-" : "")\(hundredths / 100).\(digits.count < 2 ? "0" : "")\(digits)"
     }
 }

@@ -47,6 +47,9 @@ package struct Readings: Sendable {
         return result
     }
 
+    /// The newest sample of an instance.
+    package func last(of id: InstanceID) -> Sample? { series[id]?.last }
+
     /// All samples of an instance in the order of their times.
     package func samples(of id: InstanceID) -> [Sample] { series[id] ?? [] }
 

@@ -21,10 +21,5 @@ public struct USDPerHour: RawRepresentable, Hashable, Comparable, Sendable, Addi
 
 extension USDPerHour: CustomStringConvertible {
     /// With two decimals, such as `$0.70/h`.
-    public var description: String {
-        guard rawValue.isFinite, abs(rawValue) < 1e12 else { return "$\(rawValue)/h" }
-        let cents = Int64((abs(rawValue) * 100).rounded())
-        let fraction = cents % 100
-        return "\(rawValue < 0 && cents > 0 ? "-" : "")$\(cents / 100).\(fraction < 10 ? "0" : "")\(fraction)/h"
-    }
+    public var description: String { "\(Dollars.text(rawValue))/h" }
 }

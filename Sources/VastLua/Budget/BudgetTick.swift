@@ -43,7 +43,7 @@ final class BudgetTick {
         for query in order.order { try query.check(rows) }
         rate = rows.compactMap { $0.rate?.rawValue }.reduce(0, +)
         let unknown = rows.filter { $0.rate == nil && $0.billing != .none }.count
-        if unknown > 0 { log("the rate of \(unknown) instances is not known; the bill is at least $\(rate.cents)/h") }
+        if unknown > 0 { log("the rate of \(unknown) instances is not known; the bill is at least \(USDPerHour(rate))") }
         guard let bound = order.budget.bound(credit: credit), rate > bound.rate + 1e-6 else { return .values }
         self.bound = bound
         choose(rows)
@@ -65,8 +65,8 @@ final class BudgetTick {
         let chosen = Budget.stops(from: rate, to: bound.rate, candidates)
         stops = chosen.compactMap { byID[$0.id] }
         let after = chosen.reduce(rate) { $0 - $1.saving }
-        log("$\(rate.cents)/h are more than the $\(bound.rate.cents)/h of \(bound.why); \(stops.count) to stop")
-        if after > bound.rate + 1e-6 { log("nothing more may be stopped: $\(after.cents)/h remain") }
+        log("\(USDPerHour(rate)) are more than the \(USDPerHour(bound.rate)) of \(bound.why); \(stops.count) to stop")
+        if after > bound.rate + 1e-6 { log("nothing more may be stopped: \(USDPerHour(after)) remain") }
     }
 
     /// `notify` gets what is the matter: `{rate, allowed, credit, why, stops}`.
@@ -97,7 +97,7 @@ final class BudgetTick {
                 runtime.write(stops, isRestricted: true, writer)
                 writer.table(fields: 1) {
                     writer.field("reason") {
-                        writer.string("budget \(order.name): $\(rate.cents)/h are more than the $\(bound.rate.cents)/h of \(bound.why)")
+                        writer.string("budget \(order.name): \(USDPerHour(rate)) are more than the \(USDPerHour(bound.rate)) of \(bound.why)")
                     }
                 }
             },

@@ -15,7 +15,7 @@ final class PolicyBoard {
     /// What was found about it.
     var findings: [PolicyFinding] = []
     /// What functions of the script have asked about the instance at hand, by task.
-    let evidence = Evidence()
+    let evidence = TaskNotes<Evidence>()
 
     init(_ runtime: Runtime) {
         self.runtime = runtime

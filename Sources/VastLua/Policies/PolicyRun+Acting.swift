@@ -44,10 +44,10 @@ extension PolicyRun {
         _ call: borrowing LuaCall, _ rest: ArraySlice<Decision>, then body: @escaping LuaBinding
     ) throws -> LuaOutcome {
         guard let before = policy.before, let decision = rest.first else { return try body(call) }
-        let (commands, task) = (runtime.commands, runtime.host.currentTask)
+        let (commands, task) = (runtime.failedCommands, runtime.host.currentTask)
         commands.begin(task)
         return try ask(call, before, decision.instance) { [self] call in
-            let (command, answer) = (commands.end(task), call.calleeFailed ? nil : call.calleeResults[0].boolean)
+            let (command, answer) = (commands.end(task).last, call.calleeFailed ? nil : call.calleeResults[0].boolean)
             if call.calleeFailed || answer == false || (command != nil && answer != true) {
                 if call.calleeFailed { complain("before", decision.instance, call.calleeError()) }
                 logger.warning(

@@ -33,7 +33,7 @@ extension PolicyRun {
         }
     }
 
-    func explainWhen(_ instance: Instance, _ evidence: [Evidence.Item]) {
+    func explainWhen(_ instance: Instance, _ evidence: [Evidence]) {
         explain(instance) { finding in
             finding.lines += evidence.flatMap(\.lines)
             let (isTrue, why) = answer

@@ -46,7 +46,7 @@ extension Runtime {
     }
 
     /// What an answer rests on, for those who have to account for it.
-    private func idleEvidence(_ samples: [Sample], _ rule: IdleRule, _ verdict: IdleRule.Verdict) -> Evidence.Item {
+    private func idleEvidence(_ samples: [Sample], _ rule: IdleRule, _ verdict: IdleRule.Verdict) -> Evidence {
         let evidence = IdleEvidence(samples, rule, now: now)
         let (answer, value): (PolicyFinding.Line.Verdict, String) =
             switch verdict {
@@ -56,7 +56,7 @@ extension Runtime {
             }
         let line = PolicyFinding.Line(
             "is_idle", value: value, threshold: "below \(rule.below)% for \(LengthText.format(rule.window))", age: evidence.age, answer)
-        return Evidence.Item(
+        return Evidence(
             text: evidence.text(verdict, rule, now: now), lines: [line], expected: verdict == .idle ? nil : evidence.expected)
     }
 

@@ -39,10 +39,10 @@ final class SampleBook {
     }
 
     /// Keeps what a reading has said.
-    func keep(_ instances: [Instance], now: Double) {
-        guard let store, !instances.isEmpty else { return }
+    func keep(_ samples: [(id: InstanceID, sample: Sample)], now: Double) {
+        guard let store, !samples.isEmpty else { return }
         do {
-            try store.add(instances.map { ($0.id, Sample($0)) })
+            try store.add(samples)
             lastAdded = now
             // Once an hour is enough: each time an hour of old samples is dealt with.
             guard now - lastCare >= 3_600 else { return }

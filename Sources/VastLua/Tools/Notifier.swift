@@ -6,10 +6,12 @@ final class Notifier {
     /// How long what was sent is remembered, in seconds.
     private static let memory = 86_400.0
 
+    typealias Pending = (target: NoticeTarget, notice: Notice)
+
     private let kept: KeyValueStore?
     private lazy var sent = load()
     /// What could not be sent, for another try at the end.
-    private(set) var pending: [(target: NoticeTarget, notice: Notice)] = []
+    private(set) var pending: [Pending] = []
 
     /// - Parameter kept: where it is remembered from run to run; nil: nowhere.
     init(kept: KeyValueStore?) { self.kept = kept }
@@ -33,7 +35,7 @@ final class Notifier {
     func noteFailed(_ notice: Notice, to target: NoticeTarget) { pending.append((target, notice)) }
 
     /// What is to be tried once more; it is asked for once.
-    func takePending() -> [(target: NoticeTarget, notice: Notice)] {
+    func takePending() -> [Pending] {
         defer { pending = [] }
         return pending
     }

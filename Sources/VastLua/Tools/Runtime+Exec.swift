@@ -36,7 +36,7 @@ extension Runtime {
             thenResult: { [unowned self] call, result in
                 switch result {
                 case .success(let outcome):
-                    if outcome.code != 0 { commands.note("\(name) ended with \(outcome.code)", by: task) }
+                    if outcome.code != 0 { failedCommands.note("\(name) ended with \(outcome.code)", by: task) }
                     write(outcome, call.results)
                     return .values
                 case .failure(is CommandRunner.TimedOut):

@@ -90,32 +90,41 @@ extension Runtime {
     func retryNotices() {
         let pending = isPlanning ? [] : madeNotifier?.takePending() ?? []
         guard !pending.isEmpty else { return }
-        let (web, clock) = (web, host.clock)
         do {
             let function = try host.build { writer in
-                writer.function("vast.notify") { [unowned self] call in
-                    call.wait(for: {
-                        await clock.working {
-                            var problems: [(Notice, String?)] = []
-                            for (target, notice) in pending {
-                                do {
-                                    try await Self.send(notice, target, web, pauses: [])
-                                    problems.append((notice, nil))
-                                } catch { problems.append((notice, "\(error)")) }
-                            }
-                            return problems
-                        }
-                    }) { [unowned self] _, problems in
-                        for (notice, problem) in problems {
-                            if let problem { logger.error("nobody was told: \(problem)", metadata: ["notice": "\(notice.text)"]) } else { notifier.noteSent(notice) }
-                        }
-                        return .values
-                    }
-                }
+                writer.function("vast.notify") { [unowned self] call in retry(call, pending) }
             }
             try host.run(function, name: "notices")
         } catch {
             logger.error("notices could not be sent: \(error)")
         }
+    }
+
+    private func retry(_ call: borrowing LuaCall, _ pending: [Notifier.Pending]) -> LuaOutcome {
+        let (web, clock) = (web, host.clock)
+        return call.wait(for: { await clock.working { await Self.problems(of: pending, web) } }) { [unowned self] _, problems in
+            for (pending, problem) in zip(pending, problems) {
+                if let problem {
+                    logger.error("nobody was told: \(problem)", metadata: ["notice": "\(pending.notice.text)"])
+                } else {
+                    notifier.noteSent(pending.notice)
+                }
+            }
+            return .values
+        }
+    }
+
+    /// Sends one after the other: what each came to, nil for those that arrived.
+    private static func problems(of pending: [Notifier.Pending], _ web: WebClient) async -> [String?] {
+        var problems: [String?] = []
+        for (target, notice) in pending {
+            do {
+                try await send(notice, target, web, pauses: [])
+                problems.append(nil)
+            } catch {
+                problems.append("\(error)")
+            }
+        }
+        return problems
     }
 }

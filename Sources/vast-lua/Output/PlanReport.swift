@@ -53,7 +53,7 @@ struct PlanReport {
     }
 
     private static func rate(_ rate: USDPerHour?) -> String {
-        rate.map { String(RunReport.dollars($0.rawValue).dropFirst().dropLast(2)) } ?? "?"
+        rate.map { Dollars.figure($0.rawValue) } ?? "?"
     }
 
     private var sum: String {
@@ -70,6 +70,6 @@ struct PlanReport {
     private var bill: String? {
         guard let rateBefore else { return nil }
         let change = actions.compactMap { action in action.rateAfter.flatMap { after in action.before.rate.map { after.rawValue - $0.rawValue } } }
-        return "fleet \(RunReport.dollars(rateBefore.rawValue)) -> \(RunReport.dollars(rateBefore.rawValue + change.reduce(0, +)))"
+        return "fleet \(rateBefore) -> \(USDPerHour(rateBefore.rawValue + change.reduce(0, +)))"
     }
 }

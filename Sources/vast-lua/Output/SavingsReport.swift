@@ -1,3 +1,4 @@
+import VastAPI
 import FleetCalendar
 import FleetControl
 
@@ -45,9 +46,5 @@ struct SavingsReport {
         ]
     }
 
-    private static func dollars(_ amount: Double?) -> String {
-        guard let amount, amount.isFinite, abs(amount) < 1e12 else { return "?" }
-        let cents = Int((amount * 100).rounded())
-        return "\(cents < 0 ? "-" : "")$\(abs(cents) / 100).\(abs(cents) % 100 < 10 ? "0" : "")\(abs(cents) % 100)"
-    }
+    private static func dollars(_ amount: Double?) -> String { amount.map(Dollars.text) ?? "?" }
 }

@@ -156,7 +156,7 @@ extension RestrictedRun {
         let held = try lock(restricted.context)
         defer { held?.release() }
         let code = try restricted.run(isPlanning: false)
-        if let problem = restricted.context.process.end(code) { restricted.context.logger.warning("\(problem)") }
+        restricted.context.end(code)
         return code
     }
 }

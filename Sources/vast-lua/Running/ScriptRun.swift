@@ -50,8 +50,7 @@ final class ScriptRun {
         let lock = try takeLock(context)
         defer { lock?.release() }
         let code = try runLive(context)
-        if let problem = context.process.end(code) { context.logger.warning("\(problem)") }
-        if options.simulator == nil, let problem = context.config.heartbeat?.send(after: code) { context.logger.warning("\(problem)") }
+        context.end(code)
         return code
     }
 

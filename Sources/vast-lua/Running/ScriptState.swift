@@ -28,6 +28,14 @@ struct ScriptContext: Sendable {
         return AccountState(database, account: try connection.accountName())
     }
 
+    /// A run that may change something has ended: the journal and the heartbeat are told.
+    func end(_ code: ExitCode) {
+        let heartbeat = invocation.options.simulator != nil ? nil : config.heartbeat
+        for problem in [process.end(code), heartbeat?.send(after: code)] {
+            if let problem { logger.warning("\(problem)") }
+        }
+    }
+
     /// The zone in which times are shown.
     var zone: Zone { config.zone ?? zones.machineZoneOrUTC }
 }

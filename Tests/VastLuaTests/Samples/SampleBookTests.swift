@@ -1,7 +1,6 @@
 import FleetControl
 import Testing
 import VastAPI
-import VastJSON
 
 @testable import VastLua
 
@@ -21,17 +20,12 @@ import VastJSON
         var readings = Readings()
         book.load(into: &readings, since: now - 600)
         #expect(readings.samples(of: 12).count == 1)
-        let row = try #require(Instance(row: try document(), observedAt: .init(timeIntervalSince1970: now)))
-        book.keep([row], now: now)
+        book.keep([(12, Sample(time: now, state: .running))], now: now)
         book.load(into: &readings, since: now - 600)
         // The one that was kept just now, and nothing of the days before.
         #expect(readings.samples(of: 12).count == 2)
         book.load(into: &readings, since: now - 2 * 86_400)
         #expect(readings.samples(of: 12).count == 4)
         #expect(book.firstSeen(12) == first && book.firstSeen(13) == nil)
-    }
-
-    private func document() throws -> JSON {
-        try JSONDocument(parsing: JSONValue.object(FakeFleet.row(12)).serialized()).root
     }
 }
