@@ -2,7 +2,8 @@
 import PackageDescription
 
 // Levels, from bottom to top; an import only ever points to a lower level:
-//   0  CLua, CLuaBridge, CSimdjson, CJSON, VastJSON, FleetClock, FleetCalendar, CSignals, CSQLite, SQLite
+//   0  CLua, CLuaBridge, CSimdjson, CJSON, VastJSON, FleetClock, FleetCalendar, CSignals, CSQLite, SQLite,
+//      CLibEdit, CEditLine
 //   1  VastAPI
 //   2  LuaEngine, FleetControl, VastSimulator
 //   3  VastLua
@@ -49,6 +50,10 @@ let package = Package(
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite3"])]),
+        .systemLibrary(
+            name: "CLibEdit", pkgConfig: "libedit",
+            providers: [.apt(["libedit-dev"])]),
+        .target(name: "CEditLine", dependencies: ["CLibEdit"]),
         .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: settings),
 
         // Level 1
@@ -102,7 +107,7 @@ let package = Package(
             name: "vast-lua",
             dependencies: [
                 "VastLua", "VastSimulator", "VastAPI", "LuaEngine", "FleetControl", "FleetClock", "FleetCalendar", "VastJSON",
-                "CSignals",
+                "CSignals", "CEditLine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

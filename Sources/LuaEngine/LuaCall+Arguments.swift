@@ -90,9 +90,11 @@ extension LuaCall {
         return object
     }
 
-    /// Visits the options of a table, which may be absent; an option that is not among `known` is an error.
+    /// Visits the options of a table, which may be absent.
+    ///
+    /// - Parameter known: the names that there are, any other is an error; nil: whoever declared the function has looked.
     public func options(
-        _ position: Int, _ parameter: StaticString, known: [String],
+        _ position: Int, _ parameter: StaticString, known: [String]? = nil,
         _ body: (_ name: String, _ value: LuaView) throws -> Void
     ) throws {
         guard let table = try optionalTable(position, parameter) else { return }
@@ -100,7 +102,7 @@ extension LuaCall {
             guard let option = key.string else {
                 throw wrong(position, "\(parameter)", "option names are strings, got a \(key.typeName)")
             }
-            guard known.contains(option) else {
+            if let known, !known.contains(option) {
                 throw wrong(position, "\(parameter)", LuaSuggestion.unknown("option", option, among: known))
             }
             try body(option, value)

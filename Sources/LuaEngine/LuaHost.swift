@@ -101,6 +101,16 @@ public final class LuaHost {
         Unmanaged<LuaHost>.fromOpaque(vl_host_context(handle)).takeUnretainedValue()
     }
 
+    /// The declared name of a function of Swift; nil for every other value.
+    public func bindingName(of view: LuaView) -> String? {
+        guard view.kind == .function, lua_iscfunction(view.state, view.index) != 0, lua_checkstack(view.state, 1) != 0,
+            lua_getupvalue(view.state, view.index, 1) != nil
+        else { return nil }
+        let pointer = lua_touserdata(view.state, -1)
+        lua_settop(view.state, -2)
+        return boxes.first { Unmanaged.passUnretained($0).toOpaque() == pointer }?.name
+    }
+
     func keep(_ box: LuaBindingBox) -> UnsafeMutableRawPointer {
         boxes.append(box)
         return Unmanaged.passUnretained(box).toOpaque()

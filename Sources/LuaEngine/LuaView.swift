@@ -78,6 +78,14 @@ public struct LuaView {
         return kind.rawValue
     }
 
+    /// Where a table, function, thread or userdata is, to tell whether two are the same; nil for plain values.
+    public var identity: UnsafeRawPointer? {
+        switch kind {
+        case .table, .function, .userdata, .thread: UnsafeRawPointer(lua_topointer(state, index))
+        default: nil
+        }
+    }
+
     /// The length of a table's border or a string, raw.
     public var length: Int { index == noArgument ? 0 : Int(lua_rawlen(state, index)) }
 
@@ -149,5 +157,17 @@ extension LuaView {
         }
         guard status == LUA_OK else { throw LuaError.memory }
         return try body(LuaView(state: state, index: top + 1))
+    }
+}
+
+extension LuaView {
+    /// Whether its metatable has a metamethod of that name, such as `__tostring`.
+    ///
+    /// - Throws: `LuaError` of kind `memory`.
+    public func hasMetamethod(_ name: String) throws -> Bool {
+        guard index != noArgument, lua_checkstack(state, 4) != 0, lua_getmetatable(state, index) != 0 else { return false }
+        let top = lua_gettop(state)
+        defer { lua_settop(state, top - 1) }
+        return try LuaView(state: state, index: top).withField(name) { !$0.isNil }
     }
 }

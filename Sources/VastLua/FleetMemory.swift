@@ -88,6 +88,9 @@ struct FleetMemory {
         return InstanceHints(justStarted: ownStart || seenStarting, wasRunning: samples.last?.state == .running)
     }
 
+    /// The instances that there are, as they were seen last.
+    var known: [Instance] { (history.rows ?? Array(lastSeen.values)).map { lastSeen[$0.id] ?? $0 } }
+
     /// The last reading of an instance in this run.
     func lastReading(of id: InstanceID) -> Instance? { lastSeen[id] }
 

@@ -17,28 +17,10 @@ enum FieldValue {
 /// The fields of an instance as scripts see them: every field of the API by its name, and ours, which win.
 enum InstanceFields {
     /// What we derive ourselves, each by one documented rule.
-    static let derived = [
-        "state", "billing", "rate", "rate_on", "rate_off", "age", "ends_in", "observed_at",
-    ]
+    static let derived = FieldDeclaration.derivedInstanceFields.map(\.name)
 
     /// The fields that the service documents; one that is missing from a row is nil, not an error.
-    static let documented: Set<String> = [
-        "id", "label", "machine_id", "host_id", "bundle_id", "template_id", "template_hash_id", "template_name",
-        "image_uuid", "image_args", "image_runtype", "extra_env", "onstart", "jupyter_token", "actual_status",
-        "intended_status", "cur_state", "next_state", "status_msg", "start_date", "end_date", "duration",
-        "uptime_mins", "time_remaining", "time_remaining_isbid", "client_run_time", "host_run_time", "gpu_name",
-        "num_gpus", "gpu_frac", "gpu_ram", "gpu_totalram", "gpu_util", "gpu_temp", "gpu_arch", "gpu_lanes",
-        "gpu_mem_bw", "bw_nvlink", "pci_gen", "pcie_bw", "cpu_util", "cpu_name", "cpu_arch", "cpu_cores",
-        "cpu_cores_effective", "cpu_ram", "mem_limit", "mem_usage", "vmem_usage", "disk_space", "disk_usage",
-        "disk_util", "disk_name", "disk_bw", "volume_info", "dph_base", "dph_total", "min_bid", "is_bid",
-        "storage_cost", "storage_total_cost", "search", "instance", "inet_up_cost", "inet_down_cost",
-        "internet_up_cost_per_tb", "internet_down_cost_per_tb", "credit_balance", "credit_discount",
-        "credit_discount_max", "vram_costperhour", "geolocation", "country_code", "hosting_type", "verification",
-        "reliability2", "public_ipaddr", "static_ip", "local_ipaddrs", "ssh_host", "ssh_port", "ssh_idx",
-        "machine_dir_ssh_port", "direct_port_count", "direct_port_start", "direct_port_end", "ports", "inet_up",
-        "inet_down", "driver_version", "cuda_max_good", "rentable", "external", "webpage", "logo", "score", "dlperf",
-        "dlperf_per_dphtotal", "flops_per_dphtotal", "total_flops", "os_version", "mobo_name",
-    ]
+    static let documented = Set(FieldDeclaration.serviceInstanceFields.map(\.name))
 
     /// The value of a field.
     ///

@@ -66,7 +66,7 @@ extension Query.Condition {
     }
 
     /// A misspelt state would silently match nothing.
-    private static func checkWord(_ text: String, _ field: String, _ function: String) throws {
+    static func checkWord(_ text: String, _ field: String, _ function: String) throws {
         let words: [String]
         switch field {
         case "state": words = InstanceState.allCases.map(\.rawValue)

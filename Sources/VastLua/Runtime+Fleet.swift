@@ -4,25 +4,7 @@ import LuaEngine
 import VastAPI
 
 extension Runtime {
-    static let fleetDeclarations = [
-        Declaration(name: "instances", summary: "the instances that a query means, sorted by id") { runtime in
-            { [unowned runtime] in try runtime.instances($0) }
-        },
-        Declaration(name: "instance", summary: "one instance, or nil when there is none of that id") { runtime in
-            { [unowned runtime] in try runtime.instance($0) }
-        },
-        Declaration(name: "observe", summary: "reads the fleet for a while and returns the last list") { runtime in
-            { [unowned runtime] in try runtime.observe($0) }
-        },
-        Declaration(name: "wait", summary: "waits until instances have a state, and returns them") { runtime in
-            { [unowned runtime] in try runtime.wait($0) }
-        },
-        Declaration(name: "user", summary: "the account: id, email, credit") { runtime in
-            { [unowned runtime] in try runtime.user($0) }
-        },
-    ]
-
-    private func instances(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func instances(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let query = try Query(try optionalTable(call, 1), function: call.name)
         return try read(call, query) { [unowned self] call, rows in try returnList(call, rows, query) }
     }
@@ -31,7 +13,7 @@ extension Runtime {
         try call.optionalTable(position, "query") ?? call.argument(position)
     }
 
-    private func instance(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func instance(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let id = InstanceID(try call.integer(1, "id"))
         return try readOne(call, id) { [unowned self] call, instance in
             if let instance { write(instance, call.results) } else { call.results.nil() }
@@ -39,7 +21,7 @@ extension Runtime {
         }
     }
 
-    private func user(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func user(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let service = try service()
         return call.wait(for: { try await service.user() }) { [unowned self] call, user in
             write(user, call.results)
@@ -143,7 +125,7 @@ extension Query {
     func check(_ rows: [Instance]) throws {
         for (field, _) in conditions where !InstanceFields.derived.contains(field) {
             if InstanceFields.documented.contains(field) || rows.contains(where: { $0.raw(field) != nil }) { continue }
-            let known = InstanceFields.derived + InstanceFields.documented + ["where"]
+            let known = FieldDeclaration.instanceNames + ["where"]
             throw VastError.invalidArgument(LuaSuggestion.unknown("field", field, among: known) + " (in a query)")
         }
     }

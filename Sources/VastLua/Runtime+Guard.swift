@@ -4,18 +4,10 @@ import VastAPI
 
 /// `vast.guard{…}`
 extension Runtime {
-    static let guardDeclarations = [
-        Declaration(name: "guard", summary: "limits what this script may change") { runtime in
-            { [unowned runtime] in try runtime.limit($0) }
-        }
-    ]
-
-    private static let guardNames = GuardLimit.allCases.map(\.rawValue) + GuardPermission.allCases.map(\.rawValue) + ["protect"]
-
-    private func limit(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func limit(_ call: borrowing LuaCall) throws -> LuaOutcome {
         _ = try call.table(1, "limits")
         var limits = GuardLimits()
-        try call.options(1, "limits", known: Self.guardNames) { name, value in
+        try call.options(1, "limits") { name, value in
             if let limit = GuardLimit(rawValue: name) {
                 limits.numbers[limit] = try Self.limit(value, name)
             } else if let permission = GuardPermission(rawValue: name) {
@@ -32,7 +24,7 @@ extension Runtime {
         return .values
     }
 
-    private static func limit(_ view: LuaView, _ name: String) throws -> Double {
+    static func limit(_ view: LuaView, _ name: String) throws -> Double {
         guard view.kind == .number, let number = view.number else {
             throw VastError.invalidArgument("\(name) is a number, not a \(view.typeName)")
         }

@@ -6,7 +6,7 @@ import VastAPI
 extension Runtime {
     func makeInstanceType() -> LuaType<InstanceObject> {
         LuaType(
-            "vast.instance", methods: instanceMethods,
+            "vast.instance", methods: methods(.instance),
             metamethods: [
                 ("__index", { [unowned self] in try index($0) }),
                 ("__newindex", { _ in
@@ -25,28 +25,6 @@ extension Runtime {
             ])
     }
 
-    private static let methodNames = [
-        "stop", "start", "set_label", "refresh", "is_idle", "history", "running_for", "dead_for", "stop_risk", "wishes", "set_wish", "table", "raw",
-    ]
-
-    private var instanceMethods: [(name: String, body: LuaBinding)] {
-        [
-            ("stop", { [unowned self] in try perform(.stop, $0) }),
-            ("start", { [unowned self] in try perform(.start, $0) }),
-            ("set_wish", { [unowned self] in try setWish($0) }),
-            ("set_label", { [unowned self] in try perform(.label, $0) }),
-            ("refresh", { [unowned self] in try refresh($0) }),
-            ("is_idle", { [unowned self] in try isIdle($0) }),
-            ("history", { [unowned self] in try history($0) }),
-            ("running_for", { [unowned self] in try time($0, in: .running) }),
-            ("dead_for", { [unowned self] in try time($0, in: .dead) }),
-            ("stop_risk", { [unowned self] in try stopRisk($0) }),
-            ("wishes", { [unowned self] in try wishes($0) }),
-            ("table", { [unowned self] in try table($0) }),
-            ("raw", { [unowned self] in try raw($0) }),
-        ]
-    }
-
     func receiver(_ call: borrowing LuaCall) throws -> Instance {
         try call.object(1, "self", instanceType).instance
     }
@@ -58,7 +36,7 @@ extension Runtime {
             return .values
         }
         guard let value = InstanceFields.value(name, of: instance) else {
-            let hint = InstanceFields.suggestion(for: name, of: instance, methods: Self.methodNames)
+            let hint = InstanceFields.suggestion(for: name, of: instance, methods: ObjectDeclaration.instance.methods.map(\.name))
                 .map { ", did you mean '\($0)'?" } ?? ""
             throw VastError.invalidArgument("an instance has no field '\(name)'\(hint)")
         }
@@ -67,7 +45,7 @@ extension Runtime {
         return .values
     }
 
-    private func table(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func table(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let fields = InstanceFields.all(of: try receiver(call))
         call.results.table(fields: fields.count) {
             for (name, value) in fields { call.results.field(name) { write(value, call.results) } }
@@ -86,13 +64,13 @@ extension Runtime {
         return .values
     }
 
-    private func raw(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func raw(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let instance = try receiver(call)
         if let value = instance.raw(try call.string(2, "name")) { write(value, call.results) } else { call.results.nil() }
         return .values
     }
 
-    private func refresh(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func refresh(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let id = try receiver(call).id
         return try readOne(call, id) { [unowned self] call, instance in
             guard let instance else { throw VastError(.notFound, "instance \(id) is gone", instance: id) }

@@ -4,21 +4,14 @@ import VastJSON
 
 /// `vast.json.encode` and `vast.json.decode`.
 extension Runtime {
-    static let jsonDeclarations = [
-        Declaration(name: "json.encode", summary: "a value as JSON text") { runtime in
-            { [unowned runtime] call in
-                var writer = JSONWriter()
-                try runtime.encode(call.argument(1), to: &writer, depth: 0)
-                call.results.bytes(writer.bytes)
-                return .values
-            }
-        },
-        Declaration(name: "json.decode", summary: "the value of a JSON text; ids stay integers") { runtime in
-            { [unowned runtime] in try runtime.decode($0) }
-        },
-    ]
+    func encode(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        var writer = JSONWriter()
+        try encode(call.argument(1), to: &writer, depth: 0)
+        call.results.bytes(writer.bytes)
+        return .values
+    }
 
-    private func decode(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func decode(_ call: borrowing LuaCall) throws -> LuaOutcome {
         guard let bytes = call.argument(1).bytes else { throw call.expected("string", 1, "text") }
         let document: JSONDocument
         do { document = try JSONDocument(parsing: bytes) } catch {

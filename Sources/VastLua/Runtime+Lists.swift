@@ -3,22 +3,14 @@ import VastAPI
 
 /// Methods of the lists that queries return.
 extension Runtime {
-    var listMethods: [(name: String, body: LuaBinding)] {
-        [
-            ("ids", { [unowned self] call in
-                let rows = try rows(call)
-                call.results.table(array: rows.count) {
-                    for (offset, row) in rows.enumerated() {
-                        call.results.element(offset + 1) { call.results.integer(row.id.rawValue) }
-                    }
-                }
-                return .values
-            }),
-            ("where", { [unowned self] in try whereMethod($0) }),
-            ("sum", { [unowned self] in try sum($0) }),
-            ("sort_by", { [unowned self] in try sortBy($0) }),
-            ("group", { [unowned self] in try group($0) }),
-        ]
+    func ids(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let rows = try rows(call)
+        call.results.table(array: rows.count) {
+            for (offset, row) in rows.enumerated() {
+                call.results.element(offset + 1) { call.results.integer(row.id.rawValue) }
+            }
+        }
+        return .values
     }
 
     var listMetamethods: [(name: String, body: LuaBinding)] {
@@ -51,7 +43,7 @@ extension Runtime {
         !call.argument(1).isTable(of: unrestrictedListType)
     }
 
-    private func whereMethod(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func whereMethod(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let rows = try rows(call)
         let query = try Query(try call.table(2, "query"), function: call.name)
         try query.check(rows)
@@ -77,7 +69,7 @@ extension Runtime {
     }
 
     /// The total of what is known, and for how many it is unknown.
-    private func sum(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func sum(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let numbers = try values(call, try rows(call)).map(\.double)
         call.results.number(numbers.compactMap(\.self).reduce(0, +))
         call.results.integer(numbers.count { $0 == nil })
@@ -85,7 +77,7 @@ extension Runtime {
     }
 
     /// A new list in rising order; what is unknown comes last, and equal ones keep their order.
-    private func sortBy(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func sortBy(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let rows = try rows(call)
         let keyed = zip(rows, try values(call, rows)).enumerated()
         let sorted = keyed.sorted { left, right in
@@ -96,7 +88,7 @@ extension Runtime {
     }
 
     /// Lists by the value of a field; those without one are under `false`, since nil is no key.
-    private func group(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func group(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let rows = try rows(call)
         var groups: [(key: FieldValue, rows: [Instance])] = []
         var places: [String: Int] = [:]

@@ -1,33 +1,14 @@
 import LuaEngine
 import VastAPI
 
-/// A function of the global `vast`: everything that scripts, `check` and the documentation know about it starts here.
-struct Declaration: Sendable {
-    /// Dotted where it belongs to a sub-table, such as `log.info`.
-    let name: String
-    let summary: String
-    let body: @Sendable (Runtime) -> LuaBinding
-}
-
 extension Runtime {
     /// The version that `vast.version` and `--version` show.
     package static let version = "0.1.0"
 
-    /// Every name in `vast`, dotted for sub-tables.
-    package static var functionNames: [String] {
-        declarations.map(\.name) + ["version", "dry_run", "json.null"]
-    }
-
-    static var declarations: [Declaration] {
-        verbDeclarations + fleetDeclarations + taskDeclarations + spawnDeclarations + jobDeclarations + calendarDeclarations
-            + eventDeclarations + policyDeclarations + guardDeclarations + toolDeclarations + webDeclarations + execDeclarations
-            + noticeDeclarations + budgetDeclarations + signalDeclarations + storeDeclarations + jsonDeclarations
-    }
-
     /// Writes the table `vast`.
     func writeModule(_ writer: LuaWriter) {
         writer.openTable(fields: 40)
-        let groups = Dictionary(grouping: Self.declarations) { $0.name.split(separator: ".").count > 1 ? Self.group($0) : "" }
+        let groups = Dictionary(grouping: Declaration.all) { $0.name.split(separator: ".").count > 1 ? Self.group($0) : "" }
         for declaration in groups[""] ?? [] { write(declaration, as: declaration.name, writer) }
         for (group, members) in groups where !group.isEmpty {
             writer.field(group) {
@@ -47,7 +28,7 @@ extension Runtime {
     }
 
     private func write(_ declaration: Declaration, as name: String, _ writer: LuaWriter) {
-        writer.field(name) { writer.function("vast.\(declaration.name)", declaration.body(self)) }
+        writer.field(name) { writer.function("vast.\(declaration.name)", declaration.binding(self)) }
     }
 
     /// A misspelt name in `vast` raises instead of being nil.
@@ -57,9 +38,14 @@ extension Runtime {
             metamethods: [
                 ("__index", { call in
                     let name = call.argument(2).string ?? "?"
-                    let known = Self.functionNames.map { $0.split(separator: ".").last.map(String.init) ?? $0 }
+                    let known = Declaration.names.map { $0.split(separator: ".").last.map(String.init) ?? $0 }
                     throw VastError.invalidArgument(LuaSuggestion.unknown("field of vast", name, among: known))
                 })
             ])
+    }
+
+    /// The methods of an object, for its type.
+    func methods(_ object: ObjectDeclaration) -> [(name: String, body: LuaBinding)] {
+        object.methods.map { ($0.name, $0.binding(self, isMethod: true)) }
     }
 }

@@ -23,7 +23,7 @@ extension Runtime {
                 2, "state", LuaSuggestion.unknown("state", word, among: InstanceState.allCases.map(\.rawValue)))
         }
         var timeout = Duration.seconds(600)
-        try call.options(3, "options", known: ["timeout"]) { _, value in timeout = try value.length("timeout") }
+        try call.options(3, "options") { _, value in timeout = try value.length("timeout") }
         guard !targets.ids.isEmpty else {
             write([], isRestricted: true, call.results)
             return .values

@@ -3,32 +3,11 @@ import VastAPI
 
 /// `vast.each`, `vast.try`, `vast.sleep`, `vast.now`.
 extension Runtime {
-    static let taskDeclarations = [
-        Declaration(name: "each", summary: "calls a function on every element, whatever some of them raise") { runtime in
-            { [unowned runtime] call in
-                let list = try call.table(1, "list")
-                return try EachRun(runtime, list, try call.function(2, "fn")).step(call)
-            }
-        },
-        Declaration(name: "try", summary: "a function's results, or nil and the error when it is of that kind") { runtime in
-            { [unowned runtime] in try runtime.tryCall($0) }
-        },
-        Declaration(name: "sleep", summary: "waits; other tasks go on") { _ in
-            { call in call.sleep(try call.argument(1).length("\(call.name): length")) }
-        },
-        Declaration(name: "now", summary: "Unix seconds") { runtime in
-            { [unowned runtime] call in
-                call.results.number(runtime.now)
-                return .values
-            }
-        },
-    ]
-
     /// Errors after which the rest of a list would fare no better.
     static let endingKinds: Set<String> = ["guard", "unauthorized", "cancelled"]
 
     /// `vast.try("unavailable", vast.start, 12)`
-    private func tryCall(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func tryCall(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let kinds = try kinds(call)
         return try call.protectedCall(
             try call.function(2, "fn"),
@@ -65,7 +44,7 @@ extension Runtime {
 }
 
 /// Calls a function on every element of a list, then raises one `partial` if some of them failed.
-private final class EachRun {
+final class EachRun {
     private let runtime: Runtime
     private let elements: [LuaValue]
     private let keys: [Int64]

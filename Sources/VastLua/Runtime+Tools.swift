@@ -12,28 +12,7 @@ import Darwin
 
 /// `vast.log`, `vast.env`, `vast.inspect`, `vast.request`.
 extension Runtime {
-    static let toolDeclarations =
-        [("debug", Logger.Level.debug), ("info", .info), ("warn", .warning), ("error", .error)].map { name, level in
-            Declaration(name: "log.\(name)", summary: "writes a line to the log, with fields") { runtime in
-                { [unowned runtime] in try runtime.log($0, level) }
-            }
-        } + [
-            Declaration(name: "env", summary: "an environment variable; raises when it is unset and has no default") { _ in
-                { try environmentVariable($0) }
-            },
-            Declaration(name: "inspect", summary: "any value as text that shows what is in it") { runtime in
-                { [unowned runtime] call in
-                    let inspector = Inspector(runtime)
-                    call.results.string(try inspector.text(of: call.argument(1)))
-                    return .values
-                }
-            },
-            Declaration(name: "request", summary: "any request of the API, judged like the verb it is") { runtime in
-                { [unowned runtime] in try runtime.request($0) }
-            },
-        ]
-
-    private func log(_ call: borrowing LuaCall, _ level: Logger.Level) throws -> LuaOutcome {
+    func log(_ call: borrowing LuaCall, _ level: Logger.Level) throws -> LuaOutcome {
         let message = try call.host.text(of: call.argument(1))
         var fields: Logger.Metadata = [:]
         if let table = try call.optionalTable(2, "fields") {
@@ -46,7 +25,21 @@ extension Runtime {
         return .values
     }
 
-    private static func environmentVariable(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    /// `vast.inspect(value [, {depth=, limit=}])`
+    func inspect(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        var limits = Inspector.Limits()
+        try call.options(2, "options") { name, value in
+            // Deeper than this, the stack of C would be too small.
+            guard let number = value.integer, (1...(name == "depth" ? 100 : 1_000_000_000)).contains(number) else {
+                throw call.wrong(2, "options", "\(name) is a whole number from 1\(name == "depth" ? " to 100" : "")")
+            }
+            if name == "depth" { limits.depth = Int(number) } else { limits.entries = Int(number) }
+        }
+        call.results.string(try Inspector(self, limits).text(of: call.argument(1)))
+        return .values
+    }
+
+    static func environmentVariable(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let name = try call.string(1, "name")
         if let value = getenv(name) {
             call.results.string(String(cString: value))
@@ -66,11 +59,11 @@ extension Runtime {
     }
 
     /// `vast.request(method, path [, {query=, body=, confirm=}])`
-    private func request(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func request(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let (method, path) = (try call.string(1, "method").uppercased(), try call.string(2, "path"))
         var (query, body) = (JSONObject(), JSONValue?.none)
         var confirmed: Set<InstanceID> = []
-        try call.options(3, "options", known: ["query", "body", "confirm"]) { name, value in
+        try call.options(3, "options") { name, value in
             if name == "confirm" { return confirmed = try VerbOptions.ids(value) }
             let json = try jsonValue(value)
             if name == "body" {

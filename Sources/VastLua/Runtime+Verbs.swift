@@ -2,21 +2,6 @@ import LuaEngine
 import VastAPI
 
 extension Runtime {
-    static let verbDeclarations = [
-        declaration(.stop, "stops instances; their disks go on billing and the GPUs may be rented to others"),
-        declaration(.start, "starts instances; the GPUs may be rented to somebody else"),
-        declaration(.label, "sets the label; \"\" removes it"),
-        declaration(.reboot, "stops and starts the container; the GPUs are kept"),
-        declaration(.recycle, "makes the container anew from its image; what is in it is lost"),
-        declaration(.destroy, "ends the rental; everything on it is lost"),
-    ]
-
-    private static func declaration(_ verb: Change.Verb, _ summary: String) -> Declaration {
-        Declaration(name: verb.rawValue, summary: summary) { runtime in
-            { [unowned runtime] in try runtime.perform(verb, $0) }
-        }
-    }
-
     /// The longest label that the service takes, in characters (contract, section 3).
     static let labelLimit = 1_024
 

@@ -48,13 +48,15 @@ package final class Runtime {
     }
 
     let host: LuaHost
-    let options: Options
+    var options: Options
     let logger: Logger
     var fleet = FleetMemory()
+    /// What is known of the fleet where changes are not planned while they are, and the other way round.
+    var otherFleet = FleetMemory()
     let scopes = TaskScopes()
     /// The fields that the script has read, by instance; kept for plans.
     var seenFields: [InstanceID: Set<String>] = [:]
-    private let makeService: @Sendable () throws -> any FleetService
+    private var makeService: @Sendable () throws -> any FleetService
     private var madeService: (any FleetService)?
     private let makeMemory: (() throws -> ScriptMemory?)?
     /// What earlier runs of this script have left; nil when there is no place for it.
@@ -74,10 +76,10 @@ package final class Runtime {
     let types = Types()
     private(set) var null: LuaReference?
     private(set) lazy var instanceType = makeInstanceType()
-    private(set) lazy var listType = LuaTableType("vast.list", methods: listMethods, metamethods: listMetamethods)
+    private(set) lazy var listType = LuaTableType("vast.list", methods: methods(.list), metamethods: listMetamethods)
     /// The result of a query that left nothing out: verbs that interrupt refuse it.
     private(set) lazy var unrestrictedListType = LuaTableType(
-        "vast.list", methods: listMethods, metamethods: listMetamethods)
+        "vast.list", methods: methods(.list), metamethods: listMetamethods)
     private(set) lazy var moduleType = makeModuleType()
     private(set) lazy var jobType = makeJobType()
     private(set) lazy var taskType = makeTaskType()
@@ -98,6 +100,8 @@ package final class Runtime {
     /// The programs that have failed, while somebody wants to know: what comes before a stop must not fail quietly.
     let failedCommands = TaskNotes<String>()
     let signals = OwnSignals()
+    /// Where `vast.live` goes; nil where there is no prompt.
+    package var onLive: ((Bool) throws -> Void)?
     var web: WebClient { options.web }
     /// nil until a script tells people something: opening what was sent before needs a key.
     private(set) var madeNotifier: Notifier?
@@ -158,6 +162,12 @@ package final class Runtime {
         let made = try makeService()
         madeService = made
         return made
+    }
+
+    /// From now on another service is used.
+    func switchService(_ make: @escaping @Sendable () throws -> any FleetService) throws {
+        makeService = make
+        madeService = nil
     }
 
     private func openMemory() -> ScriptMemory? {

@@ -24,7 +24,7 @@ struct VerbOptions {
     init(_ call: borrowing LuaCall, _ position: Int, verb: Change.Verb) throws {
         var retry = (every: Duration.seconds(300), within: Duration.seconds(7_200), maxRate: Double?.none)
         var (mode, retryOptions) = ("cancel", [String]())
-        try call.options(position, "options", known: Self.known(verb)) { name, value in
+        try call.options(position, "options") { name, value in
             switch name {
             case "reason": reason = try Self.reason(value)
             case "wait": wait = try Self.wait(value)
@@ -53,15 +53,6 @@ struct VerbOptions {
             guard retry.every > .zero else { throw VastError.invalidArgument("every is longer than 0") }
             unavailable = .retry(every: retry.every, within: retry.within, maxRate: retry.maxRate.map { USDPerHour($0) })
         default: break
-        }
-    }
-
-    private static func known(_ verb: Change.Verb) -> [String] {
-        let common = ["reason", "wait", "all"]
-        return switch verb {
-        case .start: common + ["unavailable", "every", "within", "max_rate"]
-        case .recycle, .destroy: common + ["confirm"]
-        default: common
         }
     }
 

@@ -34,6 +34,9 @@ public struct APIKey: Sendable {
         self.source = source
     }
 
+    /// Whether the key stands in a text.
+    package func appears(in text: String) -> Bool { text.contains(secret) }
+
     /// `text` with every occurrence of the key replaced.
     func redacting(_ text: String) -> String {
         guard text.utf8.count >= secret.utf8.count, text.contains(secret) else { return text }

@@ -88,6 +88,11 @@ extension VastError {
         public static let server: Kind = "server"
         /// The task was cancelled.
         public static let cancelled: Kind = "cancelled"
+
+        /// Every kind that this package raises.
+        public static let all: [Kind] = [
+            .invalidArgument, .notFound, .unauthorized, .forbidden, .rateLimited, .unavailable, .billing, .conflict, .partial, .timeout, .network, .server, .cancelled,
+        ]
     }
 
     /// Whether the service itself says that the instance does not exist any more; a 404 alone proves nothing (Vast API

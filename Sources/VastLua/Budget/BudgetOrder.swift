@@ -4,8 +4,6 @@ import VastAPI
 
 /// What `vast.budget` was told.
 struct BudgetOrder {
-    private static let known = ["per_day", "per_month", "runway", "order", "every", "notify", "name"]
-
     var budget = Budget()
     /// Whom to stop, those of the first query first.
     var order: [Query] = []
@@ -16,7 +14,7 @@ struct BudgetOrder {
     /// - Throws: `LuaArgumentError` or `VastError` of kind `invalid_argument`.
     init(_ call: borrowing LuaCall) throws {
         _ = try call.table(1, "budget")
-        try call.options(1, "budget", known: Self.known) { try read($0, $1) }
+        try call.options(1, "budget") { try read($0, $1) }
         guard budget != Budget() else { throw Self.wrong("it has a per_day, per_month or runway") }
         guard !order.isEmpty else {
             throw Self.wrong("order says what is stopped first: a list of queries such as {{label = \"dev*\"}, {label = \"train*\"}}")

@@ -22,23 +22,13 @@ final class HoursObject {
 
 /// `vast.calendar` and `vast.hours`: pure, so that a schedule can be tested without waiting for it.
 extension Runtime {
-    static let calendarDeclarations = [
-        Declaration(name: "calendar", summary: "a cron expression in a zone: c:next(after [, n]), c:matches(t)") { runtime in
-            { [unowned runtime] call in
-                let zoned = try runtime.calendar(call, 1, optionsAt: 2)
-                try call.options(2, "options", known: ["tz", "dst"]) { _, _ in }
-                call.results.object(CalendarObject(zoned), as: runtime.calendarType)
-                return .values
-            }
-        },
-        Declaration(name: "hours", summary: "hours of the week: h:contains(t), h:next_on(t), h:next_off(t)") { runtime in
-            { [unowned runtime] in try runtime.hours($0) }
-        },
-    ]
+    func newCalendar(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        call.results.object(CalendarObject(try calendar(call, 1, optionsAt: 2)), as: calendarType)
+        return .values
+    }
 
-    private func hours(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func hours(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let text = try call.string(1, "hours")
-        try call.options(2, "options", known: ["tz"]) { _, _ in }
         let zone = try zone(call, optionsAt: 2)
         do {
             call.results.object(HoursObject(try Hours(text, zone: zone, zones: zones)), as: hoursType)
@@ -110,14 +100,7 @@ extension Runtime {
     func makeCalendarType() -> LuaType<CalendarObject> {
         LuaType(
             "vast.calendar",
-            methods: [
-                ("next", { [unowned self] in try nextFirings($0) }),
-                ("matches", { [unowned self] call in
-                    let calendar = try call.object(1, "calendar", calendarType).calendar
-                    call.results.boolean(calendar.matches(try instant(call, 2, "t")))
-                    return .values
-                }),
-            ],
+            methods: methods(.calendar),
             metamethods: [
                 ("__tostring", { [unowned self] call in
                     let calendar = try call.object(1, "calendar", calendarType).calendar
@@ -128,7 +111,7 @@ extension Runtime {
     }
 
     /// `c:next(after)` is one instant, or nil; `c:next(after, n)` is a list of at most n.
-    private func nextFirings(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func nextFirings(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let calendar = try call.object(1, "calendar", calendarType).calendar
         let after = try instant(call, 2, "after")
         guard let count = try call.optionalInteger(3, "n") else {
@@ -145,15 +128,7 @@ extension Runtime {
     func makeHoursType() -> LuaType<HoursObject> {
         LuaType(
             "vast.hours",
-            methods: [
-                ("contains", { [unowned self] call in
-                    let hours = try call.object(1, "hours", hoursType).hours
-                    call.results.boolean(hours.contains(try instant(call, 2, "t")))
-                    return .values
-                }),
-                ("next_on", { [unowned self] in try edge($0) { $0.nextOn(after: $1) } }),
-                ("next_off", { [unowned self] in try edge($0) { $0.nextOff(after: $1) } }),
-            ],
+            methods: methods(.hours),
             metamethods: [
                 ("__tostring", { [unowned self] call in
                     call.results.string("hours \(try call.object(1, "hours", hoursType).hours)")
@@ -162,7 +137,19 @@ extension Runtime {
             ])
     }
 
-    private func edge(_ call: borrowing LuaCall, _ find: (Hours, Int64) -> Int64?) throws -> LuaOutcome {
+    func calendarMatches(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let calendar = try call.object(1, "calendar", calendarType).calendar
+        call.results.boolean(calendar.matches(try instant(call, 2, "t")))
+        return .values
+    }
+
+    func hoursContain(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let hours = try call.object(1, "hours", hoursType).hours
+        call.results.boolean(hours.contains(try instant(call, 2, "t")))
+        return .values
+    }
+
+    func edge(_ call: borrowing LuaCall, _ find: (Hours, Int64) -> Int64?) throws -> LuaOutcome {
         let hours = try call.object(1, "hours", hoursType).hours
         if let instant = find(hours, try instant(call, 2, "t")) { call.results.integer(instant) } else { call.results.nil() }
         return .values

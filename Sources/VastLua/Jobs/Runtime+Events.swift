@@ -4,16 +4,7 @@ import VastAPI
 
 /// `vast.on` and `vast.changes`.
 extension Runtime {
-    static let eventDeclarations = [
-        Declaration(name: "on", summary: "calls a function when something happens to an instance") { runtime in
-            { [unowned runtime] in try runtime.on($0) }
-        },
-        Declaration(name: "changes", summary: "what has happened to the fleet since this script's last run") { runtime in
-            { [unowned runtime] in try runtime.changes($0) }
-        },
-    ]
-
-    private func on(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func on(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let event = try call.string(1, "event")
         guard FleetWatch.events.contains(event) else {
             throw call.wrong(1, "event", LuaSuggestion.unknown("event", event, among: FleetWatch.events))
@@ -28,16 +19,16 @@ extension Runtime {
     func makeSubscriptionType() -> LuaType<FleetWatch.Subscription> {
         LuaType(
             "vast.subscription",
-            methods: [
-                ("cancel", { [unowned self] call in
-                    watch.cancel(try call.object(1, "subscription", subscriptionType))
-                    return .values
-                })
-            ])
+            methods: methods(.subscription))
+    }
+
+    func cancelSubscription(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        watch.cancel(try call.object(1, "subscription", subscriptionType))
+        return .values
     }
 
     /// Reads the fleet, and compares it with what the script's last run saw.
-    private func changes(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func changes(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let earlier = try memory?.lastFleet()
         keepsFleet = true
         return try read(call, Query()) { [unowned self] call, rows in

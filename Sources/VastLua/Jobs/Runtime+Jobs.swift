@@ -6,26 +6,14 @@ import VastAPI
 
 /// `vast.every`, `vast.cron`, `vast.at`, and the jobs that they return.
 extension Runtime {
-    static let jobDeclarations = [
-        Declaration(name: "every", summary: "runs a function at a fixed rate; returns a job") { runtime in
-            { [unowned runtime] in try runtime.every($0) }
-        },
-        Declaration(name: "cron", summary: "runs a function by a calendar; returns a job") { runtime in
-            { [unowned runtime] in try runtime.cron($0) }
-        },
-        Declaration(name: "at", summary: "runs a function once, at a date; returns a job") { runtime in
-            { [unowned runtime] in try runtime.at($0) }
-        },
-    ]
-
     // MARK: making jobs
 
-    private func every(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func every(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let interval = try call.argument(1).length("\(call.name): interval")
         guard interval >= .milliseconds(1) else { throw call.wrong(1, "interval", "an interval of at least a millisecond expected") }
         let function = try call.function(2, "fn").reference()
         var options = JobOptions()
-        try call.options(3, "options", known: ["name", "jitter", "now"]) { try options.read($0, $1, call.name) }
+        try call.options(3, "options") { try options.read($0, $1, call.name) }
         let specification = "every \(LengthText.format(interval))"
         return try add(
             call,
@@ -34,10 +22,10 @@ extension Runtime {
                 trigger: .every(interval), function: function, jitter: options.jitter, startsNow: options.startsNow))
     }
 
-    private func cron(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func cron(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let function = try call.function(2, "fn").reference()
         var options = JobOptions()
-        try call.options(3, "options", known: ["name", "tz", "catch_up", "max_late", "jitter", "dst"]) {
+        try call.options(3, "options") {
             try options.read($0, $1, call.name)
         }
         let calendar = try calendar(call, 1, optionsAt: 3)
@@ -49,10 +37,10 @@ extension Runtime {
                 trigger: .calendar(calendar), function: function, missed: options.missed, jitter: options.jitter))
     }
 
-    private func at(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func at(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let function = try call.function(2, "fn").reference()
         var options = JobOptions()
-        try call.options(3, "options", known: ["name", "tz", "catch_up", "max_late"]) { try options.read($0, $1, call.name) }
+        try call.options(3, "options") { try options.read($0, $1, call.name) }
         let (due, text) = try dueDate(call)
         let specification = "at \(text)"
         return try add(
@@ -95,12 +83,7 @@ extension Runtime {
     func makeJobType() -> LuaType<Job> {
         LuaType(
             "vast.job",
-            methods: [
-                ("cancel", { [unowned self] call in
-                    jobs.cancel(try call.object(1, "job", jobType))
-                    return .values
-                })
-            ],
+            methods: methods(.job),
             metamethods: [
                 ("__index", { [unowned self] in try jobField($0) }),
                 ("__tostring", { [unowned self] call in
@@ -110,7 +93,10 @@ extension Runtime {
             ])
     }
 
-    private static let jobFields = ["name", "spec", "next", "last", "running", "runs", "failures", "skipped", "cancel"]
+    func cancelJob(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        jobs.cancel(try call.object(1, "job", jobType))
+        return .values
+    }
 
     private func jobField(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let job = try call.object(1, "job", jobType)
@@ -124,7 +110,7 @@ extension Runtime {
         case "failures": call.results.integer(job.failures)
         case "skipped": call.results.integer(job.skipped)
         case let name:
-            throw VastError.invalidArgument(LuaSuggestion.unknown("field of a job", name ?? "?", among: Self.jobFields))
+            throw VastError.invalidArgument(LuaSuggestion.unknown("field of a job", name ?? "?", among: ObjectDeclaration.job.names))
         }
         return .values
     }

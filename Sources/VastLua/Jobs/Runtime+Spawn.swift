@@ -3,33 +3,13 @@ import VastAPI
 
 /// `vast.spawn`, `vast.all`, `vast.map`.
 extension Runtime {
-    static let spawnDeclarations = [
-        Declaration(name: "spawn", summary: "runs a function side by side with the rest; returns a task") { runtime in
-            { [unowned runtime] in try runtime.spawn($0) }
-        },
-        Declaration(name: "all", summary: "runs functions together; the first result of each, in order") { runtime in
-            { [unowned runtime] in try runtime.all($0) }
-        },
-        Declaration(name: "map", summary: "runs a function on every element of a list, several at a time") { runtime in
-            { [unowned runtime] in try runtime.map($0) }
-        },
-    ]
-
     /// How many elements `vast.map` works on at a time.
     static let defaultConcurrency: Int64 = 8
 
     func makeTaskType() -> LuaType<ScriptTask> {
         LuaType(
             "vast.task",
-            methods: [
-                ("join", { [unowned self] in try join($0) }),
-                ("cancel", { [unowned self] call in
-                    let task = try self.task(call).task
-                    unjoined.settle(task)
-                    host.cancel(task)
-                    return .values
-                }),
-            ],
+            methods: methods(.task),
             metamethods: [
                 ("__index", { [unowned self] in try taskField($0) }),
                 ("__tostring", { [unowned self] call in
@@ -40,7 +20,12 @@ extension Runtime {
             ])
     }
 
-    private static let taskFields = ["status", "name", "join", "cancel"]
+    func cancelTask(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let task = try self.task(call).task
+        unjoined.settle(task)
+        host.cancel(task)
+        return .values
+    }
 
     private func taskField(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let task = try self.task(call).task
@@ -49,7 +34,7 @@ extension Runtime {
         case "name": call.results.string(task.name ?? "")
         case let name:
             throw VastError.invalidArgument(
-                LuaSuggestion.unknown("field of a task", name ?? "?", among: Self.taskFields))
+                LuaSuggestion.unknown("field of a task", name ?? "?", among: ObjectDeclaration.task.names))
         }
         return .values
     }
@@ -64,7 +49,7 @@ extension Runtime {
 
     private func task(_ call: borrowing LuaCall) throws -> ScriptTask { try call.object(1, "task", taskType) }
 
-    private func spawn(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func spawn(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let function = try call.function(1, "fn").reference()
         let name = "task" + (call.position.map { " at \($0)" } ?? "")
         let count = call.count
@@ -85,7 +70,7 @@ extension Runtime {
         unjoined.note(task, error)
     }
 
-    private func join(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func join(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let task = try self.task(call).task
         return call.join(task) { [unowned self] call in
             unjoined.settle(task)
@@ -93,7 +78,7 @@ extension Runtime {
         }
     }
 
-    private func all(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func all(_ call: borrowing LuaCall) throws -> LuaOutcome {
         var functions: [LuaReference] = []
         try call.table(1, "functions").forEachElement { position, element in
             guard element.kind == .function else {
@@ -108,11 +93,11 @@ extension Runtime {
         ).begin(call)
     }
 
-    private func map(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func map(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let list = try call.table(1, "list")
         let function = try call.function(2, "fn").reference()
         var concurrency = Self.defaultConcurrency
-        try call.options(3, "options", known: ["concurrency"]) { _, value in
+        try call.options(3, "options") { _, value in
             guard let number = value.integer, number >= 1 else {
                 throw call.wrong(3, "options", "concurrency is a whole number from 1")
             }

@@ -5,10 +5,6 @@ import VastAPI
 
 /// Reads the table of `vast.policy`.
 struct PolicyReader: ~Copyable {
-    private static let known = [
-        "name", "every", "match", "all", "when", "up", "grace", "notify", "before", "action", "max", "overflow", "cooldown",
-        "leave_alone", "enforce", "only", "reason",
-    ]
     private static let actions = ["stop", "start"]
 
     private let runtime: Runtime
@@ -29,7 +25,7 @@ struct PolicyReader: ~Copyable {
         position = call.position?.description
         rules = PolicyRules(name: position ?? "policy")
         _ = try call.table(1, "policy")
-        try call.options(1, "policy", known: Self.known) { try read($0, $1) }
+        try call.options(1, "policy") { try read($0, $1) }
         try check()
     }
 

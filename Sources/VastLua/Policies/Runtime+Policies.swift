@@ -6,16 +6,10 @@ import VastAPI
 
 /// `vast.policy{…}`
 extension Runtime {
-    static let policyDeclarations = [
-        Declaration(name: "policy", summary: "a rule about instances: whom it is about, when it acts, and how; returns a policy") { runtime in
-            { [unowned runtime] in try runtime.policy($0) }
-        }
-    ]
-
     /// What was found about the instance of ``Options/explained``.
     package var findings: [PolicyFinding] { policies.findings }
 
-    private func policy(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func policy(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let policy = try PolicyReader(self, call).policy()
         try policies.add(policy)
         call.results.object(policy, as: policyType)
@@ -25,12 +19,7 @@ extension Runtime {
     func makePolicyType() -> LuaType<Policy> {
         LuaType(
             "vast.policy",
-            methods: [
-                ("cancel", { [unowned self] call in
-                    policies.cancel(try call.object(1, "policy", policyType))
-                    return .values
-                })
-            ],
+            methods: methods(.policy),
             metamethods: [
                 ("__index", { [unowned self] in try policyField($0) }),
                 ("__tostring", { [unowned self] call in
@@ -38,6 +27,11 @@ extension Runtime {
                     return .values
                 }),
             ])
+    }
+
+    func cancelPolicy(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        policies.cancel(try call.object(1, "policy", policyType))
+        return .values
     }
 
     private func policyField(_ call: borrowing LuaCall) throws -> LuaOutcome {
@@ -53,7 +47,7 @@ extension Runtime {
             }
         case let name:
             throw VastError.invalidArgument(
-                LuaSuggestion.unknown("field of a policy", name ?? "?", among: ["name", "every", "next", "cancel"]))
+                LuaSuggestion.unknown("field of a policy", name ?? "?", among: ObjectDeclaration.policy.names))
         }
         return .values
     }

@@ -11,7 +11,7 @@ extension Runtime {
         var own: [String] = []
         var rule = IdleRule(window: try call.argument(2).length("\(call.name): window"))
         guard rule.window > .zero else { throw call.wrong(2, "window", "it is longer than 0") }
-        try call.options(3, "options", known: ["below", "coverage", "warm_up", "signals"]) { name, value in
+        try call.options(3, "options") { name, value in
             switch name {
             case "warm_up": rule.warmUp = try value.length("warm_up")
             case "signals": (rule.signals, own) = try readSignals(value)
@@ -116,7 +116,7 @@ extension Runtime {
     func history(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let id = try receiver(call).id
         var since = Duration.seconds(86_400)
-        try call.options(2, "options", known: ["since"]) { _, value in since = try value.length("since") }
+        try call.options(2, "options") { _, value in since = try value.length("since") }
         let start = now - since.seconds
         sampleBook.load(into: &fleet.readings, since: start)
         let samples = fleet.readings.samples(of: id, since: start)

@@ -4,14 +4,8 @@ import VastAPI
 
 /// `vast.signal`: what a script itself knows about idleness, such as a queue that is empty.
 extension Runtime {
-    static let signalDeclarations = [
-        Declaration(name: "signal", summary: "names a function(inst) that is_idle asks: true for quiet, false for work, nil for unknown") { runtime in
-            { [unowned runtime] in try runtime.signal($0) }
-        }
-    ]
-
     /// `vast.signal(name, function(inst) … end)`
-    private func signal(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func signal(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let name = try call.string(1, "name")
         guard !Self.signalNames.contains(name), !name.isEmpty else {
             throw call.wrong(1, "name", "'\(name)' is a signal of vast-lua itself; give yours another name")

@@ -4,20 +4,14 @@ import VastAPI
 
 /// `vast.exec`
 extension Runtime {
-    static let execDeclarations = [
-        Declaration(name: "exec", summary: "runs a program without a shell: {code, out, err, truncated}") { runtime in
-            { [unowned runtime] in try runtime.exec($0) }
-        }
-    ]
-
     /// How long a program may run without `timeout`.
     private static let usualTimeout = Duration.seconds(300)
 
     /// `vast.exec({program, args...} [, {timeout=, stdin=}])`
-    private func exec(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func exec(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let words = try Self.words(call.argument(1))
         var (input, timeout) = ([UInt8](), Self.usualTimeout)
-        try call.options(2, "options", known: ["timeout", "stdin"]) { name, value in
+        try call.options(2, "options") { name, value in
             if name == "timeout" { return timeout = try value.length("timeout") }
             guard let bytes = value.withBytes({ Array($0) }) else {
                 throw VastError.invalidArgument("stdin is a text, not a \(value.typeName)")

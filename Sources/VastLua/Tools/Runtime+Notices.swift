@@ -5,20 +5,14 @@ import VastAPI
 
 /// `vast.notify`
 extension Runtime {
-    static let noticeDeclarations = [
-        Declaration(name: "notify", summary: "tells people through a webhook: true, or nil and why not; never raises for what the network does") { runtime in
-            { [unowned runtime] in try runtime.notify($0) }
-        }
-    ]
-
     /// How long the same text is not sent again without `every`.
     private static let usualInterval = Duration.seconds(3_600)
 
     /// `vast.notify(text [, {title=, every=, url=, kind=}])`
-    private func notify(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func notify(_ call: borrowing LuaCall) throws -> LuaOutcome {
         var notice = Notice(title: "vast-lua", text: try call.host.text(of: call.argument(1)), time: now)
         var (url, kind, every) = (String?.none, String?.none, Self.usualInterval)
-        try call.options(2, "options", known: ["title", "every", "url", "kind"]) { name, value in
+        try call.options(2, "options") { name, value in
             if name == "every" { return every = try value.length("every") }
             guard let text = value.string else { throw VastError.invalidArgument("\(name) is a text, not a \(value.typeName)") }
             switch name {

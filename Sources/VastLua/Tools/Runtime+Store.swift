@@ -4,34 +4,10 @@ import VastJSON
 
 /// `vast.store`: small values that last between runs, per script.
 extension Runtime {
-    static let storeDeclarations = [
-        Declaration(name: "store.get", summary: "a value that an earlier run has kept, or the default") { runtime in
-            { [unowned runtime] in try runtime.storeGet($0) }
-        },
-        Declaration(name: "store.set", summary: "keeps a value for later runs of this script; nil deletes it") { runtime in
-            { [unowned runtime] in try runtime.storeSet($0) }
-        },
-        Declaration(name: "store.delete", summary: "forgets a value") { runtime in
-            { [unowned runtime] call in
-                try runtime.values.set(try runtime.storeKey(call), nil)
-                return .values
-            }
-        },
-        Declaration(name: "store.keys", summary: "the names of all values, in order") { runtime in
-            { [unowned runtime] call in
-                let keys = try runtime.values.keys()
-                call.results.table(array: keys.count) {
-                    for (index, key) in keys.enumerated() { call.results.element(index + 1) { call.results.string(key) } }
-                }
-                return .values
-            }
-        },
-    ]
-
     /// The longest key, in bytes.
     private static let keyLimit = 1_024
 
-    private func storeKey(_ call: borrowing LuaCall) throws -> String {
+    func storeKey(_ call: borrowing LuaCall) throws -> String {
         let key = try call.string(1, "key")
         guard !key.isEmpty, key.utf8.count <= Self.keyLimit else {
             throw call.wrong(1, "key", "a text of 1 to \(Self.keyLimit) bytes expected")
@@ -39,8 +15,16 @@ extension Runtime {
         return key
     }
 
+    func storeKeys(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let keys = try values.keys()
+        call.results.table(array: keys.count) {
+            for (index, key) in keys.enumerated() { call.results.element(index + 1) { call.results.string(key) } }
+        }
+        return .values
+    }
+
     /// `vast.store.get(key [, default])`
-    private func storeGet(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func storeGet(_ call: borrowing LuaCall) throws -> LuaOutcome {
         guard let text = try values.get(try storeKey(call)) else {
             if call.count >= 2 { call.results.view(call.argument(2)) } else { call.results.nil() }
             return .values
@@ -54,7 +38,7 @@ extension Runtime {
     }
 
     /// `vast.store.set(key, value)`: anything that is JSON.
-    private func storeSet(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func storeSet(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let key = try storeKey(call)
         guard call.count >= 2 else { throw call.expected("value", 2, "value") }
         let value = call.argument(2)

@@ -4,25 +4,16 @@ import VastJSON
 
 /// `vast.http`
 extension Runtime {
-    static let webDeclarations = [
-        Declaration(name: "http.get", summary: "fetches a URL: {status, ok, headers, body}") { runtime in
-            { [unowned runtime] in try runtime.fetch($0, try WebOrder($0, .get, url: 1, options: 2, runtime)) }
-        },
-        Declaration(name: "http.post", summary: "sends text, or a table as JSON, to a URL") { runtime in
-            { [unowned runtime] in try runtime.fetch($0, try WebOrder($0, .post, url: 1, body: 2, options: 3, runtime)) }
-        },
-        Declaration(name: "http.request", summary: "any request of another service: method, URL, options") { runtime in
-            { [unowned runtime] call in
-                let name = try call.string(1, "method").uppercased()
-                guard let method = HTTPMethod(rawValue: name) else {
-                    throw VastError.invalidArgument("'\(name)' is no method; there are GET, HEAD, POST, PUT, PATCH and DELETE")
-                }
-                return try runtime.fetch(call, try WebOrder(call, method, url: 2, options: 3, runtime))
-            }
-        },
-    ]
+    /// `vast.http.request(method, url [, options])`
+    func webRequest(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let name = try call.string(1, "method").uppercased()
+        guard let method = HTTPMethod(rawValue: name) else {
+            throw VastError.invalidArgument("'\(name)' is no method; there are GET, HEAD, POST, PUT, PATCH and DELETE")
+        }
+        return try fetch(call, try WebOrder(call, method, url: 2, options: 3, self))
+    }
 
-    private func fetch(_ call: borrowing LuaCall, _ order: WebOrder) throws -> LuaOutcome {
+    func fetch(_ call: borrowing LuaCall, _ order: WebOrder) throws -> LuaOutcome {
         let request = order.request
         let name = "\(request.method.rawValue) \(try WebClient.url(request.url).host() ?? "")"
         if isPlanning, request.method != .get, request.method != .head {
@@ -54,7 +45,7 @@ extension Runtime {
 }
 
 /// A request of a script as its arguments say it.
-private struct WebOrder {
+struct WebOrder {
     /// How large an answer may be without `limit`, in bytes.
     static let usualLimit = 8 << 20
     static let usualTimeout = Duration.seconds(30)
@@ -69,7 +60,7 @@ private struct WebOrder {
         _ = try WebClient.url(address)
         var request = HTTPRequest(method, address, timeout: Self.usualTimeout, bodyLimit: Self.usualLimit)
         if let body { try Self.setBody(call.argument(body), of: &request, runtime) }
-        try call.options(options, "options", known: ["headers", "body", "timeout", "limit"]) { name, value in
+        try call.options(options, "options") { name, value in
             switch name {
             case "headers": try Self.addHeaders(value, to: &request)
             case "body": try Self.setBody(value, of: &request, runtime)

@@ -8,7 +8,7 @@ final class ValueStore {
     static let limit = 65_536
 
     private let kept: KeyValueStore?
-    private let isPlanning: Bool
+    var isPlanning: Bool
     /// What was written in this run and not to disk; nil: deleted.
     private var written: [String: String?] = [:]
 

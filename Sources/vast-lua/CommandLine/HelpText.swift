@@ -7,10 +7,12 @@ enum HelpText {
     static let text = """
         usage: vast-lua [options] [script [args]]
                vast-lua plan SCRIPT [-o FILE] | apply FILE | history [RUN] | undo RUN | freeze [REASON] | thaw
-               vast-lua explain ID [SCRIPT] | sample | next | simulator | doctor | check   (each with --help)
+               vast-lua ls [QUERY] | explain ID [SCRIPT] | sample | next | simulator | doctor | check | types
+               (each with --help)
 
         Runs a Lua 5.4 script with the global `vast`, which automates instances rented on Vast.ai.
-        Without a script: standard input, or on a terminal a prompt. `-` is standard input.
+        Without a script: standard input, or on a terminal a prompt, which plans changes and sends none until
+        vast.live(). `-` is standard input.
 
         as in lua:
           -e STAT                  runs STAT
@@ -31,6 +33,7 @@ enum HelpText {
 
         what may be changed (ceilings over vast.guard in the script):
           -n, --dry-run            changes nothing, shows what would be changed
+          --live                   a prompt sends changes from the start
           --max-stops N, --max-starts N, --max-labels N, --max-reboots N, --max-changes N, …
           --max-fraction F         the part of what is on that may be interrupted, 0 to 1
           --max-rate-added RATE    what starts may add, in $/h

@@ -2,7 +2,7 @@ import FleetControl
 
 extension RunOptions {
     private static let flags: Set<String> = GuardOptions.flags.union([
-        "--simulator", "--quiet", "--no-color", "--insecure", "--once", "--dry-run", "--restricted",
+        "--simulator", "--quiet", "--no-color", "--insecure", "--once", "--dry-run", "--restricted", "--live",
     ])
     private static let valued: Set<String> = GuardOptions.valued.union([
         "--simulator-speed", "--simulator-seed", "--url", "--log-level", "--log-format", "--log-file", "--confirm",
@@ -56,6 +56,7 @@ extension RunOptions {
         case "--once": runsOnce = true
         case "--dry-run": isDryRun = true
         case "--restricted": isRestricted = true
+        case "--live": isLive = true
         default: _ = limits.setFlag(name)
         }
     }

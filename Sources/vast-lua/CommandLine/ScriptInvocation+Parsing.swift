@@ -30,7 +30,6 @@ extension ScriptInvocation {
         while let word = reader.peek, word.hasPrefix("-"), word != "-" {
             _ = reader.next()
             if word == "--" { return }
-            try LaterOptions.refuse(word, behindScript: false)
             if try options.plan?.read(word, &reader) == true { continue }
             if word.hasPrefix("--") {
                 guard try options.read(word, &reader) else { throw UsageError.unknownOption(word) }
@@ -69,7 +68,6 @@ extension ScriptInvocation {
                 _ = reader.next()
                 return
             }
-            try LaterOptions.refuse(word, behindScript: true)
             guard RunOptions.isOurs(word) || (options.plan != nil && PlanOptions.isOurs(word)) else { return }
             _ = reader.next()
             if try options.plan?.read(word, &reader) == true { continue }

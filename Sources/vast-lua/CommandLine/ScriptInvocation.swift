@@ -68,6 +68,8 @@ struct RunOptions: Equatable {
     var isDryRun = false
     /// Whether the script comes from somebody else, and runs in a process of its own.
     var isRestricted = false
+    /// Whether a prompt sends changes from the start.
+    var isLive = false
     /// Ceilings over what the script may change.
     var limits = GuardOptions()
     /// How long to wait for another run of the same script.

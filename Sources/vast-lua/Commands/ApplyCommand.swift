@@ -2,6 +2,7 @@ import ArgumentParser
 import FleetClock
 import FleetControl
 import VastAPI
+import VastLua
 
 /// `vast-lua apply`: makes the changes of a saved plan, as far as they still match.
 struct ApplyCommand: ProgramCommand {

@@ -28,6 +28,8 @@ extension Command {
         case .simulator: Self.run(SimulatorCommand.self, words, environment)
         case .doctor: Self.run(DoctorCommand.self, words, environment)
         case .check: Self.run(CheckCommand.self, words, environment)
+        case .ls: Self.run(LsCommand.self, words, environment)
+        case .types: Self.run(TypesCommand.self, words, environment)
         }
     }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import FleetClock
 import FleetControl
 import Glibc
+import VastLua
 
 /// `vast-lua freeze`: stops every change of every script.
 struct FreezeCommand: ProgramCommand {

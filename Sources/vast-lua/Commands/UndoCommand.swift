@@ -2,6 +2,7 @@ import ArgumentParser
 import FleetClock
 import FleetControl
 import VastAPI
+import VastLua
 
 /// `vast-lua undo`: puts back what a run changed.
 struct UndoCommand: ProgramCommand {

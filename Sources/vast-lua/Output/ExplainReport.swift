@@ -1,6 +1,7 @@
 import FleetCalendar
 import FleetControl
 import VastAPI
+import VastLua
 
 /// Why policies do what they do, for people.
 struct ExplainReport {

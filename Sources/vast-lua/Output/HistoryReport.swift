@@ -1,6 +1,7 @@
 import FleetCalendar
 import FleetControl
 import VastAPI
+import VastLua
 
 /// Runs and their changes from the journal, for people.
 struct HistoryReport {

@@ -18,6 +18,11 @@ final class LogSink: Sendable {
 
     /// Writes a whole line with one call, so that lines of several threads and processes stay whole.
     func write(_ line: String) {
+        if descriptor == STDERR_FILENO { return PromptScreen.around { put(line) } }
+        put(line)
+    }
+
+    private func put(_ line: String) {
         var rest = Array((line + "\n").utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

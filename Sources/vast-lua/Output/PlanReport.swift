@@ -1,6 +1,7 @@
 import FleetCalendar
 import FleetControl
 import VastAPI
+import VastLua
 
 /// What a dry run would change, as a table with a line about the whole.
 struct PlanReport {
@@ -21,19 +22,20 @@ struct PlanReport {
         self.zone = zone
     }
 
-    var lines: [String] { [head] + table + [sum] + refusals.map { PlainText.safe($0.wouldExceed) } }
+    var lines: [String] { [head] + Self.table(actions) + [sum] + refusals.map { PlainText.safe($0.wouldExceed) } }
 
     private var head: String {
         let read = observed.map { "fleet read \(ShownTime.full($0, zone))" } ?? "the fleet was not read"
         return "DRY RUN \(PlainText.safe(script))  \(read)  nothing was sent"
     }
 
-    private var table: [String] {
+    static func table(_ actions: [PlanAction], _ display: Display = Display()) -> [String] {
         guard !actions.isEmpty else { return [] }
         var table = TextTable([
-            .init("ID", isRight: true), .init("LABEL", limit: 28), .init("GPU"), .init("ACTION", limit: 32),
-            .init("$/h NOW", isRight: true), .init("AFTER", isRight: true), .init("WHY", limit: 40), .init("LINE"), .init("RISK"),
-        ])
+            .init("ID", isRight: true), .init("LABEL", limit: 28, narrowest: 6), .init("GPU", isOptional: true), .init("ACTION", limit: 32, narrowest: 12),
+            .init("$/h NOW", isRight: true), .init("AFTER", isRight: true), .init("WHY", limit: 40, narrowest: 12, isOptional: true),
+            .init("LINE", isOptional: true), .init("RISK", narrowest: 12, isOptional: true),
+        ], display)
         for action in actions {
             table.add([
                 "\(action.id)", action.before.label, Self.gpu(action.before), Self.text(action), Self.rate(action.before.rate),

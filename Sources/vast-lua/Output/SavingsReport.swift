@@ -1,6 +1,7 @@
 import VastAPI
 import FleetCalendar
 import FleetControl
+import VastLua
 
 /// What stops have saved, for people: each of them, then by policy.
 struct SavingsReport {

@@ -4,12 +4,15 @@ import Glibc
 struct StandardError {
     /// Whether the program's name is shown in red.
     let isColored: Bool
+    /// Whether a terminal may show colours at all.
+    let allowsColor: Bool
 
-    init(isColored: Bool = false) { self.isColored = isColored }
+    init() { (isColored, allowsColor) = (false, false) }
 
     /// Colour only on a terminal, and never when `NO_COLOR` is set (no-color.org) or the option says so.
     init(noColor: Bool, environment: ProcessEnvironment) {
-        isColored = !noColor && environment["NO_COLOR"] == nil && environment["TERM"] != "dumb" && isatty(STDERR_FILENO) == 1
+        allowsColor = !noColor && environment["NO_COLOR"] == nil && environment["TERM"] != "dumb"
+        isColored = allowsColor && isatty(STDERR_FILENO) == 1
     }
 
     /// "vast-lua: message"

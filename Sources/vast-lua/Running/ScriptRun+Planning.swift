@@ -1,6 +1,7 @@
 import FleetControl
 import Glibc
 import VastAPI
+import VastLua
 
 extension ScriptRun {
     /// Runs the script once without changing anything, shows on standard output what would be changed, and saves it.

@@ -46,11 +46,11 @@ final class ScriptRun {
     private func runScript() throws -> ExitCode {
         let options = invocation.options
         let context = try makeContext()
-        if options.isDryRun { return try runDry(context) }
+        if options.isDryRun, !invocation.becomesPrompt { return try runDry(context) }
         let lock = try takeLock(context)
         defer { lock?.release() }
         let code = try runLive(context)
-        context.end(code)
+        if invocation.becomesPrompt { _ = context.process.end(code) } else { context.end(code) }
         return code
     }
 
@@ -69,7 +69,7 @@ final class ScriptRun {
     }
 
     private func runLive(_ context: ScriptContext) throws -> ExitCode {
-        let script = try ScriptState(context, jobMode: invocation.options.runsOnce ? .once : .live)
+        let script = try ScriptState(context, jobMode: invocation.options.runsOnce ? .once : .live, isPlanning: invocation.beginsDry)
         watcher.attach(script.reach)
         let reload = ScriptReload(context, machineClock: machineClock, first: script.control)
         watcher.onReload { reload.begin() }
@@ -122,7 +122,7 @@ final class ScriptRun {
             simulator: simulator)
         return ScriptContext(
             invocation: invocation, voice: voice, watcher: watcher, notifier: ServiceNotifier.take(), clock: clock,
-            logger: logger, connection: connection, process: process, config: config,
+            logger: logger, connection: connection, process: process, config: config, terminal: environment["TERM"],
             memory: { [environment, invocation] in
                 try ScriptMemory.open(for: invocation, environment, connection, isSimulated: simulator != nil)
             },
@@ -144,6 +144,9 @@ extension ScriptInvocation {
     var becomesPrompt: Bool {
         isInteractive || (source == .none && !hasStatements && isatty(STDIN_FILENO) == 1)
     }
+
+    /// Whether a prompt only plans changes at first.
+    var beginsDry: Bool { becomesPrompt && (options.isDryRun || !(options.isLive || options.simulator != nil)) }
 
     /// Whether `-e` or `-v` stand in for a script.
     var hasStatements: Bool {

@@ -17,6 +17,8 @@ struct ScriptContext: Sendable {
     let connection: FleetConnection
     let process: ProcessState
     let config: ConfigFile
+    /// `TERM`
+    let terminal: String?
     let memory: @Sendable () throws -> ScriptMemory?
     let zones: ZoneCatalog
 
@@ -47,7 +49,10 @@ final class ScriptState {
     let runtime: Runtime
     let control = RunControl()
     /// What its changes go through.
-    let chain: ChangeChain
+    private(set) var chain: ChangeChain
+    /// The chain that is not in use, at a prompt that was switched between planning and sending.
+    private var otherChain: ChangeChain?
+    private(set) lazy var prompt = PromptRun(context, self)
     private let context: ScriptContext
 
     /// - Parameters:
@@ -81,6 +86,14 @@ final class ScriptState {
         }
     }
 
+    /// From now on changes are sent, or only planned; for the prompt.
+    func setLive(_ isLive: Bool) throws {
+        guard isLive == runtime.isPlanning else { return }
+        let next = otherChain ?? ChangeChain(context, isPlanning: !isLive)
+        try runtime.setPlanning(!isLive, service: { try next.service() }, limit: { try next.limit($0) })
+        (chain, otherChain) = (next, chain)
+    }
+
     var reach: RunWatcher.Script { RunWatcher.Script(interrupter: host.interrupter, control: control) }
 
     // MARK: running
@@ -89,7 +102,7 @@ final class ScriptState {
     ///
     /// - Returns: what ended it, if anything but its own end.
     func runMainChunk() -> LuaError? {
-        caught { try ScriptSteps(host, context.invocation, runtime, context.watcher, context.voice).run() }
+        caught { try ScriptSteps(host, context.invocation, runtime, context.watcher) { try self.prompt.run() }.run() }
     }
 
     /// Runs what the main chunk has left behind, until nothing is left or somebody ends it.
@@ -126,9 +139,12 @@ final class ScriptState {
     /// - Parameter plan: shows what a dry run would change.
     func finish(_ failure: LuaError?, plan: ((Planned?, [GuardRefusal]) -> Void)? = nil) -> ExitCode {
         let described = failure.map { runtime.describe($0) }
+        let isPrompt = context.invocation.becomesPrompt
+        // What was sent is confirmed and reported also where a prompt only plans by now.
+        if isPrompt { try? setLive(true) }
         let isPlanning = runtime.isPlanning
         context.watcher.whileRunning { confirm() }
-        let told = failure ?? runtime.jobFailure
+        let told = failure ?? (isPrompt ? prompt.failure : runtime.jobFailure)
         let ending = RunEnding(
             failure: told, errorKind: told.flatMap { runtime.exitKind($0) }, cause: context.watcher.cause,
             hasOpenChanges: !isPlanning && runtime.hasOpenChanges)

@@ -9,16 +9,17 @@ struct ScriptSteps {
     let invocation: ScriptInvocation
     let runtime: Runtime
     let watcher: RunWatcher
-    let voice: StandardError
+    /// Shows a prompt, until its input ends.
+    let prompt: () throws -> Void
 
     init(
-        _ host: LuaHost, _ invocation: ScriptInvocation, _ runtime: Runtime, _ watcher: RunWatcher, _ voice: StandardError
+        _ host: LuaHost, _ invocation: ScriptInvocation, _ runtime: Runtime, _ watcher: RunWatcher, prompt: @escaping () throws -> Void
     ) {
         self.host = host
         self.invocation = invocation
         self.runtime = runtime
         self.watcher = watcher
-        self.voice = voice
+        self.prompt = prompt
     }
 
     /// - Throws: the `LuaError` that ends the run.
@@ -87,7 +88,6 @@ struct ScriptSteps {
         case .standardInput: try startScript(try host.loadFile(nil))
         case .none where invocation.isInteractive || invocation.hasStatements: return
         case .none where invocation.becomesPrompt:
-            print(HelpText.version)
             try prompt()
         case .none: try start(try host.loadFile(nil))
         }
@@ -97,10 +97,6 @@ struct ScriptSteps {
         try start(chunk) { writer in
             for argument in invocation.arguments { writer.bytes(argument) }
         }
-    }
-
-    private func prompt() throws {
-        try Prompt(host: host, runtime: runtime, watcher: watcher, voice: voice).run()
     }
 
     private func start(_ chunk: LuaReference, arguments: (LuaWriter) -> Void = { _ in }) throws {

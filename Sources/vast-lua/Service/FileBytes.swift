@@ -28,6 +28,26 @@ enum FileBytes {
         }
     }
 
+    /// Puts a whole file in the place of another, for everybody to read.
+    ///
+    /// - Throws: ``UsageError`` with the path and the reason.
+    static func write(_ bytes: [UInt8], to path: String, for noun: String) throws(UsageError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw unwritable(noun, path, errno) }
+        defer { close(descriptor) }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw unwritable(noun, path, errno) }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    private static func unwritable(_ noun: String, _ path: String, _ number: Int32) -> UsageError {
+        UsageError("\(noun) \(path) cannot be written: \(String(cString: strerror(number)))")
+    }
+
     private static func failure(_ noun: String, _ path: String, _ number: Int32) -> UsageError {
         UsageError("\(noun) \(path) cannot be read: \(String(cString: strerror(number)))")
     }

@@ -5,7 +5,9 @@ struct LuaTokens: Sequence, IteratorProtocol {
     enum Kind: Equatable {
         case name(String)
         case symbol(UInt8)
-        case literal
+        case number
+        /// Its text; nil when it has escapes or is long.
+        case string(String?)
     }
 
     struct Token: Equatable {
@@ -30,15 +32,15 @@ struct LuaTokens: Sequence, IteratorProtocol {
         if Self.isNameByte(byte), !Self.isDigit(byte) { return Token(kind: .name(takeName()), line: start) }
         if Self.isDigit(byte) {
             takeNumber()
-        } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
-            takeQuoted(byte)
-        } else if byte == UInt8(ascii: "["), let level = longBracketLevel() {
-            takeLong(level)
-        } else {
-            index += 1
-            return Token(kind: .symbol(byte), line: start)
+            return Token(kind: .number, line: start)
         }
-        return Token(kind: .literal, line: start)
+        if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") { return Token(kind: .string(takeQuoted(byte)), line: start) }
+        if byte == UInt8(ascii: "["), let level = longBracketLevel() {
+            takeLong(level)
+            return Token(kind: .string(nil), line: start)
+        }
+        index += 1
+        return Token(kind: .symbol(byte), line: start)
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
@@ -83,13 +85,16 @@ struct LuaTokens: Sequence, IteratorProtocol {
         while let byte = peek(), Self.isNameByte(byte) || byte == UInt8(ascii: ".") { index += 1 }
     }
 
-    private mutating func takeQuoted(_ quote: UInt8) {
+    private mutating func takeQuoted(_ quote: UInt8) -> String? {
         index += 1
+        let first = index
         while let byte = peek(), byte != quote {
             if byte == UInt8(ascii: "\\"), peek(1) != nil { advance() }
             advance()
         }
+        let text = source[first..<index]
         index = Swift.min(index + 1, source.count)
+        return text.contains(UInt8(ascii: "\\")) ? nil : String(decoding: text, as: UTF8.self)
     }
 
     /// How many `=` the long bracket that begins here has; nil when none does.

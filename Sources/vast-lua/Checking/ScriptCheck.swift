@@ -20,7 +20,7 @@ struct ScriptCheck {
             let prefix = "\(Self.shortName):"
             return [error.message.hasPrefix(prefix) ? "\(path):\(error.message.dropFirst(prefix.count))" : "\(path): \(error.message)"]
         }
-        return VastNames(Runtime.functionNames).misuses(in: source).map { "\(path):\($0.line): \($0.message)" }
+        return VastNames(Declaration.names).misuses(in: source).map { "\(path):\($0.line): \($0.message)" }
     }
 
     /// A byte-order mark goes, and the first line when it starts with `#`, as for every script file; its end stays.

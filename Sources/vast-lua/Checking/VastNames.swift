@@ -21,9 +21,10 @@ struct VastNames {
     func misuses(in source: [UInt8]) -> [Misuse] {
         let tokens = Array(LuaTokens(source))
         guard !Self.hidesVast(tokens) else { return [] }
-        return tokens.indices.compactMap { index in
-            guard tokens[index].kind == .name("vast"), !Self.isMember(tokens, index) else { return nil }
-            return misuse(tokens, index)
+        return tokens.indices.flatMap { index -> [Misuse] in
+            guard tokens[index].kind == .name("vast"), !Self.isMember(tokens, index) else { return [] }
+            if let misuse = misuse(tokens, index) { return [misuse] }
+            return CallCheck(tokens).misuses(at: index)
         }
     }
 
@@ -96,7 +97,7 @@ struct VastNames {
         switch tokens[index].kind {
         case .name(let name): !["end", "return", "then", "do", "else"].contains(name)
         case .symbol(let symbol): symbol == UInt8(ascii: ".") || symbol == UInt8(ascii: ":")
-        case .literal: false
+        case .number, .string: false
         }
     }
 }

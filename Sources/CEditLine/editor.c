@@ -1,0 +1,312 @@
+// A line editor on libedit that can be interrupted and can make room for the output of others.
+
+#define _GNU_SOURCE 1
+#include "CEditLine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <histedit.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <wchar.h>
+
+typedef enum { IDLE, READING, HIDDEN } phase;
+
+struct vast_editor {
+    EditLine *line;
+    History *history;
+    HistEvent event;
+    vast_complete complete;
+    void *context;
+    const char *prompt;
+    char *insertion, *listing;
+    int wake[2];
+    int is_abandoned, is_over;
+    int columns;
+    pthread_mutex_t mutex;
+    pthread_cond_t condition;
+    phase phase;
+};
+
+// Which editor is told of SIGCONT.
+static int continued_pipe = -1;
+
+static void on_continued(int number) {
+    (void)number;
+    int saved = errno;
+    if (continued_pipe >= 0) { (void)!write(continued_pipe, "t", 1); }
+    errno = saved;
+}
+
+static vast_editor *editor_of(EditLine *line) {
+    void *data = NULL;
+    el_get(line, EL_CLIENTDATA, &data);
+    return data;
+}
+
+static char *prompt_of(EditLine *line) { return (char *)editor_of(line)->prompt; }
+
+static void set_phase(vast_editor *editor, phase phase) {
+    pthread_mutex_lock(&editor->mutex);
+    editor->phase = phase;
+    pthread_cond_broadcast(&editor->condition);
+    pthread_mutex_unlock(&editor->mutex);
+}
+
+void vast_terminal_size(int descriptor, int *columns, int *rows) {
+    struct winsize size;
+    int known = ioctl(descriptor, TIOCGWINSZ, &size) == 0;
+    *columns = known ? size.ws_col : 0;
+    *rows = known ? size.ws_row : 0;
+}
+
+void vast_terminal_put(const char *text) {
+    fputs(text, stdout);
+    fflush(stdout);
+}
+
+char *vast_terminal_line(void) {
+    char *line = NULL;
+    size_t capacity = 0;
+    ssize_t count = getline(&line, &capacity, stdin);
+    if (count > 0) { return line; }
+    free(line);
+    return NULL;
+}
+
+int vast_locale_take(void) {
+    setlocale(LC_CTYPE, "");
+    if (strcmp(nl_langinfo(CODESET), "UTF-8") == 0) { return 1; }
+    // The editor needs to take whole characters also from those who type some anyway.
+    setlocale(LC_CTYPE, "C.UTF-8");
+    return 0;
+}
+
+// Takes the line that is being edited off the terminal. One that takes several rows stays; what comes is put below.
+static void erase(vast_editor *editor) {
+    const LineInfo *info = el_line(editor->line);
+    size_t length = (size_t)(info->lastchar - info->buffer) + strlen(editor->prompt);
+    int fits = (int)length < editor->columns && memchr(info->buffer, '\n', (size_t)(info->lastchar - info->buffer)) == NULL;
+    fputs(fits ? "\r\033[K" : "\r\n", stdout);
+    fflush(stdout);
+}
+
+static void note_size(vast_editor *editor) {
+    int columns, rows;
+    vast_terminal_size(STDOUT_FILENO, &columns, &rows);
+    if (columns > 0 && columns != editor->columns) {
+        editor->columns = columns;
+        el_resize(editor->line);
+    }
+}
+
+// What another thread asks for, in the thread that reads. Returns whether reading goes on.
+static int obey(vast_editor *editor) {
+    char order;
+    if (read(editor->wake[0], &order, 1) != 1) { return 1; }
+    switch (order) {
+    case 'h':
+        erase(editor);
+        set_phase(editor, HIDDEN);
+        return 1;
+    case 't':
+        el_set(editor->line, EL_PREP_TERM, 1);
+        el_set(editor->line, EL_REFRESH);
+        return 1;
+    case 's':
+        el_set(editor->line, EL_REFRESH);
+        set_phase(editor, READING);
+        return 1;
+    default:
+        editor->is_abandoned = 1;
+        return 0;
+    }
+}
+
+// One byte of the input, or -1 at its end.
+static int next_byte(vast_editor *editor) {
+    struct pollfd waits[2] = {{STDIN_FILENO, POLLIN, 0}, {editor->wake[0], POLLIN, 0}};
+    for (;;) {
+        if (poll(waits, 2, -1) < 0) {
+            if (errno == EINTR) { continue; }
+            return -1;
+        }
+        if (waits[1].revents != 0) {
+            if (!obey(editor)) { return -1; }
+            continue;
+        }
+        if (waits[0].revents == 0) { continue; }
+        unsigned char byte;
+        ssize_t count = read(STDIN_FILENO, &byte, 1);
+        if (count < 0 && (errno == EINTR || errno == EAGAIN)) { continue; }
+        if (count <= 0) {
+            editor->is_over = 1;
+            return -1;
+        }
+        return byte;
+    }
+}
+
+// One character of UTF-8; what is none is left out.
+static int next_character(EditLine *line, wchar_t *result) {
+    vast_editor *editor = editor_of(line);
+    mbstate_t state;
+    memset(&state, 0, sizeof state);
+    for (;;) {
+        int byte = next_byte(editor);
+        if (byte < 0) { return -1; }
+        note_size(editor);
+        char one = (char)byte;
+        size_t length = mbrtowc(result, &one, 1, &state);
+        if (length == (size_t)-2) { continue; }
+        if (length == (size_t)-1) {
+            memset(&state, 0, sizeof state);
+            continue;
+        }
+        return 1;
+    }
+}
+
+static unsigned char complete(EditLine *line, int character) {
+    (void)character;
+    vast_editor *editor = editor_of(line);
+    const LineInfo *info = el_line(line);
+    size_t cursor = (size_t)(info->cursor - info->buffer);
+    size_t length = (size_t)(info->lastchar - info->buffer);
+    char *text = strndup(info->buffer, length);
+    if (text == NULL) { return CC_ERROR; }
+    set_phase(editor, IDLE);
+    editor->complete(editor->context, editor, text, cursor);
+    set_phase(editor, READING);
+    free(text);
+    unsigned char result = CC_REFRESH_BEEP;
+    if (editor->insertion != NULL) {
+        if (*editor->insertion != '\0') { el_insertstr(line, editor->insertion); }
+        result = CC_REFRESH;
+    }
+    if (editor->listing != NULL) {
+        fputs("\r\n", stdout);
+        fputs(editor->listing, stdout);
+        fflush(stdout);
+        result = CC_REDISPLAY;
+    }
+    free(editor->insertion);
+    free(editor->listing);
+    editor->insertion = editor->listing = NULL;
+    return result;
+}
+
+void vast_editor_answer(vast_editor *editor, const char *insertion, const char *listing) {
+    editor->insertion = insertion == NULL ? NULL : strdup(insertion);
+    editor->listing = listing == NULL ? NULL : strdup(listing);
+}
+
+static void bind_keys(EditLine *line) {
+    static const char *const keys[][2] = {
+        {"\t", "vast-complete"}, {"^R", "em-inc-search-prev"}, {"^S", "em-inc-search-next"},
+        {"\033[1;5C", "em-next-word"}, {"\033[1;5D", "ed-prev-word"}, {"\033[3~", "ed-delete-next-char"},
+        {"\033[1~", "ed-move-to-beg"}, {"\033[4~", "ed-move-to-end"}, {"\033[H", "ed-move-to-beg"}, {"\033[F", "ed-move-to-end"},
+        {"\033[A", "ed-prev-history"}, {"\033[B", "ed-next-history"}, {"\033[C", "ed-next-char"}, {"\033[D", "ed-prev-char"},
+    };
+    for (size_t index = 0; index < sizeof keys / sizeof keys[0]; index++) {
+        el_set(line, EL_BIND, keys[index][0], keys[index][1], NULL);
+    }
+}
+
+vast_editor *vast_editor_open(const char *program, vast_complete complete_function, void *context) {
+    vast_editor *editor = calloc(1, sizeof *editor);
+    if (editor == NULL) { return NULL; }
+    pthread_mutex_init(&editor->mutex, NULL);
+    pthread_cond_init(&editor->condition, NULL);
+    editor->wake[0] = editor->wake[1] = -1;
+    editor->complete = complete_function;
+    editor->context = context;
+    editor->prompt = "";
+    editor->history = history_init();
+    editor->line = el_init(program, stdin, stdout, stderr);
+    if (editor->line == NULL || editor->history == NULL || pipe2(editor->wake, O_CLOEXEC) != 0) {
+        vast_editor_close(editor);
+        return NULL;
+    }
+    history(editor->history, &editor->event, H_SETSIZE, 2000);
+    history(editor->history, &editor->event, H_SETUNIQUE, 1);
+    el_set(editor->line, EL_CLIENTDATA, editor);
+    el_set(editor->line, EL_SIGNAL, 0);
+    el_set(editor->line, EL_EDITOR, "emacs");
+    el_set(editor->line, EL_HIST, history, editor->history);
+    el_set(editor->line, EL_PROMPT_ESC, prompt_of, '\1');
+    el_set(editor->line, EL_GETCFN, next_character);
+    el_set(editor->line, EL_ADDFN, "vast-complete", "Shows what can stand here", complete);
+    bind_keys(editor->line);
+    el_source(editor->line, NULL);
+    vast_terminal_size(STDOUT_FILENO, &editor->columns, &(int){0});
+    continued_pipe = editor->wake[1];
+    struct sigaction action = {.sa_handler = on_continued, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGCONT, &action, NULL);
+    return editor;
+}
+
+void vast_editor_close(vast_editor *editor) {
+    if (continued_pipe == editor->wake[1]) { continued_pipe = -1; }
+    if (editor->line != NULL) { el_end(editor->line); }
+    if (editor->history != NULL) { history_end(editor->history); }
+    if (editor->wake[0] >= 0) {
+        close(editor->wake[0]);
+        close(editor->wake[1]);
+    }
+    pthread_mutex_destroy(&editor->mutex);
+    pthread_cond_destroy(&editor->condition);
+    free(editor);
+}
+
+const char *vast_editor_read(vast_editor *editor, const char *prompt, vast_line_status *status) {
+    editor->prompt = prompt;
+    editor->is_abandoned = editor->is_over = 0;
+    // What was ordered for the last line is over with it.
+    struct pollfd stale = {editor->wake[0], POLLIN, 0};
+    char order;
+    while (poll(&stale, 1, 0) > 0 && read(editor->wake[0], &order, 1) == 1) {}
+    set_phase(editor, READING);
+    int count = 0;
+    const char *text = el_gets(editor->line, &count);
+    set_phase(editor, IDLE);
+    if (editor->is_abandoned) {
+        *status = VAST_LINE_ABANDONED;
+        return NULL;
+    }
+    *status = text == NULL || count <= 0 ? VAST_LINE_END : VAST_LINE_ENTERED;
+    return *status == VAST_LINE_ENTERED ? text : NULL;
+}
+
+void vast_editor_remember(vast_editor *editor, const char *entry) {
+    history(editor->history, &editor->event, H_ENTER, entry);
+}
+
+static void order(vast_editor *editor, char what) {
+    while (write(editor->wake[1], &what, 1) < 0 && errno == EINTR) {}
+}
+
+int vast_editor_hide(vast_editor *editor) {
+    pthread_mutex_lock(&editor->mutex);
+    int is_shown = editor->phase == READING;
+    if (is_shown) {
+        order(editor, 'h');
+        while (editor->phase == READING) { pthread_cond_wait(&editor->condition, &editor->mutex); }
+        is_shown = editor->phase == HIDDEN;
+    }
+    pthread_mutex_unlock(&editor->mutex);
+    return is_shown;
+}
+
+void vast_editor_show(vast_editor *editor) { order(editor, 's'); }
+
+void vast_editor_abandon(vast_editor *editor) { order(editor, 'c'); }

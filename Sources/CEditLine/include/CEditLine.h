@@ -1,0 +1,52 @@
+#ifndef CEDITLINE_H
+#define CEDITLINE_H
+
+#include <stddef.h>
+
+// A line editor on libedit. One thread reads; any thread may hide, show and abandon the line being edited.
+
+typedef struct vast_editor vast_editor;
+
+/// Why a reading has ended.
+typedef enum {
+    VAST_LINE_ENTERED,
+    /// The input is at its end, or Ctrl-D on an empty line.
+    VAST_LINE_END,
+    /// `vast_editor_abandon` was called.
+    VAST_LINE_ABANDONED,
+} vast_line_status;
+
+/// Asked for what can stand at the cursor. The answer is given with `vast_editor_answer` before it returns.
+typedef void (*vast_complete)(void *context, vast_editor *editor, const char *line, size_t cursor);
+
+/// Returns NULL when there is no memory, or the terminal cannot be used.
+vast_editor *vast_editor_open(const char *program, vast_complete complete, void *context);
+void vast_editor_close(vast_editor *editor);
+
+/// Reads one line; it is valid until the next reading. Bytes between two \1 in the prompt take no room.
+const char *vast_editor_read(vast_editor *editor, const char *prompt, vast_line_status *status);
+
+/// Puts an entry at the end of the history, newlines and all.
+void vast_editor_remember(vast_editor *editor, const char *entry);
+
+/// The answer of a completion: text for the cursor, and lines for the person; either may be NULL.
+void vast_editor_answer(vast_editor *editor, const char *insertion, const char *listing);
+
+/// Takes the line off the terminal, so that other output can be written. Returns whether there was one.
+int vast_editor_hide(vast_editor *editor);
+/// Shows it again.
+void vast_editor_show(vast_editor *editor);
+/// Makes the reading end at once.
+void vast_editor_abandon(vast_editor *editor);
+
+/// Makes the character set of the environment that of this process; returns whether it is UTF-8.
+int vast_locale_take(void);
+/// How wide and high the terminal on a descriptor is; 0 when it is none.
+void vast_terminal_size(int descriptor, int *columns, int *rows);
+
+/// Writes a text to C's standard output, which Lua shares, and flushes it.
+void vast_terminal_put(const char *text);
+/// Reads a line with C's buffer of standard input, which Lua shares; NULL at its end. The caller frees it.
+char *vast_terminal_line(void);
+
+#endif

@@ -1,0 +1,62 @@
+package import VastAPI
+import LuaEngine
+
+/// A function or a method that scripts see. Argument checks, `vast.help`, completion, `vast-lua check`, the editor
+/// definitions and the reference all start here.
+package struct Declaration: Sendable {
+    /// Without `vast.`, dotted where it belongs to a sub-table, such as `log.info`; of a method its own name.
+    package let name: String
+    /// One line, beginning in lower case, without a full stop.
+    package let summary: String
+    package let parameters: [Parameter]
+    package let results: [Returned]
+    /// The kinds of errors it raises besides `invalid_argument`.
+    package let raises: [VastError.Kind]
+    /// A chunk of Lua that runs as it is.
+    package let example: String
+    /// The version that brought it.
+    package let since: String
+    private let body: @Sendable (Runtime, borrowing LuaCall) throws -> LuaOutcome
+
+    init(
+        _ name: String, _ summary: String, _ parameters: [Parameter] = [], returns results: [Returned] = [],
+        raises: [VastError.Kind] = [], example: String, since: String = "0.1",
+        body: @escaping @Sendable (Runtime, borrowing LuaCall) throws -> LuaOutcome
+    ) {
+        self.name = name
+        self.summary = summary
+        self.parameters = parameters
+        self.results = results
+        self.raises = raises
+        self.example = example
+        self.since = since
+        self.body = body
+    }
+
+    /// The function for a runtime, with its arguments checked before it begins.
+    ///
+    /// - Parameter isMethod: whether argument 1 is the object.
+    func binding(_ runtime: Runtime, isMethod: Bool = false) -> LuaBinding {
+        let (body, parameters) = (body, parameters)
+        let first = isMethod ? 2 : 1
+        let checked = parameters.indices.filter { parameters[$0].isChecked }
+        guard !checked.isEmpty else { return { [unowned runtime] call in try body(runtime, call) } }
+        return { [unowned runtime] call in
+            for index in checked { try parameters[index].check(call, index + first) }
+            return try body(runtime, call)
+        }
+    }
+}
+
+/// What a function returns, or one of several results.
+package struct Returned: Sendable {
+    package let type: String
+    package let summary: String
+
+    init(_ type: String, _ summary: String = "") {
+        self.type = type
+        self.summary = summary
+    }
+
+    static let accepted = Returned("true", "accepted by the service; confirmed before the process ends")
+}

@@ -1,0 +1,65 @@
+import VastAPI
+
+/// What changes instances.
+extension Declaration {
+    static let verbs = [
+        Declaration(
+            "stop", "stops instances; their disks go on billing and the GPUs may be rented to others",
+            [.target, .verbOptions()], returns: [.accepted], raises: changeErrors,
+            example: #"vast.stop(40112233, {reason = "idle for an hour", wait = true})"#
+        ) { try $0.perform(.stop, $1) },
+        Declaration(
+            "start", "starts instances; the GPUs may be rented to somebody else",
+            [.target, .verbOptions(startOptions)], returns: [.accepted], raises: changeErrors + [.unavailable, .billing],
+            example: #"vast.try("unavailable", vast.start, 40112251, {unavailable = "cancel"})"#
+        ) { try $0.perform(.start, $1) },
+        Declaration(
+            "label", "sets the label; \"\" removes it",
+            [.target, Parameter("text", .string, "at most 1024 characters"), .verbOptions()], returns: [.accepted],
+            raises: changeErrors, example: #"vast.label(40112233, "train-a until friday")"#
+        ) { try $0.perform(.label, $1) },
+        Declaration(
+            "reboot", "stops and starts the container; the GPUs are kept", [.target, .verbOptions()], returns: [.accepted],
+            raises: changeErrors, example: "vast.reboot(40112233)"
+        ) { try $0.perform(.reboot, $1) },
+        Declaration(
+            "recycle", "makes the container anew from its image; what is in it is lost", [.target, .verbOptions([.confirm])],
+            returns: [.accepted], raises: changeErrors,
+            example: "vast.guard{allow_recycle = true}\nvast.recycle(40112233, {confirm = 40112233})"
+        ) { try $0.perform(.recycle, $1) },
+        Declaration(
+            "destroy", "ends the rental; everything on it is lost", [.target, .verbOptions([.confirm])], returns: [.accepted],
+            raises: changeErrors,
+            example: "vast.guard{allow_destroy = true}\nvast.destroy(40112233, {confirm = 40112233})"
+        ) { try $0.perform(.destroy, $1) },
+    ]
+
+    /// What every change can come to.
+    static let changeErrors: [VastError.Kind] = [.guard, .notFound, .conflict, .partial, .timeout] + requestErrors
+    /// What every request can come to.
+    static let requestErrors: [VastError.Kind] = [.unauthorized, .forbidden, .rateLimited, .server, .network, .cancelled]
+
+    static let startOptions = [
+        Parameter(
+            "unavailable", .words(["cancel", "queue", "retry"]),
+            "what happens when the GPUs are taken: withdraw the start and raise (the default), stay queued, or try again", optional: true),
+        Parameter("every", .length, "how long between tries (5m)", optional: true),
+        Parameter("within", .length, "how long it tries (2h)", optional: true),
+        Parameter("max_rate", .number, "what the whole list may add to the bill, in $/h", optional: true),
+    ]
+}
+
+extension Parameter {
+    /// The options that every verb has, and some of its own.
+    static func verbOptions(_ more: [Parameter] = []) -> Parameter {
+        .options(
+            [
+                Parameter(
+                    "reason", .string | .function("(inst: vast.Instance): string"), "why, for the journal", optional: true),
+                Parameter("wait", .boolean | .length, "return only when the fleet shows it; true: for 10m at most", optional: true),
+                Parameter("all", .boolean, "also the result of a query that left nothing out", optional: true),
+            ] + more)
+    }
+
+    fileprivate static let confirm = Parameter("confirm", .integer | .list(.integer), "its ids once more, since data is lost")
+}

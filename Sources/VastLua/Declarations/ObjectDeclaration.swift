@@ -1,0 +1,39 @@
+/// A kind of object that scripts get, with its fields and methods.
+package struct ObjectDeclaration: Sendable {
+    /// With `vast.`, such as `vast.Instance`.
+    package let name: String
+    package let summary: String
+    package let fields: [FieldDeclaration]
+    package let methods: [Declaration]
+    /// The type of the elements, of a list.
+    package let element: String?
+    /// How scripts get one, as an expression for examples and completion.
+    package let sample: String
+
+    init(
+        _ name: String, _ summary: String, sample: String, element: String? = nil, fields: [FieldDeclaration] = [],
+        methods: [Declaration] = []
+    ) {
+        self.name = name
+        self.summary = summary
+        self.sample = sample
+        self.element = element
+        self.fields = fields
+        self.methods = methods
+    }
+}
+
+/// A field of an object, or of `vast`.
+package struct FieldDeclaration: Sendable {
+    package let name: String
+    /// As annotations write it; `?` behind it: may be nil.
+    package let type: String
+    /// With its unit.
+    package let summary: String
+
+    init(_ name: String, _ type: String, _ summary: String) {
+        self.name = name
+        self.type = type
+        self.summary = summary
+    }
+}

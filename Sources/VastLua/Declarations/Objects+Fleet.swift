@@ -1,0 +1,107 @@
+/// Instances and lists of them.
+extension ObjectDeclaration {
+    static let instance = ObjectDeclaration(
+        "vast.Instance",
+        "A read-only snapshot of an instance: every field of the API by its name, and ours, which win. `pairs` works; what is not known is nil.",
+        sample: "vast.instance(40112233)",
+        fields: FieldDeclaration.derivedInstanceFields + FieldDeclaration.serviceInstanceFields,
+        methods: [
+            Declaration(
+                "stop", "stops it, like vast.stop", [.verbOptions()], returns: [.accepted], raises: Declaration.changeErrors,
+                example: sample + #":stop{reason = "idle"}"#
+            ) { try $0.perform(.stop, $1) },
+            Declaration(
+                "start", "starts it, like vast.start", [.verbOptions(Declaration.startOptions)], returns: [.accepted],
+                raises: Declaration.changeErrors + [.unavailable, .billing],
+                example: sample + ":start()"
+            ) { try $0.perform(.start, $1) },
+            Declaration(
+                "set_label", "sets its label, like vast.label", [Parameter("text", .string), .verbOptions()], returns: [.accepted],
+                raises: Declaration.changeErrors, example: sample + #":set_label("train-a")"#
+            ) { try $0.perform(.label, $1) },
+            Declaration(
+                "set_wish", "changes one wish in the brackets of its label and leaves the rest to the letter",
+                [Parameter("key", .string, "such as keep, keep-until, lease, on or off"), Parameter("value", .any, "a text, true, or nil to remove it", optional: true)],
+                returns: [Returned("vast.Instance", "read again")], raises: [.conflict] + Declaration.changeErrors,
+                example: sample + #":set_wish("keep", true)"#
+            ) { try $0.setWish($1) },
+            Declaration(
+                "wishes", "what its label asks for", returns: [Returned("vast.Wishes")], example: "print(\(sample):wishes().keep)"
+            ) { try $0.wishes($1) },
+            Declaration(
+                "refresh", "reads it again", returns: [Returned("vast.Instance")], raises: [.notFound] + Declaration.requestErrors,
+                example: "print(\(sample):refresh().state)"
+            ) { try $0.refresh($1) },
+            Declaration(
+                "is_idle", "whether every sample of the window was idle: true; false and why; nil and why it is unknown",
+                [
+                    Parameter("window", .length, "the time that is judged"),
+                    .options([
+                        Parameter("below", .number, "GPU utilisation in percent (5)", optional: true),
+                        Parameter("coverage", .number, "the part of the window that samples must cover, 0 to 1 (0.8)", optional: true),
+                        Parameter("warm_up", .length, "after a start nothing is idle for so long (10m)", optional: true),
+                        Parameter(
+                            "signals", ValueType("vast.Signals", [.table]), "what else must be quiet: cpu, network, disk, temperature, own ones",
+                            optional: true),
+                    ]),
+                ],
+                returns: [Returned("boolean?"), Returned("string?", "why")], example: #"local idle, why = "# + sample + #":is_idle("45m", {below = 5})"#
+            ) { try $0.isIdle($1) },
+            Declaration(
+                "history", "what readings have said, the oldest first, also those of earlier runs",
+                [.options([Parameter("since", .length, "how far back (24h)", optional: true)])], returns: [Returned("vast.Sample[]")],
+                example: "print(#\(sample):history{since = \"1h\"})"
+            ) { try $0.history($1) },
+            Declaration(
+                "running_for", "for how long it has been running, at least, in seconds; nil when it is not",
+                returns: [Returned("number?")], example: "print(\(sample):running_for())"
+            ) { try $0.time($1, in: .running) },
+            Declaration(
+                "dead_for", "for how long it has been dead, at least, in seconds; nil when it is not",
+                returns: [Returned("number?")], example: "print(\(sample):dead_for())"
+            ) { try $0.time($1, in: .dead) },
+            Declaration(
+                "stop_risk", "what a stop may cost", returns: [Returned("vast.StopRisk")],
+                example: "for _, risk in ipairs(\(sample):stop_risk().risks) do print(risk) end"
+            ) { try $0.stopRisk($1) },
+            Declaration(
+                "table", "a copy as a plain table", returns: [Returned("table")], example: "print(\(sample):table().gpu_name)"
+            ) { try $0.table($1) },
+            Declaration(
+                "raw", "the API's own value of a field, without our rules", [Parameter("name", .string, "a field")],
+                returns: [Returned("any")], example: #"print("# + sample + #":raw("disk_usage"))"#
+            ) { try $0.raw($1) },
+        ])
+
+    private static let sample = "vast.instance(40112233)"
+
+    static let list = ObjectDeclaration(
+        "vast.List", "A list of instances with methods; printed, it is a table.", sample: "vast.instances()", element: "vast.Instance",
+        methods: [
+            Declaration("ids", "their ids, in order", returns: [Returned("integer[]")], example: "print(#vast.instances():ids())") {
+                try $0.ids($1)
+            },
+            Declaration(
+                "where", "those that a query means", [.query(optional: false)], returns: [Returned("vast.List")],
+                example: #"print(vast.instances():where{state = "stopped"})"#
+            ) { try $0.whereMethod($1) },
+            Declaration(
+                "sum", "the total of a field, and of how many it is unknown", [.field],
+                returns: [Returned("number", "the total of what is known"), Returned("integer", "how many are unknown")],
+                example: #"local rate, unknown = vast.instances():sum("rate")"#
+            ) { try $0.sum($1) },
+            Declaration(
+                "sort_by", "a new list in rising order of a field; what is unknown comes last", [.field], returns: [Returned("vast.List")],
+                example: #"print(vast.instances():sort_by("rate"))"#
+            ) { try $0.sortBy($1) },
+            Declaration(
+                "group", "lists by the value of a field; those without one are under false", [.field],
+                returns: [Returned("table<any, vast.List>")],
+                example: #"for name, list in pairs(vast.instances():group("gpu_name")) do print(name, #list) end"#
+            ) { try $0.group($1) },
+        ])
+}
+
+extension Parameter {
+    fileprivate static let field = Parameter("field", .string, "a field of instances")
+}

@@ -1,0 +1,59 @@
+import LuaEngine
+
+/// A parameter of a function, or a field of the table that it takes.
+package struct Parameter: Sendable {
+    package let name: String
+    package let type: ValueType
+    package let summary: String
+    package let isOptional: Bool
+    /// What a table of options, or one with named parts, may have; nil: no such table.
+    package let options: [Parameter]?
+    /// Whether names besides ``options`` are fields of instances.
+    package let takesQuery: Bool
+
+    init(
+        _ name: String, _ type: ValueType, _ summary: String = "", optional isOptional: Bool = false,
+        options: [Parameter]? = nil, takesQuery: Bool = false
+    ) {
+        self.name = name
+        self.type = type
+        self.summary = summary
+        self.isOptional = isOptional
+        self.options = options
+        self.takesQuery = takesQuery
+    }
+
+    /// `...`
+    static func rest(_ summary: String) -> Parameter { Parameter("...", .any, summary, optional: true) }
+
+    /// A table with named options, which may be absent.
+    static func options(_ options: [Parameter], takesQuery: Bool = false) -> Parameter {
+        Parameter("options", .table, optional: true, options: options, takesQuery: takesQuery)
+    }
+
+    static func query(optional: Bool = true) -> Parameter {
+        Parameter("query", .query, "which instances; nothing is all of them", optional: optional, options: [.wherePredicate], takesQuery: true)
+    }
+
+    package static let wherePredicate = Parameter("where", .function("(inst: vast.Instance): boolean?"), "a function that decides", optional: true)
+    static let target = Parameter("target", .target, "an id, an instance, or a list of either")
+
+    package var isVariadic: Bool { name == "..." }
+    /// Whether there is anything to look at before the function begins.
+    var isChecked: Bool { !isVariadic && (type.kinds != nil || (options != nil && !takesQuery)) }
+
+    /// - Throws: `LuaArgumentError`.
+    func check(_ call: borrowing LuaCall, _ position: Int) throws {
+        let argument = call.argument(position)
+        if argument.isNil, isOptional { return }
+        guard type.accepts(argument) else { throw call.wrong(position, name, type.problem(with: argument)) }
+        guard let options, !takesQuery else { return }
+        try argument.forEachField { key, _ in
+            guard let option = key.string else {
+                throw call.wrong(position, name, "option names are strings, got a \(key.typeName)")
+            }
+            if options.contains(where: { $0.name == option }) { return }
+            throw call.wrong(position, name, LuaSuggestion.unknown("option", option, among: options.map(\.name)))
+        }
+    }
+}

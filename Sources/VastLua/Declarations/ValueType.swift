@@ -1,0 +1,75 @@
+package import LuaEngine
+
+/// What a parameter, an option or a field holds, for people, for editors and for checks.
+package struct ValueType: Sendable, Equatable {
+    /// As the annotations of LuaLS write it, such as `integer|vast.Instance`.
+    package let annotation: String
+    /// The kinds of values that are taken; nil: any, or the function looks itself.
+    package let kinds: [LuaKind]?
+    /// As messages say it: "`expected` expected, got nil".
+    package let expected: String
+    /// The only texts that it may be; nil: any.
+    package let words: [String]?
+    /// Whether a number has to be a whole one.
+    private let isWhole: Bool
+
+    init(_ annotation: String, _ kinds: [LuaKind]? = nil, expected: String? = nil, words: [String]? = nil, isWhole: Bool = false) {
+        self.annotation = annotation
+        self.kinds = kinds
+        self.expected = expected ?? annotation
+        self.words = words
+        self.isWhole = isWhole
+    }
+
+    package static let any = ValueType("any")
+    static let boolean = ValueType("boolean", [.boolean])
+    static let integer = ValueType("integer", [.number], isWhole: true)
+    static let number = ValueType("number", [.number])
+    static let string = ValueType("string", [.string])
+    static let function = ValueType("function", [.function])
+    static let table = ValueType("table", [.table])
+    /// A length of time: seconds, or a text such as `"1h30m"`.
+    static let length = ValueType("vast.Length", [.number, .string], expected: "length such as \"45m\" or seconds")
+    /// An id, an instance, or a list of either.
+    static let target = ValueType("vast.Target", [.number, .userdata, .table], expected: "instance id")
+    package static let query = ValueType("vast.Query", [.table], expected: "table")
+    static let instance = ValueType("vast.Instance", [.userdata], expected: "instance")
+    static let instances = ValueType("vast.List", [.table], expected: "list of instances")
+    static let json = ValueType("any")
+
+    /// One of several words.
+    static func words(_ words: [String]) -> ValueType {
+        ValueType(
+            words.map { "\"\($0)\"" }.joined(separator: "|"), [.string], expected: "one of " + words.joined(separator: ", "), words: words)
+    }
+
+    /// A function with parameters, as annotations write it.
+    static func function(_ signature: String) -> ValueType {
+        ValueType("fun\(signature)", [.function], expected: "function")
+    }
+
+    /// A value of either type.
+    static func | (left: ValueType, right: ValueType) -> ValueType {
+        ValueType(
+            left.annotation + "|" + right.annotation, left.kinds.flatMap { kinds in right.kinds.map { kinds + $0 } },
+            expected: left.expected + " or " + right.expected)
+    }
+
+    /// A list of such values.
+    static func list(_ element: ValueType) -> ValueType {
+        let name = element.annotation.contains("|") ? "(\(element.annotation))" : element.annotation
+        return ValueType("\(name)[]", [.table], expected: "table")
+    }
+
+    /// Whether a value may be one; contents of tables and the spelling of texts are the function's to look at.
+    func accepts(_ view: LuaView) -> Bool {
+        guard let kinds else { return true }
+        return kinds.contains(view.kind) && (!isWhole || view.integer != nil)
+    }
+
+    /// Why it is not accepted.
+    func problem(with view: LuaView) -> String {
+        if isWhole, view.kind == .number { return "number has no integer representation" }
+        return "\(expected) expected, got \(view.typeName)"
+    }
+}

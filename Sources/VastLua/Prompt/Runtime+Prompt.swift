@@ -1,0 +1,63 @@
+package import FleetControl
+package import LuaEngine
+package import VastAPI
+
+/// What the prompt needs of a runtime.
+extension Runtime {
+    /// The instances as they were seen last, by id.
+    package var knownInstances: [Instance] { fleet.known.sorted { $0.id < $1.id } }
+
+    /// A function that shows its arguments as answers of the prompt.
+    ///
+    /// - Throws: `LuaError` of kind `memory`.
+    package func makeShow(_ display: @escaping () -> Display, _ write: @escaping (String) -> Void) throws -> LuaReference {
+        try host.build { writer in
+            writer.function("show") { [unowned self] call in
+                write(try ValueShow(self, display()).text(call))
+                return .values
+            }
+        }
+    }
+
+    /// Reads the account and the fleet side by side with everything else, and hands over what came.
+    ///
+    /// - Throws: `LuaError` of kind `memory`.
+    package func look(_ body: @escaping (Result<(user: User?, instances: [Instance]), any Error>) -> Void) throws {
+        let look = try host.build { writer in
+            writer.function("look") { [unowned self] call in
+                let service = try service()
+                return call.wait(for: {
+                    async let user = try? service.user()
+                    let snapshot = try await service.list(.all)
+                    return (await user, snapshot)
+                }, thenResult: { [unowned self] _, result in
+                    body(result.map { (user: $0.0, instances: note($0.1)) })
+                    return .values
+                })
+            }
+        }
+        let task = try host.spawn(look, name: "look")
+        task.onEnd = { task in
+            // Without a key there is no service to wait for.
+            if let error = task.failure { body(.failure(error)) }
+        }
+    }
+
+    /// From now on changes are planned, or sent, by another service; what is known of the fleet begins anew, since it was
+    /// shown as if planned changes had been made.
+    ///
+    /// - Throws: `LuaError` of kind `memory`.
+    package func setPlanning(
+        _ isPlanning: Bool, service: @escaping @Sendable () throws -> any FleetService,
+        limit: @escaping @Sendable (GuardLimits) throws -> [String]
+    ) throws {
+        guard isPlanning != options.isPlanning else { return }
+        try switchService(service)
+        (options.isPlanning, options.limit) = (isPlanning, limit)
+        values.isPlanning = isPlanning
+        swap(&fleet, &otherFleet)
+        if isPlanning { fleet = FleetMemory() }
+        readings.forget()
+        _ = try host.run(try host.load("rawset(vast, 'dry_run', ...)", name: "=prompt"), name: "prompt") { $0.boolean(isPlanning) }
+    }
+}

@@ -1,0 +1,95 @@
+import LuaEngine
+import VastLua
+
+/// Compares calls of `vast` with their declarations: how many arguments, of which types, with which options.
+struct CallCheck {
+    typealias Misuse = VastNames.Misuse
+
+    private let tokens: [LuaTokens.Token]
+
+    init(_ tokens: [LuaTokens.Token]) { self.tokens = tokens }
+
+    /// What is wrong with the call that begins with the name `vast`; nothing where it is not called.
+    ///
+    /// - Parameter index: the position of `vast`.
+    func misuses(at index: Int) -> [Misuse] {
+        guard let (declaration, opening) = function(at: index), let call = LuaArguments(tokens, opening: opening) else { return [] }
+        let name = "vast.\(declaration.name)"
+        let line = tokens[index].line
+        let (given, parameters) = (call.arguments, declaration.parameters)
+        var misuses: [Misuse] = []
+        if given.count > parameters.count, parameters.last?.isVariadic != true {
+            misuses.append(Misuse(line: line, message: "\(name) takes \(Self.count(parameters.count)), not \(given.count)"))
+        }
+        if let missing = parameters.dropFirst(given.count).first, !missing.isOptional, missing.type != .any, given.last?.isMany != true {
+            misuses.append(Misuse(line: line, message: "\(name) needs argument #\(given.count + 1) '\(missing.name)': \(missing.type.expected) expected"))
+        }
+        for (position, (argument, parameter)) in zip(given, parameters).enumerated() {
+            misuses += check(argument, parameter, call) { "bad argument #\(position + 1) '\(parameter.name)' to '\(name)' (\($0))" }
+        }
+        return misuses
+    }
+
+    private static func count(_ count: Int) -> String {
+        switch count {
+        case 0: "no arguments"
+        case 1: "1 argument"
+        default: "at most \(count) arguments"
+        }
+    }
+
+    /// The function that is called, and where its arguments begin.
+    private func function(at index: Int) -> (Declaration, opening: Int)? {
+        guard let first = member(after: index) else { return nil }
+        if let second = member(after: index + 2), let found = Self.declaration("\(first).\(second)") { return (found, index + 5) }
+        return Self.declaration(first).map { ($0, index + 3) }
+    }
+
+    private static func declaration(_ name: String) -> Declaration? { Declaration.all.first { $0.name == name } }
+
+    private func member(after index: Int) -> String? {
+        guard index + 2 < tokens.count, tokens[index + 1].kind == .symbol(UInt8(ascii: ".")), case .name(let name) = tokens[index + 2].kind
+        else { return nil }
+        return name
+    }
+
+    // MARK: arguments
+
+    private func check(
+        _ argument: LuaArguments.Argument, _ parameter: Parameter, _ call: LuaArguments, _ message: (String) -> String
+    ) -> [Misuse] {
+        guard let kind = argument.kind else { return [] }
+        if kind == .nil, parameter.isOptional { return [] }
+        if let kinds = parameter.type.kinds, !kinds.contains(kind) {
+            return [Misuse(line: argument.line, message: message("\(parameter.type.expected) expected, got \(kind.rawValue)"))]
+        }
+        if let words = parameter.type.words, let text = argument.text, !words.contains(text) {
+            return [Misuse(line: argument.line, message: message(LuaSuggestion.unknown(parameter.name, text, among: words)))]
+        }
+        guard kind == .table else { return [] }
+        let entries = call.entries(of: argument)
+        if let options = parameter.options { return check(entries, options, takesQuery: parameter.takesQuery, call, message) }
+        return parameter.type == .query ? check(entries, [.wherePredicate], takesQuery: true, call, message) : []
+    }
+
+    private func check(
+        _ entries: [LuaArguments.Argument], _ options: [Parameter], takesQuery: Bool, _ call: LuaArguments, _ message: (String) -> String
+    ) -> [Misuse] {
+        entries.flatMap { entry -> [Misuse] in
+            guard let name = entry.name else { return [] }
+            if let option = options.first(where: { $0.name == name }) {
+                return check(entry, option, call) { message("\(name): \($0)") }
+            }
+            guard let problem = Self.problem(name, options, takesQuery: takesQuery) else { return [] }
+            return [Misuse(line: entry.line, message: message(problem))]
+        }
+    }
+
+    /// Instances may have fields that nobody has heard of yet: only what is nearly a known one is a mistake.
+    private static func problem(_ name: String, _ options: [Parameter], takesQuery: Bool) -> String? {
+        guard takesQuery else { return LuaSuggestion.unknown("option", name, among: options.map(\.name)) }
+        let known = FieldDeclaration.instanceNames + options.map(\.name)
+        guard !known.contains(name), LuaSuggestion.closest(to: name, among: known) != nil else { return nil }
+        return LuaSuggestion.unknown("field", name, among: known)
+    }
+}

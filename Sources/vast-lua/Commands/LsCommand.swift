@@ -1,0 +1,54 @@
+import ArgumentParser
+import CEditLine
+import FleetClock
+import Glibc
+import VastAPI
+import VastJSON
+import VastLua
+
+/// `vast-lua ls`: the fleet as a table.
+struct LsCommand: ProgramCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vast-lua ls",
+        abstract: "Shows the fleet as a table.",
+        discussion: """
+            QUERY is a label such as 'dev*', an id, or field=value such as state=running or gpu_name='RTX*'; values with \
+            commas between them are alternatives, '!' in front negates, and each field has to fit.
+            """)
+
+    @Argument(help: "Which instances; nothing is all of them.") var query: [String] = []
+    @Flag(help: "A list of objects with every field, without those that can hold secrets.") var json = false
+    @Flag(help: "No colours.") var noColor = false
+    @Option(help: ArgumentHelp("A simulated fleet: a fleet file, or 'built-in'.", valueName: "fleet")) var simulator: String?
+    @OptionGroup(title: "Service") var service: ServiceArguments
+
+    func perform(_ environment: ProcessEnvironment) throws -> ExitCode {
+        let query = try FleetQuery(query)
+        let simulator = try simulator.map { try EmbeddedSimulator(fleet: $0 == "built-in" ? nil : $0, speed: 1, seed: 1) }
+        let clock: any FleetClock = simulator?.clock ?? SystemClock()
+        let connection = FleetConnection(
+            FleetConnection.Settings(
+                environment: environment, url: service.url, isPaced: !service.unpaced, isInsecure: service.insecure, clock: clock,
+                logger: try RunOptions().makeLogger(run: "ls", clock: clock), seed: .random(in: .min ... .max)),
+            simulator: simulator)
+        defer { connection.close() }
+        let client = try connection.client()
+        let snapshot = try blocking { try await client.list(.all) }
+        let rows = snapshot.instances.filter(query.matches).sorted { $0.id < $1.id }
+        if json {
+            print(String(decoding: try JSONValue.array(rows.map { .object(InstanceExport.json($0)) }).serialized(), as: UTF8.self))
+        } else {
+            print(FleetTable(rows, display(environment)).text)
+        }
+        return .done
+    }
+
+    private func display(_ environment: ProcessEnvironment) -> Display {
+        let isUTF8 = vast_locale_take() != 0
+        var (columns, rows): (Int32, Int32) = (0, 0)
+        vast_terminal_size(STDOUT_FILENO, &columns, &rows)
+        guard columns > 0 else { return Display() }
+        let voice = StandardError(noColor: noColor, environment: environment)
+        return Display(width: Int(columns), isASCII: !isUTF8, isColored: voice.allowsColor)
+    }
+}
