@@ -115,6 +115,7 @@ let package = Package(
 
         // What several tests need.
         .target(name: "LoopbackServer", path: "Tests/LoopbackServer", swiftSettings: settings),
+        .target(name: "PseudoTerminal", path: "Tests/PseudoTerminal"),
 
         .testTarget(name: "LuaEngineTests", dependencies: ["LuaEngine", "FleetClock"], swiftSettings: settings),
         .testTarget(name: "VastJSONTests", dependencies: ["VastJSON"], swiftSettings: settings),
@@ -142,7 +143,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["LoopbackServer", "VastSimulator", "FleetControl", "VastAPI", "FleetClock", "vast-lua"],
+            name: "CommandLineTests", dependencies: ["LoopbackServer", "PseudoTerminal", "VastSimulator", "FleetControl", "VastLua", "VastAPI", "FleetClock", "vast-lua"],
             swiftSettings: settings),
     ],
     cLanguageStandard: .c11,

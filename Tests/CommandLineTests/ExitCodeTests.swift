@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test("what a later version has is refused, never run live", arguments: [
-        "--live a.lua", "a.lua --live", "ls", "backtest a.lua", "record f.json",
+        "backtest a.lua", "record f.json",
     ])
     func later(words: String) async throws {
         try vast.write("a.lua", "print('ran')")

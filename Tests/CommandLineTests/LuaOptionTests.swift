@@ -112,17 +112,16 @@ import Testing
         #expect(try await vast.run("-e", "warn('@on') warn('w')").errors == "Lua warning: w\n")
     }
 
-    @Test("-v shows the version and runs nothing else, -i goes on after the script")
+    @Test("-v shows the version and runs nothing else, -i goes on after the script; without a terminal there is no prompt, and the last error is the exit code")
     func versionAndPrompt() async throws {
         let version = try await vast.run("-v")
         #expect(version.output.contains("Lua 5.4"))
         #expect(version.code == 0)
         try vast.write("a.lua", "x = 4")
         let prompt = try await vast.run("-i", "a.lua", input: "x + 1\nfor i = 1, 2 do\nprint(i) end\nerror('e')\n'still'\n")
-        #expect(prompt.output.contains("> 5\n> >> 1\n2\n"))
-        #expect(prompt.output.contains("still"))
+        #expect(prompt.output.hasSuffix("5\n1\n2\nstill\n"))
         #expect(prompt.errors.contains("vast-lua: stdin:1: e"))
-        #expect(prompt.code == 0)
+        #expect(prompt.code == 1)
     }
 
     @Test("os.exit ends the prompt with its code")

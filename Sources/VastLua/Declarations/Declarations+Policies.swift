@@ -33,7 +33,7 @@ extension Declaration {
         ) { try $0.budget($1) },
         Declaration(
             "signal", "names a function that is_idle asks: true for quiet, false for work, nil for unknown",
-            [Parameter("name", .string, "as signals of is_idle name it"), Parameter("fn", .function("(inst: vast.Instance): boolean?"), "asked")],
+            [Parameter("name", .string, "as signals of is_idle name it"), Parameter("fn", .function("(inst: vast.Instance): boolean?, string?"), "asked")],
             example: """
                 vast.signal("no_queue", function(inst) return inst.label == "old-1" end)
                 print(vast.instance(40112233):is_idle("45m", {signals = {no_queue = true}}))
@@ -79,7 +79,7 @@ extension Declaration {
         Parameter("every", .length, "how often it looks (5m)", optional: true),
         Parameter("match", .query, "whom it is about; this or all", optional: true),
         Parameter("all", .boolean, "about every instance", optional: true),
-        Parameter("when", .function("(inst: vast.Instance): boolean?"), "acts on true only; this or up", optional: true),
+        Parameter("when", .function("(inst: vast.Instance): boolean?, string?"), "acts on true only; this or up", optional: true),
         Parameter("up", ValueType("vast.Hours|\"label\"", [.userdata, .string]), "the hours in which they are on; acts at the edges", optional: true),
         Parameter("grace", .length, "how long it must hold first", optional: true),
         Parameter("notify", .function("(inst: vast.Instance)"), "called when the grace begins", optional: true),

@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+
+/// What the prompt sends, and when.
+@Suite struct PromptSafetyTests {
+    let vast: VastLua
+    init() throws { vast = try VastLua(["VAST_API_KEY": "simulator"]) }
+
+    @Test("the prompt plans changes and shows them; vast.live() sends them; what was sent is confirmed at the end")
+    func dryAndLive() async throws {
+        let simulator = try await RunningSimulator(vast)
+        let url = simulator.url
+        try await atTerminal(vast, ["--url", url, "--pacing", "none"]) { terminal in
+            try terminal.expect("frozen: no")
+            try terminal.expect("dry> ")
+            let planned = try terminal.enter("vast.stop(40112233)")
+            #expect(planned.contains("train-a") && planned.contains("nothing was sent; vast.live() sends changes"))
+            try terminal.enter("vast.instance(40112233).state, vast.dry_run", shows: "stopped\ttrue")
+        }
+        #expect(try await simulator.changes() == [])
+        try await atTerminal(vast, ["--url", url, "--pacing", "none"]) { terminal in
+            try terminal.expect("frozen: no")
+            try terminal.expect("dry> ")
+            try terminal.enter("vast.stop(40112233)")
+            try terminal.enter("vast.live()", until: "live> ")
+            try terminal.enter("vast.instance(40112233).state, vast.dry_run", shows: "running\tfalse")
+            let sent = try terminal.enter("vast.stop(40112240)")
+            #expect(!sent.contains("nothing was sent"))
+            try terminal.enter("vast.live(false)", until: "dry> ")
+            try terminal.enter("vast.stop(40112234)")
+            terminal.type("\u{4}")
+            let end = terminal.end()
+            #expect(end.code == 0)
+            #expect(end.text.contains("stopped 1 (confirmed)"), "\(end.text)")
+        }
+        #expect(try await simulator.changes() == ["PUT /api/v0/instances/40112240/"])
+    }
+
+    @Test("--live sends from the start, and the prompt says so")
+    func live() async throws {
+        let simulator = try await RunningSimulator(vast)
+        try await atTerminal(vast, ["--url", simulator.url, "--pacing", "none", "--live"]) { terminal in
+            let shown = try terminal.expect("live> ")
+            #expect(shown.contains("CHANGES ARE SENT"))
+            try terminal.enter("vast.label(40112233, 'typed')", until: "live> ")
+            terminal.type("\u{4}")
+            #expect(terminal.end().code == 0)
+        }
+        #expect(try await simulator.changes() == ["PUT /api/v0/instances/40112233/"])
+    }
+
+    @Test("without a key the prompt says where it looked and how to go on, and Lua works")
+    func withoutKey() async throws {
+        try await atTerminal(try VastLua(), []) { terminal in
+            try terminal.expect("dry> ")
+            let shown = try terminal.expect("vast-lua --simulator")
+            #expect(shown.contains("VAST_API_KEY"))
+            try terminal.enter("6 * 7", shows: "42")
+        }
+    }
+
+    @Test("vast.live in a script raises")
+    func inScript() async throws {
+        let run = try await vast.run("--simulator", "-e", "print(vast.try('invalid_argument', vast.live))")
+        #expect(run.output.contains("vast.live is for the prompt"))
+    }
+}
