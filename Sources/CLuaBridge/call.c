@@ -274,6 +274,22 @@ void vl_push_binding(lua_State *L, void *box) {
     }
 }
 
+void *vl_box_of(lua_State *L, int index) {
+    lua_CFunction function = lua_tocfunction(L, index);
+    if (function == NULL) return NULL;
+    if (function != by_upvalue) {
+        vl_host *host = vl_host_in(L);
+        for (int slot = 0; slot < VL_SLOTS; slot++) {
+            if (function == slots[slot]) return host->boxes[slot];
+        }
+        return NULL;
+    }
+    if (!lua_checkstack(L, 1) || lua_getupvalue(L, index, 1) == NULL) return NULL;
+    void *box = lua_touserdata(L, -1);
+    lua_pop(L, 1);
+    return box;
+}
+
 /// `__index` of a type: its methods first, then the binding.
 int vl_index_object(lua_State *L) {
     lua_settop(L, 2);

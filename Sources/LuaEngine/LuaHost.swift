@@ -103,11 +103,7 @@ public final class LuaHost {
 
     /// The declared name of a function of Swift; nil for every other value.
     public func bindingName(of view: LuaView) -> String? {
-        guard view.kind == .function, lua_iscfunction(view.state, view.index) != 0, lua_checkstack(view.state, 1) != 0,
-            lua_getupvalue(view.state, view.index, 1) != nil
-        else { return nil }
-        let pointer = lua_touserdata(view.state, -1)
-        lua_settop(view.state, -2)
+        guard view.kind == .function, let pointer = vl_box_of(view.state, view.index) else { return nil }
         return boxes.first { Unmanaged.passUnretained($0).toOpaque() == pointer }?.name
     }
 

@@ -255,6 +255,9 @@ int vl_prepend_path(lua_State *L, const char *path);
 bool vl_get_info(lua_State *L, int level, char *source, size_t size, int *line);
 size_t vl_collect(vl_host *host);
 
+/// The Swift object behind a function; NULL for every other value.
+void *vl_box_of(lua_State *L, int index);
+
 static inline int vl_pseudo_registry(void) { return LUA_REGISTRYINDEX; }
 static inline void vl_pop(lua_State *L, int n) { lua_settop(L, -n - 1); }
 static inline const char *vl_string_at(lua_State *L, int index, size_t *length) {

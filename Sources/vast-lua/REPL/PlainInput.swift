@@ -9,6 +9,7 @@ final class PlainInput: LineInput {
 
     func request(prompt: String) {
         PromptScreen.write(prompt)
+        PromptScreen.usePlain(prompt.isEmpty ? nil : prompt)
         let isFirst = isReading.withLock { isReading in
             defer { isReading = true }
             return !isReading
@@ -17,6 +18,7 @@ final class PlainInput: LineInput {
         guard isFirst else { return }
         startThread { [self] in
             let event = read()
+            PromptScreen.usePlain(nil)
             isReading.withLock { $0 = false }
             events.post(event)
         }
@@ -30,7 +32,7 @@ final class PlainInput: LineInput {
         return .line(bytes)
     }
 
-    func abandon() {}
+    func abandon() { PromptScreen.usePlain(nil) }
     func answer(insertion: String, listing: String?) {}
     func remember(_ entry: String) {}
     func close() {}

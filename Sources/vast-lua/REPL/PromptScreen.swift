@@ -7,28 +7,35 @@ enum PromptScreen {
     private struct Editor: @unchecked Sendable { let pointer: OpaquePointer }
 
     private static let editor = Mutex<Editor?>(nil)
+    /// What stands on a terminal without an editor while a line is waited for.
+    private static let plainPrompt = Mutex<String?>(nil)
     private static let writing = Mutex(())
 
     static func use(_ pointer: OpaquePointer?) { editor.withLock { $0 = pointer.map(Editor.init) } }
 
+    /// A terminal without an editor shows this, and a line is waited for; nil: no longer.
+    static func usePlain(_ prompt: String?) { plainPrompt.withLock { $0 = prompt } }
+
     /// Takes the line away until ``show()``.
     ///
     /// - Returns: whether there was one.
-    static func hide() -> Bool { editor.withLock { $0 }.map { vast_editor_hide($0.pointer) != 0 } ?? false }
+    static func hide() -> Bool {
+        if let editor = editor.withLock({ $0 }) { return vast_editor_hide(editor.pointer) != 0 }
+        guard plainPrompt.withLock({ $0 }) != nil else { return false }
+        vast_terminal_put("\n")
+        return true
+    }
 
     static func show() {
-        vast_terminal_put("")
+        vast_terminal_put(plainPrompt.withLock { $0 } ?? "")
         if let editor = editor.withLock({ $0 }) { vast_editor_show(editor.pointer) }
     }
 
     /// Runs `body`, which writes, with the line out of the way.
     static func around<Result>(_ body: () throws -> Result) rethrows -> Result {
-        guard let editor = editor.withLock({ $0 }) else { return try body() }
-        return try writing.withLock { _ in
-            let wasShown = vast_editor_hide(editor.pointer) != 0
-            defer {
-                if wasShown { vast_editor_show(editor.pointer) }
-            }
+        try writing.withLock { _ in
+            let wasShown = hide()
+            defer { if wasShown { show() } }
             return try body()
         }
     }

@@ -13,21 +13,21 @@ import Testing
         try await atTerminal(vast, ["--url", url, "--pacing", "none"]) { terminal in
             try terminal.expect("frozen: no")
             try terminal.expect("dry> ")
-            let planned = try terminal.enter("vast.stop(40112233)")
+            let planned = try terminal.enter("vast.stop(40112233)", until: "dry> ")
             #expect(planned.contains("train-a") && planned.contains("nothing was sent; vast.live() sends changes"))
-            try terminal.enter("vast.instance(40112233).state, vast.dry_run", shows: "stopped\ttrue")
+            try terminal.enter("vast.instance(40112233).state, vast.dry_run", shows: "stopped\ttrue", until: "dry> ")
         }
         #expect(try await simulator.changes() == [])
         try await atTerminal(vast, ["--url", url, "--pacing", "none"]) { terminal in
             try terminal.expect("frozen: no")
             try terminal.expect("dry> ")
-            try terminal.enter("vast.stop(40112233)")
+            try terminal.enter("vast.stop(40112233)", until: "dry> ")
             try terminal.enter("vast.live()", until: "live> ")
-            try terminal.enter("vast.instance(40112233).state, vast.dry_run", shows: "running\tfalse")
-            let sent = try terminal.enter("vast.stop(40112240)")
+            try terminal.enter("vast.instance(40112233).state, vast.dry_run", shows: "running\tfalse", until: "live> ")
+            let sent = try terminal.enter("vast.stop(40112240)", until: "live> ")
             #expect(!sent.contains("nothing was sent"))
             try terminal.enter("vast.live(false)", until: "dry> ")
-            try terminal.enter("vast.stop(40112234)")
+            try terminal.enter("vast.stop(40112234)", until: "dry> ")
             terminal.type("\u{4}")
             let end = terminal.end()
             #expect(end.code == 0)
@@ -52,10 +52,10 @@ import Testing
     @Test("without a key the prompt says where it looked and how to go on, and Lua works")
     func withoutKey() async throws {
         try await atTerminal(try VastLua(), []) { terminal in
-            try terminal.expect("dry> ")
             let shown = try terminal.expect("vast-lua --simulator")
             #expect(shown.contains("VAST_API_KEY"))
-            try terminal.enter("6 * 7", shows: "42")
+            try terminal.expect("dry> ")
+            try terminal.enter("6 * 7", shows: "42", until: "dry> ")
         }
     }
 

@@ -74,10 +74,13 @@ import Testing
             // Until the statement runs, Ctrl-C would only drop an empty line.
             terminal.type("\u{3}")
             try terminal.expect("sim> ")
-            try terminal.enter("'still ' .. 'here'", shows: "still here")
+            terminal.type("'still ' .. 'here'\r")
+            try terminal.expect("still here")
+            try terminal.expect("sim> ")
             terminal.type("half a line\u{3}")
             try terminal.expect("sim> ")
-            try terminal.enter("40 + 2", shows: "42")
+            terminal.type("40 + 2\r")
+            try terminal.expect("42\n")
         }
     }
 
@@ -86,12 +89,20 @@ import Testing
         try await simulated { terminal in
             try terminal.enter("vast.vers\t", shows: "0.1.0")
             terminal.type("vast.instance(4011223\t")
-            let listing = try terminal.expect("40112240")
+            let listing = try terminal.expect("40112239")
             #expect(listing.contains("train-a  running  2x RTX 4090"))
-            try terminal.enter("3).label", shows: "train-a")
-            try terminal.enter("#vast.instances{sta\t\"dead\"}", shows: "1")
-            try terminal.enter("#vast.instances{label = \"batch-\t\"}", shows: "1")
-            try terminal.enter("vast.instance(40112233):run\t()", shows: "> ")
+            terminal.type("3).label\r")
+            try terminal.expect("\ntrain-a\n")
+            try terminal.expect("sim> ")
+            for (line, answer) in [
+                ("#vast.instances{billi\t'gpu'}", "\n25\n"), ("#vast.instances{label = \"batch-\t\"}", "\n1\n"),
+                ("inst = vast.instance(40112233)\rinst:running\t() > 0", "\ntrue\n"), ("inst.gpu_na\t", "\nRTX 4090\n"),
+                ("('x'):upper(), #string.forma\t('%5d', 1)", "X\t5\n"),
+            ] {
+                terminal.type(line + "\r")
+                try terminal.expect(answer)
+                try terminal.expect("sim> ")
+            }
         }
     }
 
@@ -101,7 +112,8 @@ import Testing
             try terminal.enter("n = 0 job = vast.every('10m', function() n = n + 1 print('tick ' .. n) end)")
             terminal.type("'a half-written ")
             try terminal.expect("tick 2")
-            try terminal.enter("line'", shows: "a half-written line")
+            terminal.type("line'\r")
+            try terminal.expect("\na half-written line\n")
             try terminal.enter("job:cancel()")
             terminal.type("\u{4}")
             #expect(terminal.end().code == 0)

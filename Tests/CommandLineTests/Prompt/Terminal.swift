@@ -81,7 +81,7 @@ final class Terminal: @unchecked Sendable {
     ///
     /// - Returns: what came between.
     @discardableResult
-    func enter(_ statement: String, until prompt: String = "> ") throws -> String {
+    func enter(_ statement: String, until prompt: String = "sim> ") throws -> String {
         type(statement + "\r")
         // The echo is over when the line is.
         try expect("\n")
@@ -91,8 +91,8 @@ final class Terminal: @unchecked Sendable {
     /// Enters a statement and looks at its answer.
     ///
     /// - Parameter text: what stands in it; nil: there is none.
-    func enter(_ statement: String, shows text: String?, sourceLocation: SourceLocation = #_sourceLocation) throws {
-        let answer = try enter(statement)
+    func enter(_ statement: String, shows text: String?, until prompt: String = "sim> ", sourceLocation: SourceLocation = #_sourceLocation) throws {
+        let answer = try enter(statement, until: prompt)
         let isRight = text.map { answer.contains($0) } ?? (answer.split(separator: "\n").count == 1)
         #expect(isRight, "\(statement) shows \(answer)", sourceLocation: sourceLocation)
     }
