@@ -490,7 +490,7 @@ local Policy = {}
 ---it does not act again
 ---
 ---```lua
----vast.policy{name = "c", match = {label = "dev*"}, when = function() return nil end}:cancel()
+---vast.policy{name = "c", match = {label = "dev*"}, action = "stop", when = function() return nil end}:cancel()
 ---```
 function Policy:cancel() end
 
@@ -730,7 +730,7 @@ local ExecResult = {}
 ---@field every? vast.Length how often it looks (5m)
 ---@field match? vast.Query whom it is about; this or all
 ---@field all? boolean about every instance
----@field when? fun(inst: vast.Instance): boolean? acts on true only; this or up
+---@field when? fun(inst: vast.Instance): boolean?, string? acts on true only; this or up
 ---@field up? vast.Hours|"label" the hours in which they are on; acts at the edges
 ---@field grace? vast.Length how long it must hold first
 ---@field notify? fun(inst: vast.Instance) called when the grace begins
@@ -833,7 +833,7 @@ function vast.stop(target, options) end
 ---starts instances; the GPUs may be rented to somebody else
 ---
 ---```lua
----vast.try("unavailable", vast.start, 40112251, {unavailable = "cancel"})
+---vast.try("unavailable", vast.start, 40112309, {unavailable = "cancel"})
 ---```
 ---@param target vast.Target an id, an instance, or a list of either
 ---@param options? vast.StartOptions
@@ -865,7 +865,7 @@ function vast.reboot(target, options) end
 ---
 ---```lua
 ---vast.guard{allow_recycle = true}
----vast.recycle(40112233, {confirm = 40112233})
+---vast.recycle(40112305, {confirm = 40112305})
 ---```
 ---@param target vast.Target an id, an instance, or a list of either
 ---@param options? vast.RecycleOptions
@@ -876,7 +876,7 @@ function vast.recycle(target, options) end
 ---
 ---```lua
 ---vast.guard{allow_destroy = true}
----vast.destroy(40112233, {confirm = 40112233})
+---vast.destroy(40112300, {confirm = 40112300})
 ---```
 ---@param target vast.Target an id, an instance, or a list of either
 ---@param options? vast.DestroyOptions
@@ -949,7 +949,7 @@ function vast.request(method, path, options) end
 ---@return vast.Change[]
 function vast.changes() end
 
----Unix seconds
+---the time, in Unix seconds
 ---
 ---```lua
 ---print(os.date(nil, vast.now() // 1))
@@ -1097,7 +1097,7 @@ function vast.budget(budget) end
 ---print(vast.instance(40112233):is_idle("45m", {signals = {no_queue = true}}))
 ---```
 ---@param name string as signals of is_idle name it
----@param fn fun(inst: vast.Instance): boolean? asked
+---@param fn fun(inst: vast.Instance): boolean?, string? asked
 function vast.signal(name, fn) end
 
 ---calls a function when something happens to an instance

@@ -54,6 +54,8 @@ struct vl_host {
     uint64_t fail_at;
     bool fail_onwards, fail_reached;
     bool stress;
+    /// Whether patterns may take for ever, and only look now and then whether they are interrupted.
+    bool has_patient_patterns;
     void *stress_block;
     size_t stress_size;
 

@@ -1,5 +1,6 @@
 // Lua's pattern matching, after lstrlib.c of Lua 5.4 (Copyright 1994-2022 Lua.org, PUC-Rio; MIT licence), with one
 // difference: its work is counted, as a hostile pattern takes time that is exponential in its length and no hook fires here.
+// Restricted scripts may do so much of it; at a prompt it can be interrupted.
 #include "match.h"
 #include <ctype.h>
 
@@ -11,8 +12,19 @@ enum { ESCAPE = '%', DEEPEST = 200 };
 
 static const char *match(vl_match *m, const char *s, const char *p);
 
+/// How often somebody who may wait for ever looks whether he is still to wait.
+#define PATIENT_STEPS ((uint64_t)65536)
+
+/// What a call may use is used up: an error, or another look whether somebody wants to interrupt.
+static void look_up(vl_match *m, size_t steps) {
+    vl_host *host = vl_host_in(m->L);
+    if (!host->has_patient_patterns) luaL_error(m->L, "pattern takes too long for a restricted script");
+    if (vl_is_interrupted(host)) vl_bail(m->L);
+    m->steps = PATIENT_STEPS + steps;
+}
+
 static inline void spend(vl_match *m, size_t steps) {
-    if (m->steps < steps) luaL_error(m->L, "pattern takes too long for a restricted script");
+    if (m->steps < steps) look_up(m, steps);
     m->steps -= steps;
 }
 
@@ -21,7 +33,7 @@ void vl_match_begin(vl_match *m, lua_State *L, const char *subject, size_t lengt
     m->subject = subject;
     m->subject_end = subject + length;
     m->pattern_end = pattern + pattern_length;
-    m->steps = FREE_STEPS + STEPS_PER_BYTE * length;
+    m->steps = vl_host_in(L)->has_patient_patterns ? PATIENT_STEPS : FREE_STEPS + STEPS_PER_BYTE * length;
     m->depth = 0;
     m->level = 0;
 }

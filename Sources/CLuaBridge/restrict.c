@@ -81,12 +81,14 @@ static const struct {
     {LUA_TABLIBNAME, "concat", restricted_concat}, {LUA_TABLIBNAME, "unpack", restricted_unpack},
     {LUA_TABLIBNAME, "move", restricted_move}, {LUA_TABLIBNAME, "insert", restricted_list},
     {LUA_TABLIBNAME, "remove", restricted_list}, {LUA_TABLIBNAME, "sort", restricted_list},
+    // The last four can be had alone.
     {LUA_STRLIBNAME, "find", vl_find}, {LUA_STRLIBNAME, "match", vl_match_function},
     {LUA_STRLIBNAME, "gmatch", vl_gmatch}, {LUA_STRLIBNAME, "gsub", vl_gsub},
 };
 
 static int restrict_body(lua_State *L) {
-    for (size_t i = 0; i < sizeof replacements / sizeof *replacements; i++) {
+    const size_t count = sizeof replacements / sizeof *replacements;
+    for (size_t i = vl_host_in(L)->has_patient_patterns ? count - 4 : 0; i < count; i++) {
         lua_getglobal(L, replacements[i].library);
         lua_getfield(L, -1, replacements[i].name);
         lua_pushcclosure(L, replacements[i].function, 1);
@@ -94,6 +96,11 @@ static int restrict_body(lua_State *L) {
         lua_pop(L, 1);
     }
     return 0;
+}
+
+int vl_host_interruptible_patterns(vl_host *host) {
+    host->has_patient_patterns = true;
+    return vl_host_restrict(host);
 }
 
 /// Gives the library functions a bound on their work; a Lua status.

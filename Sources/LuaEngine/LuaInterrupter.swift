@@ -125,6 +125,15 @@ extension LuaHost {
         interrupter.clear()
     }
 
+    /// Lets an interrupt reach the functions of `string` that search, which otherwise go on to their end. They are ours then,
+    /// with the same results; for a prompt, before anything runs.
+    ///
+    /// - Throws: `LuaError` of kind `memory`.
+    public func installInterruptiblePatterns() throws {
+        try checkUsable()
+        guard vl_host_interruptible_patterns(handle) == LUA_OK else { throw LuaError.memory }
+    }
+
     /// Makes `os.exit` end the run like an interrupt, so that the embedder can put things in order: the run throws
     /// `LuaError` of kind `interrupted` with ``LuaInterrupt/exit(_:)``, which no `pcall` catches.
     ///

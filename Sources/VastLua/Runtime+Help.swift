@@ -11,7 +11,7 @@ extension Runtime {
             return .values
         }
         guard let text = Reference.help(for: name) else {
-            throw call.wrong(1, "name", LuaSuggestion.unknown("entry", name, among: Reference.topics))
+            throw call.wrong(1, "name", LuaSuggestion.unknown("entry", name, among: Reference.topics + Declaration.names))
         }
         call.results.string(text)
         return .values

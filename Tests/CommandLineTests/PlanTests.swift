@@ -83,6 +83,23 @@ import Testing
         #expect(try await simulator.changes().isEmpty)
     }
 
+    @Test("a dry run and a plan run every job and policy once, and end", arguments: ["-n --simulator", "plan --simulator"])
+    func jobs(words: String) async throws {
+        let vast = try VastLua()
+        try vast.write(
+            "jobs.lua",
+            """
+            vast.observe("1m", {every = "30s"})
+            vast.every("5m", function() print("every") end)
+            vast.cron("0 22 * * *", function() vast.stop(40112233) end)
+            vast.policy{match = {label = "train-b"}, when = function() print("policy") return true end, action = "stop"}
+            """)
+        let run = try await vast.shell("\"$V\" \(words) jobs.lua")
+        let said = run.output + run.errors
+        #expect(run.code == 0, "\(run.errors)")
+        #expect(said.contains("every") && said.contains("policy") && said.contains("train-a"), "\(said)")
+    }
+
     @Test("what a guard would refuse is shown by a dry run, which goes on and ends with 3")
     func wouldExceed() async throws {
         let (vast, simulator) = try await prepared()

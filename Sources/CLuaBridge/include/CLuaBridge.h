@@ -324,5 +324,7 @@ const char *vl_interrupt_place(const vl_host *host);
 
 /// Gives the library functions a bound on their work, for scripts from others; a Lua status.
 int vl_host_restrict(vl_host *host);
+/// Makes `find`, `match`, `gmatch` and `gsub` of `string` such that an interrupt reaches them; a Lua status.
+int vl_host_interruptible_patterns(vl_host *host);
 
 #endif

@@ -4,7 +4,7 @@ import FleetControl
 /// Time, jobs and calendars.
 extension Declaration {
     static let time = [
-        Declaration("now", "Unix seconds", returns: [Returned("number")], example: "print(os.date(nil, vast.now() // 1))") { runtime, call in
+        Declaration("now", "the time, in Unix seconds", returns: [Returned("number")], example: "print(os.date(nil, vast.now() // 1))") { runtime, call in
             call.results.number(runtime.now)
             return .values
         },

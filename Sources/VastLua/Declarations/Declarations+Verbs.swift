@@ -11,7 +11,7 @@ extension Declaration {
         Declaration(
             "start", "starts instances; the GPUs may be rented to somebody else",
             [.target, .verbOptions(startOptions)], returns: [.accepted], raises: changeErrors + [.unavailable, .billing],
-            example: #"vast.try("unavailable", vast.start, 40112251, {unavailable = "cancel"})"#
+            example: #"vast.try("unavailable", vast.start, 40112309, {unavailable = "cancel"})"#
         ) { try $0.perform(.start, $1) },
         Declaration(
             "label", "sets the label; \"\" removes it",
@@ -25,12 +25,12 @@ extension Declaration {
         Declaration(
             "recycle", "makes the container anew from its image; what is in it is lost", [.target, .verbOptions([.confirm])],
             returns: [.accepted], raises: changeErrors,
-            example: "vast.guard{allow_recycle = true}\nvast.recycle(40112233, {confirm = 40112233})"
+            example: "vast.guard{allow_recycle = true}\nvast.recycle(40112305, {confirm = 40112305})"
         ) { try $0.perform(.recycle, $1) },
         Declaration(
             "destroy", "ends the rental; everything on it is lost", [.target, .verbOptions([.confirm])], returns: [.accepted],
             raises: changeErrors,
-            example: "vast.guard{allow_destroy = true}\nvast.destroy(40112233, {confirm = 40112233})"
+            example: "vast.guard{allow_destroy = true}\nvast.destroy(40112300, {confirm = 40112300})"
         ) { try $0.perform(.destroy, $1) },
     ]
 

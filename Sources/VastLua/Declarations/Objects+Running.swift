@@ -34,7 +34,7 @@ extension ObjectDeclaration {
 
     static let policy = ObjectDeclaration(
         "vast.Policy", "A rule at work.",
-        sample: #"vast.policy{name = "sample", match = {label = "dev*"}, when = function(inst) return inst:is_idle("1h") end}"#,
+        sample: #"vast.policy{name = "sample", match = {label = "dev*"}, action = "stop", when = function(inst) return inst:is_idle("1h") end}"#,
         fields: [
             FieldDeclaration("name", "string", "as given, or file and line"),
             FieldDeclaration("every", "number", "how often it looks, in seconds"),
@@ -43,7 +43,7 @@ extension ObjectDeclaration {
         methods: [
             Declaration(
                 "cancel", "it does not act again",
-                example: #"vast.policy{name = "c", match = {label = "dev*"}, when = function() return nil end}:cancel()"#
+                example: #"vast.policy{name = "c", match = {label = "dev*"}, action = "stop", when = function() return nil end}:cancel()"#
             ) { try $0.cancelPolicy($1) }
         ])
 

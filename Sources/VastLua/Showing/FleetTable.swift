@@ -14,7 +14,7 @@ package struct FleetTable {
     package var text: String {
         var table = TextTable(
             [
-                .init("ID", isRight: true), .init("LABEL", limit: 32, narrowest: 8), .init("STATE"),
+                .init("ID"), .init("LABEL", limit: 32, narrowest: 8), .init("STATE"),
                 .init("GPU", narrowest: 10, isOptional: true), .init("UTIL", isRight: true, isOptional: true),
                 .init("$/H", isRight: true), .init("AGE", isRight: true, isOptional: true),
             ], display)

@@ -28,7 +28,7 @@ extension Command {
         case .simulator: Self.run(SimulatorCommand.self, words, environment)
         case .doctor: Self.run(DoctorCommand.self, words, environment)
         case .check: Self.run(CheckCommand.self, words, environment)
-        case .ls: Self.run(LsCommand.self, words, environment)
+        case .ls: Self.run(LsCommand.self, words.map { $0 == "--simulator" ? "--simulator=built-in" : $0 }, environment)
         case .types: Self.run(TypesCommand.self, words, environment)
         }
     }

@@ -175,7 +175,7 @@ final class Prompt {
     private func line(_ read: LuaReference, isFirst: Bool) throws -> [UInt8]? {
         let prompt = isFirst ? self.prompt : continuation
         do {
-            let values = try watcher.whileRunning { try host.run(read, name: "prompt", arguments: { $0.string(prompt) }) }
+            let values = try host.run(read, name: "prompt", arguments: { $0.string(prompt) })
             switch values.first {
             case .string(let text)?: return Array(text.utf8)
             case .bytes(let bytes)?: return bytes
@@ -209,14 +209,14 @@ final class Prompt {
         defer { session.showPlan() }
         switch chunk {
         case .broken(let error): throw error
-        case .statement(let chunk): _ = try watcher.whileRunning { try host.run(chunk, name: "main") }
+        case .statement(let chunk): _ = try host.run(chunk, name: "main")
         case .expression(let chunk):
-            let values = try watcher.whileRunning { try host.run(chunk, name: "main") }
+            let values = try host.run(chunk, name: "main")
             guard let first = values.first else { return }
             try host.setGlobal("_") { $0.value(first) }
             // What a function that only does something returns is no answer.
             if values.count == 1, case .nil = first { return }
-            try watcher.whileRunning { _ = try host.run(show, name: "show") { writer in values.forEach(writer.value) } }
+            _ = try host.run(show, name: "show") { writer in values.forEach(writer.value) }
         }
     }
 

@@ -24,7 +24,8 @@ final class PromptRun {
         let isDumb = context.terminal == "dumb"
         let prompt = Prompt(script.host, script.runtime, context.watcher, context.voice, session, isDumb: isDumb)
         if isatty(STDIN_FILENO) == 1 { try greet() }
-        try prompt.run()
+        // All of it: Ctrl-C between two statements must not end the session.
+        try context.watcher.whileRunning { try prompt.run() }
         // Who leaves the prompt leaves its jobs.
         script.runtime.endJobs()
         if isatty(STDIN_FILENO) == 0 { failure = prompt.failure }

@@ -54,6 +54,7 @@ final class ScriptState {
     private var otherChain: ChangeChain?
     private(set) lazy var prompt = PromptRun(context, self)
     private let context: ScriptContext
+    private let jobMode: JobMode
 
     /// - Parameters:
     ///   - isPlanning: whether changes are only planned.
@@ -61,6 +62,7 @@ final class ScriptState {
     ///   - explained: the instance that policies explain themselves about.
     init(_ context: ScriptContext, jobMode: JobMode, isPlanning: Bool = false, explained: InstanceID? = nil) throws {
         self.context = context
+        self.jobMode = jobMode
         host = try Self.makeHost(context)
         let chain = ChangeChain(context, isPlanning: isPlanning)
         self.chain = chain
@@ -80,6 +82,7 @@ final class ScriptState {
                 options: LuaHost.Options(
                     memoryLimit: limit ?? .max, ignoresEnvironment: context.invocation.ignoresEnvironment))
             try host.installExit()
+            if context.invocation.becomesPrompt { try host.installInterruptiblePatterns() }
             return host
         } catch let error as LuaError where error.kind == .memory && limit != nil {
             throw UsageError("'--memory-limit' is too small for Lua itself; give it 1M or more")
@@ -110,7 +113,7 @@ final class ScriptState {
         let (watcher, notifier) = (context.watcher, context.notifier)
         return caught {
             try watcher.whileRunning {
-                if context.invocation.options.runsOnce { return try runtime.runJobsOnce() }
+                if jobMode == .once { return try runtime.runJobsOnce() }
                 notifier.send(.ready)
                 let beat = WatchdogBeat(notifier, host, speed: context.invocation.options.speed)
                 try runtime.serve(control) { isServing in
