@@ -2,31 +2,37 @@
 #
 #   make demo        installs what is missing, builds, runs scripts/nightly.lua against the embedded simulator
 #   make test        installs what is missing, builds, runs the tests
-#   make install     a release build into PREFIX (default /usr/local)
+#   make install     a release build into PREFIX (default /usr/local), below DESTDIR; uninstall removes it
+#   make deb         a Debian package in dist/
+#   make tarball     an archive of the installed files in dist/
+#   make generated   library/vast.lua and docs/lua-api.md, from the declarations
 #   make bench       measures against lua5.4, lua-cjson, orjson and the official client
-#   make interop     runs the official client against the simulator
+#   make interop     runs the official client, and a language server, against what we have
 #   make test-asan   the engine's and the parser's tests under AddressSanitizer
 #   make test-lua    Lua's own test suite, user mode, under vast-lua
 
 SWIFT   ?= swift
 PREFIX  ?= /usr/local
 DEBUG    = .build/debug/vast-lua
-RELEASE  = .build/release/vast-lua
-APT      = pkg-config g++ liblua5.4-dev libsimdjson-dev libsqlite3-dev zlib1g-dev
+# A binary that is given is installed as it is; without one it is built.
+RELEASE ?=
+BINARY   = $(or $(RELEASE),.build/release/vast-lua)
+VERSION  = $(shell sed -n 's/.*let version = "\(.*\)"/\1/p' Sources/VastLua/Runtime+Module.swift)
+APT      = pkg-config g++ liblua5.4-dev libsimdjson-dev libsqlite3-dev libedit-dev zlib1g-dev
 SUDO     = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: all deps build release test test-asan test-lua demo bench interop install clean
+.PHONY: all deps build release binary test test-asan test-lua demo bench interop generated install uninstall deb tarball clean
 
 all: build
 
 # Debian and its relatives by apt, macOS by Homebrew; nothing is installed when everything is there.
 deps:
-	@if ! { pkg-config --exists lua5.4 simdjson sqlite3 && command -v g++ >/dev/null && [ -e /usr/include/zlib.h ]; } 2>/dev/null; then \
+	@if ! { pkg-config --exists lua5.4 simdjson sqlite3 libedit && command -v g++ >/dev/null && [ -e /usr/include/zlib.h ]; } 2>/dev/null; then \
 	  if command -v apt-get >/dev/null; then \
 	    echo "installing: $(APT)"; \
 	    $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(APT) >/dev/null; \
-	  elif command -v brew >/dev/null; then brew install pkg-config lua@5.4 simdjson sqlite; \
-	  else echo "please install: pkg-config, Lua 5.4, simdjson, SQLite" >&2; exit 1; fi; \
+	  elif command -v brew >/dev/null; then brew install pkg-config lua@5.4 simdjson sqlite libedit; \
+	  else echo "please install: pkg-config, Lua 5.4, simdjson, SQLite, libedit" >&2; exit 1; fi; \
 	fi
 
 build: deps
@@ -34,6 +40,8 @@ build: deps
 
 release: deps
 	$(SWIFT) build -c release --static-swift-stdlib --product vast-lua
+
+binary: $(if $(RELEASE),,release)
 
 test: deps
 	$(SWIFT) build --build-tests
@@ -62,11 +70,40 @@ bench: release
 
 interop: build
 	VAST_LUA=$(CURDIR)/$(DEBUG) python3 Tests/Interop/official_client.py
+	python3 Tests/Interop/language_server.py
 
-install: release
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/vast-lua
-	install -s -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/vast-lua
-	cp -R scripts $(DESTDIR)$(PREFIX)/share/vast-lua/
+generated: build
+	$(DEBUG) types library
+	$(DEBUG) types --markdown > docs/lua-api.md
+
+DATA = $(DESTDIR)$(PREFIX)/share
+install: binary
+	install -d $(DESTDIR)$(PREFIX)/bin $(DATA)/vast-lua/library $(DATA)/vast-lua/scripts $(DATA)/man/man1 \
+	  $(DATA)/bash-completion/completions $(DATA)/zsh/site-functions $(DATA)/fish/vendor_completions.d
+	install -s -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/vast-lua
+	install -m 644 library/vast.lua $(DATA)/vast-lua/library/
+	install -m 644 scripts/*.lua $(DATA)/vast-lua/scripts/
+	install -m 644 packaging/vast-lua.1 $(DATA)/man/man1/
+	install -m 644 packaging/completions/vast-lua.bash $(DATA)/bash-completion/completions/vast-lua
+	install -m 644 packaging/completions/_vast-lua $(DATA)/zsh/site-functions/
+	install -m 644 packaging/completions/vast-lua.fish $(DATA)/fish/vendor_completions.d/
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/vast-lua $(DATA)/man/man1/vast-lua.1 $(DATA)/bash-completion/completions/vast-lua \
+	  $(DATA)/zsh/site-functions/_vast-lua $(DATA)/fish/vendor_completions.d/vast-lua.fish
+	rm -rf $(DATA)/vast-lua
+
+deb: binary
+	packaging/deb/build $(VERSION) $(BINARY)
+
+# Swift is inside; Lua, simdjson, SQLite and libedit are the system's.
+tarball: binary
+	rm -rf dist/root && mkdir -p dist/root
+	$(MAKE) --no-print-directory install RELEASE=$(BINARY) DESTDIR=$(CURDIR)/dist/root PREFIX=/vast-lua-$(VERSION)
+	cp README.md LICENSE CHANGELOG.md dist/root/vast-lua-$(VERSION)/
+	tar -C dist/root --owner=0 --group=0 -czf dist/vast-lua-$(VERSION)-linux-$$(uname -m).tar.gz vast-lua-$(VERSION)
+	rm -rf dist/root
 
 clean:
 	$(SWIFT) package clean
+	rm -rf dist
