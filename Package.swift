@@ -143,6 +143,9 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "EmbeddingTests", dependencies: ["VastAPI", "LuaEngine", "FleetClock", "VastSimulator", "LoopbackServer"],
+            swiftSettings: settings),
+        .testTarget(
             name: "CommandLineTests", dependencies: ["LoopbackServer", "PseudoTerminal", "VastSimulator", "FleetControl", "VastLua", "VastAPI", "FleetClock", "vast-lua"],
             swiftSettings: settings),
     ],
