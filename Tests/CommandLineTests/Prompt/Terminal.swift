@@ -21,6 +21,7 @@ final class Terminal: @unchecked Sendable {
     private let master: Int32
     private let child: pid_t
     private var raw: [UInt8] = []
+    private var hasEnded = false
     /// How many characters of what is shown were looked at already.
     private var position = 0
 
@@ -37,10 +38,13 @@ final class Terminal: @unchecked Sendable {
     }
 
     deinit {
-        if child > 0 {
-            kill(child, SIGKILL)
-            close(master)
-        }
+        guard child > 0 else { return }
+        close(master)
+        guard !hasEnded else { return }
+        // A child that nobody has waited for would keep those busy who wait for any.
+        kill(child, SIGKILL)
+        var status: Int32 = 0
+        waitpid(child, &status, 0)
     }
 
     /// Types a text; `\r` is Enter, `\u{3}` Ctrl-C.
@@ -104,7 +108,9 @@ final class Terminal: @unchecked Sendable {
         let deadline = Date().addingTimeInterval(Self.patience)
         while take(until: deadline) {}
         var status: Int32 = 0
+        if kill(child, 0) == 0, Date() >= deadline { kill(child, SIGKILL) }
         waitpid(child, &status, 0)
+        hasEnded = true
         let code = status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + status & 0x7F
         return (unread, code)
     }
