@@ -19,8 +19,19 @@ package struct TextTable {
         }
     }
 
+    private struct Cell {
+        var text: String
+        /// In columns of a terminal.
+        var width: Int
+
+        init(_ text: String) {
+            self.text = text
+            width = PlainText.width(text)
+        }
+    }
+
     private let columns: [Column]
-    private var rows: [[String]] = []
+    private var rows: [[Cell]] = []
     private let display: Display
 
     /// - Parameter display: where it is shown; the usual one has room for everything.
@@ -31,7 +42,10 @@ package struct TextTable {
 
     /// Adds a row with a text for each column.
     package mutating func add(_ cells: [String]) {
-        rows.append(zip(cells, columns).map { PlainText.cut(display.shown(PlainText.safe($0)), to: $1.limit) })
+        rows.append(zip(cells, columns).map { text, column in
+            let cell = Cell(display.shown(PlainText.safe(text)))
+            return cell.width <= column.limit ? cell : Cell(display.cut(cell.text, to: column.limit))
+        })
     }
 
     /// The title line and the rows; a column without any text is left out.
@@ -40,22 +54,31 @@ package struct TextTable {
     /// The same with colours.
     ///
     /// - Parameter style: the colour of a text in the column of that title.
-    package func styledLines(_ style: (_ title: String, _ cell: String) -> Display.Style?) -> [String] {
-        let filled = columns.indices.filter { index in rows.contains { !$0[index].isEmpty } }
-        let all = [columns.map(\.title)] + rows
-        let needed = columns.indices.map { index in all.reduce(0) { max($0, PlainText.width($1[index])) } }
+    package func styledLines(_ style: @escaping (_ title: String, _ cell: String) -> Display.Style?) -> [String] {
+        let filled = columns.indices.filter { index in rows.contains { $0[index].width > 0 } }
+        let all = [columns.map { Cell($0.title) }] + rows
+        let needed = columns.indices.map { index in all.reduce(0) { max($0, $1[index].width) } }
         let (shown, widths) = fit(filled, needed)
-        return all.enumerated().map { number, row in
-            var line = ""
-            for index in shown {
-                if !line.isEmpty { line += "  " }
-                let cell = display.cut(row[index], to: widths[index])
-                let padding = String(repeating: " ", count: max(0, widths[index] - PlainText.width(cell)))
-                let colored = number == 0 ? cell : display.styled(cell, style(columns[index].title, cell))
-                line += columns[index].isRight ? padding + colored : index == shown.last ? colored : colored + padding
+        return all.enumerated().map { number, row in line(row, shown, widths, style: number == 0 ? nil : style) }
+    }
+
+    private func line(
+        _ row: [Cell], _ shown: [Int], _ widths: [Int], style: ((_ title: String, _ cell: String) -> Display.Style?)?
+    ) -> String {
+        var (line, missing) = ("", 0)
+        for index in shown {
+            let cell = row[index].width <= widths[index] ? row[index] : Cell(display.cut(row[index].text, to: widths[index]))
+            let padding = widths[index] - cell.width
+            // What stands behind the last text is left out.
+            if columns[index].isRight { missing += padding }
+            if cell.width > 0 {
+                line.append(contentsOf: repeatElement(" ", count: missing))
+                line += style.map { display.styled(cell.text, $0(columns[index].title, cell.text)) } ?? cell.text
+                missing = 0
             }
-            return line.trimmingEnd()
+            missing += columns[index].isRight ? 2 : padding + 2
         }
+        return line
     }
 
     /// The columns that are shown, and how wide each is.
@@ -76,13 +99,5 @@ package struct TextTable {
             }
         }
         return (shown, widths)
-    }
-}
-
-extension String {
-    fileprivate func trimmingEnd() -> String {
-        var text = self
-        while text.last == " " { text.removeLast() }
-        return text
     }
 }
