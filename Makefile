@@ -98,11 +98,11 @@ deb: binary
 
 # Swift is inside; Lua, simdjson, SQLite and libedit are the system's.
 tarball: binary
-	rm -rf dist/root && mkdir -p dist/root
-	$(MAKE) --no-print-directory install RELEASE=$(BINARY) DESTDIR=$(CURDIR)/dist/root PREFIX=/vast-lua-$(VERSION)
-	cp README.md LICENSE CHANGELOG.md dist/root/vast-lua-$(VERSION)/
-	tar -C dist/root --owner=0 --group=0 -czf dist/vast-lua-$(VERSION)-linux-$$(uname -m).tar.gz vast-lua-$(VERSION)
-	rm -rf dist/root
+	rm -rf dist/tree && mkdir -p dist/tree
+	$(MAKE) --no-print-directory install RELEASE=$(BINARY) DESTDIR=$(CURDIR)/dist/tree PREFIX=/vast-lua-$(VERSION)
+	cp README.md LICENSE CHANGELOG.md dist/tree/vast-lua-$(VERSION)/
+	tar -C dist/tree --owner=0 --group=0 -czf dist/vast-lua-$(VERSION)-linux-$$(uname -m).tar.gz vast-lua-$(VERSION)
+	rm -rf dist/tree
 
 clean:
 	$(SWIFT) package clean

@@ -165,9 +165,8 @@ package final class Runtime {
     }
 
     /// From now on another service is used.
-    func switchService(_ make: @escaping @Sendable () throws -> any FleetService) throws {
-        makeService = make
-        madeService = nil
+    func switchService(_ make: @escaping @Sendable () throws -> any FleetService) {
+        (makeService, madeService) = (make, nil)
     }
 
     private func openMemory() -> ScriptMemory? {

@@ -14,7 +14,9 @@ extension Declaration {
 
 extension FieldDeclaration {
     /// The fields of instances, ours first.
-    package static let instanceNames = (derivedInstanceFields + serviceInstanceFields).map(\.name)
+    static let instanceFields = derivedInstanceFields + serviceInstanceFields
+    /// Their names.
+    package static let instanceNames = instanceFields.map(\.name)
 
     /// What `vast` has besides functions.
     package static let module = [

@@ -4,7 +4,7 @@ extension ObjectDeclaration {
         "vast.Instance",
         "A read-only snapshot of an instance: every field of the API by its name, and ours, which win. `pairs` works; what is not known is nil.",
         sample: "vast.instance(40112233)",
-        fields: FieldDeclaration.derivedInstanceFields + FieldDeclaration.serviceInstanceFields,
+        fields: FieldDeclaration.instanceFields,
         methods: [
             Declaration(
                 "stop", "stops it, like vast.stop", [.verbOptions()], returns: [.accepted], raises: Declaration.changeErrors,

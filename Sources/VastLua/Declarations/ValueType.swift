@@ -33,9 +33,6 @@ package struct ValueType: Sendable, Equatable {
     /// An id, an instance, or a list of either.
     static let target = ValueType("vast.Target", [.number, .userdata, .table], expected: "instance id")
     package static let query = ValueType("vast.Query", [.table], expected: "table")
-    static let instance = ValueType("vast.Instance", [.userdata], expected: "instance")
-    static let instances = ValueType("vast.List", [.table], expected: "list of instances")
-    static let json = ValueType("any")
 
     /// One of several words.
     static func words(_ words: [String]) -> ValueType {

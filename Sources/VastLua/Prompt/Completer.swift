@@ -91,7 +91,7 @@ package struct Completer {
     /// The options that can be written in a table.
     private func options(_ context: CompletionContext) -> [Completion.Candidate] {
         guard context.isInTable, context.option == nil, let parameter = parameter(context), let options = parameter.options else { return [] }
-        let fields = parameter.takesQuery ? (FieldDeclaration.derivedInstanceFields + FieldDeclaration.serviceInstanceFields) : []
+        let fields = parameter.takesQuery ? FieldDeclaration.instanceFields : []
         return options.map { Completion.Candidate("\($0.name) = ", hint: $0.summary) }
             + fields.map { Completion.Candidate("\($0.name) = ", hint: $0.summary) }
     }
@@ -126,7 +126,7 @@ package struct Completer {
         }
         if context.option == "billing" { return Billing.allCases.map { Completion.Candidate($0.rawValue) } }
         if !context.isInTable, parameter(context)?.name == "field" {
-            return (FieldDeclaration.derivedInstanceFields + FieldDeclaration.serviceInstanceFields).map { Completion.Candidate($0.name, hint: $0.summary) }
+            return FieldDeclaration.instanceFields.map { Completion.Candidate($0.name, hint: $0.summary) }
         }
         let described = context.isInTable ? parameter(context)?.options?.first { $0.name == context.option } : parameter(context)
         if let words = described?.type.words { return words.map { Completion.Candidate($0) } }

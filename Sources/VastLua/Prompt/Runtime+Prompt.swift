@@ -52,7 +52,7 @@ extension Runtime {
         limit: @escaping @Sendable (GuardLimits) throws -> [String]
     ) throws {
         guard isPlanning != options.isPlanning else { return }
-        try switchService(service)
+        switchService(service)
         (options.isPlanning, options.limit) = (isPlanning, limit)
         values.isPlanning = isPlanning
         swap(&fleet, &otherFleet)

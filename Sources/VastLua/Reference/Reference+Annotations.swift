@@ -20,7 +20,7 @@ extension Reference {
     }
 
     private static func queryClass() -> [String] {
-        let fields = (FieldDeclaration.derivedInstanceFields + FieldDeclaration.serviceInstanceFields).map { field in
+        let fields = FieldDeclaration.instanceFields.map { field in
             Parameter(field.name, .any, "a value, a list, or a function of it", optional: true)
         }
         return ["---Which instances: any field with a value, a list or a function; texts are globs, \"!\" negates."]

@@ -1,4 +1,5 @@
 import CEditLine
+import Dispatch
 import Glibc
 import Synchronization
 
@@ -70,43 +71,25 @@ final class EditedInput: LineInput, @unchecked Sendable {
     }
 }
 
-/// Hands values to a thread that blocks for them; a condition variable, since the thread is not one of Swift's.
-private class Handover<Value>: @unchecked Sendable {
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    private var values: [Value?] = []
-
-    init() {
-        pthread_mutex_init(mutex, nil)
-        pthread_cond_init(condition, nil)
-    }
-
-    deinit {
-        pthread_cond_destroy(condition)
-        pthread_mutex_destroy(mutex)
-        condition.deallocate()
-        mutex.deallocate()
-    }
+/// Hands values to a thread that blocks for them, since it is not one of Swift's.
+private final class Handover<Value: Sendable>: Sendable {
+    private let values = Mutex<[Value?]>([])
+    private let count = DispatchSemaphore(value: 0)
 
     func post(_ value: Value?) {
-        pthread_mutex_lock(mutex)
-        values.append(value)
-        pthread_cond_signal(condition)
-        pthread_mutex_unlock(mutex)
+        values.withLock { $0.append(value) }
+        count.signal()
     }
 
     func next() -> Value? {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        while values.isEmpty { pthread_cond_wait(condition, mutex) }
-        return values.removeFirst()
+        while true {
+            count.wait()
+            // What was cleared has left its signal behind.
+            if let value = values.withLock({ $0.isEmpty ? nil : $0.removeFirst() as Value?? }) { return value }
+        }
     }
 
-    func clear() {
-        pthread_mutex_lock(mutex)
-        values = []
-        pthread_mutex_unlock(mutex)
-    }
+    func clear() { values.withLock { $0 = [] } }
 }
 
 private typealias Requests = Handover<String>

@@ -52,6 +52,7 @@ struct ReconcilerTests {
             .notApplied, .applied, .notApplied, .notApplied, .notApplied,
             .unknown("the fleet does not show whether it was done"), .applied,
         ])
+        try #require(!findings.isEmpty)
         #expect(findings[0].text == "run 7f3a9c of /x/nightly.lua died; its stop of 1 was not made: it is running and bills $1.00/h")
         let run = try #require(try rig.history.lastRun())
         #expect(run.hasCrashed)
