@@ -23,7 +23,10 @@ class Terminal:
     def until(self, pattern):
         """Reads until it comes; the seconds since the last call, or the start."""
         deadline = time.perf_counter() + 60
-        while not (found := re.search(pattern, self.seen)):
+        # Only what is new is looked at, and a little of what was before: a long answer is not searched again and again.
+        start = 0
+        while not (found := re.compile(pattern).search(self.seen, start)):
+            start = max(0, len(self.seen) - 1_000)
             if not select.select([self.end], [], [], max(0, deadline - time.perf_counter()))[0]:
                 raise Unmeasurable(f"{pattern} did not come: {self.seen[-200:]}")
             self.seen += os.read(self.end, 1 << 20)

@@ -101,4 +101,15 @@ import Testing
         let run = try await vast.shell("PATH=\"$PWD:$PATH\" vast-lua check scripts/*.lua")
         #expect(run.code == 0, "\(run.output)\(run.errors)")
     }
+
+    @Test("the manual page has every option and every command of the help")
+    func manualPage() async throws {
+        let page = try String(contentsOf: VastLua.root.appendingPathComponent("packaging/vast-lua.1"), encoding: .utf8)
+            .replacing("\\-", with: "-")
+        let help = try await surrounding().run("--help").output
+        for option in help.matches(of: /--[a-z][a-z-]+/) { #expect(page.contains(option.output), "\(option.output)") }
+        for command in ["plan", "apply", "history", "undo", "ls", "sample", "freeze", "thaw", "explain", "next", "simulator", "check", "types", "doctor"] {
+            #expect(help.contains(command) && page.contains("\n.B \(command)"), "\(command)")
+        }
+    }
 }

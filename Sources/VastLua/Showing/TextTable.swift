@@ -59,11 +59,12 @@ package struct TextTable {
         let all = [columns.map { Cell($0.title) }] + rows
         let needed = columns.indices.map { index in all.reduce(0) { max($0, $1[index].width) } }
         let (shown, widths) = fit(filled, needed)
-        return all.enumerated().map { number, row in line(row, shown, widths, style: number == 0 ? nil : style) }
+        let spaces = Spaces()
+        return all.enumerated().map { number, row in line(row, shown, widths, spaces, style: number == 0 ? nil : style) }
     }
 
     private func line(
-        _ row: [Cell], _ shown: [Int], _ widths: [Int], style: ((_ title: String, _ cell: String) -> Display.Style?)?
+        _ row: [Cell], _ shown: [Int], _ widths: [Int], _ spaces: Spaces, style: ((_ title: String, _ cell: String) -> Display.Style?)?
     ) -> String {
         var (line, missing) = ("", 0)
         for index in shown {
@@ -72,13 +73,20 @@ package struct TextTable {
             // What stands behind the last text is left out.
             if columns[index].isRight { missing += padding }
             if cell.width > 0 {
-                line.append(contentsOf: repeatElement(" ", count: missing))
+                line += spaces[missing]
                 line += style.map { display.styled(cell.text, $0(columns[index].title, cell.text)) } ?? cell.text
                 missing = 0
             }
             missing += columns[index].isRight ? 2 : padding + 2
         }
         return line
+    }
+
+    /// Runs of spaces; the usual ones are made once.
+    private struct Spaces {
+        private let runs = (0..<128).map { String(repeating: " ", count: $0) }
+
+        subscript(count: Int) -> String { runs.indices.contains(count) ? runs[count] : String(repeating: " ", count: count) }
     }
 
     /// The columns that are shown, and how wide each is.
