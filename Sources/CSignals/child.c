@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -91,6 +92,12 @@ int vast_child_bound(size_t bytes, unsigned long seconds) {
     if (count != 1) return EIO;
     int error = limit(RLIMIT_AS, (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + bytes);
     return error ? error : limit(RLIMIT_CPU, seconds);
+}
+
+int vast_child_handle(int pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+
+void vast_child_kill(int handle) {
+    if (handle >= 0) syscall(SYS_pidfd_send_signal, handle, SIGKILL, NULL, 0);
 }
 
 /// Waits for the end of the child; its exit code, or the negated number of the signal that ended it.

@@ -1,77 +1,170 @@
+internal import Synchronization
 package import VastAPI
 
-/// Every change of a run, the last of each instance and aspect: what still has to be confirmed, and what the report
-/// at the end says.
-package struct ChangeLedger: Sendable {
-    private struct Key: Hashable {
-        let id: InstanceID
-        let aspect: ChangeAspect
+/// The one record of what a process changes: what still has to be confirmed, what counts against limits, what a script
+/// itself has made of an instance, and what the report at the end says. Journal apart, nothing else keeps it.
+package final class ChangeLedger: Sendable {
+    private let state: Mutex<LedgerState>
+
+    package init() { state = Mutex(LedgerState()) }
+
+    private init(_ copy: LedgerState) { state = Mutex(copy) }
+
+    /// A ledger that begins with what is in this one, and goes its own way: for plans.
+    package func fork() -> ChangeLedger { ChangeLedger(state.withLock { $0 }) }
+
+    // MARK: limits
+
+    /// Judges and counts at once, so that two calls at the same time do not share what is left.
+    ///
+    /// - Parameters:
+    ///   - added: what counts from now on, if it is let through.
+    ///   - scope: what "in this run" means: the main chunk, or one firing of a job.
+    ///   - now: Unix seconds.
+    ///   - judge: is given what counts in the scope and in the last hour, and says whether it is.
+    /// - Returns: the judgement, and the number of the call, 0 when it was not let through.
+    func admit<Verdict>(
+        _ added: [GuardEntry], scope: UInt64, at now: Double,
+        judge: (_ run: [GuardEntry], _ hour: [GuardEntry]) -> (verdict: Verdict, isAdmitted: Bool)
+    ) -> (verdict: Verdict, call: Int) {
+        state.withLock { state in
+            state.forgetUsage(at: now)
+            let judged = judge(state.usage(in: scope), state.usage(at: now))
+            guard judged.isAdmitted else { return (judged.verdict, 0) }
+            return (judged.verdict, state.count(added, scope: scope, at: now))
+        }
     }
 
-    private var latest: [Key: ChangeRecord] = [:]
-    private var order: [Key] = []
+    /// A number for a call that counts against no limit.
+    func newCall() -> Int { state.withLock { $0.newCall() } }
 
-    package init() {}
+    /// What counts in the last hour: what was made or may have been, and what was let through and is on its way.
+    package func usage(at now: Double) -> [GuardEntry] { state.withLock { $0.usage(at: now) } }
 
-    /// The changes in the order in which their instances were first touched.
-    package var changes: [ChangeRecord] { order.compactMap { latest[$0] } }
+    // MARK: changes
 
-    /// Notes a change; it replaces an earlier one of the same aspect of the instance, so that a later success settles
-    /// an earlier failure.
-    package mutating func record(_ change: ChangeRecord) {
-        let key = Key(id: change.id, aspect: change.verb.aspect)
-        var change = change
-        if let earlier = latest[key] {
-            // A stop that had been confirmed is not undone by finding it still stopped.
-            if change.status == .satisfied, earlier.verb == change.verb { return }
-            if earlier.rateBefore != nil { change.rateBefore = earlier.rateBefore }
-        } else {
-            order.append(key)
+    /// A call was let through; nothing of it has left yet.
+    func reserve(_ order: ChangeOrder, call: Int, facts: [InstanceID: InstanceFacts], at now: Double) {
+        state.withLock { state in
+            for id in order.ids { state.open[call, default: [:]][id] = LedgerState.Open(order.record(id, facts[id], call: call, at: now)) }
         }
-        latest[key] = change
+    }
+
+    /// A request of a call is about to leave.
+    package func noteSent(_ change: Change, call: Int, at now: Double) {
+        guard !change.isCompensation else { return }
+        state.withLock { state in
+            for id in change.instances.isEmpty ? [0] : change.instances { state.noteSent(id, call: call, at: now) }
+        }
+    }
+
+    /// The service has refused starts because their GPUs are taken: until they are withdrawn, they are queued.
+    package func noteQueued(_ change: Change, call: Int) {
+        state.withLock { state in for id in change.instances { state.noteQueued(id, call: call) } }
+    }
+
+    /// Whether a start is on its way that may have to be taken back.
+    package var isWithdrawing: Bool {
+        state.withLock { state in state.open.values.contains { $0.values.contains { $0.isSent && $0.record.verb == .start } } }
+    }
+
+    /// Notes how a call ended; what has certainly not happened counts against no limit.
+    func note(_ order: ChangeOrder, _ outcomes: ChangeOutcomes, call: Int, facts: [InstanceID: InstanceFacts], at now: Double) {
+        state.withLock { state in
+            for (id, outcome) in outcomes.byID {
+                let record = state.open[call]?[id]?.record ?? order.record(id, facts[id], call: call, at: now)
+                state.finish(record, outcome, at: now)
+            }
+            state.open[call] = nil
+            state.forgetTouched(before: now - FleetKnowledge.wholeFreshness)
+        }
+    }
+
+    /// A call that was let through will not be made.
+    func release(call: Int) { state.withLock { $0.release(call: call) } }
+
+    /// Enters a call that went another way than through a guard.
+    package func record(_ order: ChangeOrder, _ outcomes: ChangeOutcomes, facts: [InstanceID: InstanceFacts] = [:], at now: Double) {
+        note(order, outcomes, call: newCall(), facts: facts, at: now)
     }
 
     /// The script handled this instance's failure on purpose: it no longer counts against the run.
-    package mutating func settleFailures(of ids: some Sequence<InstanceID>) {
-        for id in ids {
-            for aspect in ChangeAspect.allCases { latest[Key(id: id, aspect: aspect)]?.isSettled = true }
+    package func handleFailures(of ids: some Sequence<InstanceID>) {
+        state.withLock { state in for id in ids { state.handleFailures(of: id) } }
+    }
+
+    /// Takes a reading: what it shows is confirmed, and what the fleet bills is known.
+    package func note(_ snapshot: FleetSnapshot) {
+        let rate = snapshot.isAuthoritative ? snapshot.instances.compactMap(\.rate?.rawValue).reduce(0, +) : nil
+        state.withLock { state in
+            state.confirm(with: snapshot)
+            guard let rate else { return }
+            // Only a reading from before the first change tells what the bill was.
+            if state.bill.before == nil, !state.hasBegun { state.bill.before = rate }
+            state.bill.after = rate
         }
     }
 
-    /// The ids whose accepted changes the fleet has not shown yet.
+    // MARK: reading
+
+    /// The last change of each instance and aspect, and its last failure, in the order in which their instances were first
+    /// touched.
+    package var changes: [ChangeRecord] { state.withLock { $0.changes } }
+
+    /// What was made of one instance.
+    package func changes(of id: InstanceID) -> [ChangeRecord] { state.withLock { $0.latest(of: id) } }
+
+    /// What the fleet bills, before the first change and at the last whole reading.
+    package var bill: RunReport.Bill { state.withLock { $0.bill } }
+
+    /// How many instances were destroyed.
+    var destroyedCount: Int { state.withLock { $0.destroyed } }
+
+    /// The ids whose changes the fleet has not shown yet.
     package var unconfirmed: [InstanceID] {
         var seen = Set<InstanceID>()
         return changes.filter { $0.isUnconfirmed && seen.insert($0.id).inserted }.map(\.id)
     }
 
-    /// Marks what a reading of the fleet shows.
-    ///
-    /// - Parameters:
-    ///   - instances: the rows by id.
-    ///   - isComplete: whether a row that is missing means that the instance is gone.
-    package mutating func confirm(with instances: [InstanceID: Instance], isComplete: Bool) {
-        for key in order {
-            guard var change = latest[key], change.isUnconfirmed else { continue }
-            let row = instances[key.id]
-            guard row != nil || isComplete, change.isShown(by: row) else { continue }
-            change.status = .confirmed
-            latest[key] = change
-        }
+    /// Whether a change failed, or is not confirmed, and nobody dealt with it.
+    package var hasOpenChanges: Bool { changes.contains(where: \.isOpen) }
+
+    /// Whether a change failed and the script did not deal with it.
+    package var hasOpenFailures: Bool { changes.contains { !$0.isUnconfirmed && $0.isOpen } }
+
+    /// Whether nothing was sent and nothing failed: a run without is silent.
+    package var isEmpty: Bool { changes.allSatisfy { $0.status == .satisfied } }
+
+    /// The ids that were changed since `time` (Unix seconds).
+    func touched(since time: Double) -> Set<InstanceID> {
+        state.withLock { state in Set(state.touched.reversed().prefix { $0.time >= time }.map(\.id)) }
     }
 
-    /// Whether a change failed, or is not confirmed, and nobody dealt with it.
-    package var hasOpenChanges: Bool {
-        changes.contains { change in
-            switch change.status {
-            case .accepted, .sent: true
-            case .failed: !change.isSettled
-            case .satisfied, .confirmed: false
+    /// What our own changes since a reading make of an instance; nil when it is destroyed.
+    ///
+    /// - Parameter readAt: when it was read, in Unix seconds.
+    func shown(_ facts: InstanceFacts, readAt: Double) -> InstanceFacts? {
+        var facts = facts
+        for change in changes(of: facts.id).sorted(by: { $0.time < $1.time }) where change.isAccepted && change.time >= readAt {
+            switch change.verb {
+            case .stop: (facts.state, facts.intendedStatus) = (.stopped, "stopped")
+            case .start: (facts.state, facts.intendedStatus) = (.starting, "running")
+            case .label: facts.label = change.label ?? ""
+            case .destroy: return nil
+            case .reboot, .recycle, .other: break
             }
         }
+        return facts
     }
+}
 
-    /// Whether anything was sent or failed: a run without is silent.
-    package var isEmpty: Bool {
-        changes.allSatisfy { $0.status == .satisfied }
+extension ChangeOrder {
+    /// The change of one instance as the ledger keeps it.
+    fileprivate func record(_ id: InstanceID, _ facts: InstanceFacts?, call: Int, at now: Double) -> ChangeRecord {
+        var record = ChangeRecord(
+            id: id, verb: verb, label: label, reason: decision.reasons[id], rateBefore: facts?.rate?.rawValue,
+            name: facts?.label ?? "", status: .sent, time: now)
+        record.call = call
+        return record
     }
 }

@@ -41,6 +41,8 @@ package struct ChangeRecord: Sendable {
         case accepted
         /// The fleet showed it.
         case confirmed
+        /// A start that was refused and could not be withdrawn: it may run and bill later.
+        case queued
         /// It did not happen: the error's kind and text.
         case failed(kind: String, message: String)
     }
@@ -56,12 +58,16 @@ package struct ChangeRecord: Sendable {
     /// How the instance is called in reports, such as its label.
     package var name: String
     package var status: Status
+    /// When it was last sent or answered, in Unix seconds.
+    package var time: Double
     /// Whether the script dealt with its failure on purpose (`vast.try`).
-    package var isSettled = false
+    package var isHandled = false
+    /// The call that it belongs to.
+    var call = 0
 
     package init(
         id: InstanceID, verb: Change.Verb, label: String? = nil, reason: String? = nil, rateBefore: Double? = nil,
-        name: String = "", status: Status
+        name: String = "", status: Status, time: Double = 0
     ) {
         self.id = id
         self.verb = verb
@@ -70,20 +76,50 @@ package struct ChangeRecord: Sendable {
         self.rateBefore = rateBefore
         self.name = name
         self.status = status
+        self.time = time
     }
 
     /// Whether the fleet still has to show it.
-    package var isUnconfirmed: Bool { status == .accepted || status == .sent }
+    package var isUnconfirmed: Bool { status == .accepted || status == .sent || status == .queued }
 
-    /// Whether a row of the fleet, or its absence from a complete list, shows that the change has happened.
-    package func isShown(by instance: Instance?) -> Bool {
-        guard let instance else { return verb == .destroy }
-        switch verb {
-        case .stop: return instance.intendedStatus == "stopped" && instance.curState == "stopped"
-        case .start, .reboot, .recycle: return instance.state == .running
-        case .label: return instance.label == (label ?? "")
-        case .destroy: return false
-        case .other: return true
+    /// Whether the service has taken it, as far as is known.
+    package var isAccepted: Bool { status == .accepted || status == .confirmed }
+
+    /// Whether anything about it has left.
+    package var wasSent: Bool {
+        switch status {
+        case .satisfied, .failed: false
+        case .sent, .accepted, .confirmed, .queued: true
+        }
+    }
+
+    /// Whether it is neither done nor dealt with.
+    package var isOpen: Bool { if case .failed = status { !isHandled } else { isUnconfirmed } }
+
+    /// What a reading makes of it.
+    ///
+    /// - Parameter row: nil when the instance is gone.
+    mutating func note(_ row: Instance?) {
+        if status == .sent, verb.leavesNoTrace {
+            if let row, verb.isAccepted(by: row, label: label) { status = .accepted }
+        } else if verb.isSettled(by: row, label: label) {
+            status = .confirmed
+        } else if row == nil {
+            status = .failed(kind: VastError.Kind.notFound.rawValue, message: "the instance is gone")
+        } else if status == .queued, let row, !row.isStartQueued, row.intendedStatus == "stopped" {
+            status = .failed(kind: VastError.Kind.unavailable.rawValue, message: "the queued start is withdrawn, as the fleet shows")
+        }
+    }
+}
+
+extension ChangeRecord.Status {
+    /// What an outcome makes of a change.
+    init(_ outcome: ChangeOutcomes.Outcome) {
+        switch outcome {
+        case .satisfied: self = .satisfied
+        case .accepted: self = .accepted
+        case .notSent(let error), .refused(let error): self = .failed(kind: error.kind.rawValue, message: error.message)
+        case .unknown: self = outcome.mayBeQueued ? .queued : .sent
         }
     }
 }

@@ -13,15 +13,17 @@ package struct RunReport: Sendable {
         }
     }
 
-    package var ledger: ChangeLedger
+    package var changes: [ChangeRecord]
     package var bill: Bill
     /// How long the run took.
     package var length: Duration
+    /// Whether what is open is still being looked for.
+    package var isConfirming = false
     /// How long was waited at the end for changes to be seen.
     package var waited: Duration
 
-    package init(ledger: ChangeLedger, bill: Bill, length: Duration, waited: Duration) {
-        self.ledger = ledger
+    package init(changes: [ChangeRecord], bill: Bill, length: Duration, waited: Duration) {
+        self.changes = changes
         self.bill = bill
         self.length = length
         self.waited = waited
@@ -29,13 +31,13 @@ package struct RunReport: Sendable {
 
     /// The line, without the program's and the script's name; nil when nothing changed and nothing failed.
     package var line: String? {
-        guard !ledger.isEmpty else { return nil }
+        guard changes.contains(where: { $0.status != .satisfied }) else { return nil }
         let counts = doneParts + failedParts + openParts
         return ([counts.joined(separator: ", ")] + [billPart, "in \(LengthText.format(length))"].compactMap(\.self))
             .joined(separator: "; ")
     }
 
-    private func changes(_ isIncluded: (ChangeRecord) -> Bool) -> [ChangeRecord] { ledger.changes.filter(isIncluded) }
+    private func changes(_ isIncluded: (ChangeRecord) -> Bool) -> [ChangeRecord] { changes.filter(isIncluded) }
 
     private var doneParts: [String] {
         Change.Verb.allCases.compactMap { verb in
@@ -56,14 +58,21 @@ package struct RunReport: Sendable {
 
     /// A stop that the fleet does not show is money: it says so, and what it costs.
     private var openParts: [String] {
-        [(ChangeRecord.Status.accepted, "accepted"), (.sent, "sent, outcome unknown")].flatMap { status, word in
+        queuedParts + [(ChangeRecord.Status.accepted, "accepted"), (.sent, "sent, outcome unknown")].flatMap { status, word in
             Change.Verb.allCases.compactMap { verb in openPart(verb, changes { $0.verb == verb && $0.status == status }, word) }
         }
     }
 
+    private var queuedParts: [String] {
+        let queued = changes { $0.status == .queued }
+        return queued.isEmpty ? [] : ["STILL QUEUED \(Self.names(queued)), may start and bill"]
+    }
+
     private func openPart(_ verb: Change.Verb, _ open: [ChangeRecord], _ word: String) -> String? {
         guard !open.isEmpty else { return nil }
-        let what = "\(verb.rawValue) of \(Self.names(open)) \(word), not seen after \(LengthText.format(waited))"
+        let end = isConfirming ? "not seen yet" : "not seen after \(LengthText.format(waited))"
+        let what = "\(verb.rawValue) of \(Self.names(open)) \(word), \(end)"
+        if isConfirming { return what }
         guard verb == .stop || verb == .destroy else { return what }
         let rates = open.compactMap(\.rateBefore)
         return "STILL BILLING\(rates.isEmpty ? "" : " \(USDPerHour(rates.reduce(0, +)))"): \(what)"

@@ -28,17 +28,18 @@ struct ErrorObject {
 
     private func write(_ error: VastError, _ writer: LuaWriter) {
         writer.field("kind") { writer.string(error.kind.rawValue) }
-        writer.field("message") { writer.string(error.message) }
+        writer.field("message") { writer.string(error.text) }
         writer.field("attempts") { writer.integer(error.attempts) }
         if let status = error.status { writer.field("status") { writer.integer(status) } }
         if let code = error.code { writer.field("code") { writer.string(code) } }
         if let instance = error.instance { writer.field("instance") { writer.integer(instance.rawValue) } }
         if let request = error.request { writer.field("request") { writer.string(request) } }
+        if let word = error.endedBy { writer.field("ended_by") { writer.string(word) } }
         if !error.results.isEmpty { writer.field("results") { write(error.results, writer) } }
     }
 
     /// `results[id]` is true, or that id's error.
-    private func write(_ results: ChangeResults, _ writer: LuaWriter) {
+    private func write(_ results: [InstanceID: Result<Void, VastError>], _ writer: LuaWriter) {
         writer.table(fields: results.count) {
             for (id, result) in results.sorted(by: { $0.key < $1.key }) {
                 writer.integer(id.rawValue)
@@ -102,9 +103,24 @@ extension Runtime {
     }
 
     /// The word that the exit code follows from: the kind, or a code that has an exit code of its own.
+    ///
+    /// A list that was ended by something has a stronger one than that a part of it failed.
     package func exitKind(_ error: LuaError) -> String? {
         guard let kind = errorKind(error) else { return nil }
-        return field("code", of: error, { $0.string }) == "frozen" ? "frozen" : kind
+        if field("code", of: error, { $0.string }) == "frozen" { return "frozen" }
+        switch endWord(error) {
+        case "guard"?, "state"?: return VastError.Kind.guard.rawValue
+        case "unauthorized"?: return VastError.Kind.unauthorized.rawValue
+        default: return kind
+        }
+    }
+
+    private func endWord(_ error: LuaError) -> String? { field("ended_by", of: error) { $0.string } }
+
+    /// Whether whatever comes after such an error in a list would fail the same way.
+    func endsList(_ error: LuaError) -> Bool {
+        if let kind = publicKind(error), Self.endingKinds.contains(kind) { return true }
+        return endWord(error) != nil
     }
 
     /// What a person reads about an uncaught error: the message, what was sent, and for other errors the traceback.

@@ -65,7 +65,7 @@ extension Runtime {
     func note(_ snapshot: FleetSnapshot) -> [Instance] {
         // What earlier runs saw minutes ago tells a container that ended from one that has not begun yet.
         sampleBook.load(into: &fleet.readings, since: now - FleetMemory.startTime)
-        let rows = fleet.note(snapshot)
+        let rows = fleet.note(snapshot, ledger)
         keep(rows)
         watch.note(fleet.takeNews())
         return rows
@@ -73,7 +73,7 @@ extension Runtime {
 
     /// Takes a reading of one instance.
     func note(_ instance: Instance) -> Instance {
-        let row = fleet.note(instance)
+        let row = fleet.note(instance, ledger)
         keep([row])
         return row
     }

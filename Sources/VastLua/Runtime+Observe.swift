@@ -138,31 +138,3 @@ final class StateWait {
             code: VastError.unconfirmedCode, instance: open.count == 1 ? open[0] : nil)
     }
 }
-
-/// Reads the fleet until every change of the run is shown, or time is up.
-final class Confirmation {
-    private let runtime: Runtime
-    private let deadline: Duration
-    private var pause = Duration.seconds(2)
-
-    init(_ runtime: Runtime, deadline: Duration) {
-        self.runtime = runtime
-        self.deadline = deadline
-    }
-
-    func step(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        let service = try runtime.service()
-        return call.wait(for: { try await service.list(.all) }, thenResult: { [self] call, result in
-            switch result {
-            case .success(let snapshot): _ = runtime.note(snapshot)
-            case .failure(let error as VastError) where error.endsList: throw error
-            case .failure(let error):
-                runtime.logger.warning("a reading failed", metadata: ["error": "\(error)"])
-            }
-            let now = call.host.clock.uptime
-            guard !runtime.fleet.ledger.unconfirmed.isEmpty, now < deadline else { return .values }
-            defer { pause = min(pause * 1.5, .seconds(15)) }
-            return call.sleep(untilUptime: min(now + pause, deadline)) { [self] call in try step(call) }
-        })
-    }
-}

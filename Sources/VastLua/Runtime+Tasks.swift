@@ -39,7 +39,7 @@ extension Runtime {
 
     /// The failures that such an error stands for were dealt with on purpose.
     private func settle(_ error: LuaError) {
-        fleet.ledger.settleFailures(of: instances(of: error))
+        ledger.handleFailures(of: instances(of: error))
     }
 }
 
@@ -71,7 +71,7 @@ final class EachRun {
             then: { [self] call in
                 let error = call.calleeFailed ? call.calleeError() : nil
                 // Whatever comes next would fail the same way.
-                if let error, let kind = runtime.errorKind(error), Runtime.endingKinds.contains(kind) { throw error }
+                if let error, runtime.endsList(error) { throw error }
                 errors.append(error)
                 position += 1
                 return try step(call)

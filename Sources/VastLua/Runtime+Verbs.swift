@@ -3,7 +3,7 @@ import VastAPI
 
 extension Runtime {
     /// The longest label that the service takes, in characters (contract, section 3).
-    static let labelLimit = 1_024
+    static let labelLimit = Operations.labelLimit
 
     /// A verb of a script, from its arguments to its result.
     func perform(_ verb: Change.Verb, _ call: borrowing LuaCall) throws -> LuaOutcome {

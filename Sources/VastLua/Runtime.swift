@@ -56,8 +56,9 @@ package final class Runtime {
     let scopes = TaskScopes()
     /// The fields that the script has read, by instance; kept for plans.
     var seenFields: [InstanceID: Set<String>] = [:]
-    private var makeService: @Sendable () throws -> any FleetService
-    private var madeService: (any FleetService)?
+    private var makeService: @Sendable () throws -> any FleetChain
+    private var madeService: (any FleetChain)?
+    private let noChanges = ChangeLedger()
     private let makeMemory: (() throws -> ScriptMemory?)?
     /// What earlier runs of this script have left; nil when there is no place for it.
     private(set) lazy var memory = openMemory()
@@ -119,7 +120,7 @@ package final class Runtime {
     ///   - state: opens the readings and the journal of earlier runs and other processes; nil: only those of this process count.
     /// - Throws: `LuaError` of kind `memory`.
     package init(
-        host: LuaHost, service: @escaping @Sendable () throws -> any FleetService, logger: Logger,
+        host: LuaHost, service: @escaping @Sendable () throws -> any FleetChain, logger: Logger,
         options: Options = Options(), memory: (() throws -> ScriptMemory?)? = nil,
         state: (() throws -> AccountState?)? = nil
     ) throws {
@@ -157,7 +158,7 @@ package final class Runtime {
     /// The service, made on first use.
     ///
     /// - Throws: what making it throws, such as a missing key.
-    func service() throws -> any FleetService {
+    func service() throws -> any FleetChain {
         if let madeService { return madeService }
         let made = try makeService()
         madeService = made
@@ -165,9 +166,12 @@ package final class Runtime {
     }
 
     /// From now on another service is used.
-    func switchService(_ make: @escaping @Sendable () throws -> any FleetService) {
+    func switchService(_ make: @escaping @Sendable () throws -> any FleetChain) {
         (makeService, madeService) = (make, nil)
     }
+
+    /// Makes the service when that is possible, so that what was changed through it before is known.
+    package func openService() { _ = try? service() }
 
     private func openMemory() -> ScriptMemory? {
         do {
@@ -184,7 +188,10 @@ package final class Runtime {
     // MARK: the end of a run
 
     /// Whether a change failed or is not confirmed, and nobody dealt with it.
-    package var hasOpenChanges: Bool { fleet.ledger.hasOpenChanges }
+    package var hasOpenChanges: Bool { ledger.hasOpenChanges }
+
+    /// What was changed through the service in use.
+    package var ledger: ChangeLedger { madeService?.ledger ?? noChanges }
 
     /// Whether changes are only planned.
     package var isPlanning: Bool { options.isPlanning }
@@ -192,7 +199,7 @@ package final class Runtime {
     /// What the run did, for one line.
     package var report: RunReport {
         RunReport(
-            ledger: fleet.ledger, bill: fleet.bill, length: host.clock.uptime - startUptime, waited: waited)
+            changes: ledger.changes, bill: ledger.bill, length: host.clock.uptime - startUptime, waited: waited)
     }
 
     /// Confirms, after the script has ended, all that the fleet has not shown yet, by reading it again and again.
@@ -217,12 +224,17 @@ package final class Runtime {
     }
 
     private func confirm(wait: Duration) {
-        guard !fleet.ledger.unconfirmed.isEmpty, wait > .zero else { return }
+        guard let madeService, !ledger.unconfirmed.isEmpty, wait > .zero else { return }
         let began = host.clock.uptime
-        let deadline = began + wait
+        let confirmation = Confirmation(madeService, clock: host.clock) { [logger] error in
+            logger.warning("a reading failed", metadata: ["error": "\(error.text)"])
+        }
+        let size = fleet.history.rows?.count
         do {
             let confirm = try host.build { writer in
-                writer.function("vast.confirm") { [self] call in try Confirmation(self, deadline: deadline).step(call) }
+                writer.function("vast.confirm") { call in
+                    call.wait(for: { await confirmation.run(until: began + wait, fleetSize: size) }, then: { _, _ in .values })
+                }
             }
             try host.run(confirm, name: "confirmation")
         } catch {

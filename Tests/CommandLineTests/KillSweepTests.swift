@@ -61,12 +61,12 @@ private enum Victim {
         configuration.pacing = .unpaced
         configuration.observer = Witness(journal: journal, points: points)
         let client = try VastClient(configuration)
-        let (knowledge, found) = (FleetKnowledge(), Findings())
+        let (books, found) = (ChainBooks(), Findings())
         let chain = Guarded(
             Journaled(
                 AccountChecked(VastService(client: client), only: nil), journal: journal,
-                reconciler: JournalReconciler(database, account: "test"), knowledge: knowledge, tell: { found.add($0) }),
-            knowledge: knowledge, clock: clock)
+                reconciler: JournalReconciler(database, account: "test"), ledger: books.ledger, tell: { found.add($0) }),
+            books: books, clock: clock)
         try await change(chain)
         try journal.end(exitCode: 0)
         await client.shutdown()
@@ -76,9 +76,9 @@ private enum Victim {
     private static func change(_ chain: some FleetService) async throws {
         let fleet = try await chain.list(.all)
         let on = stopped.filter { fleet[$0]?.intendedStatus == "running" }
-        if !on.isEmpty { _ = try await chain.change(ChangeOrder(.stop, on)) }
-        if fleet[started]?.intendedStatus != "running" { _ = try await chain.change(ChangeOrder(.start, [started])) }
-        if fleet[labelled]?.label != "night" { _ = try await chain.change(ChangeOrder(.label, [labelled], label: "night")) }
+        if !on.isEmpty { _ = await chain.change(ChangeOrder(.stop, on)) }
+        if fleet[started]?.intendedStatus != "running" { _ = await chain.change(ChangeOrder(.start, [started])) }
+        if fleet[labelled]?.label != "night" { _ = await chain.change(ChangeOrder(.label, [labelled], label: "night")) }
         _ = try await chain.list(.all)
     }
 

@@ -42,7 +42,7 @@ import Testing
     @Test("an interrupted run still confirms what it has changed, and reports it")
     func confirmsAfterwards() async throws {
         let program = try RunningProgram(
-            try VastLua(), ["--simulator", "-e", "vast.stop(40112241) print('on') io.stdout:flush() while true do end"])
+            try VastLua(), ["--simulator", "--simulator-speed", "30", "-e", "vast.stop(40112241) print('on') io.stdout:flush() while true do end"])
         let end = try await program.afterFirstLine { $0.send(SIGINT) }
         #expect(end.line == "on")
         #expect(end.code == 130)

@@ -13,11 +13,15 @@ func stopScratch(at address: String, key: String) async throws -> [InstanceID] {
     let scratch = fleet.instances.filter { $0.state == .running && $0.label.hasPrefix("scratch") }
     for instance in scratch { print(instance, instance.gpuUtilization.map { "\($0)%" } ?? "unknown") }
 
-    let report = try await Operations(client).stop(scratch.map(\.id))
-    for id in report.failed {
-        guard case .failure(let error)? = report.results[id] else { continue }
-        print(id, error.kind, error.effect == .none ? "nothing was changed" : "it may have been changed", error.message)
+    let outcomes = await Operations(client).stop(scratch.map(\.id))
+    for id in outcomes.failed {
+        switch outcomes[id] {
+        case .notSent(let error)?: print(id, "nothing was sent:", error.message)
+        case .refused(let error)?: print(id, "refused:", error.kind, error.message)
+        case .unknown(let error)?: print(id, "it may have been stopped:", error.message)
+        case .satisfied?, .accepted?, nil: break
+        }
     }
     await client.shutdown()
-    return scratch.map(\.id).filter { !report.failed.contains($0) }
+    return scratch.map(\.id).filter(outcomes.isDone)
 }

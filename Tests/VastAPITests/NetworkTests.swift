@@ -76,7 +76,7 @@ struct NetworkTests {
     @Test("nobody there is a network error, and nothing was changed")
     func refused() async throws {
         let client = try makeClient("http://127.0.0.1:1")
-        let report = try await Operations(client).stop([1])
+        let report = await Operations(client).stop([1])
         let error = try #require(report.results[1]?.error)
         #expect(error.kind == .network && error.effect == .none && error.attempts > 1)
         await client.shutdown()

@@ -9,7 +9,7 @@ struct StopTests {
     @Test("takes five requests a second apart and one to check for 300, and none is refused")
     func threeHundred() async throws {
         let rig = try Rig(300) { $0.interval = .seconds(1) }
-        let report = try await rig.operations.stop(rig.ids(1...300))
+        let report = await rig.operations.stop(rig.ids(1...300))
         try report.get()
         #expect(report.results.count == 300)
         let requests = rig.vast.requests
@@ -24,7 +24,7 @@ struct StopTests {
     @Test("tries those that did not change one by one")
     func laggards() async throws {
         let rig = try Rig(70) { $0.stubborn = [3, 68] }
-        let report = try await rig.operations.stop(rig.ids(1...71))
+        let report = await rig.operations.stop(rig.ids(1...71))
         #expect(report.failed == [71] && report.results[71]?.error?.kind == .notFound)
         #expect(rig.vast.rows.values.allSatisfy { $0.intended == "stopped" })
         #expect(rig.vast.requests.filter { $0.isChange && $0.path != "/api/v0/instances/" }.count == 3)
@@ -63,8 +63,9 @@ struct StopTests {
             FakeVast.json(["success": false, "error": "auth_error", "msg": "Invalid user key"], status: 404)
         }
         let client = try makeClient(transport, clock: VirtualClock(mode: .jumping))
-        let error = await #expect(throws: VastError.self) { try await Operations(client).stop([1, 2, 3]) }
-        #expect(error?.kind == .unauthorized && transport.count == 1)
+        let outcomes = await Operations(client).stop([1, 2, 3])
+        #expect(throws: VastError.self) { try outcomes.get() }
+        #expect(outcomes.failure(of: .stop, isSingle: false)?.kind == .unauthorized && transport.count == 1)
     }
 }
 
@@ -80,7 +81,7 @@ struct UnavailableTests {
     @Test("is withdrawn, which is confirmed and journaled as a compensation")
     func cancel() async throws {
         let rig = try Self.rig(1, taken: [1])
-        let report = try await rig.operations.start([1])
+        let report = await rig.operations.start([1])
         let error = try #require(report.results[1]?.error)
         #expect(error.kind == .unavailable && error.effect == .none && error.instance == 1)
         #expect(rig.vast.rows[1]?.intended == "stopped" && rig.vast.rows[1]?.starts == 1)
@@ -91,7 +92,7 @@ struct UnavailableTests {
     @Test("is withdrawn alone: the others of the list run")
     func partial() async throws {
         let rig = try Self.rig(70, taken: [5, 69])
-        let report = try await rig.operations.start(rig.ids(1...70))
+        let report = await rig.operations.start(rig.ids(1...70))
         #expect(report.failed == [5, 69])
         #expect(rig.vast.rows.filter { $0.value.cur == "running" }.count == 68)
         #expect(rig.vast.rows[5]?.intended == "stopped" && rig.vast.rows[69]?.intended == "stopped")
@@ -109,7 +110,7 @@ struct UnavailableTests {
     func retry() async throws {
         let rig = try Self.rig(1, taken: [1])
         let rule = UnavailableRule.retry(every: .seconds(300), within: .seconds(3600))
-        let report = try await rig.operations.start([1], unavailable: rule)
+        let report = await rig.operations.start([1], unavailable: rule)
         #expect(report.results[1]?.error?.kind == .unavailable)
         #expect((11...13).contains(rig.vast.rows[1]?.starts ?? 0) && rig.vast.rows[1]?.intended == "stopped")
     }
@@ -118,7 +119,7 @@ struct UnavailableTests {
     func maxRate() async throws {
         let rig = try Self.rig(3, taken: [])
         let rule = UnavailableRule.retry(every: .seconds(300), within: .seconds(600), maxRate: USDPerHour(2))
-        let report = try await rig.operations.start([1, 2, 3], unavailable: rule)
+        let report = await rig.operations.start([1, 2, 3], unavailable: rule)
         #expect(report.failed == [3] && rig.vast.rows[3]?.starts == 0)
     }
 }
@@ -170,7 +171,7 @@ struct FaultSweepTests {
     func start(fault: FakeVast.Fault) async throws {
         let stopped = FakeVast.Row(intended: "stopped", cur: "stopped", actual: "exited")
         try await sweep(fault, instances: 1, prepare: { $0.rows[1] = stopped }) { rig, position in
-            let report = try await rig.operations.start([1])
+            let report = await rig.operations.start([1])
             #expect(report.failed.isEmpty && rig.vast.rows[1]?.starts == 1, "\(fault) at \(position)")
         }
     }
@@ -178,7 +179,7 @@ struct FaultSweepTests {
     @Test("never reboots twice", arguments: FakeVast.Fault.allCases)
     func reboot(fault: FakeVast.Fault) async throws {
         try await sweep(fault, instances: 1) { rig, _ in
-            let report = try await rig.operations.reboot([1])
+            let report = await rig.operations.reboot([1])
             #expect((rig.vast.rows[1]?.reboots ?? 0) <= 1)
             if rig.vast.rows[1]?.reboots == 0 { #expect(!report.failed.isEmpty) }
         }
@@ -198,16 +199,14 @@ struct VerbTests {
     @Test("a label that is too long is refused before anything is sent")
     func longLabel() async throws {
         let rig = try Rig(1)
-        let error = await #expect(throws: VastError.self) {
-            try await rig.operations.label([1], String(repeating: "x", count: 1025))
-        }
-        #expect(error?.kind == .invalidArgument && rig.vast.requests.isEmpty)
+        let outcomes = await rig.operations.label([1], String(repeating: "x", count: 1025))
+        #expect(outcomes.endedBy?.kind == .invalidArgument && outcomes.isNothingSent && rig.vast.requests.isEmpty)
     }
 
     @Test("an instance that never was is not found, and others are done")
     func missing() async throws {
         let rig = try Rig(2)
-        let report = try await rig.operations.destroy([1, 9])
+        let report = await rig.operations.destroy([1, 9])
         #expect(report.failed == [9] && report.results[9]?.error?.kind == .notFound)
     }
 
@@ -221,7 +220,8 @@ struct VerbTests {
         let clock = VirtualClock(mode: .jumping)
         let vast = FakeVast(clock: clock, instances: 3)
         let client = try makeClient(vast, clock: clock, observer: FullJournal())
-        await #expect(throws: Full.self) { try await Operations(client).stop([1, 2, 3]) }
+        let outcomes = await Operations(client).stop([1, 2, 3])
+        #expect(outcomes.endedBy?.cause is Full && outcomes.isNothingSent && outcomes.failed == [1, 2, 3])
         #expect(vast.requests.isEmpty)
     }
 }

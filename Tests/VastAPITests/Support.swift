@@ -25,7 +25,11 @@ struct Rig {
     let vast: FakeVast
     let client: VastClient
     let journal = Journal()
-    var operations: Operations { Operations(client) }
+    /// The verbs, with what is known of all instances.
+    var operations: Operations {
+        let rows = vast.rows.map { (InstanceID($0.key), ChangeBaseline(intendedStatus: $0.value.intended, label: $0.value.label ?? "")) }
+        return Operations(client, before: Dictionary(uniqueKeysWithValues: rows))
+    }
 
     init(
         _ instances: Int, pacing: ClientConfiguration.Pacing = .documented,

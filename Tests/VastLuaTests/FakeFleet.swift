@@ -12,7 +12,7 @@ import Foundation
 #endif
 
 /// A fleet in memory that does at once what it is told, and notes every order.
-final class FakeFleet: FleetService {
+final class FakeFleet: FleetChain {
     struct State {
         var rows: [InstanceID: JSONObject] = [:]
         var orders: [ChangeOrder] = []
@@ -34,6 +34,7 @@ final class FakeFleet: FleetService {
     }
 
     let clock: VirtualClock
+    let ledger = ChangeLedger()
     let state: Mutex<State>
 
     init(clock: VirtualClock, rows: [JSONObject]) {
@@ -82,7 +83,9 @@ final class FakeFleet: FleetService {
         }
         let wanted = Self.ids(query)
         let instances = try rows.compactMap { try Self.instance($0, now) }.filter { wanted?.contains($0.id) ?? true }
-        return FleetSnapshot(instances: instances, observedAt: now, isComplete: true, isFiltered: wanted != nil)
+        let snapshot = FleetSnapshot(instances: instances, observedAt: now, isComplete: true, isFiltered: wanted != nil)
+        ledger.note(snapshot)
+        return snapshot
     }
 
     private static func ids(_ query: ListQuery) -> Set<InstanceID>? {
@@ -103,23 +106,39 @@ final class FakeFleet: FleetService {
         return try row.flatMap { try Self.instance($0, clock.now) }
     }
 
-    func change(_ order: ChangeOrder) async throws -> ChangeResults {
-        try state.withLock { state in
-            state.orders.append(order)
-            var results: ChangeResults = [:]
-            for id in order.ids {
+    func change(_ order: ChangeOrder) async -> ChangeOutcomes {
+        var outcomes = ChangeOutcomes(order.ids)
+        state.withLock { state in
+            let rest = order.ids.filter { id in
+                let row = state.rows[id].flatMap { try? Self.instance($0, clock.now) }
+                guard row.map({ order.verb.isSatisfied(InstanceFacts($0), label: order.label) }) == true else { return true }
+                outcomes.set(id, .satisfied)
+                return false
+            }
+            guard !rest.isEmpty else { return }
+            state.orders.append(order.only(rest))
+            for id in rest {
                 if let failure = state.failures[order.verb]?[id] {
-                    results[id] = .failure(failure)
+                    outcomes.set(id, failure.effect == .unknown ? .unknown(failure) : .refused(failure))
                 } else if state.rows[id] == nil {
-                    results[id] = .failure(VastError(.notFound, "instance \(id) not found", instance: id))
+                    outcomes.set(id, .refused(VastError(.notFound, "instance \(id) not found", instance: id)))
                 } else {
                     if !state.ignores.contains(id) { Self.apply(order, id, &state.rows) }
-                    results[id] = .success(())
+                    outcomes.set(id, .accepted)
                 }
             }
-            try state.beforeAnswer?()
-            return results
+            do { try state.beforeAnswer?() } catch {
+                outcomes = ChangeOutcomes(order.ids)
+                let error = error as? VastError ?? VastError(.cancelled, "cancelled", effect: .unknown)
+                for id in order.ids { outcomes.set(id, .init(error)) }
+                if error.endsList { outcomes.end(by: error) }
+            }
         }
+        let facts = state.withLock { state in
+            order.ids.compactMap { id in state.rows[id].flatMap { try? Self.instance($0, clock.now) } }.map(InstanceFacts.init)
+        }
+        ledger.record(order, outcomes, facts: Dictionary(facts.map { ($0.id, $0) }) { first, _ in first }, at: clock.unixTime)
+        return outcomes
     }
 
     private static func apply(_ order: ChangeOrder, _ id: InstanceID, _ rows: inout [InstanceID: JSONObject]) {

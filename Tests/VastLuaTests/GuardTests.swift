@@ -19,7 +19,7 @@ private func runGuarded(
         script, on: rows, options: Runtime.Options(limit: { try box.guarded?.limit($0) ?? [] }),
         prepare: prepare,
         chain: { fleet in
-            let made = Guarded(fleet, knowledge: FleetKnowledge(), clock: fleet.clock, settings: settings)
+            let made = Guarded(fleet, books: ChainBooks(), clock: fleet.clock, settings: settings)
             box.set(made)
             return made
         })
@@ -83,8 +83,9 @@ struct GuardBindingTests {
     @Test("an instance whose label freezes it is left alone, and the others of the list are not")
     func frozenLabel() async throws {
         let rows = [FakeFleet.row(1, ["label": "train [freeze]"]), FakeFleet.row(2)]
-        let (ending, fleet) = try await runGuarded("vast.stop{1, 2}", on: rows)
-        #expect(ending.kind == "guard")
+        let (ending, fleet) = try await runGuarded(
+            "local ok, e = pcall(vast.stop, {1, 2}) return e.kind, e.results[1].kind, e.results[1].code, e.results[2], e.ended_by", on: rows)
+        #expect(ending.values == ["partial", "guard", "frozen", true, nil])
         #expect(fleet.orders.flatMap(\.ids) == [2])
     }
 
@@ -119,7 +120,7 @@ struct GuardBindingTests {
         let (ending, fleet) = try await runGuarded(
             "vast.guard{max_stops = 2} local ok, e = pcall(vast.request, \(words)) return ok or e.code", on: Self.rows(12))
         #expect(ending.values == [rule.map { .string($0) } ?? .boolean(true)])
-        #expect(fleet.state.withLock { $0.requests.count } == (rule == nil ? 1 : 0))
+        #expect(fleet.state.withLock { $0.requests.count } + fleet.orders.count == (rule == nil ? 1 : 0))
     }
 
     @Test("misuse is told", arguments: [
@@ -137,9 +138,10 @@ struct GuardBindingTests {
     @Test("each firing of a job has the whole limit, and the hour has it once")
     func firings() async throws {
         let script = """
-            vast.guard{max_starts = 2}
+            vast.guard{max_labels = 2}
             local results = {}
-            local j = vast.every("40m", function() results[#results + 1] = (pcall(vast.start, 1)) and (pcall(vast.start, 2)) end)
+            local function label(id) return (pcall(vast.label, id, "at " .. vast.now())) end
+            local j = vast.every("40m", function() results[#results + 1] = label(1) and label(2) end)
             vast.sleep("90m")
             j:cancel()
             return #results, results[1], results[2]

@@ -23,12 +23,12 @@ struct Ending: Sendable {
 /// - Parameter chain: what stands between the script and the fleet; nil: nothing.
 func run(
     _ script: String, on rows: [JSONObject] = [FakeFleet.row(12)], options: Runtime.Options = Runtime.Options(),
-    prepare: (FakeFleet) -> Void = { _ in }, chain: ((FakeFleet) -> any FleetService)? = nil
+    prepare: (FakeFleet) -> Void = { _ in }, chain: ((FakeFleet) -> any FleetChain)? = nil
 ) async throws -> (Ending, FakeFleet) {
     let clock = VirtualClock(mode: .jumping)
     let fleet = FakeFleet(clock: clock, rows: rows)
     prepare(fleet)
-    let first: any FleetService = chain?(fleet) ?? fleet
+    let first: any FleetChain = chain?(fleet) ?? fleet
     let service = try await LuaService.open(clock: clock)
     let ending = try await service.perform { host in
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })

@@ -44,6 +44,10 @@ int vast_child_confine(void);
 int vast_child_bound(size_t bytes, unsigned long seconds);
 /// Waits for its end: the exit status, or a signal's negated number.
 int vast_child_wait(int pid);
+/// A descriptor that stands for the child and for no other process, ever; -1 where the system has none.
+int vast_child_handle(int pid);
+/// Ends the child that a handle stands for; nothing happens when it has ended.
+void vast_child_kill(int handle);
 
 /// Ends the process from any thread, without destructors; standard output is flushed if nobody is writing to it.
 __attribute__((noreturn)) void vast_end_now(int code);

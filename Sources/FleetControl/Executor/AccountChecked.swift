@@ -29,18 +29,14 @@ package final class AccountChecked: FleetService {
         return try await next.user()
     }
 
-    package func change(_ order: ChangeOrder) async throws -> ChangeResults { try await change(order, note: nil) }
-
-    package func request(_ order: RequestOrder) async throws -> JSON? { try await request(order, note: nil) }
-
-    func change(_ order: ChangeOrder, note: (any ChangeNote)?) async throws -> ChangeResults {
-        try await check()
-        return try await next.change(order, note: note)
+    package func change(_ order: ChangeOrder) async -> ChangeOutcomes {
+        do { try await check() } catch { return ChangeOutcomes(order.ids, endedBy: VastError(refusing: error)) }
+        return await next.change(order)
     }
 
-    func request(_ order: RequestOrder, note: (any ChangeNote)?) async throws -> JSON? {
+    package func request(_ order: RequestOrder) async throws -> JSON? {
         try await check()
-        return try await next.request(order, note: note)
+        return try await next.request(order)
     }
 
     private func check() async throws {
@@ -49,8 +45,7 @@ package final class AccountChecked: FleetService {
         guard account == "\(user.id)" || account.lowercased() == user.email?.lowercased() else {
             throw VastError(
                 .guard,
-                "the key belongs to the account \(user.email ?? "\(user.id)"), and the config file allows only \(account). "
-                    + "Nothing was sent")
+                "the key belongs to the account \(user.email ?? "\(user.id)"), and the config file allows only \(account)")
         }
         isChecked.withLock { $0 = true }
     }

@@ -11,8 +11,12 @@ package struct ChangeOrder: Sendable {
     package var unavailable = UnavailableRule.cancel
     /// The ids that the caller repeated to confirm a destroy or recycle.
     package var confirmed: Set<InstanceID> = []
+    /// Whether it takes back starts that the service has queued.
+    var isCompensation = false
     /// What the caller decided by, and where.
     package var decision = Decision()
+    /// What goes with every request of it; the guard makes it.
+    var note: CallNote?
 
     package init(_ verb: Change.Verb, _ ids: [InstanceID], label: String? = nil) {
         self.verb = verb
@@ -28,6 +32,11 @@ package struct ChangeOrder: Sendable {
     }
 }
 
+extension UnavailableRule {
+    /// Whether a start whose GPUs are taken is taken back.
+    var withdraws: Bool { if case .queue = self { false } else { true } }
+}
+
 /// Any request that a script makes of the API.
 package struct RequestOrder: Sendable {
     package var method: HTTPMethod
@@ -38,6 +47,8 @@ package struct RequestOrder: Sendable {
     package var confirmed: Set<InstanceID> = []
     /// What the caller decided by, and where.
     package var decision = Decision()
+    /// What goes with it; the guard makes it.
+    var note: CallNote?
 
     package init(_ method: HTTPMethod, _ path: String, query: JSONObject = [:], body: JSONValue? = nil) {
         self.method = method

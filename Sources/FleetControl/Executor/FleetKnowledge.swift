@@ -6,8 +6,7 @@ internal import Foundation
 internal import Synchronization
 package import VastAPI
 
-/// What the readings that went through a chain have shown of the fleet, with the chain's own changes: what the guard
-/// judges by and what the journal keeps as "before".
+/// What the readings that went through a chain have shown of the fleet.
 package final class FleetKnowledge: Sendable {
     /// How old the facts of an instance may be when it is acted on, in seconds.
     static let freshness = 60.0
@@ -25,30 +24,22 @@ package final class FleetKnowledge: Sendable {
 
         mutating func set(_ facts: InstanceFacts, at time: Double) {
             times[facts.id] = time
-            put(facts)
-        }
-
-        mutating func put(_ facts: InstanceFacts) {
             self.facts[facts.id] = facts
             if facts.isOn { on.insert(facts.id) } else { on.remove(facts.id) }
         }
-
-        mutating func update(_ id: InstanceID, _ change: (inout InstanceFacts) -> Void) {
-            guard var known = facts[id] else { return }
-            change(&known)
-            put(known)
-        }
-
-        mutating func remove(_ id: InstanceID) {
-            facts[id] = nil
-            times[id] = nil
-            on.remove(id)
-        }
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    package init() {}
+    package init() { state = Mutex(State()) }
+
+    private init(_ copy: State) { state = Mutex(copy) }
+
+    /// What is known now, to go its own way.
+    func fork() -> FleetKnowledge { FleetKnowledge(state.withLock { $0 }) }
+
+    /// How many instances there are, as far as is known; nil before any reading.
+    package var fleetSize: Int? { state.withLock { $0.facts.isEmpty ? nil : $0.facts.count } }
 
     /// Takes a reading.
     func note(_ snapshot: FleetSnapshot) {
@@ -65,52 +56,36 @@ package final class FleetKnowledge: Sendable {
         state.withLock { $0.set(facts, at: instance.observedAt.timeIntervalSince1970) }
     }
 
-    /// The service has no such instances: nothing else will ever be known of them.
-    func noteAbsent(_ ids: some Sequence<InstanceID>, at time: Double) {
-        state.withLock { state in
-            for id in ids { state.set(InstanceFacts(id: id), at: time) }
-        }
-    }
-
-    /// Takes a change that the service has accepted.
-    func note(_ verb: Change.Verb, _ id: InstanceID, label: String?) {
-        state.withLock { state in
-            switch verb {
-            case .stop: state.update(id) { $0.become(.stopped, intended: "stopped") }
-            case .start: state.update(id) { $0.become(.starting, intended: "running") }
-            case .label: state.update(id) { $0.label = label ?? "" }
-            case .destroy: state.remove(id)
-            case .reboot, .recycle, .other: break
-            }
-        }
-    }
-
-    /// Those of `ids` of which nothing is known that is fresh enough to act on.
+    /// Those of `ids` of which nothing is known that is fresh enough to act on: neither their row, nor that a whole reading
+    /// lacks them.
     func unknown(_ ids: [InstanceID], at now: Double) -> [InstanceID] {
         state.withLock { state in
-            ids.filter { id in state.times[id].map { now - $0 > Self.freshness } ?? true }
+            ids.filter { id in (state.times[id] ?? state.wholeAt).map { now - $0 > Self.freshness } ?? true }
         }
     }
 
-    /// The facts of some instances, as far as they are known.
-    package func facts(of ids: [InstanceID]) -> [InstanceID: InstanceFacts] {
+    /// Those of `ids` that a fresh reading of the whole fleet lacks.
+    func absent(_ ids: [InstanceID], at now: Double) -> [InstanceID] {
         state.withLock { state in
-            Dictionary(uniqueKeysWithValues: ids.compactMap { id in state.facts[id].map { (id, $0) } })
+            guard let wholeAt = state.wholeAt, now - wholeAt <= Self.freshness else { return [] }
+            return ids.filter { state.facts[$0] == nil }
         }
     }
 
-    /// The fleet as the guard sees it; whole when it was read whole not long ago.
+    /// The facts of some instances as far as they are known, and when they were read, in Unix seconds.
+    func facts(of ids: [InstanceID]) -> [InstanceID: (facts: InstanceFacts, readAt: Double)] {
+        state.withLock { state in
+            var found: [InstanceID: (facts: InstanceFacts, readAt: Double)] = [:]
+            for id in ids { if let facts = state.facts[id] { found[id] = (facts, state.times[id] ?? 0) } }
+            return found
+        }
+    }
+
+    /// The fleet as it was read; whole when it was read whole not long ago.
     func fleet(at now: Double) -> GuardFleet {
         state.withLock { state in
             let isWhole = state.wholeAt.map { now - $0 <= Self.wholeFreshness } ?? false
-            return GuardFleet(facts: state.facts, on: state.on, isWhole: isWhole)
+            return GuardFleet(facts: state.facts, on: state.on, isWhole: isWhole, readAt: state.wholeAt)
         }
-    }
-}
-
-extension InstanceFacts {
-    fileprivate mutating func become(_ state: InstanceState, intended: String) {
-        self.state = state
-        intendedStatus = intended
     }
 }

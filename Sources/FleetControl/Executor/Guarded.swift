@@ -3,8 +3,9 @@ internal import Synchronization
 package import VastAPI
 package import VastJSON
 
-/// The link of the chain that judges every call on its final list, before anything of it is sent.
-package final class Guarded: FleetService {
+/// The first link of the chain: judges every call on its final list before anything of it is sent, leaves out what is so
+/// already, and enters into the ledger what becomes of it.
+package final class Guarded: FleetChain {
     /// What happens to a call that a limit stands against.
     package enum Mode: Sendable {
         /// It is refused.
@@ -19,31 +20,43 @@ package final class Guarded: FleetService {
         package var mode = Mode.refuse
         /// How a refusal says what would allow it.
         package var place = GuardRefusal.Place.script
-        /// What counts against the limits; shared by all chains of a process.
-        package var book = GuardBook()
         /// Stops every change of every script; nil: there is no such file.
         package var freeze: FreezeFile?
         package var sanity = SanityWatch()
         /// The changes of other runs of the account since an instant (Unix seconds).
-        package var others: @Sendable (Double) async throws -> [GuardEntry] = { _ in [] }
+        package var others: @Sendable (Double) async throws -> OtherRuns = { _ in OtherRuns() }
 
         package init() {}
     }
 
-    private struct State {
+    struct State {
         var script = GuardLimits.none
         var rules: GuardRules
     }
 
-    private let next: any FleetService
-    private let knowledge: FleetKnowledge
-    private let settings: Settings
-    private let clock: any FleetClock
-    private let state: Mutex<State>
+    let next: any FleetService
+    package let books: ChainBooks
+    let settings: Settings
+    let clock: any FleetClock
+    let state: Mutex<State>
+    private let onJudged: (@Sendable (JudgedCall) -> Void)?
 
-    package init(_ next: any FleetService, knowledge: FleetKnowledge, clock: any FleetClock, settings: Settings = Settings()) {
+    package var ledger: ChangeLedger { books.ledger }
+
+    /// - Parameters:
+    ///   - books: what it judges by.
+    package convenience init(_ next: any FleetService, books: ChainBooks, clock: any FleetClock, settings: Settings = Settings()) {
+        self.init(next, books: books, clock: clock, settings: settings, onJudged: nil)
+    }
+
+    /// - Parameter onJudged: told of every call that is let through.
+    init(
+        _ next: any FleetService, books: ChainBooks, clock: any FleetClock, settings: Settings,
+        onJudged: (@Sendable (JudgedCall) -> Void)?
+    ) {
         self.next = next
-        self.knowledge = knowledge
+        self.onJudged = onJudged
+        self.books = books
         self.clock = clock
         self.settings = settings
         state = Mutex(State(rules: GuardRules(ceilings: settings.ceilings)))
@@ -65,18 +78,29 @@ package final class Guarded: FleetService {
         }
     }
 
+    /// The limits of the script's own.
+    package var scriptLimits: GuardLimits { state.withLock { $0.script } }
+
     // MARK: readings
 
     package func list(_ query: ListQuery) async throws -> FleetSnapshot {
         let snapshot = try await next.list(query)
-        knowledge.note(snapshot)
-        settings.sanity.note(snapshot)
+        note(snapshot)
         return snapshot
+    }
+
+    private func note(_ snapshot: FleetSnapshot) {
+        books.knowledge.note(snapshot)
+        ledger.note(snapshot)
+        settings.sanity.note(snapshot, destroyed: ledger.destroyedCount)
     }
 
     package func show(_ id: InstanceID) async throws -> Instance? {
         let instance = try await next.show(id)
-        if let instance { knowledge.note(instance) }
+        if let instance {
+            books.knowledge.note(instance)
+            ledger.note(FleetSnapshot(instances: [instance], observedAt: instance.observedAt, isComplete: false, isFiltered: true))
+        }
         return instance
     }
 
@@ -84,106 +108,113 @@ package final class Guarded: FleetService {
 
     // MARK: changes
 
-    package func change(_ order: ChangeOrder) async throws -> ChangeResults {
-        let ticket = try await admit(GuardOrder(order.verb, order.ids, confirmed: order.confirmed), order.decision.scope)
-        let sent = order.only(order.ids.filter { ticket.frozen[$0] == nil })
-        var results: ChangeResults = ticket.frozen.mapValues { .failure($0) }
-        guard !sent.ids.isEmpty else { return results }
+    package func change(_ order: ChangeOrder) async -> ChangeOutcomes {
+        var order = order
+        order.ids = GuardOrder(order.verb, order.ids).ids
+        var outcomes = ChangeOutcomes(order.ids)
+        let facts: [InstanceID: InstanceFacts]
         do {
-            results.merge(try await next.change(sent)) { $1 }
-        } catch let error as VastError {
-            note(sent.verb, sent.label, error.results, ticket, failure: error, ids: sent.ids)
-            throw error
+            facts = try await prepare(&order, &outcomes)
+            if !order.ids.isEmpty { order = try await admit(order, facts) }
+        } catch {
+            outcomes.end(by: VastError(refusing: error))
+            return note(order, outcomes)
         }
-        note(sent.verb, sent.label, results, ticket, failure: nil, ids: sent.ids)
-        return results
+        guard !order.ids.isEmpty else { return note(order, outcomes) }
+        outcomes.merge(await next.change(order))
+        return note(order, outcomes)
     }
 
-    package func request(_ order: RequestOrder) async throws -> JSON? {
-        guard let change = try KnownRequest(order.method, path: order.path, body: order.body).change else {
-            return try await next.request(order)
-        }
-        let ticket = try await admit(GuardOrder(change.verb, change.instances, confirmed: order.confirmed), order.decision.scope)
-        if let error = ticket.frozen.values.first { throw error }
-        do {
-            let answer = try await next.request(order)
-            let results = Dictionary(uniqueKeysWithValues: Set(change.instances).map { ($0, Result<Void, VastError>.success(())) })
-            note(change.verb, change.label, results, ticket, failure: nil, ids: change.instances)
-            return answer
-        } catch let error as VastError {
-            note(change.verb, change.label, error.results, ticket, failure: error, ids: change.instances)
-            throw error
-        }
+    /// Enters how a call ended.
+    private func note(_ order: ChangeOrder, _ outcomes: ChangeOutcomes) -> ChangeOutcomes {
+        let ids = Array(outcomes.byID.keys)
+        let facts = books.facts(of: ids).merging(order.note?.before ?? [:]) { $1 }
+        ledger.note(order, outcomes, call: order.note?.call ?? ledger.newCall(), facts: facts, at: clock.unixTime)
+        return outcomes
     }
 
-    package func noteSatisfied(_ order: ChangeOrder) { next.noteSatisfied(order) }
-
-    private func note(
-        _ verb: Change.Verb, _ label: String?, _ results: ChangeResults, _ ticket: Ticket, failure: VastError?, ids: [InstanceID]
-    ) {
-        var undone: Set<InstanceID> = []
-        var destroyed = 0
-        for id in ids {
-            switch results[id] ?? failure.map({ .failure($0) }) {
-            case .success?:
-                knowledge.note(verb, id, label: label)
-                destroyed += verb == .destroy ? 1 : 0
-            case .failure(let error)?:
-                if error.effect == .none { undone.insert(id) }
-            case nil: break
-            }
-        }
-        settings.sanity.noteDestroyed(destroyed)
-        settings.book.release(ticket.number, of: undone)
-    }
-
-    // MARK: judging
-
-    /// What was let through.
-    private struct Ticket {
-        var number: Int
-        /// Instances that their labels freeze, with the error for each.
-        var frozen: [InstanceID: VastError]
-    }
-
-    private func admit(_ order: GuardOrder, _ scope: UInt64) async throws -> Ticket {
+    /// Takes out of a call what has no need to be sent, or must not be; what is left is judged as a whole.
+    ///
+    /// - Returns: what is known of all of them.
+    private func prepare(_ order: inout ChangeOrder, _ outcomes: inout ChangeOutcomes) async throws -> [InstanceID: InstanceFacts] {
         let now = clock.unixTime
         if let freeze = settings.freeze?.current(at: now) { throw freeze.refusal(at: now) }
-        try await read(knowledge.unknown(order.ids, at: now))
+        try await read(order.ids, at: now)
         if let refusal = settings.sanity.refusal { throw refusal }
-        let facts = knowledge.facts(of: order.ids)
-        let frozen = FreezeLabel.frozen(order.ids, facts)
-        let errors = Dictionary(uniqueKeysWithValues: frozen.compactMap { id in facts[id].map { (id, FreezeLabel.refusal($0)) } })
-        var rest = order
-        rest.ids.removeAll { errors[$0] != nil }
-        if rest.ids.isEmpty, !order.ids.isEmpty { return Ticket(number: 0, frozen: errors) }
-        return Ticket(number: try await judge(rest, scope), frozen: errors)
+        for id in books.knowledge.absent(order.ids, at: clock.unixTime) {
+            outcomes.set(id, .notSent(VastError(.notFound, "there is no instance \(id), as a complete list of the fleet shows", instance: id)))
+            order.ids.removeAll { $0 == id }
+        }
+        let facts = books.facts(of: order.ids)
+        for id in FreezeLabel.frozen(order.ids, facts) {
+            if let frozen = facts[id] { outcomes.set(id, .notSent(FreezeLabel.refusal(frozen))) }
+            order.ids.removeAll { $0 == id }
+        }
+        let satisfied = order.ids.filter { id in facts[id].map { order.verb.isSatisfied($0, label: order.label) } ?? false }
+        if !satisfied.isEmpty {
+            for id in satisfied { outcomes.set(id, .satisfied) }
+            var noted = order.only(satisfied)
+            noted.note = note(order, call: ledger.newCall(), facts)
+            next.noteSatisfied(noted)
+            order.ids.removeAll(where: Set(satisfied).contains)
+        }
+        return facts
     }
 
-    /// Reads instances before they are acted on.
-    private func read(_ ids: [InstanceID]) async throws {
-        for start in stride(from: 0, to: ids.count, by: Self.largestQuery) {
-            let chunk = Array(ids[start..<min(start + Self.largestQuery, ids.count)])
-            let rows = try await list(.ids(chunk)).instances
-            knowledge.noteAbsent(Set(chunk).subtracting(rows.map(\.id)), at: clock.unixTime)
+    /// Reads instances before they are acted on; when some of them are not shown, the whole fleet.
+    func read(_ ids: [InstanceID], at now: Double) async throws {
+        let unknown = books.knowledge.unknown(ids, at: now)
+        for start in stride(from: 0, to: unknown.count, by: Self.largestQuery) {
+            _ = try await list(.ids(unknown[start..<min(start + Self.largestQuery, unknown.count)]))
         }
+        guard !unknown.isEmpty, !books.knowledge.unknown(unknown, at: clock.unixTime).isEmpty else { return }
+        _ = try await list(.all)
     }
 
     /// How many ids one request may ask for.
     private static let largestQuery = 300
 
-    private func judge(_ order: GuardOrder, _ scope: UInt64) async throws -> Int {
+    private func note(_ order: ChangeOrder, call: Int, _ facts: [InstanceID: InstanceFacts]) -> CallNote {
+        CallNote(
+            call: call, line: order.decision.line, reasons: order.decision.reasons,
+            before: facts.filter { order.ids.contains($0.key) })
+    }
+
+    // MARK: judging
+
+    /// Judges a call, counts it, and makes what goes with its requests.
+    private func admit(_ order: ChangeOrder, _ facts: [InstanceID: InstanceFacts]) async throws -> ChangeOrder {
+        // It was judged with the others of its plan.
+        if let note = order.note {
+            ledger.reserve(order, call: note.call, facts: facts, at: clock.unixTime)
+            return order
+        }
+        let judged = try await judge(GuardOrder(order.verb, order.ids, confirmed: order.confirmed), order.decision.scope)
+        onJudged?(judged)
+        var order = order
+        var note = note(order, call: judged.number, facts)
+        let change = Change(order.verb, order.ids, label: order.label)
+        note.reservation = Reservation(
+            changes: [(change, order.verb == .start && order.unavailable.withdraws, nil)], judgedWith: judged.others,
+            refusal: { judged.refusal(with: $0) })
+        order.note = note
+        ledger.reserve(order, call: judged.number, facts: facts, at: clock.unixTime)
+        return order
+    }
+
+    /// - Throws: ``VastError`` of kind `guard`, and what reading raises.
+    func judge(_ order: GuardOrder, _ scope: UInt64) async throws -> JudgedCall {
         var hasReadFleet = false
         while true {
-            let (verdict, ticket) = try await verdict(order, scope)
+            let (verdict, judged) = try await verdict(order, scope)
             switch verdict {
-            case .allowed: return ticket
+            case .allowed: return judged
             case .refused(let refusal):
                 guard case .tell(let tell) = settings.mode else { throw refusal.error(in: settings.place) }
                 tell(refusal)
-                return ticket
+                return judged
             case .needsFleet, .needsInstances:
-                guard !hasReadFleet else { throw Self.unjudgeable(order) }
+                guard !hasReadFleet else { throw JudgedCall.unjudgeable(order) }
                 hasReadFleet = true
                 _ = try await list(.all)
                 if let refusal = settings.sanity.refusal { throw refusal }
@@ -191,21 +222,19 @@ package final class Guarded: FleetService {
         }
     }
 
-    private func verdict(_ order: GuardOrder, _ scope: UInt64) async throws -> (Guard.Verdict, ticket: Int) {
+    private func verdict(_ order: GuardOrder, _ scope: UInt64) async throws -> (Guard.Verdict, JudgedCall) {
         let now = clock.unixTime
-        let others = try await others(since: now - 3_600)
-        let fleet = knowledge.fleet(at: now)
-        let judge = Guard(state.withLock { $0.rules })
-        let entries = (order.ids.isEmpty ? [0] : order.ids).map { GuardEntry(order.verb, $0, facts: fleet.facts[$0]) }
-        return settings.book.admit(entries, scope: scope, at: now) { run, hour in
-            let verdict = judge.judge(order, fleet: fleet, run: run, hour: hour + others)
+        var judged = JudgedCall(
+            judge: Guard(state.withLock { $0.rules }), order: order, fleet: books.fleet(at: now),
+            others: try await settings.others(now - 3_600), place: settings.place)
+        let entries = (order.ids.isEmpty ? [0] : order.ids).map { GuardEntry(order.verb, $0, facts: judged.fleet[$0]) }
+        let (verdict, number) = ledger.admit(entries, scope: scope, at: now) { run, hour in
+            (judged.run, judged.hour) = (run, hour)
+            let verdict = judged.verdict(with: judged.others.entries)
             return (verdict, isAdmitted(verdict))
         }
-    }
-
-    /// What cannot be read of the state cannot be written either: nothing is sent then.
-    private func others(since time: Double) async throws -> [GuardEntry] {
-        do { return try await settings.others(time) } catch let error as StateError { throw error.refusal }
+        judged.number = number
+        return (verdict, judged)
     }
 
     private func isAdmitted(_ verdict: Guard.Verdict) -> Bool {
@@ -213,11 +242,5 @@ package final class Guarded: FleetService {
         case (.allowed, _), (.refused, .tell): true
         case (.refused, .refuse), (.needsFleet, _), (.needsInstances, _): false
         }
-    }
-
-    private static func unjudgeable(_ order: GuardOrder) -> VastError {
-        VastError(
-            .guard,
-            "\(order.verb.counted(order.count)) asked, and the whole fleet could not be read to judge that. Nothing was sent")
     }
 }

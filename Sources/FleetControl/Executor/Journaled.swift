@@ -8,27 +8,22 @@ package import VastJSON
 /// The requests themselves reach the journal through the client's observer; this link adds what the script said, and
 /// the outcome of the whole call.
 package final class Journaled: FleetService {
-    private struct State {
-        var calls = 0
-        var hasReconciled = false
-    }
-
     private let next: AccountChecked
     private let journal: Journal
     private let reconciler: JournalReconciler
-    private let knowledge: FleetKnowledge
+    private let newCall: @Sendable () -> Int
     private let tell: @Sendable (String) -> Void
-    private let state = Mutex(State())
+    private let hasReconciled = Mutex(false)
 
     /// - Parameter tell: is given what was found out about runs that died, one line each.
     package init(
-        _ next: AccountChecked, journal: Journal, reconciler: JournalReconciler, knowledge: FleetKnowledge,
+        _ next: AccountChecked, journal: Journal, reconciler: JournalReconciler, ledger: ChangeLedger,
         tell: @escaping @Sendable (String) -> Void
     ) {
+        newCall = { ledger.newCall() }
         self.next = next
         self.journal = journal
         self.reconciler = reconciler
-        self.knowledge = knowledge
         self.tell = tell
     }
 
@@ -54,34 +49,31 @@ package final class Journaled: FleetService {
 
     // MARK: changes
 
-    package func change(_ order: ChangeOrder) async throws -> ChangeResults {
-        try await reconcile(unless: false)
-        let note = note(order.decision, order.ids)
-        do {
-            let results = try await next.change(order, note: note)
-            await journal.note(results, call: note.call)
-            return results
-        } catch let error as VastError {
-            await journal.note(error.results, call: note.call)
-            throw error
-        }
+    package func change(_ order: ChangeOrder) async -> ChangeOutcomes {
+        do { try await reconcile(unless: false) } catch { return ChangeOutcomes(order.ids, endedBy: VastError(refusing: error)) }
+        let outcomes = await next.change(order)
+        if let call = order.note?.call { await journal.note(outcomes, of: order.verb, call: call) }
+        return outcomes
     }
 
     package func request(_ order: RequestOrder) async throws -> JSON? {
-        let change = try KnownRequest(order.method, path: order.path, body: order.body).change
-        return try await next.request(order, note: change.map { note(order.decision, $0.instances) })
+        try await reconcile(unless: false)
+        defer { if let call = order.note?.call { journal.forget(call: call) } }
+        return try await next.request(order)
     }
 
     package func noteSatisfied(_ order: ChangeOrder) {
-        journal.noteSatisfied(Change(order.verb, order.ids, label: order.label), note: note(order.decision, order.ids))
+        guard let note = order.note else { return }
+        journal.noteSatisfied(Change(order.verb, order.ids, label: order.label), note: note)
     }
 
-    private func note(_ decision: Decision, _ ids: [InstanceID]) -> JournalNote {
-        let call = state.withLock { state in
-            state.calls += 1
-            return state.calls
-        }
-        return JournalNote(call: call, line: decision.line, reasons: decision.reasons, before: knowledge.facts(of: ids))
+    package func reserve(_ orders: [ChangeOrder], _ reservation: Reservation) async throws {
+        try await reconcile(unless: false)
+        try await journal.reserve(reservation)
+    }
+
+    package func release(_ orders: [ChangeOrder]) async {
+        await journal.release(calls: orders.compactMap { $0.note?.call })
     }
 
     // MARK: runs that died
@@ -90,24 +82,45 @@ package final class Journaled: FleetService {
     ///
     /// - Parameter willReadAll: whether the whole fleet is about to be read anyway.
     private func reconcile(unless willReadAll: Bool) async throws {
-        guard !willReadAll, !state.withLock({ $0.hasReconciled }), await hasDoubts() else { return }
+        guard !willReadAll, !hasReconciled.withLock({ $0 }), await hasDoubts() else { return }
         await reconcile(with: try await next.list(.all))
     }
 
     /// What cannot be read of the state is left for a run that can; a change will be refused for the same reason.
     private func hasDoubts() async -> Bool {
-        let doubts = try? await journal.database.perform { [reconciler] in try !reconciler.inDoubt().isEmpty }
-        if doubts != true { state.withLock { $0.hasReconciled = true } }
+        let doubts = try? await journal.database.perform { [reconciler] in try reconciler.hasDoubts() }
+        if doubts != true { hasReconciled.withLock { $0 = true } }
         return doubts ?? false
     }
 
     private func reconcile(with snapshot: FleetSnapshot) async {
-        let isDone = state.withLock { state in
-            defer { state.hasReconciled = true }
-            return state.hasReconciled
+        let isDone = hasReconciled.withLock { isDone in
+            defer { isDone = true }
+            return isDone
         }
         guard !isDone else { return }
-        let findings = try? await journal.database.perform { [reconciler] in try reconciler.reconcile(with: snapshot) }
-        for finding in findings ?? [] { tell(finding.text) }
+        let found = try? await journal.database.perform { [reconciler] in
+            (try reconciler.reconcile(with: snapshot), try reconciler.withdrawals(by: snapshot))
+        }
+        for finding in found?.0 ?? [] { tell(finding.text) }
+        if let withdrawals = found?.1, !withdrawals.isEmpty { await withdraw(withdrawals) }
+    }
+
+    /// Takes back starts that earlier runs have left queued. A freeze does not hold it back: it only ends what a run has
+    /// wanted to end.
+    private func withdraw(_ starts: [JournalChange]) async {
+        var order = ChangeOrder(.stop, GuardOrder(.stop, starts.map(\.instance)).ids)
+        order.isCompensation = true
+        order.note = CallNote(call: newCall(), before: Dictionary(starts.compactMap { start in start.before.map { (start.instance, $0) } }) { $1 })
+        let outcomes = await next.change(order)
+        for start in starts {
+            if case .unknown? = outcomes[start.instance] {
+                tell("the start of \(start.name) that run \(start.run) left queued could not be withdrawn; it may start and bill")
+            } else {
+                tell("the start of \(start.name) that run \(start.run) left queued is withdrawn")
+            }
+        }
+        let done = starts.filter { if case .unknown? = outcomes[$0.instance] { false } else { true } }
+        try? await journal.database.perform { [reconciler] in try reconciler.noteWithdrawn(done) }
     }
 }

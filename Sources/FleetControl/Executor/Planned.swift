@@ -80,35 +80,27 @@ package final class Planned: FleetService {
 
     // MARK: changes
 
-    package func change(_ order: ChangeOrder) async throws -> ChangeResults {
-        state.withLock { state in
-            Dictionary(uniqueKeysWithValues: order.ids.map { ($0, plan(order, $0, &state)) })
-        }
+    package func change(_ order: ChangeOrder) async -> ChangeOutcomes {
+        var outcomes = ChangeOutcomes(order.ids)
+        state.withLock { state in for id in order.ids { outcomes.set(id, plan(order, id, &state)) } }
+        return outcomes
     }
 
-    /// Reads go through; a write is planned like the verb that it is, and answered with nothing.
+    /// Reads go through; what a write does is not known, so it cannot be planned.
     package func request(_ order: RequestOrder) async throws -> JSON? {
-        guard let change = try KnownRequest(order.method, path: order.path, body: order.body).change else {
-            return try await next.request(order)
-        }
-        guard change.verb != .other else {
-            throw VastError(
-                .conflict, "vast-lua does not know what the request does, so it cannot be planned; nothing was sent",
-                request: "\(order.method.rawValue) \(order.path)")
-        }
-        var planned = ChangeOrder(change.verb, change.instances, label: change.label)
-        planned.decision = order.decision
-        for case .failure(let error) in try await self.change(planned).values { throw error }
-        return nil
+        guard order.note != nil else { return try await next.request(order) }
+        throw VastError(
+            .conflict, "vast-lua does not know what the request does, so it cannot be planned",
+            request: "\(order.method.rawValue) \(order.path)")
     }
 
-    private func plan(_ order: ChangeOrder, _ id: InstanceID, _ state: inout State) -> Result<Void, VastError> {
+    private func plan(_ order: ChangeOrder, _ id: InstanceID, _ state: inout State) -> ChangeOutcomes.Outcome {
         guard let row = state.rows[id].flatMap({ state.overlay.shown($0) }) else {
-            return .failure(VastError(.notFound, "there is no instance \(id)", instance: id))
+            return .notSent(VastError(.notFound, "there is no instance \(id)", instance: id))
         }
         state.actions.append(action(order, row))
         state.overlay.apply(order.verb, to: row, label: order.label)
-        return .success(())
+        return .accepted
     }
 
     private func action(_ order: ChangeOrder, _ row: Instance) -> PlanAction {

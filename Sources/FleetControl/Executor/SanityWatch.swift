@@ -24,6 +24,8 @@ package final class SanityWatch: Sendable {
         var lastSize: Int?
         var keptSize: Int?
         var isLoaded = false
+        /// How many instances we had destroyed when the size was read.
+        var destroyed = 0
         var doubts: [SanityDoubt] = []
     }
 
@@ -44,26 +46,22 @@ package final class SanityWatch: Sendable {
     }
 
     /// Looks at a reading. What the store cannot say or keep is taken as not known: it guards nothing by itself.
-    func note(_ snapshot: FleetSnapshot) {
+    ///
+    /// - Parameter destroyed: how many instances we have destroyed ourselves so far.
+    func note(_ snapshot: FleetSnapshot, destroyed: Int) {
         guard !snapshot.isFiltered else { return }
         let loaded = state.withLock { $0.isLoaded } ? nil : try? store?.last()
         let size = snapshot.instances.count
         let isNew = state.withLock { state in
             if !state.isLoaded { (state.lastSize, state.keptSize, state.isLoaded) = (loaded, loaded, true) }
-            state.doubts = sanity.doubts(about: snapshot, lastSize: state.lastSize, clockOffset: nil)
+            let expected = state.lastSize.map { max(0, $0 - (destroyed - state.destroyed)) }
+            state.doubts = sanity.doubts(about: snapshot, lastSize: expected, clockOffset: nil)
             guard state.doubts.isEmpty, snapshot.isAuthoritative else { return false }
-            state.lastSize = size
+            (state.lastSize, state.destroyed) = (size, destroyed)
             defer { state.keptSize = size }
             return state.keptSize != size
         }
         if isNew { try? store?.keep(size, snapshot.observedAt.timeIntervalSince1970) }
-    }
-
-    /// We have destroyed instances ourselves.
-    func noteDestroyed(_ count: Int) {
-        state.withLock { state in
-            if let size = state.lastSize { state.lastSize = max(0, size - count) }
-        }
     }
 
     /// The error for changes while the last reading, or the service's clock, is doubted; nil when neither is.

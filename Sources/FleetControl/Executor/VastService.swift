@@ -13,30 +13,36 @@ package struct VastService: FleetService {
 
     package func user() async throws -> User { try await client.user() }
 
-    package func change(_ order: ChangeOrder) async throws -> ChangeResults { try await change(order, note: nil) }
-
-    package func request(_ order: RequestOrder) async throws -> JSON? { try await request(order, note: nil) }
-
-    /// - Parameter note: goes to the client's observer with every request of the call.
-    func change(_ order: ChangeOrder, note: (any ChangeNote)?) async throws -> ChangeResults {
-        let operations = Operations(client, note: note)
+    package func change(_ order: ChangeOrder) async -> ChangeOutcomes {
+        let before = order.note?.before.mapValues { ChangeBaseline(intendedStatus: $0.intendedStatus, label: $0.label) }
+        let operations = Operations(client, note: order.note, before: before ?? [:])
         let ids = order.ids
-        let report =
-            switch order.verb {
-            case .stop: try await operations.stop(ids)
-            case .start: try await operations.start(ids, unavailable: order.unavailable)
-            case .label: try await operations.label(ids, order.label ?? "")
-            case .reboot: try await operations.reboot(ids)
-            case .recycle: try await operations.recycle(ids)
-            case .destroy: try await operations.destroy(ids)
-            case .other: throw VastError(.invalidArgument, "no such verb")
-            }
-        return report.results
+        return switch order.verb {
+        case .stop where order.isCompensation: await operations.withdraw(ids)
+        case .stop: await operations.stop(ids)
+        case .start: await operations.start(ids, unavailable: order.unavailable)
+        case .label: await operations.label(ids, order.label ?? "")
+        case .reboot: await operations.reboot(ids)
+        case .recycle: await operations.recycle(ids)
+        case .destroy: await operations.destroy(ids)
+        case .other: ChangeOutcomes(ids, endedBy: VastError(.invalidArgument, "no such verb"))
+        }
     }
 
-    /// - Parameter note: goes to the client's observer.
-    func request(_ order: RequestOrder, note: (any ChangeNote)?) async throws -> JSON? {
+    package func request(_ order: RequestOrder) async throws -> JSON? {
         let pairs = order.query.map { (name: $0.name, value: $0.value) }
-        return try await client.request(order.method, order.path, query: pairs, body: order.body, note: note).json
+        return try await client.request(order.method, order.path, query: pairs, body: order.body, note: order.note).json
+    }
+}
+
+extension VastError {
+    /// Any error as the one that refuses a change.
+    init(refusing error: any Error) {
+        switch error {
+        case let error as VastError: self = error
+        case let error as StateError: self = error.refusal
+        case is CancellationError: self.init(.cancelled, "cancelled")
+        default: self.init(.guard, "no change is made that cannot be noted: \(error)", code: VastError.stateCode, cause: error)
+        }
     }
 }

@@ -28,6 +28,6 @@ package struct Freeze: Sendable, Equatable {
 
     /// The error for a change that it stops; its code is `frozen`.
     package func refusal(at now: Double) -> VastError {
-        VastError(.guard, "\(text(at: now)). Nothing was sent.\n  to allow   vast-lua thaw", code: "frozen")
+        VastError(.guard, text(at: now), code: "frozen", hint: "to allow   vast-lua thaw")
     }
 }

@@ -20,8 +20,8 @@ package enum FreezeLabel {
     /// The refusal for an instance whose label says so. The others of a list are not concerned.
     package static func refusal(_ facts: InstanceFacts) -> VastError {
         VastError(
-            .guard, "\(facts.name) is frozen by its label; nothing was sent for it. Take [freeze] off the label at Vast.ai to end that",
-            code: "frozen", instance: facts.id)
+            .guard, "\(facts.name) is frozen by its label", code: "frozen", instance: facts.id,
+            hint: "take [freeze] off the label at Vast.ai to end that")
     }
 
     /// The instances of a list whose labels say so.

@@ -57,9 +57,7 @@ package struct FleetSanity: Sendable {
         guard let first = doubts.first else { return nil }
         let names = doubts.map(\.kind.rawValue).joined(separator: ",")
         return VastError(
-            .guard,
-            "\(doubts.map(\.text).joined(separator: "; ")). Nothing was sent.\n  to allow   --accept \(names)",
-            code: first.kind.rawValue)
+            .guard, doubts.map(\.text).joined(separator: "; "), code: first.kind.rawValue, hint: "to allow   --accept \(names)")
     }
 
     private func incomplete(_ snapshot: FleetSnapshot) -> SanityDoubt? {

@@ -27,7 +27,7 @@ package struct Guard: Sendable {
     ///   - hour: what counts in the account's last hour so far, this run's own included.
     package func judge(_ order: GuardOrder, fleet: GuardFleet, run: [GuardEntry], hour: [GuardEntry]) -> Verdict {
         if order.isCompensation || order.count == 0 { return .allowed }
-        let unknown = order.ids.filter { fleet.facts[$0] == nil }
+        let unknown = order.ids.filter { fleet[$0] == nil }
         if !unknown.isEmpty, !fleet.isWhole { return .needsInstances(unknown) }
         if let refusal = permission(order, fleet) { return .refused(refusal) }
         let scopes = [
@@ -65,7 +65,7 @@ package struct Guard: Sendable {
     private func protected(_ order: GuardOrder, _ fleet: GuardFleet) -> GuardRefusal? {
         guard order.verb != .start else { return nil }
         let reasons = order.ids.compactMap { id -> (id: InstanceID, why: String)? in
-            rules.protect.reason(id, label: fleet.facts[id]?.label).map { (id, $0) }
+            rules.protect.reason(id, label: fleet[id]?.label).map { (id, $0) }
         }
         guard let first = reasons.first else { return nil }
         let text = "\(reasons.count) of \(order.verb.counted(order.count)) asked \(reasons.count == 1 ? "is" : "are") "
@@ -112,5 +112,5 @@ package struct Guard: Sendable {
             objections: objections.filter { seen.insert($0.rule).inserted }, matched: order.ids.map { Self.name($0, fleet) })
     }
 
-    private static func name(_ id: InstanceID, _ fleet: GuardFleet) -> String { fleet.facts[id]?.name ?? "\(id)" }
+    private static func name(_ id: InstanceID, _ fleet: GuardFleet) -> String { fleet[id]?.name ?? "\(id)" }
 }

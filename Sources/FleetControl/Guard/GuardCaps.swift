@@ -33,7 +33,7 @@ struct GuardScope {
     init(name: String, entries: [GuardEntry], fleet: GuardFleet) {
         self.name = name
         self.entries = entries
-        interrupted = Set(entries.lazy.filter { $0.verb.isInterruption && $0.gpuCount != 0 }.map(\.id))
+        interrupted = Set(entries.lazy.filter { $0.isInterruption && $0.gpuCount != 0 }.map(\.id))
         population = fleet.isWhole ? fleet.on.union(interrupted).count : nil
     }
 }
@@ -50,7 +50,7 @@ struct GuardCaps {
         guard let limit = order.verb.limit else { return .fine }
         let isShare = order.verb == .stop || order.verb == .reboot
         let bound = isShare ? rules.interruptions(limit, population: scope.population) : rules.bound(limit)
-        let earlier = scope.entries.count { $0.verb == order.verb }
+        let earlier = scope.entries.count { $0.counts(as: order.verb) }
         let total = Double(order.count + earlier)
         guard let bound, total > bound.value else { return .fine }
         // Half of the fleet may be more than the built-in number.
@@ -82,14 +82,14 @@ struct GuardCaps {
     /// What starts add to the bill.
     var rateAdded: GuardJudgement {
         guard order.verb == .start else { return .fine }
-        return rate(.maxRateAdded, "added", order.ids.map { ($0, fleet.facts[$0]?.rateAdded) }) { $0.verb == .start }
+        return rate(.maxRateAdded, "added", order.ids.map { ($0, fleet[$0]?.rateAdded) }) { $0.counts(as: .start) }
     }
 
     /// What is interrupted, by its price.
     var rateInterrupted: GuardJudgement {
         guard order.verb.isInterruption else { return .fine }
         let rates = interruptedFacts.map { ($0.id, $0.rateOn) }
-        return rate(.maxRateInterrupted, "interrupted", rates) { $0.verb.isInterruption }
+        return rate(.maxRateInterrupted, "interrupted", rates) { $0.isInterruption }
     }
 
     /// What is interrupted, by its GPUs.
@@ -100,21 +100,21 @@ struct GuardCaps {
             return .against(.maxGPUsInterrupted, "how many GPUs \(unknown.name) has is not known, and \(GuardNumber.text(bound.value)) may be interrupted", bound, wanted: bound.value)
                 .withoutRemedy
         }
-        let earlier = scope.entries.filter { $0.verb.isInterruption }.compactMap(\.gpuCount).reduce(0, +)
+        let earlier = scope.entries.filter(\.isInterruption).compactMap(\.gpuCount).reduce(0, +)
         let asked = facts.compactMap(\.gpuCount).reduce(0, +)
         guard asked > 0, Double(asked + earlier) > bound.value else { return .fine }
         let text = "\(asked) GPUs to be interrupted\(after(earlier == 0 ? nil : "\(earlier)")), limit \(GuardNumber.text(bound.value))"
         return .against(.maxGPUsInterrupted, text, bound, wanted: Double(asked + earlier))
     }
 
-    private var interruptedFacts: [InstanceFacts] { order.ids.compactMap { fleet.facts[$0] }.filter(\.isOn) }
+    private var interruptedFacts: [InstanceFacts] { order.ids.compactMap { fleet[$0] }.filter(\.isOn) }
 
     private func rate(
         _ limit: GuardLimit, _ word: String, _ rates: [(id: InstanceID, rate: USDPerHour?)], _ counts: (GuardEntry) -> Bool
     ) -> GuardJudgement {
         guard let bound = rules.bound(limit) else { return .fine }
         if let unknown = rates.first(where: { $0.rate == nil }) {
-            let text = "the rate of \(fleet.facts[unknown.id]?.name ?? "\(unknown.id)") is not known, and \(USDPerHour(bound.value)) may be \(word)"
+            let text = "the rate of \(fleet[unknown.id]?.name ?? "\(unknown.id)") is not known, and \(USDPerHour(bound.value)) may be \(word)"
             return .against(limit, text, bound, wanted: bound.value).withoutRemedy
         }
         let earlier = scope.entries.filter(counts).compactMap(\.rate).reduce(.zero, +)

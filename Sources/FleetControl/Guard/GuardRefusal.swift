@@ -55,8 +55,7 @@ package struct GuardRefusal: Sendable, Equatable {
 
     /// The error that the script sees; its code is the name of the first rule.
     package func error(in place: Place = .script) -> VastError {
-        let remedy = toAllow(in: place).map { "\n  to allow   \($0)" } ?? ""
-        return VastError(.guard, "\(summary). Nothing was sent.\(remedy)", code: objections.first?.rule)
+        VastError(.guard, summary, code: objections.first?.rule, hint: toAllow(in: place).map { "to allow   \($0)" })
     }
 
     /// What a dry run says in its place.

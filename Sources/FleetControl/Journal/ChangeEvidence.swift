@@ -19,22 +19,14 @@ package enum ChangeEvidence: Sendable, Equatable {
             return verb == .destroy ? .applied : .unknown("the instance is gone")
         }
         switch verb {
-        case .stop: return wanted("stopped", instance)
-        case .start: return wanted("running", instance)
-        case .label: return instance.label == (label ?? "") ? .applied : .notApplied
+        case .stop, .start:
+            guard instance.intendedStatus != nil else { return .unknown("its intended status is not known") }
+            return verb.isAccepted(by: instance) || (verb == .start && instance.isStartQueued) ? .applied : .notApplied
+        case .label: return verb.isAccepted(by: instance, label: label) ? .applied : .notApplied
         case .destroy: return .notApplied
-        case .reboot: return doing("rebooting", instance)
-        case .recycle: return doing("recycling", instance)
+        case .reboot, .recycle:
+            return verb.isAccepted(by: instance) ? .applied : .unknown("the fleet does not show whether it was done")
         case .other: return .unknown("vast-lua does not know what the request does")
         }
-    }
-
-    private static func wanted(_ status: String, _ instance: Instance) -> ChangeEvidence {
-        guard let intended = instance.intendedStatus else { return .unknown("its intended status is not known") }
-        return intended == status ? .applied : .notApplied
-    }
-
-    private static func doing(_ status: String, _ instance: Instance) -> ChangeEvidence {
-        instance.actualStatus == status ? .applied : .unknown("the fleet does not show whether it was done")
     }
 }

@@ -29,7 +29,7 @@ struct IntentWriter {
         return database.lastInsertedRowID
     }
 
-    func insert(_ intent: ChangeIntent, _ note: JournalNote?, run: Int64) throws -> Int64 {
+    func insert(_ intent: ChangeIntent, _ note: CallNote?, run: Int64) throws -> Int64 {
         try database.cachedStatement(
             sql: """
                 INSERT INTO exchange (run, account, at, request, verb, attempt, is_compensation) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -39,7 +39,7 @@ struct IntentWriter {
         ])
         let exchange = database.lastInsertedRowID
         // Without a note every request is a call of its own; such numbers are below zero.
-        let note = note ?? JournalNote(call: Int(-exchange))
+        let note = note ?? CallNote(call: Int(-exchange))
         // An unknown request without a known instance is kept under the instance 0.
         for id in intent.change.instances.isEmpty ? [0] : intent.change.instances {
             try insert(id, intent.change, note, run: run, exchange: exchange, status: .sent)
@@ -47,13 +47,33 @@ struct IntentWriter {
         return exchange
     }
 
-    func insertSatisfied(_ change: Change, _ note: JournalNote, run: Int64) throws {
+    func insertSatisfied(_ change: Change, _ note: CallNote, run: Int64) throws {
         for id in change.instances { try insert(id, change, note, run: run, exchange: nil, status: .satisfied) }
+    }
+
+    /// Makes room for a call: one row for each instance that counts like a sent one, and one for a withdrawal that the
+    /// call may need.
+    ///
+    /// - Parameter sent: the instances that are about to be written as sent.
+    func reserve(_ change: Change, withdraws: Bool, _ note: CallNote, run: Int64, but sent: Set<InstanceID> = []) throws {
+        for id in change.instances {
+            if !sent.contains(id) { try insert(id, change, note, run: run, exchange: nil, status: .reserved) }
+            if withdraws {
+                try insert(id, Change(.stop, [id], isCompensation: true), note, run: run, exchange: nil, status: .reserved)
+            }
+        }
+    }
+
+    /// A run has ended: what it has reserved and not sent is free again, and a withdrawal that may be needed is open for
+    /// whoever comes next.
+    func closeReservations(_ run: Int64) throws {
+        try database.execute(sql: "DELETE FROM change WHERE run = ? AND status = 'reserved' AND NOT is_compensation", arguments: [run])
+        try database.execute(sql: "UPDATE change SET status = 'unknown' WHERE run = ? AND status = 'reserved'", arguments: [run])
     }
 
     /// A repetition of a request of the same call counts as an attempt of the same change.
     private func insert(
-        _ id: InstanceID, _ change: Change, _ note: JournalNote, run: Int64, exchange: Int64?, status: JournalChange.Status
+        _ id: InstanceID, _ change: Change, _ note: CallNote, run: Int64, exchange: Int64?, status: JournalChange.Status
     ) throws {
         let facts = note.before[id]
         let entry = GuardEntry(change.verb, id, facts: facts)

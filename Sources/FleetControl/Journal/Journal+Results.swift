@@ -9,13 +9,14 @@ package import VastAPI
 extension Journal {
     /// Notes how a call ended for each of its instances, after all that was read to check it: what a refused or lost
     /// bulk request left open is settled by this. A failure to do so is kept in ``problem``.
-    package func note(_ results: [InstanceID: Result<Void, VastError>], call: Int) async {
-        guard let run = state.withLock({ $0.run }), !results.isEmpty else { return }
+    package func note(_ outcomes: ChangeOutcomes, of verb: Change.Verb, call: Int) async {
+        forget(call: call)
+        guard let run = state.withLock({ $0.run }) else { return }
         do {
             try await database.perform { [self] in
                 try database.write("results") { database in
                     let writer = OutcomeWriter(database: database, time: clock.unixTime)
-                    for (id, result) in results { try writer.write(result, call: call, instance: id, run: run) }
+                    for (id, outcome) in outcomes.byID { try writer.write(outcome, of: verb, call: call, instance: id, run: run) }
                 }
             }
         } catch {
@@ -23,27 +24,47 @@ extension Journal {
         }
     }
 
+    /// Gives back what calls have reserved and not sent.
+    package func release(calls: [Int]) async {
+        for call in calls { forget(call: call) }
+        guard !calls.isEmpty, let run = state.withLock({ $0.run }) else { return }
+        do {
+            try await database.perform { [self] in
+                try database.write("release") { database in
+                    let statement = try database.cachedStatement(sql: "DELETE FROM change WHERE run = ? AND call = ? AND status = 'reserved'")
+                    for call in calls { try statement.execute(arguments: [run, call]) }
+                }
+            }
+        } catch {
+            state.withLock { $0.problem = error }
+        }
+    }
+
+    /// A call has ended; nothing more of it will be sent.
+    func forget(call: Int) { state.withLock { _ = $0.reserved.remove(call) } }
+
     /// Notes which changes of this run a reading of the fleet shows.
     ///
     /// - Throws: ``StateError``.
     package func confirm(with snapshot: FleetSnapshot) throws {
-        guard let run = state.withLock({ $0.run }) else { return }
+        let (account, known) = state.withLock { ($0.account, $0.run) }
+        guard let run = known else { return }
         let time = snapshot.observedAt.timeIntervalSince1970
         let open = try database.read { database in
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT number, instance, verb, label_after FROM change
-                    WHERE run = ? AND status IN ('sent', 'accepted', 'unknown') AND at <= ?
-                    """, arguments: [run, time])
+                    SELECT number, instance, verb, label_after, status FROM change
+                    WHERE account = ? AND run = ? AND status IN ('sent', 'accepted', 'unknown') AND NOT is_compensation AND at <= ?
+                    """, arguments: [account, run, time])
         }
         let shown = open.compactMap { row -> Int64? in
             guard let verb = Change.Verb(rawValue: row["verb"]) else { return nil }
             let id = InstanceID(row["instance"] as Int64)
             let instance = snapshot[id]
             guard instance != nil || snapshot.isAuthoritative else { return nil }
-            let record = ChangeRecord(id: id, verb: verb, label: row["label_after"], status: .accepted)
-            return record.isShown(by: instance) ? row["number"] : nil
+            if row["status"] as String != JournalChange.Status.accepted.rawValue, verb.leavesNoTrace { return nil }
+            return verb.isSettled(by: instance, label: row["label_after"]) ? row["number"] : nil
         }
         guard !shown.isEmpty else { return }
         try database.write("confirmation") { database in

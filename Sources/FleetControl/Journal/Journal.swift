@@ -17,7 +17,9 @@ package final class Journal: Sendable {
         /// The rows of the exchanges under way.
         var exchanges: [IntentKey: Int64] = [:]
         /// What was found satisfied and is not written yet.
-        var satisfied: [(change: Change, note: JournalNote)] = []
+        var satisfied: [(change: Change, note: CallNote)] = []
+        /// The calls whose instances are all written down.
+        var reserved: Set<Int> = []
         /// What could not be noted after the fact.
         var problem: (any Error)?
     }
@@ -72,6 +74,7 @@ package final class Journal: Sendable {
         try database.write("end of run") { database in
             let writer = IntentWriter(database: database, account: account, time: clock.unixTime)
             for entry in satisfied { try writer.insertSatisfied(entry.change, entry.note, run: run) }
+            try writer.closeReservations(run)
             try database.execute(
                 sql: "UPDATE run SET ended = ?, exit_code = ? WHERE number = ?", arguments: [clock.unixTime, exitCode, run])
         }

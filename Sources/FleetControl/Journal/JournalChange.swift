@@ -7,6 +7,8 @@ package struct JournalChange: Sendable, Equatable {
     package enum Status: String, Sendable, CaseIterable {
         /// It was so already; nothing was sent.
         case satisfied
+        /// It was let through, and nothing of it has left yet; of a withdrawal: it may be needed.
+        case reserved
         /// The request is on its way; as the last word of a dead run, nobody knows whether it arrived.
         case sent
         /// The service said `success`; the fleet does not show it yet.

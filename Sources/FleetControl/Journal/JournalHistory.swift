@@ -83,27 +83,47 @@ package struct JournalHistory: Sendable {
     }
 
     /// What counts for the guard: changes of the account from `time` (Unix seconds) on that were made or may have
-    /// been, compensating ones apart.
+    /// been, or that a run that lives has reserved; withdrawals apart. A verb that this vast-lua does not know counts.
     ///
     /// - Parameter run: the id of a run that is left out; nil: none.
-    package func guardEntries(account: String, since time: Double, excluding run: String? = nil) throws -> [GuardEntry] {
-        try database.read { database in
-            try Row.fetchAll(
-                database.cachedStatement(
-                    sql: """
-                        SELECT verb, instance, rate, gpus FROM change WHERE account = ? AND at >= ? AND NOT is_compensation
-                            AND status NOT IN ('failed', 'satisfied', 'not_applied')
-                            AND run NOT IN (SELECT number FROM run WHERE id = ?)
-                        """), arguments: [account, time, run]
-            ).compactMap { row in
-                Change.Verb(rawValue: row["verb"]).map {
-                    GuardEntry(
-                        $0, InstanceID(row["instance"] as Int64), rate: (row["rate"] as Double?).map { USDPerHour($0) },
-                        gpuCount: row["gpus"])
-                }
-            }
+    package func guardEntries(account: String, since time: Double, excluding run: String? = nil) throws -> OtherRuns {
+        try database.read { [directory = database.directoryPath] database in
+            OtherRuns(
+                try Self.guardEntries(database, directory: directory, account: account, since: time, excluding: run),
+                version: try Self.version(database))
         }
     }
+
+    /// See ``guardEntries(account:since:excluding:)``.
+    static func guardEntries(
+        _ database: Database, directory: String, account: String, since time: Double, excluding run: String?
+    ) throws -> [GuardEntry] {
+        var isAlive: [String: Bool] = [:]
+        return try Row.fetchAll(
+            database.cachedStatement(
+                sql: """
+                    SELECT verb, instance, rate, gpus, at, CASE status WHEN 'reserved' THEN
+                        (SELECT lease FROM run WHERE number = change.run) END AS lease
+                    FROM change WHERE account = ? AND at >= ? AND NOT is_compensation
+                        AND status NOT IN ('failed', 'satisfied', 'not_applied')
+                        AND run NOT IN (SELECT number FROM run WHERE id = ?)
+                    """), arguments: [account, time, run]
+        ).compactMap { row in
+            if let lease = row["lease"] as String? {
+                let lives = isAlive[lease] ?? RunLease.isAlive(directory: directory, name: lease)
+                isAlive[lease] = lives
+                guard lives else { return nil }
+            }
+            var entry = GuardEntry(
+                Change.Verb(rawValue: row["verb"]), InstanceID(row["instance"] as Int64),
+                rate: (row["rate"] as Double?).map { USDPerHour($0) }, gpuCount: row["gpus"])
+            entry.time = row["at"]
+            return entry
+        }
+    }
+
+    /// A number that is another one as soon as somebody else has written into the file.
+    static func version(_ database: Database) throws -> Int? { try Int.fetchOne(database, sql: "PRAGMA data_version") }
 
     /// Stops and starts that the service has accepted, from `time` (Unix seconds) on, in their order.
     package func powerChanges(since time: Double) throws -> [JournalChange] {

@@ -39,6 +39,12 @@ package struct JournalReconciler: Sendable {
         try deadRuns().flatMap { try open($0) }
     }
 
+    /// Whether there is anything to be looked up: a run that died, or a start that was left queued.
+    package func hasDoubts() throws -> Bool {
+        if try !deadRuns().isEmpty { return true }
+        return try !openWithdrawals().isEmpty
+    }
+
     /// Judges what is in doubt by a reading of the fleet, and notes it: each is reported once.
     package func reconcile(with snapshot: FleetSnapshot) throws -> [Finding] {
         let time = snapshot.observedAt.timeIntervalSince1970
@@ -66,7 +72,11 @@ package struct JournalReconciler: Sendable {
     private func open(_ run: DeadRun) throws -> [JournalChange] {
         try database.read { database in
             try JournalHistory.changes(
-                database, "WHERE change.run = ? AND status IN ('sent', 'accepted', 'unknown') ORDER BY change.number", [run.number])
+                database,
+                """
+                WHERE change.run = ? AND status IN ('sent', 'accepted', 'unknown') AND NOT change.is_compensation
+                ORDER BY change.number
+                """, [run.number])
         }
     }
 
@@ -90,6 +100,50 @@ package struct JournalReconciler: Sendable {
         }
     }
 
+    // MARK: starts that were left queued
+
+    /// The starts that are queued at the service and that their runs wanted to take back; what a reading shows to be done
+    /// with is noted.
+    package func withdrawals(by snapshot: FleetSnapshot) throws -> [JournalChange] {
+        let time = snapshot.observedAt.timeIntervalSince1970
+        let open = try openWithdrawals().filter { $0.time <= time }
+        let queued = open.filter { change in
+            // What was wanted on before keeps its own wish.
+            snapshot[change.instance]?.isStartQueued == true && change.before?.intendedStatus != "running"
+        }
+        let numbers = Set(queued.map(\.number))
+        try noteWithdrawn(open.filter { change in
+            !numbers.contains(change.number) && (snapshot[change.instance] != nil || snapshot.isAuthoritative)
+        })
+        return queued
+    }
+
+    /// Notes that nothing is queued any more.
+    func noteWithdrawn(_ changes: [JournalChange]) throws {
+        guard !changes.isEmpty else { return }
+        try database.write("withdrawal") { database in
+            let statement = try database.cachedStatement(sql: "UPDATE change SET status = 'confirmed' WHERE number = ?")
+            for change in changes { try statement.execute(arguments: [change.number]) }
+        }
+    }
+
+    /// Withdrawals of runs that are over which nobody has seen done, unless something was done to the instance since.
+    private func openWithdrawals() throws -> [JournalChange] {
+        try database.read { database in
+            try JournalHistory.changes(
+                database,
+                """
+                WHERE change.account = ? AND status IN ('sent', 'accepted', 'unknown') AND change.is_compensation
+                    AND change.verb = 'stop' AND run.ended IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM change AS later WHERE later.account = change.account AND later.at >= change.at
+                            AND later.instance = change.instance AND later.number > change.number
+                            AND (later.run != change.run OR later.call != change.call) AND NOT later.is_compensation
+                            AND later.status NOT IN ('failed', 'not_applied', 'satisfied'))
+                ORDER BY change.number
+                """, [account])
+        }
+    }
+
     private func note(_ findings: [Finding], of run: DeadRun, at time: Double) throws {
         try database.write("reconciliation") { database in
             for finding in findings {
@@ -98,6 +152,7 @@ package struct JournalReconciler: Sendable {
                         finding.status.rawValue, finding.evidence == .applied ? time : nil, finding.change.number,
                     ])
             }
+            try IntentWriter(database: database, account: account, time: time).closeReservations(run.number)
             try database.execute(sql: "UPDATE exchange SET outcome = 'lost' WHERE run = ? AND outcome IS NULL", arguments: [run.number])
             try database.execute(sql: "UPDATE run SET ended = ?, crashed = 1 WHERE number = ?", arguments: [time, run.number])
         }

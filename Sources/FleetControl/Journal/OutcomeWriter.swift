@@ -25,20 +25,50 @@ struct OutcomeWriter {
     }
 
     /// How a call ended for an instance, after all that was read to check it.
-    func write(_ result: Result<Void, VastError>, call: Int, instance: InstanceID, run: Int64) throws {
-        let (status, error): (JournalChange.Status, VastError?) =
-            switch result {
-            case .success: (.accepted, nil)
-            case .failure(let error): Self.status(.failed(error))
-            }
+    func write(_ outcome: ChangeOutcomes.Outcome, of verb: Change.Verb, call: Int, instance: InstanceID, run: Int64) throws {
+        if case .notSent = outcome { try release(call: call, instance: instance, run: run) }
+        guard let status = Self.status(outcome) else { return }
         try database.cachedStatement(
             sql: """
                 UPDATE change SET status = ?, error_kind = ?, error_text = ?
                 WHERE run = ? AND call = ? AND instance = ? AND NOT is_compensation AND status NOT IN ('confirmed', 'satisfied')
                 """
         ).execute(arguments: [
-            status.rawValue, error?.kind.rawValue, error.flatMap { Self.text($0, nil) }, run, call, instance.rawValue,
+            status.rawValue, outcome.error?.kind.rawValue, outcome.error.flatMap { Self.text($0, nil) }, run, call, instance.rawValue,
         ])
+        if verb == .start { try writeWithdrawal(outcome, call: call, instance: instance, run: run) }
+    }
+
+    private func release(call: Int, instance: InstanceID, run: Int64) throws {
+        try database.cachedStatement(
+            sql: "DELETE FROM change WHERE run = ? AND call = ? AND instance = ? AND NOT is_compensation AND status = 'reserved'"
+        ).execute(arguments: [run, call, instance.rawValue])
+    }
+
+    /// The withdrawal of a start is done with when the start was made, or is shown to be taken back; otherwise it stays
+    /// open for whoever comes next.
+    private func writeWithdrawal(_ outcome: ChangeOutcomes.Outcome, call: Int, instance: InstanceID, run: Int64) throws {
+        if case .unknown = outcome { return }
+        try database.cachedStatement(
+            sql: "DELETE FROM change WHERE run = ? AND call = ? AND instance = ? AND is_compensation AND status = 'reserved'"
+        ).execute(arguments: [run, call, instance.rawValue])
+        guard case .refused = outcome else { return }
+        try database.cachedStatement(
+            sql: """
+                UPDATE change SET status = 'confirmed', confirmed = ?
+                WHERE run = ? AND call = ? AND instance = ? AND is_compensation AND status IN ('sent', 'accepted', 'unknown', 'failed')
+                """
+        ).execute(arguments: [time, run, call, instance.rawValue])
+    }
+
+    /// nil: there is nothing to be written.
+    private static func status(_ outcome: ChangeOutcomes.Outcome) -> JournalChange.Status? {
+        switch outcome {
+        case .satisfied: nil
+        case .accepted: .accepted
+        case .notSent, .refused: .failed
+        case .unknown: .unknown
+        }
     }
 
     private static func status(_ outcome: ChangeOutcome) -> (JournalChange.Status, VastError?) {

@@ -24,24 +24,27 @@ extension Plan {
     private init(_ root: JSON) throws(PlanError) {
         let reader = PlanReader(root, "the plan")
         let version = try reader.integer("vast_lua_plan")
-        guard version == Self.version else {
-            throw PlanError(.version, "the plan has version \(version), this vast-lua knows \(Self.version); make it again")
+        guard version >= 1, version <= Self.version else {
+            throw PlanError(.version, "the plan has version \(version), this vast-lua knows 1 to \(Self.version); make it again")
         }
         try Self.checkHash(root, try reader.text("hash"))
         self.init(
             account: try reader.text("account"), script: try reader.text("script"),
             scriptHash: try reader.optionalText("script_hash"), created: try reader.number("created"),
-            observed: try reader.number("observed"))
+            observed: try reader.number("observed"), limits: version == 1 ? .none : try Self.limits(reader))
         actions.reserveCapacity(root["actions"]?.count ?? 0)
         for action in try reader.array("actions") { actions.append(try PlanAction(action)) }
+    }
+
+    private static func limits(_ reader: PlanReader) throws(PlanError) -> GuardLimits {
+        guard reader.json["limits"] != nil else { return .none }
+        return try GuardLimits(try reader.object("limits"))
     }
 
     private static func checkHash(_ root: JSON, _ hash: String) throws(PlanError) {
         let changed = PlanError(.hash, "the plan was changed after it was made (its hash does not fit); make it again")
         // Of two members with one name we see the first, somebody else perhaps the second.
-        guard case .object(let object) = root.value, root.members.reduce(0, { count, _ in count + 1 }) == object.count else {
-            throw changed
-        }
+        guard case .object(let object) = root.value, !root.hasDuplicateMember else { throw changed }
         guard (try? Self.hash(of: object)) == hash else { throw changed }
     }
 
@@ -73,5 +76,18 @@ extension PlanAction {
             verb, before: facts, labelAfter: label, seen: JSONObject(seen.json.members.map { ($0.name, $0.value.value) }),
             reason: try reader.optionalText("reason"), line: try reader.optionalText("line"),
             rateAfter: try reader.optionalNumber("rate_after").map { USDPerHour($0) }, risks: try reader.texts("risks"))
+    }
+}
+
+extension JSON {
+    /// Whether a name stands twice in one object, at any depth.
+    fileprivate var hasDuplicateMember: Bool {
+        switch kind {
+        case .object:
+            var names: Set<String> = []
+            return members.contains { !names.insert($0.name).inserted || $0.value.hasDuplicateMember }
+        case .array: return elements.contains(where: \.hasDuplicateMember)
+        default: return false
+        }
     }
 }

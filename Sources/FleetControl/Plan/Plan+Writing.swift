@@ -22,6 +22,7 @@ extension Plan {
             "created": .double(created), "observed": .double(observed),
         ]
         object["script_hash"] = scriptHash.map { .string($0) }
+        object["limits"] = limits.planJSON
         return object
     }
 

@@ -3,8 +3,8 @@ package import VastJSON
 
 /// The changes that a script would make, to be reviewed, saved, and applied later as far as they still match.
 package struct Plan: Sendable, Equatable {
-    /// The version of the file's form.
-    package static let version: Int64 = 1
+    /// The version of the file's form. Version 1 has no limits.
+    package static let version: Int64 = 2
 
     package var account: String
     /// The script's path.
@@ -15,16 +15,20 @@ package struct Plan: Sendable, Equatable {
     package var created: Double
     /// When the fleet was read, in Unix seconds.
     package var observed: Double
+    /// The limits under which it was made, as far as a plan can carry them; see ``GuardLimits/travelling``.
+    package var limits: GuardLimits
     package var actions: [PlanAction]
 
     package init(
-        account: String, script: String, scriptHash: String? = nil, created: Double, observed: Double, actions: [PlanAction] = []
+        account: String, script: String, scriptHash: String? = nil, created: Double, observed: Double, limits: GuardLimits = .none,
+        actions: [PlanAction] = []
     ) {
         self.account = account
         self.script = script
         self.scriptHash = scriptHash
         self.created = created
         self.observed = observed
+        self.limits = limits.travelling
         self.actions = actions
     }
 }

@@ -1,7 +1,8 @@
 package import VastAPI
 package import VastJSON
 
-/// Compares a plan with the fleet as it is now: only what the decision used counts.
+/// Compares a plan with the fleet as it is now: only what the decision used counts. Several actions on one instance are
+/// folded: each is compared with what those before it leave.
 package struct PlanCheck: Sendable {
     /// A field that is not as the decision saw it.
     package struct Difference: Sendable, Equatable {
@@ -44,7 +45,14 @@ package struct PlanCheck: Sendable {
     package var results: [Result]
 
     package init(_ plan: Plan, against snapshot: FleetSnapshot) {
-        results = plan.actions.map { Result(action: $0, outcome: Self.outcome($0, snapshot)) }
+        var overlay = PlanOverlay()
+        results = plan.actions.map { action in
+            let row = snapshot[action.id]
+            let shown = row.flatMap { overlay.shown($0) }
+            let outcome = row != nil || snapshot.isAuthoritative ? Self.outcome(action, shown) : .notRead
+            if let shown, outcome == .matches || outcome == .satisfied { overlay.apply(action.verb, to: shown, label: action.labelAfter) }
+            return Result(action: action, outcome: outcome)
+        }
     }
 
     /// What still matches.
@@ -53,24 +61,14 @@ package struct PlanCheck: Sendable {
     /// What is refused, so that `--strict` refuses everything.
     package var refused: [Result] { results.filter { $0.outcome != .matches && $0.outcome != .satisfied } }
 
-    private static func outcome(_ action: PlanAction, _ snapshot: FleetSnapshot) -> Outcome {
-        guard let instance = snapshot[action.id] else {
-            guard snapshot.isAuthoritative else { return .notRead }
-            return action.verb == .destroy ? .satisfied : .gone
-        }
-        if isSatisfied(action, instance) { return .satisfied }
+    /// - Parameter instance: as the actions before leave it; nil when it is gone.
+    private static func outcome(_ action: PlanAction, _ instance: Instance?) -> Outcome {
+        guard let instance else { return action.verb == .destroy ? .satisfied : .gone }
+        if action.verb.isSatisfied(InstanceFacts(instance), label: action.labelAfter) { return .satisfied }
         let differences = PlanFields.compared(action).compactMap { name, seen -> Difference? in
             let now = PlanFields.value(name, of: instance)
             return PlanFields.isSame(name, seen, now) ? nil : Difference(field: name, seen: seen, now: now)
         }
         return differences.isEmpty ? .matches : .differs(differences)
-    }
-
-    private static func isSatisfied(_ action: PlanAction, _ instance: Instance) -> Bool {
-        switch action.verb {
-        case .stop, .start, .label:
-            ChangeRecord(id: action.id, verb: action.verb, label: action.labelAfter, status: .accepted).isShown(by: instance)
-        case .reboot, .recycle, .destroy, .other: false
-        }
     }
 }

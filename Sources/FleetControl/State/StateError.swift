@@ -43,6 +43,6 @@ package struct StateError: Error, Sendable, Equatable, CustomStringConvertible {
 
     /// The error of a change that was not sent because it could not be noted: of kind `guard`, which ends a list.
     package var refusal: VastError {
-        VastError(.guard, "nothing was sent, because no change is made that cannot be noted: \(self)", code: "journal", cause: self)
+        VastError(.guard, "no change is made that cannot be noted: \(self)", code: VastError.stateCode, cause: self)
     }
 }

@@ -87,7 +87,7 @@ extension JournalChange {
     fileprivate var mayHaveHappened: Bool {
         switch status {
         case .sent, .accepted, .unknown, .confirmed: true
-        case .satisfied, .failed, .notApplied: false
+        case .satisfied, .reserved, .failed, .notApplied: false
         }
     }
 }

@@ -90,6 +90,8 @@ public final class VastClient: Sendable {
         var redirects = 0
         var hasLostAnswer = false
         var sentAt: Duration = .zero
+        /// When it left for the first time.
+        var firstSentAt: Duration?
         var location: ServiceTarget?
     }
 
@@ -106,6 +108,7 @@ public final class VastClient: Sendable {
         let intent = try await announce(course, note)
         let verdict: ResponseClassifier.Verdict
         do {
+            if course.firstSentAt == nil { course.firstSentAt = configuration.clock.uptime }
             let response = try await transport.exchange(request(course))
             log(course, "status \(response.status), \(response.body.count) bytes")
             noteDate(response)
@@ -182,6 +185,7 @@ public final class VastClient: Sendable {
     private func final(_ error: VastError, _ course: Course) -> VastError {
         var error = error
         error.attempts = course.attempts
+        error.firstSentAt = course.firstSentAt
         if course.hasLostAnswer, course.endpoint.change != nil { error.effect = .unknown }
         return error
     }

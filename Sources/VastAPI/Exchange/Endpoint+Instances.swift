@@ -25,7 +25,7 @@ extension Endpoint {
     static func setState(_ state: TargetState, of id: InstanceID, isCompensation: Bool = false) -> Endpoint {
         Endpoint(
             .put, "/api/v0/instances/\(id)/", route: .manage, body: ["state": .string(state.rawValue)],
-            repetition: state == .stopped ? .idempotent : .never,
+            repetition: .never,
             change: Change(state == .stopped ? .stop : .start, [id], isCompensation: isCompensation))
     }
 
@@ -34,14 +34,14 @@ extension Endpoint {
         Endpoint(
             .put, Route.bulk.template, route: .bulk,
             body: ["state": .string(state.rawValue), "ids": .array(ids.map { .integer($0.rawValue) })],
-            repetition: state == .stopped ? .idempotent : .never,
+            repetition: .never,
             change: Change(state == .stopped ? .stop : .start, ids, isCompensation: isCompensation))
     }
 
     /// Replaces the label of one instance.
     static func label(_ id: InstanceID, _ text: String) -> Endpoint {
         Endpoint(
-            .put, "/api/v0/instances/\(id)/", route: .manage, body: ["label": .string(text)], repetition: .idempotent,
+            .put, "/api/v0/instances/\(id)/", route: .manage, body: ["label": .string(text)], repetition: .never,
             change: Change(.label, [id], label: text))
     }
 
@@ -62,7 +62,7 @@ extension Endpoint {
     /// Ends the rental of one instance; everything on it is lost.
     static func destroy(_ id: InstanceID) -> Endpoint {
         Endpoint(
-            .delete, "/api/v0/instances/\(id)/", route: .destroy, body: [:], repetition: .idempotent,
+            .delete, "/api/v0/instances/\(id)/", route: .destroy, body: [:], repetition: .never,
             change: Change(.destroy, [id]))
     }
 }

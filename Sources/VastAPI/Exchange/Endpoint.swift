@@ -6,9 +6,7 @@ public struct Endpoint: Sendable {
     public enum Repetition: Sendable {
         /// It changes nothing: send it again.
         case read
-        /// It sets a target, so sending it twice is the same as once.
-        case idempotent
-        /// Each sending is one more change: never without looking first.
+        /// It changes something: never without looking first.
         case never
     }
 

@@ -1,26 +1,27 @@
 public import VastJSON
 
-/// What a request made of method, path and body would do, so that it is judged like the verb it stands for.
+/// What a request made of method, path, query and body does. A request is a verb only when it is exactly what that verb
+/// sends: these ids as whole numbers, this payload, and nothing else. Whatever else writes is a change of its own kind,
+/// `other`.
 public struct KnownRequest: Sendable {
     /// The path with its final slash.
     public let path: String
     public let route: Route
-    /// What it changes; nil for a read, whichever method it uses.
+    /// What it changes; nil for a read, whichever method it uses. Of verb `other`, the instances are all that it may be
+    /// about, as far as its path and body name any.
     public let change: Change?
-    public let repetition: Endpoint.Repetition
 
+    /// What may be done when its answer was lost.
+    public var repetition: Endpoint.Repetition { change == nil ? .read : .never }
+
+    /// - Parameter hasQuery: whether something follows the path behind a `?`.
     /// - Throws: ``VastError`` of kind `invalid_argument` for a path that does not begin with `/`, or that holds `..`,
     ///   `//`, a query, or characters that no path has.
-    public init(_ method: HTTPMethod, path: String, body: JSONValue?) throws {
+    public init(_ method: HTTPMethod, path: String, hasQuery: Bool = false, body: JSONValue?) throws {
         self.path = try Self.checked(path)
         route = Route(method: method, path: self.path)
-        change = Self.change(route, self.path, body)
-        repetition =
-            switch change?.verb {
-            case nil: .read
-            case .stop, .label, .destroy: .idempotent
-            case .start, .reboot, .recycle, .other: .never
-            }
+        let isRead = method == .get || method == .head || Self.readingRoutes.contains(route)
+        change = isRead ? nil : Self.change(route, Self.segments(self.path), hasQuery: hasQuery, body)
     }
 
     private static func checked(_ path: String) throws -> String {
@@ -33,41 +34,106 @@ public struct KnownRequest: Sendable {
         return path.hasSuffix("/") ? path : path + "/"
     }
 
+    private static func segments(_ path: String) -> [Substring] { path.split(separator: "/") }
+
     // Reads that the API makes with a writing method (Vast API contract, section 2.1).
     private static let readingRoutes: Set<Route> = [
         Route(.put, "/api/v0/instances/request_logs/{id}/"), Route(.post, "/api/v0/bundles/"),
         Route(.put, "/api/v0/search/asks/"),
     ]
 
-    private static func change(_ route: Route, _ path: String, _ body: JSONValue?) -> Change? {
-        if route.method == .get || route.method == .head || readingRoutes.contains(route) { return nil }
-        let id = path.split(separator: "/").last.flatMap { Int64($0) }.map { [InstanceID($0)] } ?? []
+    // MARK: verbs
+
+    private static func change(_ route: Route, _ segments: [Substring], hasQuery: Bool, _ body: JSONValue?) -> Change {
+        let known = hasQuery ? nil : verb(route, segments, body)
+        return known ?? Change(.other, mentioned(segments, body))
+    }
+
+    private static func verb(_ route: Route, _ segments: [Substring], _ body: JSONValue?) -> Change? {
         switch route {
-        case .manage: return managed(id, body)
-        case .bulk: return managed(ids(body?["ids"]), body)
-        case .reboot: return Change(.reboot, id)
-        case .recycle: return Change(.recycle, id)
-        case .destroy: return Change(.destroy, id)
-        case Route(.delete, "/api/v0/instances/"): return Change(.destroy, ids(body?["instance_ids"]))
-        case Route(.post, "/api/v0/instances/start/"): return Change(.start, ids(body?["IDs"]))
-        default: return Change(.other, [])
+        case .manage: return segments.last.flatMap(id).flatMap { managed([$0], members(body)) }
+        case .bulk: return bulk(members(body))
+        case .reboot: return bare(.reboot, segments, body)
+        case .recycle: return bare(.recycle, segments, body)
+        case .destroy: return bare(.destroy, segments, body)
+        case Route(.delete, "/api/v0/instances/"): return listed(.destroy, "instance_ids", body)
+        case Route(.post, "/api/v0/instances/start/"): return listed(.start, "IDs", body)
+        default: return nil
         }
     }
 
-    private static func managed(_ ids: [InstanceID], _ body: JSONValue?) -> Change {
-        guard case .object(let members)? = body, members.count == (members["ids"] == nil ? 1 : 2) else {
-            return Change(.other, ids)
-        }
+    private static func managed(_ ids: [InstanceID], _ members: JSONObject?) -> Change? {
+        guard let members, members.count == 1 else { return nil }
         switch (members["state"], members["label"]) {
         case (.string("stopped"), nil): return Change(.stop, ids)
         case (.string("running"), nil): return Change(.start, ids)
         case (nil, .string(let text)): return Change(.label, ids, label: text)
-        default: return Change(.other, ids)
+        default: return nil
         }
     }
 
-    private static func ids(_ value: JSONValue?) -> [InstanceID] {
-        guard case .array(let elements)? = value else { return [] }
-        return elements.compactMap { if case .integer(let id) = $0 { InstanceID(id) } else { nil } }
+    private static func bulk(_ members: JSONObject?) -> Change? {
+        guard var members, members.count == 2, let ids = ids(members["ids"]) else { return nil }
+        members["ids"] = nil
+        // A label for many at once is nothing that the contract knows.
+        return members["state"] == nil ? nil : managed(ids, members)
+    }
+
+    private static func bare(_ verb: Change.Verb, _ segments: [Substring], _ body: JSONValue?) -> Change? {
+        guard body == nil || body == .object([:]) || body == .array([]), let id = segments.last.flatMap(id) else { return nil }
+        return Change(verb, [id])
+    }
+
+    private static func listed(_ verb: Change.Verb, _ name: String, _ body: JSONValue?) -> Change? {
+        guard let members = members(body), members.count == 1, let ids = ids(members[name]) else { return nil }
+        return Change(verb, ids)
+    }
+
+    private static func members(_ body: JSONValue?) -> JSONObject? {
+        if case .object(let members)? = body { members } else { nil }
+    }
+
+    /// Ids as whole numbers above zero, each once; nil for anything else.
+    private static func ids(_ value: JSONValue?) -> [InstanceID]? {
+        guard case .array(let elements)? = value, !elements.isEmpty else { return nil }
+        var ids: [InstanceID] = []
+        for element in elements {
+            guard case .integer(let id) = element, id > 0 else { return nil }
+            ids.append(InstanceID(id))
+        }
+        return ids.unique
+    }
+
+    /// The id that a path names in the one way in which ids are written.
+    private static func id(_ segment: Substring) -> InstanceID? {
+        guard let number = Int64(segment), number > 0, String(number) == segment else { return nil }
+        return InstanceID(number)
+    }
+
+    // MARK: everything else
+
+    private static let idNames: Set<String> = ["id", "ids", "instance_id", "instance_ids", "contract_id"]
+
+    /// Every instance that a request may be about: what is protected stays so, however it is named.
+    private static func mentioned(_ segments: [Substring], _ body: JSONValue?) -> [InstanceID] {
+        let inPath = segments.contains { $0.lowercased() == "instances" }
+            ? segments.compactMap { number($0.drop { $0 == "0" }) } : []
+        return (inPath + mentioned(in: body, isID: false)).unique
+    }
+
+    private static func mentioned(in value: JSONValue?, isID: Bool) -> [InstanceID] {
+        switch value {
+        case .object(let members)?:
+            members.flatMap { mentioned(in: $0.value, isID: idNames.contains($0.name.lowercased())) }
+        case .array(let elements)?: elements.flatMap { mentioned(in: $0, isID: isID) }
+        case .integer(let id)? where isID && id > 0: [InstanceID(id)]
+        case .double(let id)? where isID && id > 0: Int64(exactly: id).map { [InstanceID($0)] } ?? []
+        case .string(let text)? where isID: number(text[...]).map { [$0] } ?? []
+        default: []
+        }
+    }
+
+    private static func number(_ text: Substring) -> InstanceID? {
+        Int64(text).flatMap { $0 > 0 ? InstanceID($0) : nil }
     }
 }

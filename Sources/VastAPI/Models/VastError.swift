@@ -29,13 +29,19 @@ public struct VastError: Error, Sendable {
     public var effect: Effect
     /// For ``Kind/partial`` and for an error that ended a list: how it went for each instance.
     public var results: [InstanceID: Result<Void, VastError>]
+    /// For ``Kind/partial``: what ended the list before everything was tried, in one word; see ``endWord``.
+    public var endedBy: String?
+    /// What would help, for a person, such as `to allow   vast.guard{max_stops=27}`; shown on lines of its own.
+    public var hint: String?
+    /// When the request was first sent, on the clock's uptime.
+    var firstSentAt: Duration?
     /// The error of a lower layer.
     public var cause: (any Error)?
 
     public init(
         _ kind: Kind, _ message: String, status: Int? = nil, code: String? = nil, instance: InstanceID? = nil,
         request: String? = nil, attempts: Int = 0, retryAfter: Duration? = nil, effect: Effect = .none,
-        results: [InstanceID: Result<Void, VastError>] = [:], cause: (any Error)? = nil
+        results: [InstanceID: Result<Void, VastError>] = [:], hint: String? = nil, cause: (any Error)? = nil
     ) {
         self.kind = kind
         self.message = message
@@ -47,6 +53,7 @@ public struct VastError: Error, Sendable {
         self.retryAfter = retryAfter
         self.effect = effect
         self.results = results
+        self.hint = hint
         self.cause = cause
     }
 }
@@ -76,7 +83,7 @@ extension VastError {
         public static let billing: Kind = "billing"
         /// The service refused a change, or something changed in between.
         public static let conflict: Kind = "conflict"
-        /// A safety rule of ours refused; nothing was sent.
+        /// A safety rule of ours refused.
         public static let `guard`: Kind = "guard"
         /// Some instances of a list failed; see ``VastError/results``.
         public static let partial: Kind = "partial"
@@ -103,6 +110,31 @@ extension VastError {
 
     /// Whether this error ends a list at once: what follows would fail the same way.
     public var endsList: Bool { [.guard, .unauthorized, .cancelled].contains(kind) }
+
+    /// The word for what ended a list: `guard`, `unauthorized`, `cancelled`, or `state` when a change could not be written
+    /// down; other kinds stand for themselves.
+    public var endWord: String { code == Self.stateCode ? "state" : kind.rawValue }
+
+    /// The `code` of an error about a state on disk that cannot be read or written.
+    public static let stateCode = "journal"
+
+    /// The message, and that nothing was sent: for a call of which nothing has left.
+    public var sayingNothingWasSent: VastError {
+        var copy = self
+        copy.message = "\(message). Nothing was sent."
+        return copy
+    }
+
+    /// The message with what would help on lines of its own.
+    public var text: String { hint.map { "\(message)\n  \($0)" } ?? message }
+
+    /// The same error about one instance.
+    func about(_ id: InstanceID) -> VastError {
+        guard instance == nil else { return self }
+        var copy = self
+        copy.instance = id
+        return copy
+    }
 }
 
 extension VastError: CustomStringConvertible {

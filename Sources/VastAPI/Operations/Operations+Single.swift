@@ -1,50 +1,32 @@
 extension Operations {
-    /// Replaces the label of instances; an empty text removes it.
-    ///
-    /// - Throws: ``VastError`` of kind `invalid_argument`, with nothing sent, for a text of more than 1024 characters.
-    public func label(_ ids: [InstanceID], _ text: String) async throws -> ChangeReport {
+    /// The longest label that the service takes, in characters (Vast API contract, section 3).
+    public static let labelLimit = 1_024
+
+    /// Replaces the label of instances; an empty text removes it. Nothing is sent for a text that is too long.
+    public func label(_ ids: [InstanceID], _ text: String) async -> ChangeOutcomes {
         let length = text.unicodeScalars.count
-        guard length <= 1024 else {
-            throw VastError(
-                .invalidArgument, "a label has 1024 characters at most, this one has \(length); keep it under 128")
+        guard length <= Self.labelLimit else {
+            return ChangeOutcomes(
+                ids,
+                endedBy: VastError(
+                    .invalidArgument,
+                    "a label has \(Self.labelLimit) characters at most, this one has \(length); keep it under 128"))
         }
-        return try await each(ids.unique) { id in
-            _ = try await client.send(.label(id, text), note: note)
-        }
+        return await each(ids.unique) { id in await sendSingle(.label(id, text), id) }
     }
 
     /// Restarts containers; the GPUs are kept. Never sent again when the answer was lost.
-    public func reboot(_ ids: [InstanceID]) async throws -> ChangeReport {
-        try await interrupt(ids, shownAs: "rebooting", Endpoint.reboot)
+    public func reboot(_ ids: [InstanceID]) async -> ChangeOutcomes {
+        await each(ids.unique) { id in await sendSingle(.reboot(id), id) }
     }
 
     /// Makes containers again from a fresh image; their data is lost. Never sent again when the answer was lost.
-    public func recycle(_ ids: [InstanceID]) async throws -> ChangeReport {
-        try await interrupt(ids, shownAs: "recycling", Endpoint.recycle)
+    public func recycle(_ ids: [InstanceID]) async -> ChangeOutcomes {
+        await each(ids.unique) { id in await sendSingle(.recycle(id), id) }
     }
 
-    /// Ends rentals; everything on them is lost. Fails with `not_found` for an instance that was gone before.
-    public func destroy(_ ids: [InstanceID]) async throws -> ChangeReport {
-        try await each(ids.unique) { id in
-            do {
-                _ = try await client.send(.destroy(id), note: note)
-            } catch let error as VastError where error.meansGone && error.effect == .unknown {
-                // An earlier sending, whose answer was lost, has done it.
-            }
-        }
-    }
-
-    private func interrupt(
-        _ ids: [InstanceID], shownAs status: String, _ endpoint: @escaping @Sendable (InstanceID) -> Endpoint
-    ) async throws -> ChangeReport {
-        try await each(ids.unique) { id in
-            do {
-                _ = try await client.send(endpoint(id), note: note)
-            } catch var error as VastError where error.effect == .unknown && !error.endsList {
-                if try await client.instances([id])[id]?.actualStatus == status { return }
-                error.message += "; whether it was done is unknown, so it was not sent again: look before you do"
-                throw error
-            }
-        }
+    /// Ends rentals; everything on them is lost. Refused with `not_found` for an instance that was gone before.
+    public func destroy(_ ids: [InstanceID]) async -> ChangeOutcomes {
+        await each(ids.unique) { id in await sendSingle(.destroy(id), id) }
     }
 }

@@ -3,112 +3,178 @@ internal import FleetClock
 extension Operations {
     /// Starts instances; a start whose answer was lost is never sent again without looking first.
     ///
-    /// - Parameter unavailable: what to do where the GPUs are rented to somebody else.
-    public func start(_ ids: [InstanceID], unavailable: UnavailableRule = .cancel) async throws -> ChangeReport {
-        var report = ChangeReport()
-        do {
-            try await start(ids.unique, unavailable, &report)
-        } catch var error as VastError where error.endsList {
-            error.results.merge(report.results) { late, _ in late }
-            throw error
-        }
-        return report
-    }
-
-    private func start(_ ids: [InstanceID], _ rule: UnavailableRule, _ report: inout ChangeReport) async throws {
-        switch rule {
-        case .queue:
-            for id in try await startOnce(ids, &report).keys { report.results[id] = .success(()) }
-        case .cancel:
-            try await withdraw(try await startOnce(ids, &report), &report)
+    /// - Parameter unavailable: what to do where the GPUs are rented to somebody else. What is withdrawn is withdrawn to
+    ///   its end also when the call is cancelled.
+    public func start(_ ids: [InstanceID], unavailable: UnavailableRule = .cancel) async -> ChangeOutcomes {
+        let ids = ids.unique
+        switch unavailable {
+        case .queue: return await startOnce(ids).queueing
+        case .cancel: return await startOrWithdraw(ids)
         case .retry(let every, let within, let maxRate):
-            try await startRepeatedly(ids, every: every, within: within, maxRate: maxRate, &report)
+            return await startRepeatedly(ids, every: every, within: within, maxRate: maxRate)
         }
     }
 
-    /// Tries each instance and enters how it went, except for those whose GPUs are taken, which are returned.
-    func startOnce(
-        _ ids: [InstanceID], _ report: inout ChangeReport
-    ) async throws -> [InstanceID: VastError] {
-        var singles: [InstanceID] = ids
-        var refused: [InstanceID: VastError] = [:]
-        if ids.count > 1 { singles = try await startInBulk(ids, &report, &refused) }
-        let attempts = try await each(singles) { id in try await startSingly(id) }
-        for (id, result) in attempts.results {
-            if case .failure(let error) = result, error.kind == .unavailable {
-                refused[id] = error
-            } else {
-                report.results[id] = result
-            }
+    /// Tries each instance. A start whose GPU is taken is refused with kind `unavailable`, and queued at the service.
+    private func startOnce(_ ids: [InstanceID]) async -> ChangeOutcomes {
+        var outcomes = ChangeOutcomes(ids)
+        var singles = ids
+        if ids.count > 1 { singles = await startInBulk(ids, &outcomes) }
+        if outcomes.endedBy == nil {
+            outcomes.merge(await each(singles) { id in Self.asRefusal(await sendSingle(.setState(.running, of: id), id), id) })
         }
-        return refused
+        return outcomes
     }
 
     /// Returns those that are to be tried one by one.
-    private func startInBulk(
-        _ ids: [InstanceID], _ report: inout ChangeReport, _ refused: inout [InstanceID: VastError]
-    ) async throws -> [InstanceID] {
+    private func startInBulk(_ ids: [InstanceID], _ outcomes: inout ChangeOutcomes) async -> [InstanceID] {
         var singles: [InstanceID] = []
         var unchecked: [InstanceID] = []
-        for chunk in ids.chunks(of: Self.bulkSize) {
-            if case .noSuchRoute = try await sendBulk(.running, chunk) { singles += chunk } else { unchecked += chunk }
+        for chunk in ids.chunks(of: Self.bulkSize) where outcomes.endedBy == nil {
+            switch await sendBulk(.running, chunk) {
+            case .noSuchRoute: singles += chunk
+            case .accepted, .refused, .lost: unchecked += chunk
+            case .ended(let error): enterEnd(error, of: chunk, &outcomes)
+            }
         }
         for part in unchecked.chunks(of: Self.checkSize) {
             do {
-                singles += try await checkStarted(part, &report, &refused)
-            } catch let error as VastError where !error.endsList {
-                for id in part { report.results[id] = .failure(error.afterUncheckedChange(id)) }
+                singles += try await checkStarted(part, &outcomes)
+            } catch {
+                enterUnchecked(VastError.of(error), part.filter { !outcomes.isDone($0) }, &outcomes)
             }
         }
         return singles
     }
 
-    private func checkStarted(
-        _ ids: [InstanceID], _ report: inout ChangeReport, _ refused: inout [InstanceID: VastError]
-    ) async throws -> [InstanceID] {
-        let check = StateCheck(client: client, target: .running)
-        var late = Set(try await check.notProven(ids))
-        for id in ids where !late.contains(id) { report.results[id] = .success(()) }
+    private func checkStarted(_ ids: [InstanceID], _ outcomes: inout ChangeOutcomes) async throws -> [InstanceID] {
+        var late = Set(try await StateCheck(client: client, target: .running).notProven(ids))
+        for id in ids where !late.contains(id) { outcomes.set(id, .accepted) }
         guard !late.isEmpty else { return [] }
         // A start that has only just been taken may not show yet that the GPU was free.
         try await client.pause(for: .seconds(2))
         let rows = try await client.instances(Array(late))
-        for (id, row) in rows where check.isProven(row) {
-            report.results[id] = .success(())
+        for (id, row) in rows where Change.Verb.start.isAccepted(by: row) {
+            outcomes.set(id, .accepted)
             late.remove(id)
         }
         for id in late where rows[id]?.isStartQueued == true {
-            refused[id] = .queuedStart(id)
+            outcomes.set(id, .refused(.queuedStart(id)))
             late.remove(id)
         }
         return ids.filter(late.contains)
     }
 
-    private func startSingly(_ id: InstanceID) async throws {
-        for attempt in 1... {
-            do {
-                _ = try await client.send(.setState(.running, of: id), note: note)
-                return
-            } catch let error as VastError where error.effect == .unknown && !error.endsList {
-                guard let row = try? await client.instances([id])[id] else { throw error }
-                if StateCheck(client: client, target: .running).isProven(row) { return }
-                if row.isStartQueued { throw VastError.queuedStart(id) }
-                guard row.intendedStatus == "stopped", attempt < 3 else { throw error }
+    /// A start that is shown as queued after its answer was lost has been refused.
+    private static func asRefusal(_ outcome: ChangeOutcomes.Outcome, _ id: InstanceID) -> ChangeOutcomes.Outcome {
+        guard case .unknown(let error) = outcome, error.kind == .unavailable else { return outcome }
+        return .refused(.queuedStart(id))
+    }
+
+    // MARK: taken GPUs
+
+    /// Tries each instance, and takes back what the service has queued.
+    private func startOrWithdraw(_ ids: [InstanceID]) async -> ChangeOutcomes {
+        let wanted: Set<InstanceID>
+        do {
+            wanted = try await wantedAlready(ids)
+        } catch {
+            return ChangeOutcomes(ids, endedBy: VastError.of(error))
+        }
+        var outcomes = await startOnce(ids)
+        let doubtful = ids.filter { outcomes[$0]?.mayHaveQueued ?? false }
+        for id in doubtful where wanted.contains(id) { outcomes.set(id, outcomes.keptQueued(id)) }
+        let open = doubtful.filter { !wanted.contains($0) }
+        guard !open.isEmpty else { return outcomes }
+        // Whoever cancels the call does not want a start that fires later.
+        let withdrawn = await Task { [outcomes] in await Withdrawal(self, outcomes).withdraw(open) }.value
+        for id in open { if let outcome = withdrawn[id] { outcomes.set(id, outcome) } }
+        return outcomes
+    }
+
+    /// Takes back starts that are queued at the service.
+    ///
+    /// - Returns: refused with kind `unavailable` where that is shown to have worked, accepted where the instance has
+    ///   started in between.
+    public func withdraw(_ ids: [InstanceID]) async -> ChangeOutcomes {
+        var queued = ChangeOutcomes(ids)
+        for id in ids { queued.set(id, .refused(.queuedStart(id))) }
+        return await Task { [queued] in await Withdrawal(self, queued).withdraw(ids.unique) }.value
+    }
+
+    /// Those that were wanted on before, queued or outbid: their own wish stays.
+    private func wantedAlready(_ ids: [InstanceID]) async throws -> Set<InstanceID> {
+        let unknown = ids.filter { before[$0] == nil }
+        let rows = unknown.isEmpty ? [:] : try await client.instances(unknown)
+        return Set(ids.filter { (before[$0]?.intendedStatus ?? rows[$0]?.intendedStatus) == "running" })
+    }
+
+    /// Tries again every so often, withdrawing in between and at the end.
+    private func startRepeatedly(
+        _ ids: [InstanceID], every: Duration, within: Duration, maxRate: USDPerHour?
+    ) async -> ChangeOutcomes {
+        var outcomes = ChangeOutcomes(ids)
+        let clock = client.configuration.clock
+        let deadline = clock.uptime + within
+        var allowance: RateAllowance
+        do { allowance = try await RateAllowance(maxRate: maxRate, ids: ids, client: client) } catch {
+            outcomes.end(by: VastError.of(error))
+            return outcomes
+        }
+        var pending = ids
+        while true {
+            let (tried, left) = allowance.split(pending)
+            for id in left { outcomes.set(id, .notSent(allowance.error(id))) }
+            let attempt = await startOrWithdraw(tried)
+            outcomes.merge(attempt)
+            for id in tried { allowance.spend(id, attempt[id]) }
+            pending = tried.filter { attempt[$0]?.wasWithdrawn ?? false }
+            guard outcomes.endedBy == nil, !pending.isEmpty, clock.uptime + every <= deadline else { return outcomes }
+            do { try await client.pause(for: every) } catch {
+                outcomes.end(by: VastError.of(error))
+                return outcomes
             }
         }
     }
 }
 
-extension Instance {
-    /// Whether a start is wanted and the GPU is not there.
-    var isStartQueued: Bool { intendedStatus == "running" && curState == "stopped" }
+extension ChangeOutcomes.Outcome {
+    /// Whether the service may have queued this start.
+    fileprivate var mayHaveQueued: Bool {
+        switch self {
+        case .refused(let error): error.kind == .unavailable
+        case .unknown: true
+        case .satisfied, .accepted, .notSent: false
+        }
+    }
+
+    /// Whether it may be tried again: the GPU was taken, and nothing is left queued.
+    fileprivate var wasWithdrawn: Bool { if case .refused(let error) = self { error.kind == .unavailable } else { false } }
+}
+
+extension ChangeOutcomes {
+    /// A start that the service has queued is what was asked for.
+    fileprivate var queueing: ChangeOutcomes {
+        var copy = self
+        for (id, outcome) in byID {
+            if case .refused(let error) = outcome, error.kind == .unavailable { copy.set(id, .accepted) }
+        }
+        return copy
+    }
+
+    /// The outcome of a start that was refused, of an instance that was queued before and stays so.
+    fileprivate func keptQueued(_ id: InstanceID) -> Outcome {
+        guard case .refused(var error)? = self[id] else { return self[id] ?? .refused(.queuedStart(id)) }
+        error.message = "the GPU is rented to someone else; the instance was waiting for it before, and still is"
+        return .refused(error)
+    }
 }
 
 extension VastError {
     /// What a start is that the service has queued without saying so.
     static func queuedStart(_ id: InstanceID) -> VastError {
         VastError(
-            .unavailable, "the GPU is rented to someone else", code: "resources_unavailable", instance: id,
+            .unavailable, "the GPU is rented to someone else", status: 200, code: "resources_unavailable", instance: id,
             request: Endpoint.setState(.running, of: id).name, attempts: 1)
     }
 }

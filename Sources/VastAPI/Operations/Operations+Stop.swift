@@ -1,103 +1,81 @@
 extension Operations {
     /// Stops instances; storage goes on billing.
-    public func stop(_ ids: [InstanceID]) async throws -> ChangeReport {
-        var report = ChangeReport()
-        do {
-            try await setStopped(ids.unique, isCompensation: false, &report)
-        } catch var error as VastError where error.endsList {
-            error.results.merge(report.results) { late, _ in late }
-            throw error
-        }
-        return report
-    }
-
-    /// Stops instances in as few requests as possible and checks that they are to be stopped.
-    func setStopped(_ ids: [InstanceID], isCompensation: Bool, _ report: inout ChangeReport) async throws {
-        guard ids.count > 1 else { return try await stopSingly(ids, isCompensation: isCompensation, &report) }
+    public func stop(_ ids: [InstanceID]) async -> ChangeOutcomes {
+        let ids = ids.unique
+        var outcomes = ChangeOutcomes(ids)
+        guard ids.count > 1 else { return await stopSingly(ids) }
         var unchecked: [InstanceID] = []
         var singles: [InstanceID] = []
-        for chunk in ids.chunks(of: Self.bulkSize) {
-            switch try await sendBulk(.stopped, chunk, isCompensation: isCompensation) {
+        for chunk in ids.chunks(of: Self.bulkSize) where outcomes.endedBy == nil {
+            switch await sendBulk(.stopped, chunk) {
             case .noSuchRoute: singles += chunk
-            case .accepted, .refused, .lost: unchecked += chunk
+            case .accepted, .refused: unchecked += chunk
+            case .lost(let error): await stopAgain(chunk, after: error, &unchecked, &outcomes)
+            case .ended(let error): enterEnd(error, of: chunk, &outcomes)
             }
             // A check runs on another route while the next change has to wait for its turn.
             if unchecked.count >= Self.checkSize {
-                singles += try await checkStopped(Array(unchecked.prefix(Self.checkSize)), &report)
+                singles += await checkStopped(Array(unchecked.prefix(Self.checkSize)), &outcomes)
                 unchecked.removeFirst(Self.checkSize)
             }
         }
-        singles += try await checkStopped(unchecked, &report)
-        try await stopSingly(singles, isCompensation: isCompensation, &report)
+        singles += await checkStopped(unchecked, &outcomes)
+        if outcomes.endedBy == nil { outcomes.merge(await stopSingly(singles)) }
+        return outcomes
     }
 
-    /// Returns those that do not show the change; the others are entered as done.
-    private func checkStopped(_ ids: [InstanceID], _ report: inout ChangeReport) async throws -> [InstanceID] {
+    private func stopSingly(_ ids: [InstanceID]) async -> ChangeOutcomes {
+        await each(ids) { id in await sendSingle(.setState(.stopped, of: id), id) }
+    }
+
+    /// Enters those that show the change, and returns the others, to be tried one by one.
+    private func checkStopped(_ ids: [InstanceID], _ outcomes: inout ChangeOutcomes) async -> [InstanceID] {
         guard !ids.isEmpty else { return [] }
         do {
             let late = Set(try await StateCheck(client: client, target: .stopped).notProven(ids))
-            for id in ids where !late.contains(id) { report.results[id] = .success(()) }
+            for id in ids where !late.contains(id) { outcomes.set(id, .accepted) }
             return ids.filter(late.contains)
-        } catch let error as VastError where !error.endsList {
-            for id in ids { report.results[id] = .failure(error.afterUncheckedChange(id)) }
+        } catch {
+            enterUnchecked(VastError.of(error), ids, &outcomes)
             return []
         }
     }
 
-    private func stopSingly(_ ids: [InstanceID], isCompensation: Bool, _ report: inout ChangeReport) async throws {
-        let singles = try await each(ids) { id in
-            _ = try await client.send(.setState(.stopped, of: id, isCompensation: isCompensation), note: note)
-        }
-        report.results.merge(singles.results) { _, new in new }
+    /// Whether a change of these instances was made could not be read.
+    func enterUnchecked(_ error: VastError, _ ids: [InstanceID], _ outcomes: inout ChangeOutcomes) {
+        for id in ids { outcomes.set(id, .unknown(error.afterUncheckedChange(id))) }
+        if error.endsList { outcomes.end(by: error) }
     }
 
-    /// What became of one request for many instances.
-    enum BulkOutcome {
-        case accepted
-        /// The service refused, perhaps because of some of them only: what happened is to be read.
-        case refused(VastError)
-        /// There was no answer.
-        case lost(VastError)
-        case noSuchRoute
-    }
-
-    /// Sends one request for up to 64 instances.
-    ///
-    /// - Throws: what ends a list.
-    func sendBulk(
-        _ target: TargetState, _ ids: [InstanceID], isCompensation: Bool = false
-    ) async throws -> BulkOutcome {
-        if client.capabilities.lacksBulk { return .noSuchRoute }
+    /// A request for many has got no answer: looks all of them up at once, and sends it once more for those that are as
+    /// they were.
+    private func stopAgain(
+        _ ids: [InstanceID], after lost: VastError, _ unchecked: inout [InstanceID], _ outcomes: inout ChangeOutcomes
+    ) async {
+        let rows: [InstanceID: Instance]
         do {
-            _ = try await client.send(.setState(target, of: ids, isCompensation: isCompensation), note: note)
-            return .accepted
-        } catch let error as VastError where !error.endsList {
-            if error.meansMissingRoute {
-                client.capabilities.lacksBulk = true
-                return .noSuchRoute
+            rows = try await client.instances(ids)
+        } catch {
+            return enterUnchecked(VastError.of(error), ids, &outcomes)
+        }
+        var again: [InstanceID] = []
+        for id in ids {
+            if let row = rows[id], Change.Verb.stop.isAccepted(by: row) {
+                outcomes.set(id, .accepted)
+            } else if mayBeSentAgain(Change(.stop, [id]), rows[id], after: lost) {
+                again.append(id)
+            } else {
+                outcomes.set(id, .unknown(lost.about(id).after(Self.unknownAdvice)))
             }
-            return error.effect == .unknown ? .lost(error) : .refused(error)
         }
-    }
-}
-
-extension VastError {
-    /// Whether the service does not know the route at all, as opposed to an instance.
-    var meansMissingRoute: Bool {
-        guard kind != .unauthorized, kind != .forbidden, code != "no_such_instance" else { return false }
-        switch status {
-        case 405, 501: return true
-        case 404, 410: return code != "not_found" && code != "invalid_args"
-        default: return false
+        guard !again.isEmpty else { return }
+        switch await sendBulk(.stopped, again) {
+        case .accepted, .refused, .noSuchRoute: unchecked += again
+        case .lost(let error):
+            for id in again { outcomes.set(id, .unknown(error.about(id).after("it was sent twice; \(Self.unknownAdvice)"))) }
+        case .ended(let error):
+            for id in again { outcomes.set(id, .unknown(error.about(id).after(Self.unknownAdvice))) }
+            outcomes.end(by: error)
         }
-    }
-
-    /// The error for an instance whose change was sent but could not be checked, because reading failed so.
-    func afterUncheckedChange(_ id: InstanceID) -> VastError {
-        var error = self
-        error.instance = id
-        error.effect = .unknown
-        error.message = "the change was sent, but whether it was made could not be read: \(message)"
-        return error
     }
 }

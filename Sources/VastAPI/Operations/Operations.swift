@@ -1,12 +1,17 @@
+internal import FleetClock
+
 /// The verbs on many instances: as few requests as the service allows, each change checked, what did not work tried
 /// one by one, and everything that could be done done.
 ///
-/// Every verb returns a report for each id. Errors that end a list at once (`unauthorized`, `cancelled`, `guard`) are
-/// thrown with the `results` so far; what an observer throws is thrown as it is.
+/// Every verb returns an outcome for each id and throws nothing. A change whose answer was lost is looked up once, and
+/// sent again only where that cannot undo what somebody else has done (Vast API contract, section 7).
 public struct Operations: Sendable {
     public let client: VastClient
     /// Handed to the observer with every intent.
     public var note: (any ChangeNote)?
+    /// What was known of the instances; without it a change whose answer was lost is not sent again, and a start that is
+    /// to be withdrawn when it is queued reads them first.
+    public var before: [InstanceID: ChangeBaseline]
 
     /// How many ids the official client sends in one request at most (Vast API contract, section 2.2).
     static let bulkSize = 64
@@ -14,50 +19,141 @@ public struct Operations: Sendable {
     static let checkSize = 300
     /// How many single requests are under way at once; on a paced route they leave one by one all the same.
     private static let concurrency = 8
+    /// How long after its first sending a change may be sent again.
+    private static let resendTime = Duration.seconds(10)
 
-    public init(_ client: VastClient, note: (any ChangeNote)? = nil) {
+    public init(_ client: VastClient, note: (any ChangeNote)? = nil, before: [InstanceID: ChangeBaseline] = [:]) {
         self.client = client
         self.note = note
+        self.before = before
     }
 
-    /// Runs `body` for each id, several at once, and returns how it went for each.
-    ///
-    /// - Throws: the first error that ends a list, with the results so far.
+    // MARK: one request for each instance
+
+    /// Does `body` for each id, several at once, until all have an outcome or one of them ends the list; what is under
+    /// way then comes to its end.
     func each(
-        _ ids: [InstanceID], _ body: @escaping @Sendable (InstanceID) async throws -> Void
-    ) async throws -> ChangeReport {
-        var report = ChangeReport()
-        do {
-            try await withThrowingTaskGroup(of: (InstanceID, Result<Void, VastError>).self) { group in
-                var waiting = ids.makeIterator()
-                func addNext() {
-                    guard let id = waiting.next() else { return }
-                    group.addTask { (id, try await Self.result(id, body)) }
-                }
-                for _ in 0..<Self.concurrency { addNext() }
-                while let (id, result) = try await group.next() {
-                    report.results[id] = result
-                    addNext()
-                }
+        _ ids: [InstanceID], _ body: @escaping @Sendable (InstanceID) async -> ChangeOutcomes.Outcome
+    ) async -> ChangeOutcomes {
+        var outcomes = ChangeOutcomes(ids)
+        await withTaskGroup(of: (InstanceID, ChangeOutcomes.Outcome).self) { group in
+            var waiting = ids.makeIterator()
+            var ending: VastError?
+            func addNext() {
+                guard ending == nil, let id = waiting.next() else { return }
+                group.addTask { (id, await body(id)) }
             }
-        } catch var error as VastError {
-            error.results = report.results
-            throw error
+            for _ in 0..<Self.concurrency { addNext() }
+            while let (id, outcome) = await group.next() {
+                outcomes.set(id, outcome)
+                if ending == nil, let error = outcome.error, error.endsList { ending = error }
+                addNext()
+            }
+            if let ending { outcomes.end(by: ending) }
         }
-        return report
+        return outcomes
     }
 
-    private static func result(
-        _ id: InstanceID, _ body: (InstanceID) async throws -> Void
-    ) async throws -> Result<Void, VastError> {
+    /// Sends one request about one instance; a lost answer is looked up.
+    func sendSingle(_ endpoint: Endpoint, _ id: InstanceID) async -> ChangeOutcomes.Outcome {
+        guard let change = endpoint.change else { return .notSent(VastError(.invalidArgument, "this changes nothing")) }
+        guard let lost = await send(endpoint, id) else { return .accepted }
+        guard case .unknown(let error) = lost, !error.endsList else { return lost }
+        let row: Instance?
         do {
-            try await body(id)
-            return .success(())
-        } catch var error as VastError {
-            if error.instance == nil { error.instance = id }
-            if error.endsList { throw error }
-            return .failure(error)
+            row = try await lookUp(id, change.verb)
+        } catch let failure {
+            return .unknown(error.after("and what became of it could not be read: \(failure.message)"))
         }
+        if isShown(change, row) { return .accepted }
+        guard mayBeSentAgain(change, row, after: error) else { return .unknown(error.after(Self.unknownAdvice)) }
+        guard let second = await send(endpoint, id), let failure = second.error else { return .accepted }
+        // The first sending may still arrive, whatever is said of the second.
+        return .unknown(failure.after("it was sent twice; \(Self.unknownAdvice)"))
+    }
+
+    static let unknownAdvice = "whether it was done is not known, and it was not sent again: look before you do"
+
+    /// nil: accepted.
+    private func send(_ endpoint: Endpoint, _ id: InstanceID) async -> ChangeOutcomes.Outcome? {
+        do {
+            _ = try await client.send(endpoint, note: note)
+            return nil
+        } catch {
+            return .init(VastError.of(error).about(id))
+        }
+    }
+
+    /// The row of one instance; nil when the service itself says that there is none.
+    private func lookUp(_ id: InstanceID, _ verb: Change.Verb) async throws(VastError) -> Instance? {
+        do {
+            if verb == .destroy { return try await client.show(id) }
+            guard let row = try await client.instances([id])[id] else {
+                throw VastError(.notFound, "the list does not show the instance", instance: id)
+            }
+            return row
+        } catch {
+            throw VastError.of(error)
+        }
+    }
+
+    private func isShown(_ change: Change, _ row: Instance?) -> Bool {
+        guard let row else { return change.verb == .destroy }
+        return change.verb.isAccepted(by: row, label: change.label)
+    }
+
+    /// Whether sending a change once more can do no harm: no reading can prove that nobody has intervened since, but one
+    /// that shows everything as it was, seconds later, makes it unlikely.
+    func mayBeSentAgain(_ change: Change, _ row: Instance?, after error: VastError) -> Bool {
+        guard let row else { return false }
+        switch change.verb {
+        case .stop, .label: return isRecent(error) && before[row.id] == ChangeBaseline(row)
+        case .start: return row.intendedStatus == "stopped"
+        case .destroy: return true
+        case .reboot, .recycle, .other: return false
+        }
+    }
+
+    private func isRecent(_ error: VastError) -> Bool {
+        guard let sent = error.firstSentAt else { return false }
+        return client.configuration.clock.uptime - sent < Self.resendTime
+    }
+
+    // MARK: one request for many
+
+    /// What became of one request for many instances.
+    enum BulkOutcome {
+        case accepted
+        /// The service refused, perhaps because of some of them only: what happened is to be read.
+        case refused(VastError)
+        /// There was no answer.
+        case lost(VastError)
+        case noSuchRoute
+        /// Nothing more is to be tried.
+        case ended(VastError)
+    }
+
+    /// Sends one request for up to 64 instances.
+    func sendBulk(_ target: TargetState, _ ids: [InstanceID]) async -> BulkOutcome {
+        if client.capabilities.lacksBulk { return .noSuchRoute }
+        do {
+            _ = try await client.send(.setState(target, of: ids), note: note)
+            return .accepted
+        } catch {
+            let error = VastError.of(error)
+            if error.endsList { return .ended(error) }
+            if error.meansMissingRoute {
+                client.capabilities.lacksBulk = true
+                return .noSuchRoute
+            }
+            return error.effect == .unknown ? .lost(error) : .refused(error)
+        }
+    }
+
+    /// What a request for many that ended the list means for its instances.
+    func enterEnd(_ error: VastError, of ids: [InstanceID], _ outcomes: inout ChangeOutcomes) {
+        for id in ids { outcomes.set(id, .init(error.about(id))) }
+        outcomes.end(by: error)
     }
 }
 
@@ -66,5 +162,42 @@ extension Array where Element: Hashable {
     var unique: [Element] {
         var seen: Set<Element> = []
         return filter { seen.insert($0).inserted }
+    }
+}
+
+extension VastError {
+    /// Any error as one of ours: what an observer throws refuses the change.
+    static func of(_ error: any Error) -> VastError {
+        switch error {
+        case let error as VastError: error
+        case is CancellationError: VastError(.cancelled, "cancelled")
+        default: VastError(.guard, "\(error)", code: "observer", cause: error)
+        }
+    }
+
+    /// The same error with one more sentence.
+    func after(_ words: String) -> VastError {
+        var copy = self
+        copy.message = "\(message); \(words)"
+        copy.effect = .unknown
+        return copy
+    }
+
+    /// Whether the service does not know the route at all, as opposed to an instance.
+    var meansMissingRoute: Bool {
+        guard kind != .unauthorized, kind != .forbidden, code != "no_such_instance" else { return false }
+        switch status {
+        case 405, 501: return true
+        case 404, 410: return code != "not_found" && code != "invalid_args"
+        default: return false
+        }
+    }
+
+    /// The error for an instance whose change was sent but could not be checked, because reading failed so.
+    func afterUncheckedChange(_ id: InstanceID) -> VastError {
+        var error = about(id)
+        error.effect = .unknown
+        error.message = "the change was sent, but whether it was made could not be read: \(message)"
+        return error
     }
 }

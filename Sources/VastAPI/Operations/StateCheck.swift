@@ -16,11 +16,8 @@ struct StateCheck {
         return ids.filter { id in rows[id].map { !isProven($0) } ?? true }
     }
 
-    /// Whether a row shows the target state. A start is more than asked for only when the contract runs as well:
-    /// otherwise it is queued.
-    func isProven(_ instance: Instance) -> Bool {
-        guard instance.intendedStatus == target.rawValue else { return false }
-        return target == .stopped || instance.curState == "running"
+    private func isProven(_ instance: Instance) -> Bool {
+        (target == .stopped ? Change.Verb.stop : .start).isAccepted(by: instance)
     }
 
     /// By counting at the service; nil when that tells nothing.

@@ -62,7 +62,7 @@ extension Runtime {
         guard let before = change.before else { return .other }
         let since = before.observedAt.timeIntervalSince1970
         let aspect: ChangeAspect = change.event == .label ? .label : .state
-        if fleet.hasOwnChange(of: change.id, since: since, aspect: aspect) { return .us }
+        if ledger.changes(of: change.id).contains(where: { $0.verb.aspect == aspect && $0.time >= since }) { return .us }
         switch change.event {
         case .dead, .offline: return .unknown
         default: return since >= startedAt ? .other : .unknown

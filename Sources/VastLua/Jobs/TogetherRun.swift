@@ -65,7 +65,7 @@ final class TogetherRun {
         if let error = task.failure {
             errors[index] = error
             // Whatever comes next would fail the same way.
-            if let kind = runtime.publicKind(error), Runtime.endingKinds.contains(kind), ending == nil { ending = error }
+            if ending == nil, runtime.endsList(error) { ending = error }
         }
         beginNext()
     }

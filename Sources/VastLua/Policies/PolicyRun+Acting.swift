@@ -32,7 +32,7 @@ extension PolicyRun {
         _ call: borrowing LuaCall, _ rest: ArraySlice<Instance>, then body: @escaping LuaBinding
     ) throws -> LuaOutcome {
         guard let notify = policy.notify, let instance = rest.first else { return try body(call) }
-        return try ask(call, notify, instance) { [self] call in
+        return try ask(call, notify, instance, why: due.first { $0.instance.id == instance.id }?.why) { [self] call in
             if call.calleeFailed { complain("notify", instance, call.calleeError()) }
             return try tell(call, rest.dropFirst(), then: body)
         }
@@ -58,10 +58,16 @@ extension PolicyRun {
         }
     }
 
+    /// - Parameter why: what the function gets as its second argument; nil: nothing.
     private func ask(
-        _ call: borrowing LuaCall, _ function: LuaReference, _ instance: Instance, then body: @escaping LuaBinding
+        _ call: borrowing LuaCall, _ function: LuaReference, _ instance: Instance, why: String? = nil, then body: @escaping LuaBinding
     ) throws -> LuaOutcome {
-        try call.protectedCall(function, arguments: { [runtime] in runtime.write(instance, $0) }, then: body)
+        try call.protectedCall(
+            function,
+            arguments: { [runtime] writer in
+                runtime.write(instance, writer)
+                if let why { writer.string(why) }
+            }, then: body)
     }
 
     private func complain(_ what: String, _ instance: Instance, _ error: LuaError) {
@@ -98,14 +104,23 @@ extension PolicyRun {
             },
             then: { [self] call in
                 note(decisions, failure: call.calleeFailed ? call.calleeError() : nil)
-                return try perform(call, verbs.dropFirst(), then: body)
+                return try isEnded ? body(call) : perform(call, verbs.dropFirst(), then: body)
             })
+    }
+
+    /// Whether what has failed would make everything after it fail, too.
+    var isEnded: Bool { (failure as? LuaError).map(runtime.endsList) ?? false }
+
+    /// Whether the same would happen to every other policy: a limit of the guard is about one, a freeze about all.
+    var endsTick: Bool {
+        guard isEnded, let error = failure as? LuaError else { return false }
+        return runtime.exitKind(error) != VastError.Kind.guard.rawValue
     }
 
     private func performEach(
         _ call: borrowing LuaCall, _ function: LuaReference, _ rest: ArraySlice<Decision>, then body: @escaping LuaBinding
     ) throws -> LuaOutcome {
-        guard let decision = rest.first else { return try body(call) }
+        guard let decision = rest.first, !isEnded else { return try body(call) }
         return try ask(call, function, decision.instance) { [self] call in
             note([decision], failure: call.calleeFailed ? call.calleeError() : nil)
             return try performEach(call, function, rest.dropFirst(), then: body)

@@ -58,7 +58,7 @@ final class PolicyRun {
         for instance in rows where policy.memory.knows(instance.id) {
             let runtime = runtime
             policy.memory.note(instance.state, of: instance.id, now: now, respite: policy.rules.respite) {
-                runtime.fleet.ownChanges(of: instance.id).contains { $0.verb == .start }
+                runtime.ledger.changes(of: instance.id).contains { $0.isAccepted && $0.verb == .start }
             }
         }
         candidates = matched.filter { instance in
@@ -137,7 +137,8 @@ final class PolicyRun {
         let isTrue = functions.isEmpty || answer.isTrue
         (position, functionIndex) = (position + 1, 0)
         guard policy.when == nil, case .hours = policy.action else {
-            let why = policy.reason ?? evidence.map(\.text).joined(separator: ", ")
+            // What `when` says itself is the reason; else what the policy says, or what `when` has looked at.
+            let why = answer.why ?? policy.reason ?? evidence.map(\.text).joined(separator: ", ")
             explainWhen(instance, evidence)
             let verb: Change.Verb? = if case .verb(let verb) = policy.action { verb } else { nil }
             return settle(instance, isTrue: isTrue, verb: verb, why: why, edge: nil)

@@ -54,7 +54,7 @@ final class PolicyTick {
     }
 
     private func act(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        guard position < runs.count, board.explained == nil else { return try finish() }
+        guard position < runs.count, board.explained == nil, !runs.contains(where: \.endsTick) else { return try finish() }
         return try runs[position].act(call) { [self] call in
             position += 1
             return try act(call)

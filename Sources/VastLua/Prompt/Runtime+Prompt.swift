@@ -48,7 +48,7 @@ extension Runtime {
     ///
     /// - Throws: `LuaError` of kind `memory`.
     package func setPlanning(
-        _ isPlanning: Bool, service: @escaping @Sendable () throws -> any FleetService,
+        _ isPlanning: Bool, service: @escaping @Sendable () throws -> any FleetChain,
         limit: @escaping @Sendable (GuardLimits) throws -> [String]
     ) throws {
         guard isPlanning != options.isPlanning else { return }

@@ -4,7 +4,7 @@ enum DoorCall: String, Sendable {
     // Answered.
     case list, show, change, user, `guard`
     // Not answered.
-    case cancel, satisfied, log, serving, end
+    case cancel, log, serving, end
 }
 
 /// What the parent tells the script's process to do.

@@ -1,4 +1,5 @@
 import Dispatch
+package import FleetClock
 package import FleetControl
 package import Logging
 import Synchronization
@@ -6,7 +7,7 @@ package import VastAPI
 package import VastJSON
 
 /// The service as a restricted script has it: every call goes over the line to the process that holds the key.
-package final class RemoteService: FleetService {
+package final class RemoteService: FleetChain {
     /// The most calls that may be under way at a time.
     package static let mostCalls = 256
 
@@ -16,10 +17,14 @@ package final class RemoteService: FleetService {
         var isEnded = false
     }
 
+    /// What this process knows of its changes; the one that counts is on the other side.
+    package let ledger = ChangeLedger()
     private let line: DoorLine
+    private let clock: any FleetClock
     private let state = Mutex(State())
 
-    package init(_ line: DoorLine) { self.line = line }
+    /// - Parameter clock: the script's.
+    package init(_ line: DoorLine, clock: any FleetClock = SystemClock()) { (self.line, self.clock) = (line, clock) }
 
     // MARK: what comes
 
@@ -112,7 +117,9 @@ package final class RemoteService: FleetService {
     // MARK: the service
 
     package func list(_ query: ListQuery) async throws -> FleetSnapshot {
-        try FleetSnapshot(door: try await call(.list) { try query.write(to: &$0) })
+        let snapshot = try FleetSnapshot(door: try await call(.list) { try query.write(to: &$0) })
+        ledger.note(snapshot)
+        return snapshot
     }
 
     package func show(_ id: InstanceID) async throws -> Instance? {
@@ -120,8 +127,15 @@ package final class RemoteService: FleetService {
         return try FleetSnapshot(door: answer).instances.first
     }
 
-    package func change(_ order: ChangeOrder) async throws -> ChangeResults {
-        try ChangeResultsReader.read(try await call(.change) { try order.write(to: &$0) })
+    package func change(_ order: ChangeOrder) async -> ChangeOutcomes {
+        let outcomes: ChangeOutcomes
+        do {
+            outcomes = try ChangeOutcomes(door: try await call(.change) { try order.write(to: &$0) }, of: order)
+        } catch {
+            outcomes = ChangeOutcomes(order.ids, endedBy: error as? VastError ?? VastError(error is CancellationError ? .cancelled : .server, "\(error)"))
+        }
+        ledger.record(order, outcomes, at: clock.unixTime)
+        return outcomes
     }
 
     package func user() async throws -> User {
@@ -131,10 +145,6 @@ package final class RemoteService: FleetService {
 
     package func request(_ order: RequestOrder) async throws -> JSON? {
         throw VastError(.invalidArgument, "vast.request is not available in a restricted script")
-    }
-
-    package func noteSatisfied(_ order: ChangeOrder) {
-        tell(.satisfied) { try? order.write(to: &$0) }
     }
 
     /// Sends limits of the script's own, and waits for what to warn of; blocks this thread.

@@ -17,9 +17,5 @@ extension Runtime {
 
 extension Runtime {
     /// Whether changes failed and nobody dealt with it; those that are only unconfirmed do not count.
-    package var hasOpenFailures: Bool {
-        fleet.ledger.changes.contains { change in
-            if case .failed = change.status { !change.isSettled } else { false }
-        }
-    }
+    package var hasOpenFailures: Bool { ledger.hasOpenFailures }
 }

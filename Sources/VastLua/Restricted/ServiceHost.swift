@@ -6,11 +6,11 @@ import VastAPI
 import VastJSON
 
 /// The other end of a ``RemoteService``, in the process that holds the key: answers a restricted script from the chain of
-/// guard, journal and service, and keeps account of what it changed. It believes nothing that the script's process says.
+/// guard, journal and service. It believes nothing that the script's process says.
 package final class ServiceHost: Sendable {
     package struct Settings: Sendable {
         /// Makes the first link of the chain, when it is first needed.
-        package var service: @Sendable () throws -> any FleetService
+        package var service: @Sendable () throws -> any FleetChain
         /// Takes the script's own limits, and returns what to warn of.
         package var limit: @Sendable (GuardLimits) throws -> [String]
         package var logger: Logger
@@ -19,7 +19,7 @@ package final class ServiceHost: Sendable {
         package var onServing: @Sendable (Bool) -> Void = { _ in }
 
         package init(
-            service: @escaping @Sendable () throws -> any FleetService, limit: @escaping @Sendable (GuardLimits) throws -> [String],
+            service: @escaping @Sendable () throws -> any FleetChain, limit: @escaping @Sendable (GuardLimits) throws -> [String],
             logger: Logger, clock: any FleetClock
         ) {
             self.service = service
@@ -31,7 +31,6 @@ package final class ServiceHost: Sendable {
 
     private struct State {
         var calls: [Int64: Task<Void, Never>] = [:]
-        var fleet = FleetMemory()
         var end: RestrictedEnd?
     }
 
@@ -46,11 +45,6 @@ package final class ServiceHost: Sendable {
 
     /// How the script said that it ended; nil when it did not.
     package var end: RestrictedEnd? { state.withLock { $0.end } }
-
-    /// Every change that the script made.
-    package var ledger: ChangeLedger { state.withLock { $0.fleet.ledger } }
-
-    package var bill: RunReport.Bill { state.withLock { $0.fleet.bill } }
 
     /// Takes frames until the line ends; blocks. Calls under way are cancelled then.
     ///
@@ -95,7 +89,6 @@ package final class ServiceHost: Sendable {
         case .guard:
             let limits = try GuardLimits(door: frame)
             try answer(frame) { [self] in try warnings(limits) }
-        case .satisfied: noteSatisfied(try ChangeOrder(door: frame))
         case .cancel:
             let id = try frame.required("id") { $0.int64 }
             state.withLock { $0.calls[id] }?.cancel()
@@ -156,7 +149,6 @@ package final class ServiceHost: Sendable {
 
     private func list(_ query: ListQuery) async throws -> Answer {
         let snapshot = try await settings.service().list(query)
-        note(snapshot)
         return { frame in try frame.object("ok") { try snapshot.write(to: &$0) } }
     }
 
@@ -164,7 +156,6 @@ package final class ServiceHost: Sendable {
         let instance = try await settings.service().show(id)
         let snapshot = FleetSnapshot(
             instances: instance.map { [$0] } ?? [], observedAt: instance?.observedAt ?? settings.clock.now, isComplete: false, isFiltered: true)
-        note(snapshot)
         return { frame in try frame.object("ok") { try snapshot.write(to: &$0) } }
     }
 
@@ -185,49 +176,7 @@ package final class ServiceHost: Sendable {
     }
 
     private func change(_ order: ChangeOrder) async throws -> Answer {
-        let service = try settings.service()
-        state.withLock { $0.fleet.noteSent(order) }
-        do {
-            let results = try await service.change(order)
-            note(order, results)
-            return { results.write(to: &$0, as: "ok") }
-        } catch let error as VastError {
-            note(order, error.results.merging(order.ids.map { ($0, .failure(error)) }) { first, _ in first })
-            throw error
-        }
-    }
-
-    private func note(_ order: ChangeOrder, _ results: ChangeResults) {
-        let now = settings.clock.unixTime
-        state.withLock { $0.fleet.note(order, results, now: now) }
-    }
-
-    private func note(_ snapshot: FleetSnapshot) { state.withLock { _ = $0.fleet.note(snapshot) } }
-
-    private func noteSatisfied(_ order: ChangeOrder) {
-        state.withLock { state in
-            for id in order.ids { state.fleet.noteSatisfied(order.verb, id, label: order.label) }
-        }
-        try? settings.service().noteSatisfied(order)
-    }
-
-    // MARK: the end
-
-    /// Reads the fleet again and again until it shows every accepted change, after the script's process has ended.
-    ///
-    /// - Parameter deadline: when to stop, on the clock's uptime.
-    /// - Throws: ``VastError`` that ends everything; `CancellationError`.
-    package func confirm(until deadline: Duration) async throws {
-        var pause = Duration.seconds(2)
-        while !ledger.unconfirmed.isEmpty, settings.clock.uptime < deadline {
-            do {
-                note(try await settings.service().list(.all))
-            } catch let error as VastError where !error.endsList {
-                settings.logger.warning("a reading failed", metadata: ["error": "\(error)"])
-            }
-            guard !ledger.unconfirmed.isEmpty, settings.clock.uptime < deadline else { return }
-            try await settings.clock.sleep(untilUptime: min(settings.clock.uptime + pause, deadline))
-            pause = min(pause * 1.5, .seconds(15))
-        }
+        let outcomes = try await settings.service().change(order)
+        return { outcomes.write(to: &$0, as: "ok") }
     }
 }

@@ -1,3 +1,4 @@
+import FleetControl
 import VastAPI
 import VastJSON
 
@@ -13,6 +14,8 @@ extension VastError {
         frame.put("attempts", Int64(attempts))
         frame.put("retry_after", retryAfter.map(\.seconds))
         frame.put("unknown_effect", effect == .unknown)
+        frame.put("ended_by", endedBy)
+        frame.put("hint", hint)
         if !results.isEmpty { results.write(to: &frame, as: "results") }
     }
 
@@ -25,6 +28,8 @@ extension VastError {
             attempts: Int(clamping: try json.optional("attempts") { $0.int64 } ?? 0),
             retryAfter: try json.optional("retry_after") { $0.double }.map { .seconds($0) },
             effect: try json.optional("unknown_effect") { $0.bool } == true ? .unknown : .none)
+        endedBy = try json.optional("ended_by") { $0.string }
+        hint = try json.optional("hint") { $0.string }
         if let member = json["results"] { results = try ChangeResultsReader.read(member) }
     }
 }
@@ -57,5 +62,65 @@ enum ChangeResultsReader {
             if let error = element["error"] { results[id] = .failure(try VastError(door: error)) } else { results[id] = .success(()) }
         }
         return results
+    }
+}
+
+/// Outcomes cross the line as an array of `{"id": …, "outcome": …, "error": …}`, with what ended the call beside it.
+extension ChangeOutcomes {
+    func write(to frame: inout DoorFrame, as name: String) {
+        frame.object(name) { frame in
+            frame.array("outcomes", byID.sorted { $0.key < $1.key }) { writer, entry in
+                writer.beginObject()
+                writer.name("id")
+                writer.integer(entry.key.rawValue)
+                writer.name("outcome")
+                writer.string(entry.value.word)
+                if let error = entry.value.error {
+                    writer.name("error")
+                    var inner = DoorFrame(writer)
+                    inner.writer.beginObject()
+                    error.write(to: &inner)
+                    inner.writer.endObject()
+                    writer = inner.writer
+                }
+                writer.endObject()
+            }
+            if let endedBy { frame.object("ended_by") { endedBy.write(to: &$0) } }
+        }
+    }
+
+    /// - Throws: ``DoorError``.
+    init(door json: JSON, of order: ChangeOrder) throws(DoorError) {
+        self.init(order.ids)
+        for element in json["outcomes"]?.elements.map({ $0 }) ?? [] {
+            let id = try element.required("id") { $0.instanceID }
+            var error: VastError?
+            if let member = element["error"] { error = try VastError(door: member) }
+            set(id, try Outcome(try element.required("outcome") { $0.string }, error))
+        }
+        if let error = json["ended_by"] { end(by: try VastError(door: error)) }
+    }
+}
+
+extension ChangeOutcomes.Outcome {
+    fileprivate var word: String {
+        switch self {
+        case .satisfied: "satisfied"
+        case .accepted: "accepted"
+        case .notSent: "not_sent"
+        case .refused: "refused"
+        case .unknown: "unknown"
+        }
+    }
+
+    fileprivate init(_ word: String, _ error: VastError?) throws(DoorError) {
+        switch (word, error) {
+        case ("satisfied", nil): self = .satisfied
+        case ("accepted", nil): self = .accepted
+        case ("not_sent", let error?): self = .notSent(error)
+        case ("refused", let error?): self = .refused(error)
+        case ("unknown", let error?): self = .unknown(error)
+        default: throw .malformed("'outcome' is none")
+        }
     }
 }

@@ -29,7 +29,7 @@ struct ApplyCommand: ProgramCommand {
         } catch let error as PlanError {
             throw UsageError("\(file): \(error)")
         }
-        let session = try CommandSession(environment, service, limits) { id, started in
+        let session = try CommandSession(environment, service, limits, planned: plan.limits) { id, started in
             RunInfo(id: id, script: plan.script, scriptHash: plan.scriptHash, command: "apply", started: started)
         }
         do { try plan.check(account: session.account) } catch { throw UsageError("\(file): \(error)") }
@@ -39,7 +39,9 @@ struct ApplyCommand: ProgramCommand {
     private func apply(_ plan: Plan, _ session: CommandSession, _ length: Duration) throws -> ExitCode {
         let lock = dryRun ? nil : try session.lock(plan.script)
         defer { lock?.release() }
-        let check = PlanCheck(plan, against: try session.readFleet())
+        for line in Self.lines(session.limits) { print(line) }
+        let fleet = try session.readFleet()
+        let check = PlanCheck(plan, against: fleet)
         for result in check.results { if let line = Self.line(result) { print(line) } }
         let refused: ExitCode = check.refused.isEmpty ? .done : .changesOpen
         if strict, refused != .done {
@@ -51,19 +53,22 @@ struct ApplyCommand: ProgramCommand {
             return refused
         }
         let orders = ChangeOrder.list(check.matching)
-        try session.judge(orders)
         if dryRun {
+            try session.judge(orders)
             print("\(check.matching.count) of \(plan.actions.count) actions would be made; nothing was sent")
             return refused
         }
-        let facts = Dictionary(check.matching.map { ($0.id, $0.before) }) { first, _ in first }
-        do {
-            try session.perform(orders, facts: facts)
-        } catch let error as VastError {
-            return session.finish(confirm: length, failure: error)
-        }
-        return .strongest(of: [session.finish(confirm: length), refused].filter { $0 != .done })
+        let failure = try session.perform(orders)
+        let code = session.finish(confirm: length, fleetSize: fleet.instances.count, failure: failure)
+        return .strongest(of: [code, refused].filter { $0 != .done })
     }
+
+    /// The limits that allow more than what is built in.
+    private static func lines(_ limits: GuardLimits) -> [String] {
+        limits.aboveBuiltIn.map { "limit \($0.limit.rawValue)=\(shownNumber($0.value)), built in \(shownNumber($0.builtIn))" }
+    }
+
+    private static func shownNumber(_ number: Double) -> String { Int64(exactly: number).map { "\($0)" } ?? "\(number)" }
 
     /// What is said of an action that is not made.
     private static func line(_ result: PlanCheck.Result) -> String? {

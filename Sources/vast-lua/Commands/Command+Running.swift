@@ -51,7 +51,7 @@ extension Command {
             StandardError().say(held.text(at: SystemClock().unixTime))
             return .locked
         } catch let error as VastError {
-            StandardError().say(error.message)
+            StandardError().say(error.text)
             return ExitCode(error)
         } catch {
             StandardError().say("\(error)")

@@ -34,24 +34,21 @@ struct UndoCommand: ProgramCommand {
         }
         let lock = dryRun ? nil : try session.lock(undone.info.script)
         defer { lock?.release() }
-        let plan = UndoPlan(try history.changes(of: undone), fleet: try session.readFleet(), now: session.clock.unixTime)
+        let fleet = try session.readFleet()
+        let plan = UndoPlan(try history.changes(of: undone), fleet: fleet, now: session.clock.unixTime)
         for line in Self.lines(plan, undone) { print(line) }
-        return try carryOut(plan, session, length)
+        return try carryOut(plan, session, length, fleetSize: fleet.instances.count)
     }
 
-    private func carryOut(_ plan: UndoPlan, _ session: CommandSession, _ length: Duration) throws -> ExitCode {
+    private func carryOut(_ plan: UndoPlan, _ session: CommandSession, _ length: Duration, fleetSize: Int) throws -> ExitCode {
         let orders = Self.orders(plan.steps)
-        try session.judge(orders)
         if dryRun || orders.isEmpty {
+            try session.judge(orders)
             print(orders.isEmpty ? "nothing to put back" : "nothing was sent")
             return .done
         }
-        do {
-            try session.perform(orders, facts: Dictionary(plan.steps.map { ($0.id, $0.facts) }) { first, _ in first })
-        } catch let error as VastError {
-            return session.finish(confirm: length, failure: error)
-        }
-        return session.finish(confirm: length)
+        let failure = try session.perform(orders)
+        return session.finish(confirm: length, fleetSize: fleetSize, failure: failure)
     }
 
     private static func lines(_ plan: UndoPlan, _ run: RunSummary) -> [String] {

@@ -15,6 +15,8 @@ final class ChildProcess: Sendable {
     private let output: PipeCopy
     private let errors: PipeCopy
     private let pid: Int32
+    /// Stands for this process and no other, also when it has ended and its number is somebody else's.
+    private let handle: Int32
 
     /// - Parameter readsInput: whether it gets our standard input.
     /// - Throws: ``UsageError`` when there is no room for another process.
@@ -33,9 +35,17 @@ final class ChildProcess: Sendable {
         pid = withCStrings(words) { words in
             withCStrings(environment) { vast_child_spawn(words, $0, places[0], places[1], places[2], places[3]) }
         }
+        handle = pid > 0 ? vast_child_handle(pid) : -1
         guard pid > 0 else {
             close(ends[0])
             throw Self.failure(-pid)
+        }
+        guard handle >= 0 else {
+            let number = errno
+            Glibc.kill(pid, SIGKILL)
+            _ = vast_child_wait(pid)
+            close(ends[0])
+            throw Self.failure(number)
         }
     }
 
@@ -49,8 +59,10 @@ final class ChildProcess: Sendable {
         errors.start()
     }
 
-    /// Ends it here and now.
-    func kill() { _ = Glibc.kill(pid, SIGKILL) }
+    deinit { if handle >= 0 { close(handle) } }
+
+    /// Ends it here and now; nothing happens when it has ended.
+    func kill() { vast_child_kill(handle) }
 
     /// Waits for its end, and until everything that it wrote has been copied: its exit code, or the negated number of the
     /// signal that ended it.

@@ -32,13 +32,14 @@ final class RestrictedChild {
             return .usage
         }
         let line = DoorLine(descriptor: door)
-        let service = RemoteService(line)
+        var service = RemoteService(line)
         do {
             guard vast_child_confine() == 0 else { throw UsageError("the process cannot be confined") }
             let order = try RestrictedOrder(line: line)
             guard vast_child_bound(Int(order.memoryLimit) + overhead, UInt(order.cpuLimit)) == 0 else {
                 throw UsageError("the process cannot be bounded")
             }
+            service = RemoteService(line, clock: clock(order))
             try RestrictedChild(order, service).run()
         } catch {
             service.tellEnd(RestrictedEnd(failure: "\(error)"))

@@ -36,22 +36,21 @@ final class RestrictedRun {
         let chain = ChangeChain(context, restrictedPlanning: isPlanning)
         let process = try ChildProcess(readsInput: run.invocation.source == .standardInput)
         let watch = RestrictedWatch(
-            process, timeLimit: clock.uptime + (options.timeLimit ?? Self.usualTime), grace: options.grace, clock: clock, voice: run.voice)
+            process, timeLimit: clock.uptime + (options.timeLimit ?? Self.usualTime), grace: options.grace, clock: clock, voice: run.voice, reporter: context.reporter)
         var settings = ServiceHost.Settings(
             service: { try chain.service() }, limit: { try chain.limit($0) }, logger: context.logger, clock: context.clock)
         settings.onServing = { watch.setServing($0) }
         let line = DoorLine(descriptor: process.door)
         let host = ServiceHost(line, settings)
         watch.start { host.order($0, reason: $1) }
-        let began = context.clock.uptime
         let (status, violation) = try supervise(process, line, host, order(isPlanning: isPlanning))
-        let waited = isPlanning ? .zero : confirm(host, watch)
+        if !isPlanning, !context.process.books.ledger.unconfirmed.isEmpty { try confirm(try chain.service(), watch) }
         let failures = tell(status, violation, host, watch)
         if isPlanning {
             let report = PlanReport(chain.planned, chain.refusals, script: context.process.run.script, zone: context.zone)
             for line in report.lines { StandardError.write(line) }
         } else {
-            tell(host, length: context.clock.uptime - began, waited: waited)
+            context.reporter.tell()
         }
         let isOpen = !isPlanning && isOpen(host)
         return .strongest(of: failures + (isOpen ? [.changesOpen] : []) + (chain.refusals.isEmpty ? [] : [.guardRefused]))
@@ -99,20 +98,27 @@ final class RestrictedRun {
 
     // MARK: the end
 
-    /// - Returns: how long was waited.
-    private func confirm(_ host: ServiceHost, _ watch: RestrictedWatch) -> Duration {
-        let began = context.clock.uptime
-        let left = watch.timeLeft.map { max(.zero, $0 - .seconds(1)) * options.speed }
-        let deadline = began + min(options.confirm, left ?? options.confirm)
-        do { try blocking { try await host.confirm(until: deadline) } } catch {
-            context.logger.error("the changes could not be confirmed", metadata: ["error": "\(error)"])
+    /// Signals end it: what is left of the grace is then used for one more try.
+    private func confirm(_ service: Guarded, _ watch: RestrictedWatch) throws {
+        let confirmation = Confirmation(service, clock: context.clock) { [logger = context.logger] error in
+            logger.warning("a reading failed", metadata: ["error": "\(error.text)"])
         }
-        return context.clock.uptime - began
+        for _ in 0..<2 where !service.ledger.unconfirmed.isEmpty {
+            let cause = watch.cause
+            context.reporter.beginConfirming()
+            let left = watch.timeLeft.map { max(.zero, $0 - .seconds(1)) * options.speed }
+            let deadline = context.clock.uptime + min(options.confirm, left ?? options.confirm)
+            let work = Task { await confirmation.run(until: deadline, fleetSize: service.books.knowledge.fleetSize) }
+            watch.setConfirming { work.cancel() }
+            try blocking { await work.value }
+            context.reporter.endConfirming()
+            if watch.cause == cause { return }
+        }
     }
 
     private func isOpen(_ host: ServiceHost) -> Bool {
-        let hasFailures = host.ledger.changes.contains { if case .failed = $0.status { true } else { false } }
-        return !host.ledger.unconfirmed.isEmpty || hasFailures && host.end?.hasOpenFailures != false
+        let ledger = context.process.books.ledger
+        return !ledger.unconfirmed.isEmpty || ledger.hasOpenFailures && host.end?.hasOpenFailures != false
     }
 
     /// Says what went wrong, in one line where the script itself cannot.
@@ -135,13 +141,6 @@ final class RestrictedRun {
         }
         if let failure = end.failure { run.voice.say(failure) }
         return end.failure == nil && end.kind == nil ? [] : [ExitCode(errorKind: end.kind)]
-    }
-
-    private func tell(_ host: ServiceHost, length: Duration, waited: Duration) {
-        let report = RunReport(ledger: host.ledger, bill: host.bill, length: length, waited: waited)
-        guard let line = report.line, !options.isQuiet || isOpen(host) else { return }
-        let run = context.process.journal?.isEmpty == false ? "; run \(context.process.run.id)" : ""
-        self.run.voice.report(self.run.invocation.scriptName, line + run)
     }
 }
 

@@ -15,14 +15,20 @@ final class RestrictedWatch: Sendable {
         var reason = ""
         /// When the process is killed, on the machine's uptime.
         var killAt: Duration?
+        /// Ends what the parent itself does after the script's process has ended.
+        var confirming: (@Sendable () -> Void)?
     }
 
     private let process: ChildProcess
     private let state: Mutex<State>
     private let clock: any FleetClock
     private let voice: StandardError
+    private let reporter: RunReporter
 
-    init(_ process: ChildProcess, timeLimit: Duration, grace: Duration, clock: any FleetClock, voice: StandardError) {
+    init(
+        _ process: ChildProcess, timeLimit: Duration, grace: Duration, clock: any FleetClock, voice: StandardError, reporter: RunReporter
+    ) {
+        self.reporter = reporter
         self.process = process
         var watch = RunWatch(timeLimit: timeLimit, grace: grace)
         watch.stage = .running
@@ -37,6 +43,11 @@ final class RestrictedWatch: Sendable {
     var reason: String { state.withLock { $0.reason } }
     /// How much of the grace is left; nil while nothing has ended the run.
     var timeLeft: Duration? { state.withLock { $0.watch.end }.map { $0 - clock.uptime } }
+
+    /// The script's process has ended, and what it has changed is being confirmed here: whatever ends the run ends that.
+    func setConfirming(_ cancel: @escaping @Sendable () -> Void) {
+        state.withLock { ($0.watch.stage, $0.confirming, $0.killAt) = (.running, cancel, nil) }
+    }
 
     func setServing(_ isServing: Bool) { state.withLock { $0.watch.stage = isServing ? .serving : .running } }
 
@@ -59,7 +70,9 @@ final class RestrictedWatch: Sendable {
     private func decide(_ number: Int32, _ now: Duration) -> RunWatch.Action {
         state.withLock { state in
             switch number {
-            case 0: (state.watch.deadline ?? .zero) <= now ? state.watch.deadlineReached(now: now) : .nothing
+            case 0:
+                (state.watch.deadline ?? .zero) <= now
+                    ? state.watch.deadlineReached(now: now, isWithdrawing: reporter.isWithdrawing) : .nothing
             case SIGPIPE: vast_output_is_abandoned() != 0 ? state.watch.outputAbandoned(now: now) : .nothing
             // A reload would need another process: the run ends in order instead.
             case SIGHUP: state.watch.hangUp(isTerminalGone: true, now: now)
@@ -72,15 +85,19 @@ final class RestrictedWatch: Sendable {
         switch action {
         case .nothing, .reload: return
         case .windDown: order(.windDown, nil)
+        case .wait(let length): voice.say(RunWatcher.waiting(length))
         case .interrupt(let reason):
-            state.withLock { state in
+            let confirming = state.withLock { state in
                 state.reason = reason.name
-                state.killAt = clock.uptime + Self.patience
+                if state.confirming == nil { state.killAt = clock.uptime + Self.patience }
+                return state.confirming
             }
-            order(.interrupt, reason.name)
-        case .end(_, let reason):
-            state.withLock { if $0.reason.isEmpty { $0.reason = reason } }
+            if let confirming { confirming() } else { order(.interrupt, reason.name) }
+        case .end(let code, let reason):
             process.kill()
+            voice.say(reason)
+            reporter.lastWords(code)
+            vast_end_now(code.rawValue)
         }
     }
 

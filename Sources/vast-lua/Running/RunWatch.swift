@@ -21,6 +21,8 @@ struct RunWatch {
         case windDown
         /// The script is to be run again in a fresh state.
         case reload
+        /// There is more time, since a start has still to be taken back.
+        case wait(Duration)
         /// The process is to be ended here and now.
         case end(ExitCode, String)
     }
@@ -30,12 +32,17 @@ struct RunWatch {
     static let patienceWithAbandonedOutput = 1_000
     /// Which part of the grace what runs may use to finish; the rest is for putting things in order.
     private static let windingDown = 0.6
+    /// How long after the signal the end is put off at most while a start is being withdrawn.
+    private static let longestGrace = Duration.seconds(90)
     private static let abandonedOutput = ExitCode(rawValue: 128 + SIGPIPE)
 
     var stage = Stage.idle
     /// What ended the run from outside, as the exit code for it.
     private(set) var cause: ExitCode?
     private(set) var deadline: Duration?
+    /// When the signal or the limit came that ends the run.
+    private var began: Duration?
+    private var isExtended = false
     /// Until when everything is over after a signal, on the machine's uptime.
     private(set) var end: Duration?
     /// What ends the script when it has not ended in its part of the grace.
@@ -79,12 +86,19 @@ struct RunWatch {
     }
 
     /// The deadline has come: the time limit at first, later the end of all patience.
-    mutating func deadlineReached(now: Duration) -> Action {
+    ///
+    /// - Parameter isWithdrawing: whether a start is on its way that would be left queued; that puts the end off, once.
+    mutating func deadlineReached(now: Duration, isWithdrawing: Bool = false) -> Action {
         deadline = nil
         if let reason = interruptAtDeadline {
             interruptAtDeadline = nil
             deadline = end
             return .interrupt(reason)
+        }
+        if cause != nil, isWithdrawing, !isExtended, let began, began + Self.longestGrace > now {
+            isExtended = true
+            (deadline, end) = (began + Self.longestGrace, began + Self.longestGrace)
+            return .wait(began + Self.longestGrace - now)
         }
         if let cause { return .end(cause, "putting things in order took too long; ended") }
         guard stage != .idle else { return .end(.timeLimit, "time limit reached") }
@@ -92,14 +106,14 @@ struct RunWatch {
     }
 
     private mutating func interrupt(_ code: ExitCode, _ reason: LuaInterrupt, _ now: Duration) -> Action {
-        cause = code
+        (cause, began) = (code, now)
         end = now + grace
         deadline = end
         return .interrupt(reason)
     }
 
     private mutating func windDown(_ code: ExitCode, _ reason: LuaInterrupt, _ now: Duration) -> Action {
-        cause = code
+        (cause, began) = (code, now)
         end = now + grace
         deadline = now + grace * Self.windingDown
         interruptAtDeadline = reason

@@ -1,5 +1,6 @@
 import CSignals
 import FleetClock
+import FleetControl
 import Glibc
 import LuaEngine
 import Synchronization
@@ -13,6 +14,7 @@ final class RunWatcher: Sendable {
         /// A state of the script that is about to take the place of the other.
         var staged: LuaInterrupter?
         var reload: (@Sendable () -> Void)?
+        var reporter: RunReporter?
     }
 
     /// How to reach the script that runs.
@@ -46,6 +48,9 @@ final class RunWatcher: Sendable {
     func attach(_ script: Script) {
         state.withLock { $0.script = script }
     }
+
+    /// Says who reports what was changed, when there is no time left for the script's own thread to do so.
+    func attach(_ reporter: RunReporter) { state.withLock { $0.reporter = reporter } }
 
     /// Says which state is about to take the script's place; a signal ends it too.
     func stage(_ interrupter: LuaInterrupter?) {
@@ -96,7 +101,9 @@ final class RunWatcher: Sendable {
         let now = clock.uptime
         return state.withLock { state in
             switch number {
-                case 0: (state.watch.deadline ?? .zero) <= now ? state.watch.deadlineReached(now: now) : .nothing
+                case 0:
+                    (state.watch.deadline ?? .zero) <= now
+                        ? state.watch.deadlineReached(now: now, isWithdrawing: state.reporter?.isWithdrawing ?? false) : .nothing
                 case SIGPIPE: vast_output_is_abandoned() != 0 ? state.watch.outputAbandoned(now: now) : .nothing
                 case SIGHUP: state.watch.hangUp(isTerminalGone: isTerminalGone, now: now)
                 default: state.watch.signal(number, now: now)
@@ -108,6 +115,7 @@ final class RunWatcher: Sendable {
         let (script, staged, reload) = state.withLock { ($0.script, $0.staged, $0.reload) }
         switch action {
         case .nothing: return
+        case .wait(let length): voice.say(Self.waiting(length))
         case .end(let code, let reason): end(code, reason)
         case .windDown:
             staged?.interrupt(LuaInterrupt("ended"))
@@ -122,8 +130,14 @@ final class RunWatcher: Sendable {
         }
     }
 
+    /// What is said when the end is put off.
+    static func waiting(_ length: Duration) -> String {
+        "a start has still to be withdrawn, or it may bill later; waiting for up to \(LengthText.format(length))"
+    }
+
     private func end(_ code: ExitCode, _ reason: String) -> Never {
         voice.say(reason)
+        state.withLock { $0.reporter }?.lastWords(code)
         vast_end_now(code.rawValue)
     }
 

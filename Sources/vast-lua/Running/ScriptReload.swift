@@ -52,6 +52,9 @@ final class ScriptReload: Sendable {
         if !startThread({ [self] in run() }) { keepOld("there is no room for another thread") }
     }
 
+    /// Whether another state waits for the one that runs to end.
+    var hasSuccessor: Bool { state.withLock { $0.successor != nil } }
+
     /// The exit code of the whole run, when the state that has just ended has a successor.
     ///
     /// - Parameters:
@@ -125,6 +128,6 @@ final class ScriptReload: Sendable {
         ended()
         let failure = script.runJobs()
         let marksLeft = context.watcher.cause == nil ? script.runtime.jobMarks : nil
-        successor.exitCode.set(finish(script.finish(failure), marks: marksLeft))
+        successor.exitCode.set(finish(script.finish(failure, isHandedOver: hasSuccessor), marks: marksLeft))
     }
 }

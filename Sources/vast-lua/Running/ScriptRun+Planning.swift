@@ -18,10 +18,12 @@ extension ScriptRun {
         let failure = script.runMainChunk() ?? script.runJobs()
         output.restore()
         var (found, problem) = (false, UsageError?.none)
+        // What a run is told to protect is protected where its plan is applied, too.
+        let limits = script.chain.scriptLimits.overridden(by: GuardLimits(protect: invocation.options.limits.limits.protect))
         let code = script.finish(failure) { planned, refusals in
             found = planned?.actions.isEmpty == false
             do throws(UsageError) {
-                try self.show(planned, refusals, context, isWhole: failure == nil)
+                try self.show(planned, refusals, limits: limits, context, isWhole: failure == nil)
             } catch {
                 problem = error
             }
@@ -32,14 +34,14 @@ extension ScriptRun {
     }
 
     private func show(
-        _ planned: Planned?, _ refusals: [GuardRefusal], _ context: ScriptContext, isWhole: Bool
+        _ planned: Planned?, _ refusals: [GuardRefusal], limits: GuardLimits, _ context: ScriptContext, isWhole: Bool
     ) throws(UsageError) {
         let options = invocation.options.plan ?? PlanOptions()
         let report = PlanReport(planned, refusals, script: context.process.run.script, zone: context.zone)
         guard options.isJSON || options.file != nil else { return report.lines.forEach { print($0) } }
         let bytes: [UInt8]
         do {
-            bytes = try plan(planned, context).encoded()
+            bytes = try plan(planned, limits, context).encoded()
         } catch {
             throw UsageError("the plan cannot be made: \(error)")
         }
@@ -54,10 +56,10 @@ extension ScriptRun {
         if !options.isJSON { print("saved in \(PlainText.safe(path)); to make these changes: vast-lua apply \(PlainText.safe(path))") }
     }
 
-    private func plan(_ planned: Planned?, _ context: ScriptContext) throws -> Plan {
+    private func plan(_ planned: Planned?, _ limits: GuardLimits, _ context: ScriptContext) throws -> Plan {
         let run = context.process.run
         return Plan(
             account: try context.connection.accountName(), script: run.script, scriptHash: run.scriptHash,
-            created: context.clock.unixTime, observed: planned?.observed ?? context.clock.unixTime, actions: planned?.actions ?? [])
+            created: context.clock.unixTime, observed: planned?.observed ?? context.clock.unixTime, limits: limits, actions: planned?.actions ?? [])
     }
 }

@@ -50,7 +50,7 @@ final class ScriptRun {
         let lock = try takeLock(context)
         defer { lock?.release() }
         let code = try runLive(context)
-        if invocation.becomesPrompt { _ = context.process.end(code) } else { context.end(code) }
+        if invocation.becomesPrompt { _ = context.reporter.close(code) } else { context.end(code) }
         return code
     }
 
@@ -76,7 +76,7 @@ final class ScriptRun {
         let failure = script.runMainChunk() ?? script.runJobs()
         context.notifier.send(.stopping)
         let marks = watcher.cause == nil ? script.runtime.jobMarks : nil
-        return reload.finish(script.finish(failure), marks: marks)
+        return reload.finish(script.finish(failure, isHandedOver: reload.hasSuccessor), marks: marks)
     }
 
     /// A state whose main chunk can be run to see what it schedules: it changes nothing.
@@ -118,11 +118,13 @@ final class ScriptRun {
         let connection = FleetConnection(
             FleetConnection.Settings(
                 environment: environment, url: options.url, isPaced: options.isPaced, isInsecure: options.isInsecure,
-                clock: clock, logger: logger, seed: .random(in: .min ... .max), observer: { process.journal(for: $0) }),
+                clock: clock, logger: logger, seed: .random(in: .min ... .max), observer: { process.observer(for: $0) }),
             simulator: simulator)
+        let reporter = RunReporter(process, name: invocation.scriptName, isQuiet: options.isQuiet, voice: voice, clock: clock)
+        watcher.attach(reporter)
         return ScriptContext(
             invocation: invocation, voice: voice, watcher: watcher, notifier: ServiceNotifier.take(), clock: clock,
-            logger: logger, connection: connection, process: process, config: config, terminal: environment["TERM"],
+            logger: logger, connection: connection, process: process, reporter: reporter, config: config, terminal: environment["TERM"],
             memory: { [environment, invocation] in
                 try ScriptMemory.open(for: invocation, environment, connection, isSimulated: simulator != nil)
             },

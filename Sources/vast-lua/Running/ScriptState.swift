@@ -16,6 +16,7 @@ struct ScriptContext: Sendable {
     let logger: Logger
     let connection: FleetConnection
     let process: ProcessState
+    let reporter: RunReporter
     let config: ConfigFile
     /// `TERM`
     let terminal: String?
@@ -33,7 +34,7 @@ struct ScriptContext: Sendable {
     /// A run that may change something has ended: the journal and the heartbeat are told.
     func end(_ code: ExitCode) {
         let heartbeat = invocation.options.simulator != nil ? nil : config.heartbeat
-        for problem in [process.end(code), heartbeat?.send(after: code)] {
+        for problem in [reporter.close(code), heartbeat?.send(after: code)] {
             if let problem { logger.warning("\(problem)") }
         }
     }
@@ -50,8 +51,8 @@ final class ScriptState {
     let control = RunControl()
     /// What its changes go through.
     private(set) var chain: ChangeChain
-    /// The chain that is not in use, at a prompt that was switched between planning and sending.
-    private var otherChain: ChangeChain?
+    /// The chain that sends, at a prompt that is switched between planning and sending.
+    private var liveChain: ChangeChain?
     private(set) lazy var prompt = PromptRun(context, self)
     private let context: ScriptContext
     private let jobMode: JobMode
@@ -66,6 +67,7 @@ final class ScriptState {
         host = try Self.makeHost(context)
         let chain = ChangeChain(context, isPlanning: isPlanning)
         self.chain = chain
+        liveChain = isPlanning ? nil : chain
         runtime = try Runtime(
             host: host, service: { try chain.service() }, logger: context.logger,
             options: Runtime.Options(
@@ -89,12 +91,14 @@ final class ScriptState {
         }
     }
 
-    /// From now on changes are sent, or only planned; for the prompt.
+    /// From now on changes are sent, or only planned; for the prompt. Each time that planning begins, it begins with what is
+    /// known and done by then.
     func setLive(_ isLive: Bool) throws {
         guard isLive == runtime.isPlanning else { return }
-        let next = otherChain ?? ChangeChain(context, isPlanning: !isLive)
+        let next = isLive ? liveChain ?? ChangeChain(context, isPlanning: false) : ChangeChain(context, isPlanning: true)
         try runtime.setPlanning(!isLive, service: { try next.service() }, limit: { try next.limit($0) })
-        (chain, otherChain) = (next, chain)
+        if isLive { liveChain = next }
+        chain = next
     }
 
     var reach: RunWatcher.Script { RunWatcher.Script(interrupter: host.interrupter, control: control) }
@@ -139,38 +143,42 @@ final class ScriptState {
 
     /// Confirms what is unconfirmed, says what happened, and finds the exit code; the state is closed then.
     ///
-    /// - Parameter plan: shows what a dry run would change.
-    func finish(_ failure: LuaError?, plan: ((Planned?, [GuardRefusal]) -> Void)? = nil) -> ExitCode {
+    /// - Parameters:
+    ///   - isHandedOver: whether another state of the script goes on; it reports for both.
+    ///   - plan: shows what a dry run would change.
+    func finish(_ failure: LuaError?, isHandedOver: Bool = false, plan: ((Planned?, [GuardRefusal]) -> Void)? = nil) -> ExitCode {
         let described = failure.map { runtime.describe($0) }
         let isPrompt = context.invocation.becomesPrompt
         // What was sent is confirmed and reported also where a prompt only plans by now.
-        if isPrompt { try? setLive(true) }
+        if isPrompt, liveChain != nil {
+            try? setLive(true)
+            runtime.openService()
+        }
         let isPlanning = runtime.isPlanning
-        context.watcher.whileRunning { confirm() }
+        context.watcher.whileRunning { confirm(isReported: !isPlanning && !isHandedOver) }
         let told = failure ?? (isPrompt ? prompt.failure : runtime.jobFailure)
         let ending = RunEnding(
             failure: told, errorKind: told.flatMap { runtime.exitKind($0) }, cause: context.watcher.cause,
             hasOpenChanges: !isPlanning && runtime.hasOpenChanges)
         if let described, ending.isShown { context.voice.say(described + hint(failure)) }
-        if isPlanning { plan?(chain.planned, chain.refusals) } else { report() }
+        if isPlanning { plan?(chain.planned, chain.refusals) } else if !isHandedOver { context.reporter.tell() }
         host.close()
         return chain.refusals.isEmpty ? ending.exitCode : .strongest(of: [ending.exitCode, .guardRefused])
     }
 
-    /// After an interrupt the wait is short, and what was in flight ends first.
-    private func confirm() {
-        host.clearInterrupt()
-        host.finishAbandonedOperations()
-        let options = context.invocation.options
-        let left = context.watcher.timeLeft.map { max(.zero, $0 - .seconds(1)) * options.speed }
-        runtime.finish(wait: min(options.confirm, left ?? options.confirm))
-    }
-
-    private func report() {
-        let invocation = context.invocation
-        guard let line = runtime.report.line, !invocation.options.isQuiet || runtime.hasOpenChanges else { return }
-        let run = context.process.journal?.isEmpty == false ? "; run \(context.process.run.id)" : ""
-        context.voice.report(invocation.scriptName, line + run)
+    /// After an interrupt the wait is short, and what was in flight ends first. A signal that comes meanwhile makes it short.
+    private func confirm(isReported: Bool) {
+        for _ in 0..<2 {
+            let cause = context.watcher.cause
+            host.clearInterrupt()
+            host.finishAbandonedOperations()
+            if isReported { context.reporter.beginConfirming() }
+            let options = context.invocation.options
+            let left = context.watcher.timeLeft.map { max(.zero, $0 - .seconds(1)) * options.speed }
+            runtime.finish(wait: min(options.confirm, left ?? options.confirm))
+            context.reporter.endConfirming()
+            if context.watcher.cause == cause || !runtime.hasOpenChanges { return }
+        }
     }
 
     /// What to try next, where the error itself cannot know it.

@@ -17,8 +17,6 @@ final class ChangeChain: Sendable {
         var account: String?
         /// How a refusal says what would allow it.
         var place = GuardRefusal.Place.script
-        /// What counts against the limits; nil: what the process has done.
-        var book: GuardBook?
     }
 
     private struct State {
@@ -53,7 +51,7 @@ final class ChangeChain: Sendable {
     /// The first link.
     ///
     /// - Throws: ``VastError``: no key, or no usable address.
-    func service() throws -> any FleetService {
+    func service() throws -> Guarded {
         if let guarded = state.withLock({ $0.guarded }) { return guarded }
         let guarded = try make()
         let limits = state.withLock { state in
@@ -79,9 +77,12 @@ final class ChangeChain: Sendable {
         let account = try connection.accountName()
         let next = AccountChecked(VastService(client: client), only: settings.account)
         return Guarded(
-            settings.isPlanning ? plan(next, account) : journaled(next, account), knowledge: process.knowledge, clock: clock,
-            settings: guardSettings(client, account))
+            settings.isPlanning ? plan(next, account) : journaled(next, account),
+            books: settings.isPlanning ? process.books.fork() : process.books, clock: clock, settings: guardSettings(client, account))
     }
+
+    /// The limits of the script's own.
+    var scriptLimits: GuardLimits { state.withLock { $0.guarded }?.scriptLimits ?? .none }
 
     private func plan(_ next: any FleetService, _ account: String) -> any FleetService {
         // What cannot be looked up is no reason not to plan.
@@ -94,14 +95,13 @@ final class ChangeChain: Sendable {
     private func journaled(_ next: AccountChecked, _ account: String) -> any FleetService {
         guard let journal = process.journal(for: account), let database = process.database else { return next }
         return Journaled(
-            next, journal: journal, reconciler: JournalReconciler(database, account: account), knowledge: process.knowledge
+            next, journal: journal, reconciler: JournalReconciler(database, account: account), ledger: process.books.ledger
         ) { [logger] in logger.warning("\($0)") }
     }
 
     private func guardSettings(_ client: VastClient, _ account: String) -> Guarded.Settings {
         var guarding = Guarded.Settings()
         guarding.ceilings = settings.ceilings
-        guarding.book = settings.book ?? process.book
         guarding.place = settings.place
         guarding.freeze = settings.isPlanning ? nil : process.freeze
         if settings.isPlanning { guarding.mode = .tell { [weak self] in self?.note($0) } }

@@ -3,24 +3,27 @@ import FleetClock
 import FleetControl
 import Logging
 import VastAPI
+import VastLua
 
 /// What `apply` and `undo` have in common: the chain of a run of their own, and the end of one.
 final class CommandSession {
-    let service: any FleetService
+    let service: Guarded
     let process: ProcessState
     let account: String
     let clock = SystemClock()
     let zone: Zone
     private let connection: FleetConnection
-    private let settings: ChangeChain.Settings
     private let logger: Logger
-    private var ledger = ChangeLedger()
     private let began: Duration
+    /// The limits that hold in place of the built-in ones.
+    let limits: GuardLimits
 
-    /// - Parameter run: makes what the journal says of the run, from its id and when it begins.
+    /// - Parameters:
+    ///   - planned: limits that come with a plan; those of the command line hold in their place.
+    ///   - run: makes what the journal says of the run, from its id and when it begins.
     /// - Throws: ``UsageError``, ``VastError``.
     init(
-        _ environment: ProcessEnvironment, _ arguments: ServiceArguments, _ limits: GuardArguments,
+        _ environment: ProcessEnvironment, _ arguments: ServiceArguments, _ limits: GuardArguments, planned: GuardLimits = .none,
         run: (_ id: String, _ started: Double) -> RunInfo
     ) throws {
         let zones = ZoneCatalog(environment: environment.values)
@@ -34,19 +37,17 @@ final class CommandSession {
         connection = FleetConnection(
             FleetConnection.Settings(
                 environment: environment, url: arguments.url, isPaced: !arguments.unpaced, isInsecure: arguments.insecure, clock: clock,
-                logger: logger, seed: .random(in: .min ... .max), observer: { process.journal(for: $0) }))
+                logger: logger, seed: .random(in: .min ... .max), observer: { process.observer(for: $0) }))
         account = try connection.accountName()
         let options = try limits.options()
-        settings = ChangeChain.Settings(
+        self.limits = planned.overridden(by: options.limits)
+        let settings = ChangeChain.Settings(
             ceilings: [("config file", config.ceilings)], accepted: options.accepted, account: config.account, place: .commandLine)
         let chain = ChangeChain(connection, process, settings: settings, clock: clock, logger: logger)
-        for warning in try chain.limit(options.limits) { logger.warning("\(warning)") }
+        for warning in try chain.limit(self.limits) { logger.warning("\(warning)") }
         service = try chain.service()
-        limitsOfCommand = options.limits
         began = clock.uptime
     }
-
-    private let limitsOfCommand: GuardLimits
 
     /// No second run of the same script goes on at the same time.
     ///
@@ -60,88 +61,52 @@ final class CommandSession {
 
     // MARK: changing
 
-    /// Judges all orders before the first of them is sent.
+    /// Judges all orders together, and sends nothing.
     ///
     /// - Throws: ``VastError`` of kind `guard` when a limit stands against any of them.
-    func judge(_ orders: [ChangeOrder]) throws {
-        var planning = settings
-        (planning.isPlanning, planning.book) = (true, GuardBook())
-        let chain = ChangeChain(connection, process, settings: planning, clock: clock, logger: logger)
-        _ = try chain.limit(limitsOfCommand)
-        let service = try chain.service()
-        try blocking { for order in orders { _ = try await service.change(order) } }
-        if let refusal = chain.refusals.first { throw refusal.error(in: .commandLine) }
-    }
+    func judge(_ orders: [ChangeOrder]) throws { try blocking { [service] in try await service.judge(orders) } }
 
-    /// Sends orders one after the other, as far as they can be done.
+    /// Judges all orders together and takes room for them, then sends one after the other, as far as they can be done.
     ///
-    /// - Throws: ``VastError`` that ends everything; what was done before is in the report.
-    func perform(_ orders: [ChangeOrder], facts: [InstanceID: InstanceFacts]) throws {
-        for order in orders {
-            note(order, .sent, facts)
-            let results: ChangeResults
-            do {
-                results = try blocking { [service] in try await service.change(order) }
-            } catch let error as VastError {
-                take(order, error.results.merging(order.ids.map { ($0, .failure(error)) }) { first, _ in first }, facts)
-                throw error
-            }
-            take(order, results, facts)
+    /// - Returns: what ended it before all was tried; what was done is in the ledger.
+    /// - Throws: ``VastError`` with nothing sent.
+    func perform(_ orders: [ChangeOrder]) throws -> VastError? {
+        let reserved = try blocking { [service] in try await service.reserve(orders) }
+        var ending: VastError?
+        for order in reserved where ending == nil {
+            let outcomes = try blocking { [service] in await service.change(order) }
+            show(outcomes, of: order)
+            ending = outcomes.endedBy
         }
+        try blocking { [service] in await service.release(reserved) }
+        guard var error = ending else { return nil }
+        if service.ledger.changes.allSatisfy({ !$0.wasSent }) { error = error.sayingNothingWasSent }
+        return error
     }
 
-    private func take(_ order: ChangeOrder, _ results: ChangeResults, _ facts: [InstanceID: InstanceFacts]) {
-        for (id, result) in results {
-            switch result {
-            case .success: note(order.only([id]), .accepted, facts)
-            case .failure(let error):
-                note(order.only([id]), .failed(kind: error.kind.rawValue, message: error.message), facts)
-                print("failed: \(order.verb.rawValue) \(facts[id]?.name ?? "\(id)"): \(error.message)")
-            }
-        }
-    }
-
-    private func note(_ order: ChangeOrder, _ status: ChangeRecord.Status, _ facts: [InstanceID: InstanceFacts]) {
-        for id in order.ids {
-            ledger.record(
-                ChangeRecord(
-                    id: id, verb: order.verb, label: order.label, reason: order.decision.reasons[id],
-                    rateBefore: facts[id]?.rate?.rawValue, name: facts[id]?.label ?? "", status: status))
+    private func show(_ outcomes: ChangeOutcomes, of order: ChangeOrder) {
+        let names = service.books.facts(of: order.ids).mapValues(\.name)
+        for id in outcomes.failed {
+            guard let error = outcomes[id]?.error else { continue }
+            print("failed: \(order.verb.rawValue) \(PlainText.safe(names[id] ?? "\(id)")): \(PlainText.safe(error.message))")
         }
     }
 
     // MARK: the end
 
     /// Waits until the fleet shows what was changed, says how it ended, and completes the journal.
-    func finish(confirm: Duration, failure: VastError? = nil) -> ExitCode {
+    func finish(confirm: Duration, fleetSize: Int, failure: VastError? = nil) -> ExitCode {
         let start = clock.uptime
-        let problem = settle(until: start + confirm)
-        let report = RunReport(ledger: ledger, bill: .init(), length: clock.uptime - began, waited: clock.uptime - start)
+        let confirmation = Confirmation(service, clock: clock) { StandardError().say("the changes could not be confirmed: \($0.text)") }
+        try? blocking { await confirmation.run(until: start + confirm, fleetSize: fleetSize) }
+        let ledger = service.ledger
+        let report = RunReport(changes: ledger.changes, bill: .init(), length: clock.uptime - began, waited: clock.uptime - start)
         if let line = report.line { print("\(line); run \(process.run.id)") }
-        if let problem { StandardError().say("the changes could not be confirmed: \(problem)") }
-        if let failure { StandardError().say(failure.message) }
+        if let failure { StandardError().say(failure.text) }
         let code = ExitCode.strongest(
             of: [failure.map { ExitCode($0) } ?? .done, ledger.hasOpenChanges ? .changesOpen : .done].filter { $0 != .done })
         if let problem = process.end(code) { StandardError().say(problem) }
         connection.close()
         return code
-    }
-
-    private func settle(until deadline: Duration) -> (any Error)? {
-        do {
-            while !ledger.unconfirmed.isEmpty, clock.uptime < deadline {
-                let ids = ledger.unconfirmed
-                let snapshot = try blocking { [service, clock] in
-                    try await clock.sleep(for: .seconds(2))
-                    return try await service.list(ids.count <= 300 ? .ids(ids) : .all)
-                }
-                // Whoever asks for ids sees that they are gone.
-                let rows = Dictionary(uniqueKeysWithValues: snapshot.instances.map { ($0.id, $0) })
-                ledger.confirm(with: rows, isComplete: snapshot.isComplete)
-            }
-            return nil
-        } catch {
-            return error
-        }
     }
 }

@@ -3,12 +3,12 @@ import FleetControl
 import Synchronization
 import VastAPI
 
-/// What a process keeps across its Lua states, and beyond itself: the journal, the freeze, and what counts against limits.
+/// What a process keeps across its Lua states, and beyond itself: the journal, the freeze, and the books of what it knows and
+/// has changed.
 final class ProcessState: Sendable {
     /// The run that the journal speaks of.
     let run: RunInfo
-    let knowledge = FleetKnowledge()
-    let book = GuardBook()
+    let books = ChainBooks()
     /// nil in a simulator without a state of its own.
     let database: StateDatabase?
     let freeze: FreezeFile?
@@ -35,6 +35,11 @@ final class ProcessState: Sendable {
             made = journal
             return journal
         }
+    }
+
+    /// What is told of every change of an account.
+    func observer(for account: String) -> any ExchangeObserver {
+        ChangeObserver(ledger: books.ledger, journal: journal(for: account), clock: clock)
     }
 
     /// Notes how the run has ended.

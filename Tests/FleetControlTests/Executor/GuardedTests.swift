@@ -37,12 +37,12 @@ private final class Stub: FleetService {
     func user() async throws -> User { throw VastError(.network, "none") }
     func request(_ order: RequestOrder) async throws -> JSON? { nil }
 
-    func change(_ order: ChangeOrder) async throws -> ChangeResults {
+    func change(_ order: ChangeOrder) async -> ChangeOutcomes {
         sent.withLock { $0.append(order) }
         await Task.yield()
-        return Dictionary(uniqueKeysWithValues: order.ids.map { id in
-            (id, failing.contains(id) ? .failure(VastError(.conflict, "no", effect: .none)) : .success(()))
-        })
+        var outcomes = ChangeOutcomes(order.ids)
+        for id in order.ids { outcomes.set(id, failing.contains(id) ? .refused(VastError(.conflict, "no", effect: .none)) : .accepted) }
+        return outcomes
     }
 }
 
@@ -50,25 +50,14 @@ private final class Stub: FleetService {
 struct GuardedTests {
     private let clock = VirtualClock(mode: .jumping)
 
-    private func kind(_ body: () async throws -> Void) async -> String? {
-        do {
-            try await body()
-            return nil
-        } catch let error as VastError {
-            return error.code
-        } catch {
-            return "\(error)"
-        }
-    }
-
     @Test("calls at the same time do not share what is left of a limit")
     func together() async throws {
         let stub = Stub(1...20, clock: clock)
-        let guarded = Guarded(stub, knowledge: FleetKnowledge(), clock: clock)
+        let guarded = Guarded(stub, books: ChainBooks(), clock: clock)
         _ = try guarded.limit(GuardLimits([.maxStops: 5]))
         _ = try await guarded.list(.all)
         await withTaskGroup(of: Void.self) { group in
-            for id in 1...20 { group.addTask { _ = try? await guarded.change(ChangeOrder(.stop, [InstanceID(Int64(id))])) } }
+            for id in 1...20 { group.addTask { _ = await guarded.change(ChangeOrder(.stop, [InstanceID(Int64(id))])) } }
         }
         #expect(stub.orders.count == 5)
     }
@@ -76,11 +65,11 @@ struct GuardedTests {
     @Test("what has certainly not happened does not count")
     func failures() async throws {
         let stub = Stub(1...3, failing: [1], clock: clock)
-        let guarded = Guarded(stub, knowledge: FleetKnowledge(), clock: clock)
+        let guarded = Guarded(stub, books: ChainBooks(), clock: clock)
         _ = try guarded.limit(GuardLimits([.maxStops: 1]))
-        _ = try await guarded.change(ChangeOrder(.stop, [1]))
-        #expect(try await guarded.change(ChangeOrder(.stop, [2])).count == 1)
-        #expect(await kind { _ = try await guarded.change(ChangeOrder(.stop, [3])) } == "max_stops")
+        _ = await guarded.change(ChangeOrder(.stop, [1]))
+        #expect(await guarded.change(ChangeOrder(.stop, [2])).isDone(2))
+        #expect(await guarded.change(ChangeOrder(.stop, [3])).endedBy?.code == "max_stops")
     }
 
     @Test("a clock of the service that is minutes away stops every change, until somebody says that it is all right", arguments: [
@@ -90,8 +79,8 @@ struct GuardedTests {
         let stub = Stub(1...3, clock: clock)
         var settings = Guarded.Settings()
         settings.sanity = SanityWatch(FleetSanity(accepting: accepted), clockOffset: { .seconds(seconds) })
-        let guarded = Guarded(stub, knowledge: FleetKnowledge(), clock: clock, settings: settings)
-        #expect(await kind { _ = try await guarded.change(ChangeOrder(.stop, [1])) } == code)
+        let guarded = Guarded(stub, books: ChainBooks(), clock: clock, settings: settings)
+        #expect(await guarded.change(ChangeOrder(.stop, [1])).endedBy?.code == code)
         #expect(stub.orders.isEmpty == (code != nil))
     }
 
@@ -99,28 +88,30 @@ struct GuardedTests {
     func others() async throws {
         let stub = Stub(1...3, clock: clock)
         var settings = Guarded.Settings()
-        settings.others = { _ in [GuardEntry(.stop, 9), GuardEntry(.stop, 8)] }
-        let guarded = Guarded(stub, knowledge: FleetKnowledge(), clock: clock, settings: settings)
+        settings.others = { _ in OtherRuns([GuardEntry(.stop, 9), GuardEntry(.stop, 8)]) }
+        let guarded = Guarded(stub, books: ChainBooks(), clock: clock, settings: settings)
         _ = try guarded.limit(GuardLimits([.maxStops: 2]))
-        #expect(await kind { _ = try await guarded.change(ChangeOrder(.stop, [1])) } == "max_stops")
+        #expect(await guarded.change(ChangeOrder(.stop, [1])).endedBy?.code == "max_stops")
         settings.others = { _ in throw StateError(.full, path: "/x", "full", next: "free some") }
-        let unreadable = Guarded(stub, knowledge: FleetKnowledge(), clock: clock, settings: settings)
-        #expect(await kind { _ = try await unreadable.change(ChangeOrder(.stop, [1])) } == "journal")
+        let unreadable = Guarded(stub, books: ChainBooks(), clock: clock, settings: settings)
+        #expect(await unreadable.change(ChangeOrder(.stop, [1])).endedBy?.code == "journal")
         #expect(stub.orders.isEmpty)
     }
 
-    @Test("facts are read once and again when they are old; an id that nobody knows is left to the service")
+    @Test("facts are read once and again when they are old; an id that the whole fleet lacks is not sent")
     func freshness() async throws {
         let stub = Stub(1...3, clock: clock)
-        let guarded = Guarded(stub, knowledge: FleetKnowledge(), clock: clock)
-        _ = try await guarded.change(ChangeOrder(.label, [1], label: "a"))
-        _ = try await guarded.change(ChangeOrder(.label, [1], label: "b"))
+        let guarded = Guarded(stub, books: ChainBooks(), clock: clock)
+        _ = await guarded.change(ChangeOrder(.label, [1], label: "a"))
+        _ = await guarded.change(ChangeOrder(.label, [1], label: "b"))
         #expect(stub.readingCount == 1)
         clock.advance(by: .seconds(61))
-        _ = try await guarded.change(ChangeOrder(.label, [1], label: "c"))
+        _ = await guarded.change(ChangeOrder(.label, [1], label: "c"))
         #expect(stub.readingCount == 2)
-        _ = try await guarded.change(ChangeOrder(.label, [77], label: "c"))
-        #expect(stub.orders.last?.ids == [77])
+        let outcomes = await guarded.change(ChangeOrder(.label, [77, 2], label: "c"))
+        #expect(stub.orders.last?.ids == [2] && outcomes.isDone(2))
+        guard case .notSent(let error)? = outcomes[77] else { throw VastError(.conflict, "77 was sent") }
+        #expect(error.kind == .notFound)
     }
 
     @Test("a plan writes down what would be done, and its own changes show in what is read later")
@@ -132,9 +123,9 @@ struct GuardedTests {
         order.decision = Decision(line: "a.lua:3")
         order.decision.seen = [1: ["gpu_util", "jupyter_token"]]
         order.decision.reasons = [1: "idle"]
-        _ = try await planned.change(order)
-        _ = try await planned.change(ChangeOrder(.label, [2], label: "x"))
-        _ = try await planned.change(ChangeOrder(.destroy, [3]))
+        _ = await planned.change(order)
+        _ = await planned.change(ChangeOrder(.label, [2], label: "x"))
+        _ = await planned.change(ChangeOrder(.destroy, [3]))
         let seen = try await planned.list(.all)
         #expect(seen[1]?.state == .stopped)
         #expect(seen[2]?.label == "x")
@@ -143,7 +134,7 @@ struct GuardedTests {
         #expect(planned.actions.first?.seen["gpu_util"] == .integer(1))
         #expect(planned.actions.first?.seen["jupyter_token"] == nil)
         #expect(stub.orders.isEmpty)
-        guard case .failure(let error)? = try await planned.change(ChangeOrder(.stop, [3]))[3] else {
+        guard case .notSent(let error)? = await planned.change(ChangeOrder(.stop, [3]))[3] else {
             Issue.record("what is gone cannot be stopped")
             return
         }

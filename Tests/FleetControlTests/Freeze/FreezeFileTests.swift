@@ -68,7 +68,7 @@ struct FreezeFileTests {
     @Test("the refusal names who, how long still, why, and what ends it")
     func refusal() {
         let error = Freeze(since: 0, until: 3_600, reason: "audit", by: "ops@laptop").refusal(at: 60)
-        #expect(error.message == "frozen by ops@laptop for another 59m: audit. Nothing was sent.\n  to allow   vast-lua thaw")
+        #expect(error.sayingNothingWasSent.text == "frozen by ops@laptop for another 59m: audit. Nothing was sent.\n  to allow   vast-lua thaw")
         #expect(error.code == "frozen")
         #expect(error.endsList)
     }

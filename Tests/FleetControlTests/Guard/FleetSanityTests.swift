@@ -53,7 +53,7 @@ struct FleetSanityTests {
         #expect(error.kind == .guard)
         #expect(error.message.contains("has 4 instances and had 40"))
         #expect(error.message.contains("10m behind"))
-        #expect(error.message.hasSuffix("--accept halved,clock"))
+        #expect(error.text.hasSuffix("--accept halved,clock"))
         #expect(FleetSanity.refusal(of: []) == nil)
     }
 }

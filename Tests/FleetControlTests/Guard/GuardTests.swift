@@ -44,7 +44,7 @@ struct GuardTests {
         #expect(refusal.toAllow() == "vast.guard{max_stops=27}")
         #expect(refusal.error().kind == .guard)
         #expect(refusal.error().code == "max_stops")
-        #expect(refusal.error().message.contains("Nothing was sent.\n  to allow   vast.guard{max_stops=27}"))
+        #expect(refusal.error().sayingNothingWasSent.text.contains("Nothing was sent.\n  to allow   vast.guard{max_stops=27}"))
     }
 
     @Test("the line that is shown allows exactly what was refused", arguments: [

@@ -13,9 +13,11 @@ final class FakeService: HTTPTransport {
         var labels: [Int64: String] = [:]
         /// Every change that arrived, such as `12 stopped`.
         var arrived: [String] = []
-        /// The numbers of the requests, from 1, whose answers get lost.
+        /// The numbers of the changing requests, from 1, whose answers get lost.
         var lostAnswers: Set<Int> = []
-        /// The numbers of the requests that are refused.
+        /// The numbers of those that get lost themselves.
+        var lost: Set<Int> = []
+        /// The numbers of those that are refused.
         var refused: [Int: Int] = [:]
         var requests = 0
     }
@@ -30,11 +32,13 @@ final class FakeService: HTTPTransport {
     }
 
     func exchange(_ request: HTTPRequest) async throws -> HTTPResponse {
+        if request.method == .get { return try list() }
         let path = request.url.split(separator: "/").map(String.init)
         let id = path.last.flatMap { Int64($0) } ?? 0
         let body = try JSONDocument(parsing: request.body ?? []).root
         return try world.withLock { world in
             world.requests += 1
+            if world.lost.contains(world.requests) { throw TransportError(.timedOut, detail: "no answer") }
             if let status = world.refused[world.requests] {
                 return HTTPResponse(status: status, body: Array(#"{"success":false,"error":"invalid_args","msg":"no"}"#.utf8))
             }
@@ -49,6 +53,12 @@ final class FakeService: HTTPTransport {
             if world.lostAnswers.contains(world.requests) { throw TransportError(.timedOut, detail: "no answer") }
             return HTTPResponse(status: 200, body: Array(#"{"success":true}"#.utf8))
         }
+    }
+
+    private func list() throws -> HTTPResponse {
+        let rows = try snapshot(at: 0).instances.map { $0.row.value }
+        let page: JSONValue = ["success": true, "instances": .array(rows), "next_token": nil, "total_instances": .integer(Int64(rows.count))]
+        return HTTPResponse(status: 200, body: try page.serialized())
     }
 
     func shutdown() async {}
@@ -95,9 +105,12 @@ struct JournalRig {
         configuration.pacing = .unpaced
         configuration.observer = journal
         configuration.patience = .seconds(20)
-        let note = JournalNote(
+        let baseline = service.world.withLock { world in
+            Dictionary(uniqueKeysWithValues: world.intended.map { (InstanceID($0.key), ChangeBaseline(intendedStatus: $0.value, label: world.labels[$0.key] ?? "")) })
+        }
+        let note = CallNote(
             call: call, line: "nightly.lua:9", reasons: [1: "idle"], before: Dictionary(uniqueKeysWithValues: before.map { ($0.id, $0) }))
-        return Operations(try VastClient(configuration), note: note)
+        return Operations(try VastClient(configuration), note: note, before: baseline)
     }
 
     /// Another test that starts a program at this very moment has the lock of a run that is gone, until its program runs.
@@ -112,7 +125,7 @@ struct JournalRig {
 
 extension ChangeIntent {
     /// An intent as the client makes them.
-    static func test(_ number: Int, _ change: Change, attempt: Int = 1, note: JournalNote? = nil) -> ChangeIntent {
+    static func test(_ number: Int, _ change: Change, attempt: Int = 1, note: CallNote? = nil) -> ChangeIntent {
         ChangeIntent(number: number, change: change, request: "PUT /api/v0/instances/", attempt: attempt, note: note)
     }
 }

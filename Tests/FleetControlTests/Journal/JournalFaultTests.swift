@@ -108,10 +108,10 @@ struct JournalFaultTests {
         } else {
             try rig.place.write("state.sqlite", String(repeating: "not a database ", count: 100))
         }
-        await #expect { try await rig.operations(journal).stop([1, 2]) } throws: {
-            let error = $0 as? VastError
-            return error?.kind == .guard && error?.code == "journal" && error?.message.contains("state.sqlite") == true
-        }
+        let outcomes = try await rig.operations(journal).stop([1, 2])
+        let error = try #require(outcomes.endedBy)
+        #expect(error.kind == .guard && error.code == "journal" && error.message.contains("state.sqlite"))
+        #expect(outcomes.isNothingSent)
         #expect(rig.service.arrived.isEmpty)
     }
 }

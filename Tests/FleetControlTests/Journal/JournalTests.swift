@@ -10,7 +10,7 @@ struct JournalTests {
     func empty() throws {
         let rig = try JournalRig()
         let journal = rig.journal()
-        journal.noteSatisfied(Change(.stop, [1]), note: JournalNote(call: 1))
+        journal.noteSatisfied(Change(.stop, [1]), note: CallNote(call: 1))
         try journal.end(exitCode: 0)
         #expect(rig.place.mode("state.sqlite") == nil)
         #expect(journal.isEmpty)
@@ -21,7 +21,7 @@ struct JournalTests {
         let rig = try JournalRig()
         let journal = rig.journal()
         let facts = InstanceFacts(try TestFleet.row(1, label: "train-a", rateOn: 2))
-        journal.noteSatisfied(Change(.label, [5], label: "x"), note: JournalNote(call: 1))
+        journal.noteSatisfied(Change(.label, [5], label: "x"), note: CallNote(call: 1))
         _ = try await rig.operations(journal, call: 2, before: [facts]).stop([1])
         let run = try #require(try rig.history.lastRun())
         #expect(run.info == journal.run)
@@ -44,7 +44,7 @@ struct JournalTests {
 
     @Test("a repetition is one change with two attempts and two requests")
     func repetition() async throws {
-        let rig = try JournalRig(1...3) { $0.lostAnswers = [1] }
+        let rig = try JournalRig(1...3) { $0.lost = [1] }
         let journal = rig.journal()
         _ = try await rig.operations(journal).stop([1])
         let run = try #require(try rig.history.lastRun())
@@ -57,7 +57,7 @@ struct JournalTests {
     @Test("a refusal after a lost answer leaves the change unknown; without one it failed", arguments: [true, false])
     func lostThenRefused(isLost: Bool) async throws {
         let rig = try JournalRig(1...3) { world in
-            world.lostAnswers = isLost ? [1] : []
+            world.lost = isLost ? [1] : []
             world.refused = isLost ? [2: 400] : [1: 400]
         }
         let journal = rig.journal()
@@ -70,10 +70,14 @@ struct JournalTests {
     func results() async throws {
         let rig = try JournalRig()
         let journal = rig.journal()
-        let intent = ChangeIntent.test(1, Change(.stop, [1, 2, 3]), note: JournalNote(call: 4))
+        let intent = ChangeIntent.test(1, Change(.stop, [1, 2, 3]), note: CallNote(call: 4))
         try await journal.willSend(intent)
         await journal.didFinish(intent, .failed(VastError(.network, "gone", effect: .unknown)))
-        await journal.note([1: .success(()), 2: .failure(VastError(.conflict, "no")), 3: .failure(VastError(.network, "?", effect: .unknown))], call: 4)
+        var outcomes = ChangeOutcomes([1, 2, 3])
+        outcomes.set(1, .accepted)
+        outcomes.set(2, .refused(VastError(.conflict, "no")))
+        outcomes.set(3, .unknown(VastError(.network, "?", effect: .unknown)))
+        await journal.note(outcomes, of: .stop, call: 4)
         let run = try #require(try rig.history.lastRun())
         #expect(try rig.history.changes(of: run).map(\.status) == [.accepted, .failed, .unknown])
     }
@@ -82,34 +86,36 @@ struct JournalTests {
     func guardEntries() async throws {
         let rig = try JournalRig(1...9) { world in
             world.lostAnswers = [1]
-            world.refused = [4: 400]
+            world.refused = [3: 400]
         }
         let journal = rig.journal()
         let facts = try (1...9).map { InstanceFacts(try TestFleet.row($0, rateOn: 3)) }
         _ = try await rig.operations(journal, call: 1, before: facts).stop([1])
         _ = try await rig.operations(journal, call: 2, before: facts).stop([2])
         _ = try await rig.operations(journal, call: 3, before: facts).stop([3])
-        let compensation = ChangeIntent.test(99, Change(.stop, [4], isCompensation: true), note: JournalNote(call: 4))
+        let compensation = ChangeIntent.test(99, Change(.stop, [4], isCompensation: true), note: CallNote(call: 4))
         try await journal.willSend(compensation)
         await journal.didFinish(compensation, .accepted)
         let entries = try rig.history.guardEntries(account: JournalRig.account, since: rig.clock.unixTime - 3_600)
-        #expect(entries == [InstanceID](1...2).map { GuardEntry(.stop, $0, rate: USDPerHour(3), gpuCount: 2) })
-        #expect(try rig.history.guardEntries(account: JournalRig.account, since: rig.clock.unixTime + 1).isEmpty)
-        #expect(try rig.history.guardEntries(account: "other", since: 0).isEmpty)
+        #expect(entries.entries.map(\.id) == [1, 2] && entries.entries.allSatisfy { $0.verb == .stop && $0.rate == USDPerHour(3) && $0.gpuCount == 2 })
+        #expect(try rig.history.guardEntries(account: JournalRig.account, since: rig.clock.unixTime + 1).entries.isEmpty)
+        #expect(try rig.history.guardEntries(account: "other", since: 0).entries.isEmpty)
     }
 
-    @Test("a frozen fleet and a frozen label stop the request, compensating ones too", arguments: [false, true])
-    func frozen(isCompensation: Bool) async throws {
+    @Test("a frozen fleet and a frozen label stop the request, but not what takes back a start")
+    func frozen() async throws {
         let rig = try JournalRig()
         let freeze = FreezeFile(directory: rig.place.path)
         let journal = rig.journal(freeze: freeze)
         let facts = InstanceFacts(try TestFleet.row(1, label: "a [freeze]"))
-        let labelled = ChangeIntent.test(1, Change(.stop, [1], isCompensation: isCompensation), note: JournalNote(call: 1, before: [1: facts]))
+        let labelled = ChangeIntent.test(1, Change(.stop, [1]), note: CallNote(call: 1, before: [1: facts]))
         await #expect(throws: VastError.self) { try await journal.willSend(labelled) }
-        let plain = ChangeIntent.test(2, Change(.stop, [2], isCompensation: isCompensation), note: JournalNote(call: 2))
+        let plain = ChangeIntent.test(2, Change(.stop, [2]), note: CallNote(call: 2))
         try freeze.freeze(Freeze(since: 0, by: "x"))
         await #expect { try await journal.willSend(plain) } throws: { ($0 as? VastError)?.code == "frozen" }
         #expect(journal.isEmpty)
+        try await journal.willSend(ChangeIntent.test(3, Change(.stop, [2], isCompensation: true), note: CallNote(call: 2)))
+        #expect(!journal.isEmpty)
         try freeze.thaw()
         try await journal.willSend(plain)
         #expect(!journal.isEmpty)
@@ -136,7 +142,7 @@ struct JournalTests {
         let journal = rig.journal()
         let facts = InstanceFacts(try TestFleet.row(1))
         _ = try await rig.operations(journal, before: [facts]).stop([1])
-        let raw = ChangeIntent.test(50, Change(.other, []), note: JournalNote(call: 9))
+        let raw = ChangeIntent.test(50, Change(.other, []), note: CallNote(call: 9))
         try await journal.willSend(raw)
         await journal.didFinish(raw, .failed(VastError(.conflict, "cannot use SECRET-ENV")))
         try journal.end(exitCode: 0)

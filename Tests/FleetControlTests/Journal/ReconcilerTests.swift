@@ -10,7 +10,7 @@ struct ReconcilerTests {
     private func die(_ rig: JournalRig, _ changes: [Change]) async throws {
         let journal = rig.journal()
         for (number, change) in changes.enumerated() {
-            try await journal.willSend(.test(number + 1, change, note: JournalNote(call: number + 1)))
+            try await journal.willSend(.test(number + 1, change, note: CallNote(call: number + 1)))
         }
         journal.die()
     }

@@ -81,7 +81,7 @@ struct PlanTests {
 
     @Test("a file of another version, of no plan, or too large is refused")
     func others() throws {
-        #expect(kind("{\"vast_lua_plan\": 2}") == .version)
+        #expect(kind("{\"vast_lua_plan\": 3}") == .version)
         #expect(kind("{}") == .form)
         #expect(kind("[]") == .form)
         #expect(kind("hello") == .notJSON)

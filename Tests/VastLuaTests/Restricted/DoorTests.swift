@@ -41,8 +41,8 @@ import VastLua
         order.decision = Decision(line: "a.lua:1\u{7}", scope: 9)
         order.decision.reasons = [12: "idle\nfor long"]
         order.decision.seen = [13: ["gpu_util"]]
-        let results = try await line.remote.change(order)
-        #expect(results.count == 2)
+        let outcomes = await line.remote.change(order)
+        #expect(outcomes.byID.count == 2 && outcomes.failed.isEmpty)
         let received = try #require(fleet.orders.first)
         #expect(received.ids == [12, 13])
         #expect(received.label == order.label)
@@ -51,9 +51,9 @@ import VastLua
         #expect(received.decision.line == "a.lua:1?")
         #expect(received.decision.reasons == [12: "idle?for long"])
         #expect(received.decision.seen == [13: ["gpu_util"]])
-        #expect(line.host.ledger.unconfirmed == [12, 13])
-        try await line.host.confirm(until: .seconds(1_000_000))
-        #expect(line.host.ledger.unconfirmed.isEmpty)
+        #expect(fleet.ledger.unconfirmed == [12, 13])
+        await Confirmation(fleet, clock: fleet.clock) { _ in }.run(until: .seconds(1_000_000), fleetSize: 2)
+        #expect(fleet.ledger.unconfirmed.isEmpty)
         await line.end()
     }
 
@@ -63,9 +63,9 @@ import VastLua
             .unavailable, "rented", status: 200, code: "resources_unavailable", instance: 12, request: "PUT /x/", attempts: 3,
             retryAfter: .seconds(4), effect: .unknown)
         error.results = [13: .success(())]
-        let (line, _) = try line { [error] fleet in fleet.state.withLock { $0.failures[.start] = [12: error] } }
-        let results = try await line.remote.change(ChangeOrder(.start, [12, 13]))
-        guard case .failure(let there)? = results[12], case .success? = results[13] else { throw error }
+        let (line, _) = try line { [error] fleet in fleet.state.withLock { $0.failures[.start] = [12: error]; $0.rows[12] = FakeFleet.row(12, FakeFleet.off) } }
+        let outcomes = await line.remote.change(ChangeOrder(.start, [12, 13]))
+        guard case .unknown(let there)? = outcomes[12], case .satisfied? = outcomes[13] else { throw error }
         #expect(there.kind == .unavailable)
         #expect(there.message == "rented")
         #expect(there.status == 200)

@@ -13,13 +13,13 @@ final class TestLine: Sendable {
     let script: DoorLine
     private let parent: DoorLine
 
-    init(_ fleet: FakeFleet, service: (any FleetService)? = nil) throws {
+    init(_ fleet: FakeFleet, service: (any FleetChain)? = nil) throws {
         var ends: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0 else { throw CancellationError() }
         (script, parent) = (DoorLine(descriptor: ends[0]), DoorLine(descriptor: ends[1]))
         remote = RemoteService(script)
         let noted = LimitsBox()
-        let first: any FleetService = service ?? fleet
+        let first: any FleetChain = service ?? fleet
         host = ServiceHost(
             parent,
             ServiceHost.Settings(

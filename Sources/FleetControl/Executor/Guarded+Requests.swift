@@ -1,0 +1,60 @@
+package import VastAPI
+package import VastJSON
+
+/// Requests that scripts write themselves. One that is a verb takes the verb's way; another one that writes needs a
+/// permission, and is written down and counted all the same.
+extension Guarded {
+    package func request(_ order: RequestOrder) async throws -> JSON? {
+        let known = try KnownRequest(order.method, path: order.path, hasQuery: order.query.count > 0, body: order.body)
+        guard let change = known.change else { return try await next.request(order) }
+        guard change.verb == .other else { return try await perform(change, order) }
+        return try await send(order, change)
+    }
+
+    /// - Throws: what the verb raises.
+    private func perform(_ change: Change, _ order: RequestOrder) async throws -> JSON? {
+        var verb = ChangeOrder(change.verb, change.instances, label: change.label)
+        (verb.confirmed, verb.decision) = (order.confirmed, order.decision)
+        let outcomes = await self.change(verb)
+        if let error = outcomes.failure(of: change.verb, isSingle: change.instances.count == 1) { throw error }
+        return Self.success
+    }
+
+    /// What the service says to a change that it has accepted.
+    private static let success = try? JSONDocument(parsing: #"{"success":true}"#).root
+
+    private func send(_ order: RequestOrder, _ change: Change) async throws -> JSON? {
+        let now = clock.unixTime
+        if let freeze = settings.freeze?.current(at: now) { throw freeze.refusal(at: now).sayingNothingWasSent }
+        let judged: JudgedCall
+        let facts: [InstanceID: InstanceFacts]
+        do {
+            try await read(change.instances, at: now)
+            if let refusal = settings.sanity.refusal { throw refusal }
+            facts = books.facts(of: change.instances)
+            if let id = FreezeLabel.frozen(change.instances, facts).first, let frozen = facts[id] { throw FreezeLabel.refusal(frozen) }
+            judged = try await judge(GuardOrder(.other, change.instances, confirmed: order.confirmed), order.decision.scope)
+        } catch {
+            throw VastError(refusing: error).sayingNothingWasSent
+        }
+        var (sent, change) = (order, change)
+        if change.instances.isEmpty { change.instances = [0] }
+        var noted = ChangeOrder(.other, change.instances)
+        noted.decision = order.decision
+        var note = CallNote(call: judged.number, line: order.decision.line, reasons: order.decision.reasons, before: facts)
+        note.reservation = Reservation(changes: [(change, false, nil)], judgedWith: judged.others, refusal: { judged.refusal(with: $0) })
+        (noted.note, sent.note) = (note, note)
+        ledger.reserve(noted, call: judged.number, facts: facts, at: now)
+        var outcomes = ChangeOutcomes(noted.ids)
+        defer { ledger.note(noted, outcomes, call: judged.number, facts: facts, at: clock.unixTime) }
+        do {
+            let answer = try await next.request(sent)
+            for id in noted.ids { outcomes.set(id, .accepted) }
+            return answer
+        } catch {
+            let error = VastError(refusing: error)
+            for id in noted.ids { outcomes.set(id, .init(error)) }
+            throw outcomes.isNothingSent ? error.sayingNothingWasSent : error
+        }
+    }
+}

@@ -1,0 +1,162 @@
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+import VastAPI
+
+/// What a ``ChangeLedger`` keeps, and how it changes.
+struct LedgerState {
+    struct Key: Hashable {
+        let id: InstanceID
+        let aspect: ChangeAspect
+    }
+
+    /// A change of a call that has not ended.
+    struct Open {
+        var record: ChangeRecord
+        /// Whether a request with it has left.
+        var isSent = false
+        /// What it has taken the place of.
+        var replaced: ChangeRecord?
+
+        init(_ record: ChangeRecord) { self.record = record }
+    }
+
+    /// A change that counts against limits.
+    struct Usage {
+        var entry: GuardEntry
+        var scope: UInt64
+        var call: Int
+    }
+
+    /// How long the changes of a firing are remembered, in seconds; those of the main chunk always are.
+    private static let memory = 86_400.0
+    private static let hour = 3_600.0
+
+    /// The changes of calls under way, by call.
+    var open: [Int: [InstanceID: Open]] = [:]
+    /// What was last sent of each aspect of an instance.
+    private var latest: [Key: ChangeRecord] = [:]
+    /// What failed since, and did not change anything.
+    private var failures: [Key: ChangeRecord] = [:]
+    private var order: [Key] = []
+    private var usage: [Usage] = []
+    private var calls = 0
+    /// Who was changed when, in order of time, for as long as a reading may be used.
+    private(set) var touched: [(time: Double, id: InstanceID)] = []
+    private(set) var destroyed = 0
+    var bill = RunReport.Bill()
+
+    // MARK: limits
+
+    func usage(in scope: UInt64) -> [GuardEntry] { usage.lazy.filter { $0.scope == scope }.map(\.entry) }
+
+    func usage(at now: Double) -> [GuardEntry] { usage.lazy.filter { now - $0.entry.time < Self.hour }.map(\.entry) }
+
+    mutating func newCall() -> Int {
+        calls += 1
+        return calls
+    }
+
+    mutating func count(_ added: [GuardEntry], scope: UInt64, at now: Double) -> Int {
+        let call = newCall()
+        for var entry in added {
+            entry.time = now
+            usage.append(Usage(entry: entry, scope: scope, call: call))
+        }
+        return call
+    }
+
+    mutating func forgetUsage(at now: Double) {
+        usage.removeAll { $0.scope != 0 && now - $0.entry.time > Self.memory }
+    }
+
+    // MARK: changes
+
+    /// It takes the place of what was sent before.
+    mutating func noteSent(_ id: InstanceID, call: Int, at now: Double) {
+        guard var change = open[call]?[id], !change.isSent else { return }
+        let key = Key(id: id, aspect: change.record.verb.aspect)
+        (change.isSent, change.record.time, change.replaced) = (true, now, latest[key])
+        put(change.record, key)
+        open[call]?[id] = change
+    }
+
+    mutating func noteQueued(_ id: InstanceID, call: Int) {
+        let key = Key(id: id, aspect: .state)
+        guard open[call]?[id]?.isSent == true, latest[key]?.call == call else { return }
+        latest[key]?.status = .queued
+    }
+
+    /// A change has ended. What did not happen leaves in place what was there before.
+    mutating func finish(_ record: ChangeRecord, _ outcome: ChangeOutcomes.Outcome, at now: Double) {
+        let key = Key(id: record.id, aspect: record.verb.aspect)
+        var record = record
+        (record.status, record.time) = (ChangeRecord.Status(outcome), now)
+        switch outcome {
+        case .satisfied:
+            failures[key] = nil
+            // A stop that was sent before is not undone by finding it stopped.
+            if latest[key]?.verb != record.verb { put(record, key) }
+        case .accepted, .unknown:
+            put(record, key)
+            if case .accepted = outcome { failures[key] = nil }
+            touched.append((now, record.id))
+            if case .accepted = outcome, record.verb == .destroy { destroyed += 1 }
+            return
+        case .notSent, .refused:
+            if let change = open[record.call]?[record.id], change.isSent, latest[key]?.call == record.call { latest[key] = change.replaced }
+            if latest[key] == nil, failures[key] == nil, !order.contains(key) { order.append(key) }
+            failures[key] = record
+        }
+        usage.removeAll { $0.call == record.call && $0.entry.id == record.id }
+    }
+
+    /// What of a call has not been sent counts no more.
+    mutating func release(call: Int) {
+        let sent = Set(latest.values.lazy.filter { $0.call == call }.map(\.id))
+        usage.removeAll { $0.call == call && !sent.contains($0.entry.id) }
+        open[call] = nil
+    }
+
+    private mutating func put(_ record: ChangeRecord, _ key: Key) {
+        if latest[key] == nil, failures[key] == nil { order.append(key) }
+        var record = record
+        if let before = latest[key]?.rateBefore { record.rateBefore = before }
+        latest[key] = record
+    }
+
+    mutating func handleFailures(of id: InstanceID) {
+        for aspect in ChangeAspect.allCases {
+            latest[Key(id: id, aspect: aspect)]?.isHandled = true
+            failures[Key(id: id, aspect: aspect)]?.isHandled = true
+        }
+    }
+
+    /// What a reading shows. One that began before a change says nothing about it.
+    mutating func confirm(with snapshot: FleetSnapshot) {
+        let time = snapshot.observedAt.timeIntervalSince1970
+        for key in order {
+            guard var record = latest[key], record.isUnconfirmed, record.time <= time else { continue }
+            let row = snapshot[key.id]
+            guard row != nil || snapshot.isAuthoritative else { continue }
+            record.note(row)
+            latest[key] = record
+        }
+    }
+
+    mutating func forgetTouched(before time: Double) {
+        guard touched.count > 1_024 else { return }
+        touched.removeAll { $0.time < time }
+    }
+
+    // MARK: reading
+
+    /// Whether anything was sent.
+    var hasBegun: Bool { latest.values.contains { $0.status != .satisfied } || !failures.isEmpty }
+
+    var changes: [ChangeRecord] { order.flatMap { [latest[$0], failures[$0]].compactMap(\.self) } }
+
+    func latest(of id: InstanceID) -> [ChangeRecord] { ChangeAspect.allCases.compactMap { latest[Key(id: id, aspect: $0)] } }
+}

@@ -1,0 +1,114 @@
+import Dispatch
+import FleetClock
+import FleetControl
+import Glibc
+import Synchronization
+
+/// Says what a run has changed, and closes its journal: once, whichever thread comes to it first.
+///
+/// On a terminal the report comes when the script ends, and is followed by one line of what confirming has changed. In a
+/// pipe there is one report, after confirming. When a signal, the time limit or the grace leaves no time for that, there is
+/// one all the same.
+final class RunReporter: Sendable {
+    private struct State {
+        var isReported = false
+        /// What was open in the report that was given before confirming; nil: there was none.
+        var awaited: Set<String>?
+        var confirmingSince: Duration?
+        var confirmedIn = Duration.zero
+        var isClosed = false
+    }
+
+    /// How long the journal may take to be closed when there is no time.
+    private static let patience = DispatchTimeInterval.seconds(2)
+
+    private let process: ProcessState
+    private let name: String?
+    private let isQuiet: Bool
+    private let voice: StandardError
+    private let clock: any FleetClock
+    private let began: Duration
+    private let isTerminal = isatty(STDERR_FILENO) == 1
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - name: the script's name, as the report begins with it.
+    ///   - isQuiet: whether a run in which all is well says nothing.
+    init(_ process: ProcessState, name: String?, isQuiet: Bool, voice: StandardError, clock: any FleetClock) {
+        (self.process, self.name, self.isQuiet, self.voice, self.clock) = (process, name, isQuiet, voice, clock)
+        began = clock.uptime
+    }
+
+    private var ledger: ChangeLedger { process.books.ledger }
+
+    /// The script has ended, and what it has changed is about to be confirmed.
+    func beginConfirming() {
+        let open = ledger.changes.filter(\.isUnconfirmed)
+        let isFirst = state.withLock { state in
+            state.confirmingSince = state.confirmingSince ?? clock.uptime
+            guard isTerminal, !isQuiet, !open.isEmpty, state.awaited == nil, !state.isReported else { return false }
+            state.awaited = Set(open.map(Self.key))
+            return true
+        }
+        if isFirst, let line = report(isConfirming: true).line { tell(line) }
+    }
+
+    func endConfirming() {
+        state.withLock { state in
+            if let since = state.confirmingSince { state.confirmedIn = clock.uptime - since }
+            state.confirmingSince = nil
+        }
+    }
+
+    /// The report, or what has become of what was open in the one before. Only the first call says anything.
+    func tell() {
+        let (isFirst, awaited) = state.withLock { state in
+            defer { state.isReported = true }
+            return (!state.isReported, state.awaited)
+        }
+        guard isFirst, let line = report(of: awaited, isConfirming: false).line else { return }
+        if !isQuiet || ledger.hasOpenChanges { tell(line) }
+    }
+
+    private func tell(_ line: String) {
+        let run = process.journal?.isEmpty == false ? "; run \(process.run.id)" : ""
+        voice.report(name, line + run)
+    }
+
+    private func report(of awaited: Set<String>? = nil, isConfirming: Bool) -> RunReport {
+        let changes = ledger.changes.filter { awaited?.contains(Self.key($0)) ?? true }
+        let waited = state.withLock { state in state.confirmingSince.map { clock.uptime - $0 } ?? state.confirmedIn }
+        var report = RunReport(changes: changes, bill: ledger.bill, length: clock.uptime - began, waited: waited)
+        report.isConfirming = isConfirming
+        return report
+    }
+
+    private static func key(_ change: ChangeRecord) -> String { "\(change.verb) \(change.id)" }
+
+    // MARK: the end
+
+    /// Notes in the journal how the run has ended. Only the first call does.
+    ///
+    /// - Returns: what could not be noted; nil when all is well.
+    func close(_ code: ExitCode) -> String? {
+        let isFirst = state.withLock { state in
+            defer { state.isClosed = true }
+            return !state.isClosed
+        }
+        return isFirst ? process.end(code) : nil
+    }
+
+    /// There is no time for anything else: reports and closes the journal, in a moment.
+    func lastWords(_ code: ExitCode) {
+        tell()
+        let done = DispatchSemaphore(value: 0)
+        let isStarted = startThread { [self] in
+            if let problem = close(code) { voice.say(problem) }
+            done.signal()
+        }
+        if isStarted { _ = done.wait(timeout: .now() + Self.patience) }
+    }
+
+    /// Whether a start is on its way that has to be taken back when its GPU is taken.
+    var isWithdrawing: Bool { ledger.isWithdrawing }
+}
