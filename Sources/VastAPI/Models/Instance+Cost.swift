@@ -3,6 +3,7 @@ public import FoundationEssentials
 #else
 public import Foundation
 #endif
+internal import FleetClock
 
 extension Instance {
     /// What is billed now (Vast API contract, section 5).
@@ -28,12 +29,12 @@ extension Instance {
 
     /// How long ago the rental began, at `date` (when it was read, if nil).
     public func age(at date: Date? = nil) -> Duration? {
-        startDate.map { .seconds((date ?? observedAt).timeIntervalSince($0)) }
+        startDate.map { Duration(clampingSeconds: (date ?? observedAt).timeIntervalSince($0)) }
     }
 
     /// How long until the contract ends, at `date` (when it was read, if nil); negative afterwards.
     public func endsIn(at date: Date? = nil) -> Duration? {
-        endDate.map { .seconds($0.timeIntervalSince(date ?? observedAt)) }
+        endDate.map { Duration(clampingSeconds: $0.timeIntervalSince(date ?? observedAt)) }
     }
 
     private func cost(_ group: String, _ name: String) -> USDPerHour? {
