@@ -104,16 +104,16 @@ import Testing
     }
 
     private static let replaced: [(String, String)] = [
-        ("mkfifo p; \"$V\" p", "the script p"), ("mkdir d; \"$V\" d", "the script d"), ("\"$V\" /dev/zero", "the script /dev/zero"),
+        ("mkfifo p; \"$V\" p", "the script p"), ("\"$V\" /dev/zero", "the script /dev/zero"),
         ("mkfifo p; \"$V\" -n p", "the script p"), ("mkfifo p; \"$V\" plan p", "the script p"), ("mkfifo p; \"$V\" --simulator --restricted p", "the script p"),
         ("mkfifo p; \"$V\" apply p", "the plan p"), ("mkdir d; \"$V\" apply d", "the plan d"), ("\"$V\" apply /dev/zero", "the plan /dev/zero"),
-        ("yes | \"$V\" apply /dev/stdin", "the plan /dev/stdin"), ("truncate -s 1T t; \"$V\" apply t", "the plan t"),
+        ("yes 2>&- | \"$V\" apply /dev/stdin", "the plan /dev/stdin"), ("truncate -s 1T t; \"$V\" apply t", "the plan t"),
         ("echo '[' | \"$V\" apply /dev/stdin", "/dev/stdin"), ("mkfifo p; \"$V\" --simulator=p stop.lua", "the fleet file p"),
         ("mkdir d; \"$V\" ls --simulator=d", "the fleet file d"), ("mkfifo p; \"$V\" simulator --faults p", "the fault file p"),
         ("mkfifo p; \"$V\" simulator --fleet p", "the fleet file p"),
     ]
 
-    @Test("a pipe, a directory or a device in the place of a file is one error that names it, and ends with 2", arguments: replaced)
+    @Test("a pipe, a directory or a device in the place of a file is one error that names it, and ends with 2: 15 places", arguments: replaced)
     func files(command: String, word: String) async throws {
         let (vast, simulator) = try await prepared()
         let run = try await vast.shell(command)

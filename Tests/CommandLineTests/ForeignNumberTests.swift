@@ -49,15 +49,15 @@ import Testing
 
     private static let commandLines: [(String, String)] = [
         ("ls --unpaced", "273 instances"), ("ls --unpaced --json", "\"ends_in\""), ("sample --unpaced", ""),
-        ("--pacing none -n p.lua", ""), ("--pacing none --once --confirm 0 p.lua", ""), ("plan --pacing none p.lua", "DRY RUN"),
+        ("--pacing none -n p.lua", "DRY RUN"), ("--pacing none --once --confirm 0 p.lua", ""), ("plan --pacing none p.lua", "DRY RUN"),
         ("--pacing none -e 'for _, i in ipairs(vast.instances()) do for k, v in pairs(i) do io.write(k, tostring(v)) end print(vast.inspect(i)) end'", "ends_in"),
         ("--pacing none -e 'print(vast.instances())'", "273"),
         ("--pacing none -e 'for _, i in ipairs(vast.instances()) do print(table.concat(i:stop_risk().risks), i:is_idle(60)) end'", "disk keeps"),
         ("--pacing none -e 'local u = vast.user() print(u.credit)'", "1e+308"),
         ("--pacing none -e 'for _, i in ipairs(vast.instances()) do print(vast.json.encode{i.age or 0, i.ends_in or 0}) end'", "["),
-        ("-n --pacing none -e 'for _, i in ipairs(vast.instances()) do vast.stop(i) end'", ""),
-        ("--pacing none -e 'vast.budget{per_day = 1, runway = \"30d\", order = {{label = \"nobody\"}}}' --once", ""),
-        ("doctor", ""),
+        ("-n --pacing none -e 'vast.guard{max_fraction = 1, max_stops = 999} for _, i in ipairs(vast.instances()) do vast.stop(i) end'", "273  a"),
+        ("--pacing none --once -e 'vast.budget{per_day = 1, runway = \"30d\", order = {{label = \"nobody\"}}}'", "0 to stop"),
+        ("doctor", "273 can be read"),
     ]
 
     @Test("no command dies of a number, whatever field it is in: 14 commands on 273 rows", arguments: commandLines)
@@ -65,7 +65,7 @@ import Testing
         let (vast, server) = try prepared()
         defer { server.stop() }
         let run = try await vast.shell("\"$V\" \(words)")
-        #expect((0...8).contains(run.code), "\(run.code) \(run.errors.suffix(500))")
+        #expect(run.code == 0, "\(run.code) \(run.errors.suffix(500))")
         let isShown = shown.isEmpty || (run.output + run.errors).contains(shown)
         #expect(isShown, "\(run.output.prefix(500))\(run.errors.prefix(500))")
     }

@@ -105,5 +105,6 @@ extension Query.TextPattern {
 
 /// A number without a needless fraction.
 private func shownNumber(_ number: Double) -> String {
-    Int64(exactly: number).map { "\($0)" } ?? "\((number * 1_000).rounded() / 1_000)"
+    if let whole = Int64(exactly: number) { return "\(whole)" }
+    return abs(number) < 1e12 ? "\((number * 1_000).rounded() / 1_000)" : "\(number)"
 }

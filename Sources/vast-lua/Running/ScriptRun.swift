@@ -138,9 +138,9 @@ final class ScriptRun {
     }
 
     /// Lua would wait for ever for a pipe that nobody writes to, and read a device without an end. That there is no such
-    /// file is for Lua to say.
+    /// file, or a directory, is for Lua to say.
     private func checkScript() throws(UsageError) {
-        guard case .file(let path) = invocation.source, let kind = FileKind(path: path) else { return }
+        guard case .file(let path) = invocation.source, let kind = FileKind(path: path), kind != .directory else { return }
         let shown = String(decoding: path, as: UTF8.self)
         if let objection = kind.objection(to: shown) { throw FileBytes.wrong("the script", shown, objection) }
     }
