@@ -1,3 +1,4 @@
+import FleetControl
 import Foundation
 import Testing
 
@@ -68,6 +69,32 @@ import Testing
         #expect(run.output == "")
         #expect(run.errors.contains(word) && run.errors.contains("config.json"), "\(run.errors)")
         #expect(run.errors.split(separator: "\n").count == 1 && !run.errors.contains("\u{1B}"), "\(run.errors)")
+        #expect(try await simulator.changes().isEmpty)
+    }
+
+    @Test("no number in config.json traps: each limit with 8 numbers is taken or refused, 96 files")
+    func configNumbers() async throws {
+        let (vast, simulator) = try await prepared()
+        let limits = GuardLimit.allCases.map(\.rawValue).joined(separator: " ")
+        let run = try await vast.shell(
+            """
+            mkdir -p .config/vast-lua
+            for limit in \(limits); do
+              for number in 1e308 -1e308 1e19 9223372036854775807 9223372036854775808 1e-320 -0 -1; do
+                echo "{\\"guard\\":{\\"$limit\\":$number}}" > .config/vast-lua/config.json
+                "$V" --pacing none -n -e 'vast.stop{40112233, 40112234}' 2> errors
+                echo "$limit $number $?"
+              done
+            done
+            """)
+        let lines = run.output.split(separator: "\n").map { $0.split(separator: " ") }
+        #expect(lines.count == 96)
+        for line in lines {
+            let isLimit = !line[1].hasPrefix("-") || line[1] == "-0"
+            let isShare = line[0] == "max_fraction" && !["1e-320", "-0"].contains(line[1])
+            // 3: the dry run found the limit against it.
+            #expect(isLimit && !isShare ? ["0", "3"].contains(line[2]) : line[2] == "2", "\(line)")
+        }
         #expect(try await simulator.changes().isEmpty)
     }
 
