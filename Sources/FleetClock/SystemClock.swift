@@ -9,6 +9,9 @@ import Glibc
 
 /// The machine's own clocks: `CLOCK_REALTIME` for ``now``, `CLOCK_BOOTTIME` for ``uptime``.
 public struct SystemClock: FleetClock {
+    /// The system's timers count nanoseconds in 64 bits; a longer sleep takes several.
+    private static let longestSleep = Duration.seconds(86_400 * 365)
+
     public init() {}
 
     public var now: Date { Date() }
@@ -31,7 +34,7 @@ public struct SystemClock: FleetClock {
             try Task.checkCancellation()
             let left = deadline - uptime
             if left <= .zero { return }
-            try await Task.sleep(for: left, tolerance: .zero, clock: .continuous)
+            try await Task.sleep(for: min(left, Self.longestSleep), tolerance: .zero, clock: .continuous)
         }
     }
 }

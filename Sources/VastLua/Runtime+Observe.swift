@@ -117,7 +117,7 @@ final class StateWait {
 
     func step(_ call: borrowing LuaCall) throws -> LuaOutcome {
         try runtime.read(call, ids) { [self] call, rows in
-            let byID = Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })
+            let byID = Dictionary(rows.map { ($0.id, $0) }) { first, _ in first }
             let open = ids.filter { !isReached(byID[$0]) }
             if open.isEmpty { return try body(call, ids.compactMap { byID[$0] }) }
             if let gone = open.first(where: { byID[$0] == nil }) {

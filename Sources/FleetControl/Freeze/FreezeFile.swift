@@ -1,5 +1,11 @@
+internal import FleetClock
 internal import Synchronization
 internal import VastJSON
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Darwin)
@@ -26,16 +32,16 @@ package final class FreezeFile: Sendable {
         self.directory = directory
     }
 
-    /// The freeze that holds; nil when there is none or it has ended. A file that cannot be read or understood
-    /// freezes: whoever wrote it wanted to stop something.
+    /// The freeze that holds; nil when there is none or it has ended. Whatever stands there and cannot be read or
+    /// understood freezes: whoever put it there wanted to stop something.
     ///
     /// - Parameter now: Unix seconds.
     package func current(at now: Double) -> Freeze? {
         var status = stat()
-        guard stat(path, &status) == 0 else {
-            let isMissing = errno == ENOENT || errno == ENOTDIR
-            return isMissing ? nil : unreadable(String(cString: strerror(errno)), at: now)
-        }
+        guard lstat(path, &status) == 0 else { return errno == ENOENT ? nil : hidden(errno, at: now) }
+        // A link is there even when what it leads to is not.
+        guard stat(path, &status) == 0 else { return unreadable("it leads nowhere (\(String(cString: strerror(errno))))", at: now) }
+        guard status.st_mode & S_IFMT == S_IFREG else { return unreadable("it is no regular file", at: now) }
         let stamp = Stamp(
             inode: UInt64(status.st_ino), size: Int64(status.st_size), seconds: status.st_mtim.tv_sec,
             nanoseconds: status.st_mtim.tv_nsec)
@@ -77,10 +83,32 @@ package final class FreezeFile: Sendable {
 
     private func read(at now: Double) -> Freeze {
         guard let text = SmallFile.read(path) else { return unreadable("it cannot be opened", at: now) }
-        guard let root = try? JSONDocument(parsing: text).root, root["version"]?.int64 == 1, let since = root["since"]?.double,
-            let by = root["by"]?.string, root["until"].map({ $0.double != nil }) ?? true
+        guard let root = try? JSONDocument(parsing: text).root else { return unreadable("it is not understood", at: now) }
+        if let name = root.firstDuplicateMember { return unreadable("it has \(name) twice", at: now) }
+        guard root["version"]?.int64 == 1, let since = Self.instant(root["since"]), let by = root["by"]?.string,
+            let until = Self.optional(root["until"], Self.instant), let reason = Self.optional(root["reason"], { $0?.string })
         else { return unreadable("it is not understood", at: now) }
-        return Freeze(since: since, until: root["until"]?.double, reason: root["reason"]?.string, by: by)
+        return Freeze(since: since, until: until, reason: reason, by: by)
+    }
+
+    /// Unix seconds that can be meant; nil for anything else.
+    private static func instant(_ json: JSON?) -> Double? {
+        json?.double.flatMap { $0 >= 0 && Date.clampedUnixSeconds.contains($0) ? $0 : nil }
+    }
+
+    /// nil within nil where there is no such member, nil where its value is none.
+    private static func optional<Value>(_ json: JSON?, _ read: (JSON?) -> Value?) -> Value?? {
+        guard let json else { return .some(nil) }
+        guard let value = read(json) else { return .none }
+        return .some(value)
+    }
+
+    /// What is there cannot even be looked at.
+    private func hidden(_ number: Int32, at now: Double) -> Freeze {
+        let obstacle = StateError.system(number, "look at", path: path)
+        var freeze = unreadable(obstacle.message, at: now)
+        freeze.obstacle = obstacle
+        return freeze
     }
 
     private func unreadable(_ why: String, at now: Double) -> Freeze {

@@ -100,11 +100,13 @@ struct GuardCaps {
             return .against(.maxGPUsInterrupted, "how many GPUs \(unknown.name) has is not known, and \(GuardNumber.text(bound.value)) may be interrupted", bound, wanted: bound.value)
                 .withoutRemedy
         }
-        let earlier = scope.entries.filter(\.isInterruption).compactMap(\.gpuCount).reduce(0, +)
-        let asked = facts.compactMap(\.gpuCount).reduce(0, +)
-        guard asked > 0, Double(asked + earlier) > bound.value else { return .fine }
-        let text = "\(asked) GPUs to be interrupted\(after(earlier == 0 ? nil : "\(earlier)")), limit \(GuardNumber.text(bound.value))"
-        return .against(.maxGPUsInterrupted, text, bound, wanted: Double(asked + earlier))
+        // In floating point: what a file says may be any number.
+        let earlier = scope.entries.filter(\.isInterruption).compactMap { $0.gpuCount.map(Double.init) }.reduce(0, +)
+        let asked = facts.compactMap { $0.gpuCount.map(Double.init) }.reduce(0, +)
+        guard asked > 0, asked + earlier > bound.value else { return .fine }
+        let text = "\(GuardNumber.text(asked)) GPUs to be interrupted"
+            + "\(after(earlier == 0 ? nil : GuardNumber.text(earlier))), limit \(GuardNumber.text(bound.value))"
+        return .against(.maxGPUsInterrupted, text, bound, wanted: asked + earlier)
     }
 
     private var interruptedFacts: [InstanceFacts] { order.ids.compactMap { fleet[$0] }.filter(\.isOn) }

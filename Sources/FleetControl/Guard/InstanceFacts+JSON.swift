@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+internal import FleetClock
 import VastAPI
 package import VastJSON
 
@@ -28,10 +34,10 @@ extension InstanceFacts {
         rateOn = json["rate_on"]?.double.map { USDPerHour($0) }
         rateOff = json["rate_off"]?.double.map { USDPerHour($0) }
         gpuName = json["gpu_name"]?.string
-        gpuCount = json["num_gpus"]?.integral.flatMap { Int(exactly: $0) }
+        gpuCount = json["num_gpus"]?.integral.flatMap { (0...1_000_000).contains($0) ? Int($0) : nil }
         isInterruptible = json["is_bid"]?.bool
         machineID = json["machine_id"]?.integral.flatMap { Int(exactly: $0) }
-        endDate = json["end_date"]?.double
+        endDate = json["end_date"]?.double.map { Date(clampingUnixSeconds: $0).timeIntervalSince1970 }
     }
 }
 

@@ -22,11 +22,15 @@ final class FileLock: Sendable {
 
     /// Takes the lock; nil when somebody else holds it.
     ///
-    /// - Throws: ``StateError`` when the file cannot be made.
+    /// - Throws: ``StateError`` when the file cannot be made, or something else stands in its place.
     static func take(_ path: String) throws(StateError) -> FileLock? {
         // Children of ours must not keep it when we are gone.
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0o600)
         guard descriptor >= 0 else { throw .system(errno, "open", path: path) }
+        guard SmallFile.isRegular(descriptor) else {
+            close(descriptor)
+            throw StateError(.failed, path: path, "\(path) is no regular file", next: "remove it (rm \(path))")
+        }
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             let number = errno
             if number == EINTR { continue }

@@ -27,9 +27,10 @@ package final class RunLock: Sendable {
         ///
         /// - Parameter now: Unix seconds.
         package func text(at now: Double) -> String {
+            let script = PrintableText.safe(script)
             guard let holder else { return "another run of \(script) is going on" }
-            let age = LengthText.format(.seconds(max(0, now - holder.since)))
-            return "another run of \(script) is going on: process \(holder.pid) on \(holder.host), for \(age)"
+            let age = LengthText.format(Duration(clampingSeconds: max(0, now - holder.since)))
+            return "another run of \(script) is going on: process \(holder.pid) on \(PrintableText.safe(holder.host, limit: 64)), for \(age)"
         }
     }
 

@@ -1,3 +1,4 @@
+internal import FleetClock
 package import VastAPI
 
 /// What a change puts at risk on Vast.ai, in words for a table (Vast API contract, sections 4 and 5).
@@ -44,7 +45,7 @@ package enum ChangeRisk {
     private static func ending(_ facts: InstanceFacts, _ now: Double, _ nextStart: Double?) -> [String] {
         guard let end = facts.endDate else { return [] }
         if end <= now { return ["contract has ended: it cannot start again"] }
-        let length = LengthText.format(.seconds(end - now))
+        let length = LengthText.format(Duration(clampingSeconds: end - now))
         if let nextStart, end <= nextStart { return ["contract ends in \(length), before the next start"] }
         return end - now < soon ? ["contract ends in \(length)"] : []
     }

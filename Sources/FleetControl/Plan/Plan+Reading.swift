@@ -44,7 +44,10 @@ extension Plan {
     private static func checkHash(_ root: JSON, _ hash: String) throws(PlanError) {
         let changed = PlanError(.hash, "the plan was changed after it was made (its hash does not fit); make it again")
         // Of two members with one name we see the first, somebody else perhaps the second.
-        guard case .object(let object) = root.value, !root.hasDuplicateMember else { throw changed }
+        if let place = root.firstDuplicateMember {
+            throw PlanError(.form, "\(PrintableText.safe(place, limit: 100)) stands twice in the plan; make it again")
+        }
+        guard case .object(let object) = root.value else { throw changed }
         guard (try? Self.hash(of: object)) == hash else { throw changed }
     }
 
@@ -76,18 +79,5 @@ extension PlanAction {
             verb, before: facts, labelAfter: label, seen: JSONObject(seen.json.members.map { ($0.name, $0.value.value) }),
             reason: try reader.optionalText("reason"), line: try reader.optionalText("line"),
             rateAfter: try reader.optionalNumber("rate_after").map { USDPerHour($0) }, risks: try reader.texts("risks"))
-    }
-}
-
-extension JSON {
-    /// Whether a name stands twice in one object, at any depth.
-    fileprivate var hasDuplicateMember: Bool {
-        switch kind {
-        case .object:
-            var names: Set<String> = []
-            return members.contains { !names.insert($0.name).inserted || $0.value.hasDuplicateMember }
-        case .array: return elements.contains(where: \.hasDuplicateMember)
-        default: return false
-        }
     }
 }

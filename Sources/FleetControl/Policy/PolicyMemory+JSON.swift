@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+internal import FleetClock
 internal import VastJSON
 internal import VastAPI
 
@@ -28,7 +34,7 @@ extension PolicyMemory {
 
     private static func numbers(_ json: JSON?) -> [InstanceID: Double] {
         var result: [InstanceID: Double] = [:]
-        each(json) { id, value in if let number = value.double { result[id] = number } }
+        each(json) { id, value in if let number = value.double, Date.clampedUnixSeconds.contains(number) { result[id] = number } }
         return result
     }
 

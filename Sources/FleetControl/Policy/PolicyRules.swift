@@ -1,4 +1,5 @@
 package import FleetCalendar
+internal import FleetClock
 package import VastAPI
 
 /// What a policy says beside the functions of its script.
@@ -41,7 +42,7 @@ package struct PolicyRules: Sendable {
     ///   - now: Unix seconds.
     /// - Returns: what to do, and the switch that is dealt with when there is nothing to do, or when it is done.
     package func wanted(_ state: InstanceState, handled: Int64?, now: Double) -> (verb: Change.Verb?, edge: Int64?) {
-        let instant = Int64(now.rounded(.down))
+        let instant = Int64(clampingNumber: now.rounded(.down))
         guard let hours, let edge = hours.lastEdge(atOrBefore: instant) else { return (nil, nil) }
         let isDue = handled.map { $0 < edge.instant } ?? false
         guard isDue || (isEnforced && handled != nil), only.map({ $0 == (edge.isOn ? .start : .stop) }) ?? true else {
@@ -63,6 +64,6 @@ package struct PolicyRules: Sendable {
     /// Whether the hours keep an instance up at the moment, against what other policies want.
     package func keepsUp(now: Double) -> Bool {
         guard let hours, only != .stop else { return false }
-        return hours.contains(Int64(now.rounded(.down)))
+        return hours.contains(Int64(clampingNumber: now.rounded(.down)))
     }
 }

@@ -34,8 +34,8 @@ package struct Saving: Sendable, Equatable {
             "to": .double(to), "over": .bool(isOver), "regret": .bool(isRegretted),
         ]
         object["policy"] = policy.map { .string($0) }
-        object["rate_saved"] = rate.map { .double($0.rawValue) }
-        object["saved"] = amount.map { .double($0) }
+        object["rate_saved"] = rate.flatMap(\.json)
+        object["saved"] = amount.flatMap { $0.isFinite ? .double($0) : nil }
         return object
     }
 }

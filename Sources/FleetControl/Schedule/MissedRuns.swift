@@ -1,3 +1,4 @@
+internal import FleetClock
 /// What happens to runs that were missed while the program did not run, the machine slept, or the script was busy
 /// (calendar rules, rule 7).
 package struct MissedRuns: Sendable, Equatable {
@@ -31,7 +32,7 @@ package struct MissedRuns: Sendable, Equatable {
     ///   - now: Unix seconds.
     package init(_ due: DueInstants, now: Double, rule: Rule) {
         guard let last = due.last else { return }
-        let late = Duration.seconds(now - Double(last))
+        let late = Duration(clampingSeconds: now - Double(last))
         let isMadeUpFor = rule.catchUp == .once && rule.maxLate.map { late <= $0 } ?? true
         if late < Self.punctual || isMadeUpFor { run = last }
         skipped = due.count - (run == nil ? 0 : 1)

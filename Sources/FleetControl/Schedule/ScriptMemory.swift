@@ -1,3 +1,4 @@
+import FleetClock
 package import VastAPI
 import VastJSON
 
@@ -44,7 +45,7 @@ package struct ScriptMemory: Sendable {
         guard let kept = try snapshots.last(of: script), let document = try? JSONDocument(parsing: kept.rows) else { return nil }
         return document.root.elements.compactMap { row in
             let time = row[Self.timeField]?.double ?? kept.takenAt
-            return Instance(row: row, observedAt: Date(timeIntervalSince1970: time))
+            return Instance(row: row, observedAt: Date(clampingUnixSeconds: time))
         }
     }
 

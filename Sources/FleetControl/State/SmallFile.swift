@@ -6,15 +6,22 @@ internal import Darwin
 
 /// Reading and replacing files that fit into memory many times over.
 package enum SmallFile {
-    /// The text of a file.
+    /// The text of a regular file; nothing else that stands in its place, such as a pipe, makes this wait.
     ///
     /// - Parameter limit: how many bytes are read at most.
-    /// - Returns: nil when it cannot be read.
+    /// - Returns: nil when it cannot be read, or is no regular file.
     static func read(_ path: String, limit: Int = 1 << 16) -> String? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
+        guard isRegular(descriptor) else { return nil }
         return contents(descriptor, limit: limit).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Whether an open descriptor is that of a regular file.
+    static func isRegular(_ descriptor: Int32) -> Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     /// The bytes of an open file from its beginning, `limit` at most; nil when reading fails.

@@ -1,3 +1,4 @@
+import FleetClock
 import VastAPI
 
 /// What undoing the changes of one aspect of one instance takes.
@@ -65,7 +66,7 @@ struct UndoDecision {
         }
         guard wasWanted else { return step(.stop, row) }
         if let end = InstanceFacts(row).endDate, end <= now {
-            return lost(to, "its contract ended \(LengthText.format(.seconds(now - end))) ago")
+            return lost(to, "its contract ended \(LengthText.format(Duration(clampingSeconds: now - end))) ago")
         }
         return step(.start, row)
     }

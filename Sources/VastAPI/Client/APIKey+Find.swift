@@ -38,17 +38,22 @@ extension APIKey {
     }
 
     private struct ReadFailure: Error {
-        let code: Int32
-        var reason: String { String(cString: strerror(code)) }
+        /// `errno`; nil when it is no regular file.
+        let code: Int32?
+        var reason: String { code.map { String(cString: strerror($0)) } ?? "no regular file" }
     }
 
     // A key is far shorter than this; a larger file is something else.
     private static let largestFile = 64 * 1024
 
     private static func read(_ path: String) -> Result<String, ReadFailure> {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // A pipe that nobody writes to must not be waited for.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { return .failure(ReadFailure(code: errno)) }
         defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return .failure(ReadFailure(code: errno)) }
+        guard status.st_mode & S_IFMT == S_IFREG else { return .failure(ReadFailure(code: nil)) }
         var bytes = [UInt8](repeating: 0, count: largestFile)
         var used = 0
         while used < bytes.count {

@@ -43,11 +43,16 @@ package final class AsyncHTTPTransport: HTTPTransport {
 
     private var configuration: HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        configuration.timeout.connect = .nanoseconds(Int64(connectTimeout.seconds * 1e9))
+        configuration.timeout.connect = Self.amount(connectTimeout)
         configuration.httpVersion = .http1Only
         // Whether to try again is decided by RetryPolicy alone.
         configuration.connectionPool.retryConnectionEstablishment = false
         return configuration
+    }
+
+    /// NIO counts nanoseconds in 64 bits: no time-out is longer than a year.
+    private static func amount(_ length: Duration) -> TimeAmount {
+        .nanoseconds(Int64(clampingNumber: min(length.seconds, 86_400 * 365) * 1e9))
     }
 
     private func send(_ request: HTTPRequest, _ client: HTTPClient) async throws -> HTTPResponse {
@@ -55,8 +60,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
         outgoing.method = NIOHTTP1.HTTPMethod(rawValue: request.method.rawValue)
         for (name, value) in request.headers { outgoing.headers.add(name: name, value: value) }
         if let body = request.body { outgoing.body = .bytes(body, length: .known(Int64(body.count))) }
-        let response = try await client.execute(
-            outgoing, timeout: .nanoseconds(Int64(request.timeout.seconds * 1e9)))
+        let response = try await client.execute(outgoing, timeout: Self.amount(request.timeout))
         let body = try await response.body.collect(upTo: request.bodyLimit)
         return HTTPResponse(
             status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) },

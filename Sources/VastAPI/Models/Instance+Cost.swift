@@ -3,6 +3,7 @@ public import FoundationEssentials
 #else
 public import Foundation
 #endif
+internal import FleetClock
 
 extension Instance {
     /// What is billed now (Vast API contract, section 5).
@@ -15,28 +16,34 @@ extension Instance {
         }
     }
 
-    /// What it costs now, by the row's own `instance.totalHour`.
+    /// What it costs now, by the row's own `instance.totalHour`. As with the other rates, nil for what can be no rate.
     public var rate: USDPerHour? { cost("instance", "totalHour") }
 
     /// What it costs when it runs; `dph_total` does not drop when it is stopped.
-    public var rateOn: USDPerHour? { cost("search", "totalHour") ?? number("dph_total").map { USDPerHour($0) } }
+    public var rateOn: USDPerHour? { cost("search", "totalHour") ?? Self.rate(number("dph_total")) }
 
     /// What it costs when it is stopped: its storage.
     public var rateOff: USDPerHour? {
-        number("storage_total_cost").map { USDPerHour($0) } ?? cost("instance", "diskHour") ?? cost("search", "diskHour")
+        Self.rate(number("storage_total_cost")) ?? cost("instance", "diskHour") ?? cost("search", "diskHour")
     }
 
     /// How long ago the rental began, at `date` (when it was read, if nil).
     public func age(at date: Date? = nil) -> Duration? {
-        startDate.map { .seconds((date ?? observedAt).timeIntervalSince($0)) }
+        startDate.map { Duration(clampingSeconds: (date ?? observedAt).timeIntervalSince($0)) }
     }
 
     /// How long until the contract ends, at `date` (when it was read, if nil); negative afterwards.
     public func endsIn(at date: Date? = nil) -> Duration? {
-        endDate.map { .seconds($0.timeIntervalSince(date ?? observedAt)) }
+        endDate.map { Duration(clampingSeconds: $0.timeIntervalSince(date ?? observedAt)) }
     }
 
     private func cost(_ group: String, _ name: String) -> USDPerHour? {
-        raw(group)?[name]?.double.map { USDPerHour($0) }
+        Self.rate(raw(group)?[name]?.double)
+    }
+
+    /// A rate below zero, or above a million dollars an hour, is no rate: nobody knows then what is billed, and no bill
+    /// is reckoned from it.
+    private static func rate(_ number: Double?) -> USDPerHour? {
+        number.flatMap { (0...1_000_000).contains($0) ? USDPerHour($0) : nil }
     }
 }

@@ -3,6 +3,7 @@ public import FoundationEssentials
 #else
 public import Foundation
 #endif
+internal import FleetClock
 
 /// Typed reading of the fields that rules need. Units are those of the Vast API contract, section 4.
 extension Instance {
@@ -21,7 +22,8 @@ extension Instance {
     public var isInterruptible: Bool? { raw("is_bid")?.bool }
 
     public var gpuName: String? { text("gpu_name") }
-    public var gpuCount: Int? { integer("num_gpus") }
+    /// Nil as well when it is no count that a machine could have: such counts are added up.
+    public var gpuCount: Int? { integer("num_gpus").flatMap { (0...1_000_000).contains($0) ? $0 : nil } }
     /// Percent, 0 to 100; delayed and sometimes wrong.
     public var gpuUtilization: Double? { number("gpu_util") }
     /// Degrees Celsius.
@@ -36,10 +38,10 @@ extension Instance {
 
     public var machineID: Int? { integer("machine_id") }
     public var geolocation: String? { text("geolocation") }
-    /// When the rental began.
-    public var startDate: Date? { number("start_date").map(Date.init(timeIntervalSince1970:)) }
-    /// When the contract ends.
-    public var endDate: Date? { number("end_date").map(Date.init(timeIntervalSince1970:)) }
+    /// When the rental began; what lies outside of the years 1 to 9999 counts as the nearest date in them.
+    public var startDate: Date? { number("start_date").map(Date.init(clampingUnixSeconds:)) }
+    /// When the contract ends; bounded as ``startDate``.
+    public var endDate: Date? { number("end_date").map(Date.init(clampingUnixSeconds:)) }
 
     /// The fields in which `-1` means "not measured".
     public static let measuredFields: Set<String> = ["disk_usage", "disk_space", "disk_util"]

@@ -15,7 +15,7 @@ extension JobBoard {
     /// On the clock's uptime; nil when it has no next time.
     private func deadline(of job: Job) -> Duration? {
         if let instant = job.nextInstant {
-            return host.clock.uptime + .seconds(Double(instant) - host.clock.unixTime) + job.delay
+            return host.clock.uptime + Duration(clampingSeconds: Double(instant) - host.clock.unixTime) + job.delay
         }
         return job.nextUptime
     }
@@ -32,7 +32,7 @@ extension JobBoard {
         let first = job.startsNow && job.runs == 0 && job.skipped == 0 ? job.delay : .zero
         var next = due + interval + first
         if next <= now {
-            let missed = Int64(((now - next) / interval).rounded(.down)) + 1
+            let missed = Int64(clampingNumber: ((now - next) / interval).rounded(.down)) + 1
             next += interval * Double(missed)
             skip(job, Int(missed), "the machine or the script was busy")
         }
@@ -46,7 +46,7 @@ extension JobBoard {
         // Timers run on the uptime: the wall clock may have been set back meanwhile. A millisecond is rounding.
         let now = host.clock.unixTime - job.delay.seconds + 0.001
         guard now >= Double(due) else { return arm(job) }
-        let instant = Int64(now.rounded(.down))
+        let instant = Int64(clampingNumber: now.rounded(.down))
         if now - Double(due) < MissedRuns.punctual.seconds {
             job.nextInstant = job.trigger.next(after: due)
             start(job)

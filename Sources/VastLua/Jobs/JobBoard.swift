@@ -102,7 +102,7 @@ final class JobBoard {
         } else if let earlier = handledBefore(job, now: now) {
             catchUp(job, since: earlier, now: now)
         } else {
-            job.nextInstant = job.trigger.next(after: Int64(now.rounded(.down)))
+            job.nextInstant = job.trigger.next(after: Int64(clampingNumber: now.rounded(.down)))
         }
         if job.nextInstant == nil, case .once(let due) = job.trigger, job.task == nil {
             logger.warning("job '\(job.name)' is in the past and never runs", metadata: ["due": "\(due)"])
@@ -114,7 +114,7 @@ final class JobBoard {
     private func show(_ job: Job) {
         switch job.trigger {
         case .every(let interval): job.nextUptime = host.clock.uptime + (job.startsNow ? .zero : interval + job.delay)
-        case .calendar, .once: job.nextInstant = job.trigger.next(after: Int64(host.clock.unixTime.rounded(.down)))
+        case .calendar, .once: job.nextInstant = job.trigger.next(after: Int64(clampingNumber: host.clock.unixTime.rounded(.down)))
         }
     }
 
@@ -123,7 +123,7 @@ final class JobBoard {
         guard !runtime.isPlanning, let store = runtime.memory?.jobs else { return nil }
         do {
             let memory = try store.see(job.name, at: now)
-            return Int64((memory.lastHandled ?? memory.firstSeen).rounded(.down))
+            return Int64(clampingNumber: (memory.lastHandled ?? memory.firstSeen).rounded(.down))
         } catch {
             logger.warning("job '\(job.name)': what it did before is unknown", metadata: ["error": "\(error)"])
             return nil
@@ -131,7 +131,7 @@ final class JobBoard {
     }
 
     private func catchUp(_ job: Job, since earlier: Int64, now: Double) {
-        let instant = Int64((now - job.delay.seconds).rounded(.down))
+        let instant = Int64(clampingNumber: (now - job.delay.seconds).rounded(.down))
         settle(job, job.trigger.due(after: earlier, upTo: instant), now: now)
         job.nextInstant = job.trigger.next(after: max(earlier, instant))
     }

@@ -22,13 +22,13 @@ extension Runtime {
     private func firings(of job: Job, count: Int, _ zone: Zone) -> [Firing] {
         switch job.trigger {
         case .calendar(let calendar):
-            return calendar.preview(after: Int64(now.rounded(.down)), count: count)
+            return calendar.preview(after: Int64(clampingNumber: now.rounded(.down)), count: count)
         case .once(let due):
             return Double(due) > now ? [zone.firing(at: due)] : []
         case .every(let interval):
             guard let next = job.nextUptime else { return [] }
             let first = now + (next - host.clock.uptime).seconds
-            return (0..<count).map { zone.firing(at: Int64((first + interval.seconds * Double($0)).rounded())) }
+            return (0..<count).map { zone.firing(at: Int64(clampingNumber: (first + interval.seconds * Double($0)).rounded())) }
         }
     }
 }

@@ -1,3 +1,4 @@
+import FleetClock
 import FleetControl
 import VastAPI
 
@@ -47,7 +48,7 @@ extension PolicyRun {
 
     func explainHours(_ instance: Instance, _ rules: PolicyRules, _ verb: Change.Verb?) {
         explain(instance) { finding in
-            let instant = Int64(now.rounded(.down))
+            let instant = Int64(clampingNumber: now.rounded(.down))
             let isUp = rules.hours?.contains(instant) ?? false
             let next = rules.hours?.nextEdge(after: instant)
             finding.lines.append(
@@ -63,7 +64,7 @@ extension PolicyRun {
             if policy.rules.grace > .zero {
                 finding.lines.append(
                     .init(
-                        "grace", value: "held for \(LengthText.format(.seconds(max(0, now - since))))",
+                        "grace", value: "held for \(LengthText.format(Duration(clampingSeconds: max(0, now - since))))",
                         threshold: LengthText.format(policy.rules.grace), end <= now ? .yes : .no))
             }
             finding.wouldActAt = max(end, now)
@@ -104,5 +105,6 @@ extension Query.TextPattern {
 
 /// A number without a needless fraction.
 private func shownNumber(_ number: Double) -> String {
-    Int64(exactly: number).map { "\($0)" } ?? "\((number * 1_000).rounded() / 1_000)"
+    if let whole = Int64(exactly: number) { return "\(whole)" }
+    return abs(number) < 1e12 ? "\((number * 1_000).rounded() / 1_000)" : "\(number)"
 }

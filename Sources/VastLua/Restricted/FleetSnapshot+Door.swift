@@ -1,3 +1,4 @@
+import FleetClock
 import VastAPI
 import VastJSON
 
@@ -34,7 +35,7 @@ extension FleetSnapshot {
     }
 
     init(door json: JSON) throws(DoorError) {
-        let observedAt = Date(timeIntervalSince1970: try json.required("observed_at") { $0.double })
+        let observedAt = Date(clampingUnixSeconds: try json.required("observed_at") { $0.double })
         let rows = try json.required("rows") { $0.list(most: .max) { Instance(row: $0, observedAt: observedAt) } }
         var labels: [String: Int] = [:]
         for (label, count) in json["labels"]?.members.map({ ($0.name, $0.value) }) ?? [] { labels[label] = count.int64.map(Int.init(clamping:)) }

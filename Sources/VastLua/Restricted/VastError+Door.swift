@@ -1,3 +1,4 @@
+import FleetClock
 import FleetControl
 import VastAPI
 import VastJSON
@@ -26,7 +27,7 @@ extension VastError {
             status: try json.optional("status") { $0.int64 }.flatMap(Int.init(exactly:)), code: try json.optional("code") { $0.string },
             instance: try json.optional("instance") { $0.instanceID }, request: try json.optional("request") { $0.string },
             attempts: Int(clamping: try json.optional("attempts") { $0.int64 } ?? 0),
-            retryAfter: try json.optional("retry_after") { $0.double }.map { .seconds($0) },
+            retryAfter: try json.optional("retry_after") { $0.double }.map { Duration(clampingSeconds: $0) },
             effect: try json.optional("unknown_effect") { $0.bool } == true ? .unknown : .none)
         endedBy = try json.optional("ended_by") { $0.string }
         hint = try json.optional("hint") { $0.string }

@@ -1,3 +1,4 @@
+import FleetClock
 import FleetControl
 package import VastAPI
 
@@ -32,7 +33,7 @@ package struct InstanceCard {
     private var gpu: String {
         let parts: [String?] = [
             FleetTable.gpus(instance), instance.gpuUtilization.map(FleetTable.percent),
-            instance.gpuTemperature.map { "\(Int(max(-273, min(9_999, $0)).rounded())) C" },
+            instance.gpuTemperature.map { "\(Int(clampingNumber: max(-273, min(9_999, $0)).rounded())) C" },
         ]
         return parts.compactMap(\.self).joined(separator: "  ")
     }

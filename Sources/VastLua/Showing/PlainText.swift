@@ -1,10 +1,9 @@
+import FleetControl
+
 /// Text from elsewhere, such as labels, on a terminal.
 package enum PlainText {
     /// Without control characters, which could move the cursor or change what stands there.
-    package static func safe(_ text: String) -> String {
-        if isPlainASCII(text) { return text }
-        return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? "?" : $0 }))
-    }
+    package static func safe(_ text: String) -> String { PrintableText.safe(text) }
 
     /// The same, and `?` for everything that is not ASCII, for terminals that show nothing else.
     static func ascii(_ text: String) -> String {
@@ -13,13 +12,6 @@ package enum PlainText {
 
     /// Whether each byte is a character that takes one column.
     private static func isPlainASCII(_ text: String) -> Bool { text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F } }
-
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: scalar != "\u{200D}"
-        default: false
-        }
-    }
 
     /// How many columns of a terminal it takes: two for wide characters, none for combining ones (Unicode TR 11).
     package static func width(_ text: String) -> Int {

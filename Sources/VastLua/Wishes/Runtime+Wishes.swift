@@ -1,4 +1,5 @@
 import FleetCalendar
+import FleetClock
 import FleetControl
 import LuaEngine
 import VastAPI
@@ -29,8 +30,8 @@ extension Runtime {
         let start = length(of: instance.id, in: .running).map { now - $0 }
         let instants: [(String, Double?)] = [
             ("keep_until", wishes.keptUntil.map(Double.init)), ("lease_ends", wishes.leaseEnd(runSince: start)),
-            ("on_at", wishes.only == .stop ? nil : wishes.hours?.nextOn(after: Int64(now)).map(Double.init)),
-            ("off_at", wishes.only == .start ? nil : wishes.hours?.nextOff(after: Int64(now)).map(Double.init)),
+            ("on_at", wishes.only == .stop ? nil : wishes.hours?.nextOn(after: Int64(clampingNumber: now)).map(Double.init)),
+            ("off_at", wishes.only == .start ? nil : wishes.hours?.nextOff(after: Int64(clampingNumber: now)).map(Double.init)),
         ]
         writer.table(fields: 6) {
             writer.field("keep") { writer.boolean(wishes.isKept) }

@@ -1,3 +1,4 @@
+internal import FleetClock
 package import VastJSON
 
 /// One way in which a request goes wrong. In a file: `kind` and the members named here.
@@ -50,7 +51,7 @@ extension Fault {
     init(_ json: JSONValue, rule: Int) throws(FaultPlan.Invalid) {
         let kind = json.text ?? json["kind"]?.text ?? ""
         let applied = json["applied"]?.truth ?? false
-        let seconds = json["seconds"]?.number
+        let seconds = json["seconds"]?.number.map { Duration(clampingSeconds: max(0, $0)).seconds }
         switch kind {
         case "status":
             guard let status = json["status"]?.wholeNumber, (200...599).contains(status) else {
@@ -62,10 +63,10 @@ extension Fault {
         case "truncate": self = .truncate(fraction: min(max(json["fraction"]?.number ?? 0.5, 0), 1))
         case "garbage": self = .garbage(applied: applied)
         case "slow": self = .slow(seconds: seconds ?? 1)
-        case "duplicates": self = .duplicates(rows: Int(json["rows"]?.wholeNumber ?? 3))
-        case "missing_rows": self = .missingRows(Int(json["rows"]?.wholeNumber ?? 1))
+        case "duplicates": self = .duplicates(rows: Self.count(json["rows"], 3))
+        case "missing_rows": self = .missingRows(Self.count(json["rows"], 1))
         case "same_token": self = .sameToken
-        case "total": self = .total(by: Int(json["by"]?.wholeNumber ?? 1))
+        case "total": self = .total(by: Int(min(max(json["by"]?.wholeNumber ?? 1, -1_000_000), 1_000_000)))
         case "stale": self = .stale(seconds: seconds ?? 5)
         case "wrong_types": self = .wrongTypes
         case "refuse":
@@ -74,14 +75,16 @@ extension Fault {
                 message: json["msg"]?.text ?? "Required resources are currently unavailable, state change queued.",
                 applied: applied)
         case "no_effect": self = .noEffect
-        case "partial": self = .partial(ids: Int(json["ids"]?.wholeNumber ?? 1))
-        case "html": self = .html(Int(json["status"]?.wholeNumber ?? 502))
+        case "partial": self = .partial(ids: Self.count(json["ids"], 1))
+        case "html": self = .html(min(max(200, Self.count(json["status"], 502)), 599))
         case "empty": self = .empty(applied: applied)
         case "null_instances": self = .nullInstances
-        case "oversized": self = .oversized(megabytes: Int(json["megabytes"]?.wholeNumber ?? 100))
+        case "oversized": self = .oversized(megabytes: min(Self.count(json["megabytes"], 100), 1_024))
         default: throw .init(description: "fault rule \(rule): unknown kind \"\(kind)\"; the kinds are \(Self.kinds)")
         }
     }
+
+    private static func count(_ json: JSONValue?, _ usual: Int64) -> Int { Int(min(max(0, json?.wholeNumber ?? usual), 1_000_000)) }
 
     private static let kinds = """
         status, reset, stall, truncate, garbage, slow, duplicates, missing_rows, same_token, total, stale, wrong_types, \

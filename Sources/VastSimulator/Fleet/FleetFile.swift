@@ -3,6 +3,7 @@ package import FoundationEssentials
 #else
 package import Foundation
 #endif
+import FleetClock
 import VastJSON
 
 /// Reads a fleet from JSON text, in one of three forms:
@@ -96,7 +97,7 @@ package struct FleetFile {
     private func completed(_ given: JSONObject, id: Int64) -> JSONObject {
         var specification = InstanceSpecification(id: id, label: given["label"]?.text)
         specification.gpu = given["gpu_name"]?.text ?? specification.gpu
-        specification.gpus = max(1, Int(given["num_gpus"]?.wholeNumber ?? 1))
+        specification.gpus = Int(min(max(1, given["num_gpus"]?.wholeNumber ?? 1), 1_000))
         specification.isBid = given["is_bid"]?.truth ?? false
         specification.machine = given["machine_id"]?.wholeNumber
         specification.disk = given["disk_space"]?.number ?? specification.disk
@@ -125,7 +126,7 @@ package struct FleetFile {
             let kinds = Workload.Kind.allCases.map(\.rawValue).joined(separator: ", ")
             throw Invalid(description: "fleet file, instance \(number): no workload \"\(name)\"; there are \(kinds)")
         }
-        return Workload(kind, until: extras["busy_for"]?.number.map { now.addingTimeInterval($0) })
+        return Workload(kind, until: extras["busy_for"]?.number.map { Date(clampingUnixSeconds: now.timeIntervalSince1970 + $0) })
     }
 
     /// What a saved row was busy with, as far as one reading can tell.
@@ -140,7 +141,7 @@ package struct FleetFile {
         var account = Account()
         account.id = json["id"]?.wholeNumber ?? account.id
         account.email = json["email"]?.text ?? account.email
-        account.credit = json["credit"]?.number ?? account.credit
+        account.credit = json["credit"]?.number.map { min(max($0, -1e12), 1e12) } ?? account.credit
         return account
     }
 
@@ -149,14 +150,17 @@ package struct FleetFile {
             throw Invalid(description: "fleet file: a machine needs \"id\" and \"gpus\"")
         }
         fleet.machines[id] = Machine(
-            gpus: Int(gpus), takenByOthers: Int(json["taken"]?.wholeNumber ?? 0),
-            takenAfter: json["taken_after"]?.number.map { .seconds($0) })
+            gpus: Self.count(gpus), takenByOthers: Self.count(json["taken"]?.wholeNumber ?? 0),
+            takenAfter: json["taken_after"]?.number.map { Duration(clampingSeconds: $0) })
     }
+
+    /// More GPUs than any machine has are no number to reckon with.
+    private static func count(_ number: Int64) -> Int { Int(min(max(0, number), 1_000_000)) }
 
     private static func plan(_ json: JSONValue) throws(Invalid) -> Fleet.Plan {
         guard let id = json["id"]?.wholeNumber, let event = json["event"]?.text.flatMap(WorldEvent.init(_:)) else {
             throw Invalid(description: "fleet file: an event needs \"id\" and \"event\", one of \(WorldEvent.names)")
         }
-        return Fleet.Plan(after: json["after"]?.number ?? 0, instance: id, event: event)
+        return Fleet.Plan(after: Duration(clampingSeconds: json["after"]?.number ?? 0).seconds, instance: id, event: event)
     }
 }

@@ -3,6 +3,7 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+import FleetClock
 package import VastJSON
 
 /// The simulator's own routes, for tests in other languages. They need no key, are not limited, not logged, and no fault
@@ -60,7 +61,7 @@ extension Backend {
     }
 
     private mutating func advance(_ body: JSONObject) -> SimulatedResponse {
-        guard let seconds = body["seconds"]?.number, seconds >= 0 else { return Self.bad("seconds must be a number, at least 0") }
+        guard let seconds = body["seconds"]?.number, (0...1e10).contains(seconds) else { return Self.bad("seconds must be a number from 0 to 1e10") }
         skipped += seconds
         world.advance(to: world.now.addingTimeInterval(seconds))
         return state
@@ -68,7 +69,7 @@ extension Backend {
 
     private mutating func schedule(_ body: JSONObject) -> SimulatedResponse {
         guard let event = body["event"]?.text.flatMap(WorldEvent.init(_:)) else { return Self.bad("event must be one of \(WorldEvent.names)") }
-        guard let id = body["id"]?.wholeNumber, world.schedule(event, on: id, after: .seconds(body["after"]?.number ?? 0)) else {
+        guard let id = body["id"]?.wholeNumber, world.schedule(event, on: id, after: Duration(clampingSeconds: body["after"]?.number ?? 0)) else {
             return Self.bad("id must be that of an instance")
         }
         return .success
@@ -113,7 +114,7 @@ extension Backend {
     }
 
     private mutating func setCredit(_ body: JSONObject) -> SimulatedResponse {
-        guard let dollars = body["dollars"]?.number else { return Self.bad("dollars must be a number") }
+        guard let dollars = body["dollars"]?.number, abs(dollars) <= 1e12 else { return Self.bad("dollars must be a number up to 1e12") }
         world.setCredit(dollars)
         return state
     }

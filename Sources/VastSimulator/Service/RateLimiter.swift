@@ -1,3 +1,5 @@
+import FleetClock
+
 /// Refuses requests that come too soon after another one of the same bucket: a pure value on a clock of its caller.
 struct RateLimiter: Sendable {
     private struct Bucket: Hashable {
@@ -30,7 +32,7 @@ struct RateLimiter: Sendable {
         let name = bucketName(route)
         guard limits.isEnabled, let threshold = limits.thresholds[name], threshold > 0 else { return nil }
         let bucket = Bucket(route: name, identity: identity)
-        let interval = Duration.seconds(threshold * limits.multiplier)
+        let interval = Duration(clampingSeconds: threshold * limits.multiplier)
         guard let previous = last[bucket], now < previous + interval else {
             last[bucket] = now
             return nil
@@ -79,7 +81,7 @@ extension RateLimiter.Refusal {
         }
         switch header {
         case .none: break
-        case .whole: response.headers.append(("Retry-After", String(Int(wait.rounded(.up)))))
+        case .whole: response.headers.append(("Retry-After", String(Int(clampingNumber: wait.rounded(.up)))))
         case .exact: response.headers.append(("Retry-After", "\(wait.rounded(digits: 3))"))
         }
         return response

@@ -1,3 +1,4 @@
+import FleetClock
 import VastJSON
 
 /// The members of a row that move with the world.
@@ -69,7 +70,7 @@ extension World {
     }
 
     private static func spelled(_ seconds: Double) -> String {
-        let hours = Int(seconds / 3600)
+        let hours = Int(clampingNumber: seconds / 3600)
         let (months, days) = (hours / 720, hours % 720 / 24)
         return months > 0 ? "\(months) Mon \(days) D \(hours % 24) Hr" : "\(days) D \(hours % 24) Hr"
     }

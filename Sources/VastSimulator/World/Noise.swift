@@ -34,6 +34,7 @@ extension Double {
     func rounded(digits: Int) -> Double {
         var scale = 1.0
         for _ in 0..<digits { scale *= 10 }
-        return (self * scale).rounded() / scale
+        let scaled = (self * scale).rounded()
+        return scaled.isFinite ? scaled / scale : self
     }
 }

@@ -3,6 +3,7 @@ package import FoundationEssentials
 #else
 package import Foundation
 #endif
+import FleetClock
 import VastJSON
 
 /// One rented instance in the simulated world.
@@ -63,14 +64,14 @@ package struct SimulatedInstance: Sendable {
         self.created = created
         label = row.text("label")
         machine = row["machine_id"]?.wholeNumber ?? id
-        gpus = Int(row["num_gpus"]?.wholeNumber ?? 1)
+        gpus = Int(min(max(0, row["num_gpus"]?.wholeNumber ?? 1), Self.mostGPUs))
         isBid = row["is_bid"]?.truth ?? false
         bid = isBid ? row.number("dph_base") : nil
-        endDate = row.number("end_date").map { Date(timeIntervalSince1970: $0) }
-        gpuRate = row.number("dph_base") ?? row.number("dph_total") ?? 0
-        diskRate = row.number("storage_total_cost") ?? 0
-        diskSpace = row.number("disk_space") ?? 0
-        diskBase = row.number("disk_usage") ?? -1
+        endDate = row.number("end_date").map { Date(clampingUnixSeconds: $0) }
+        gpuRate = Self.bounded(row.number("dph_base") ?? row.number("dph_total"))
+        diskRate = Self.bounded(row.number("storage_total_cost"))
+        diskSpace = Self.bounded(row.number("disk_space"))
+        diskBase = row.number("disk_usage").map(Self.bounded) ?? -1
         if let actual = status.actual, ["offline", "unknown", "frozen"].contains(actual) {
             interrupted = status
             interrupted?.actual = status.current == "running" ? "running" : "exited"
@@ -78,6 +79,12 @@ package struct SimulatedInstance: Sendable {
         }
         hasBooted = status.actual != nil && status.actual != "loading" && status.actual != "created"
     }
+
+    /// More than any machine has; sums of such numbers are exact.
+    private static let mostGPUs: Int64 = 1_000_000
+
+    /// A number of a saved row as the world can reckon with it; zero for none.
+    private static func bounded(_ number: Double?) -> Double { number.map { min(max($0, -1e12), 1e12) } ?? 0 }
 
     /// Whether the GPUs are billed now (API contract, status model).
     package var billsGPU: Bool {

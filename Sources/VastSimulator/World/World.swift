@@ -3,6 +3,7 @@ package import FoundationEssentials
 #else
 package import Foundation
 #endif
+import FleetClock
 
 /// Instances, machines and money on virtual time: a value that changes only through ``advance(to:)`` and through the
 /// requests of its owner. The same seed, fleet and requests at the same times always give the same world.
@@ -49,7 +50,7 @@ package struct World: Sendable {
     }
 
     /// The number of the reporting interval.
-    var step: Int64 { Int64((now.timeIntervalSince1970 / metricsInterval.seconds).rounded(.down)) }
+    var step: Int64 { Int64(clampingNumber: (now.timeIntervalSince1970 / metricsInterval.seconds).rounded(.down)) }
 
     /// Lets everything happen that is due until `limit`; an earlier time than now changes nothing.
     package mutating func advance(to limit: Date) {

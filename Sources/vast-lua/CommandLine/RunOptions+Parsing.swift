@@ -86,8 +86,8 @@ extension RunOptions {
             guard let seed = UInt64(value) else { throw UsageError("'\(name)' is a whole number, not '\(value)'") }
             simulatorSeed = seed
         default:
-            guard let speed = Double(value), speed > 0, speed <= 1e6 else {
-                throw UsageError("'\(name)' is a number above 0, not '\(value)'")
+            guard let speed = Double(value), speed >= 1e-3, speed <= 1e6 else {
+                throw UsageError("'\(name)' is a number from 0.001 to 1000000, not '\(value)'")
             }
             simulatorSpeed = speed
         }

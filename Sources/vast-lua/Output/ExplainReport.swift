@@ -1,4 +1,5 @@
 import FleetCalendar
+import FleetClock
 import FleetControl
 import VastAPI
 import VastLua
@@ -16,7 +17,7 @@ struct ExplainReport {
             var table = TextTable([.init("  PREDICATE"), .init("VALUE", limit: 60), .init("WANTED", limit: 40), .init("AGE"), .init("")])
             for line in finding.lines {
                 table.add([
-                    "  \(line.name)", line.value, line.threshold, line.age.map { LengthText.format(.seconds($0.rounded())) } ?? "",
+                    "  \(line.name)", line.value, line.threshold, line.age.map { LengthText.format(Duration(clampingSeconds: $0.rounded())) } ?? "",
                     line.verdict.rawValue,
                 ])
             }

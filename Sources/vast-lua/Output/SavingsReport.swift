@@ -1,3 +1,4 @@
+import FleetClock
 import VastAPI
 import FleetCalendar
 import FleetControl
@@ -20,7 +21,7 @@ struct SavingsReport {
         for saving in savings {
             table.add([
                 ShownTime.full(saving.from, zone), "\(saving.instance)", saving.label, saving.policy ?? "",
-                LengthText.format(.seconds(max(0, saving.to - saving.from))), saving.rate.map { "\($0)" } ?? "?",
+                LengthText.format(Duration(clampingSeconds: max(0, saving.to - saving.from))), saving.rate.map { "\($0)" } ?? "?",
                 Self.dollars(saving.amount), saving.isRegretted ? "REGRET: on again" : saving.isOver ? "" : "still off",
             ])
         }

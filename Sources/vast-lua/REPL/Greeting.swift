@@ -1,4 +1,5 @@
 import FleetCalendar
+import FleetClock
 import FleetControl
 import VastAPI
 import VastLua
@@ -36,7 +37,7 @@ struct Greeting {
         let rate = instances.compactMap(\.rate?.rawValue).reduce(0, +)
         var parts = [user?.email ?? user.map { "account \($0.id)" } ?? "", context.zone.name]
         if let credit = user?.credit {
-            let runway = rate > 0 ? " = \(LengthText.format(.seconds((max(0, credit) / rate * 3_600).rounded(.down)))) at \(USDPerHour(rate))" : ""
+            let runway = rate > 0 ? " = \(LengthText.format(Duration(clampingSeconds: (max(0, credit) / rate * 3_600).rounded(.down)))) at \(USDPerHour(rate))" : ""
             parts.append("credit \(Dollars.text(credit))\(runway)")
         } else {
             parts.append("\(USDPerHour(rate))")

@@ -62,7 +62,7 @@ final class RestrictedChild {
     private static func clock(_ order: RestrictedOrder) -> any FleetClock {
         let clock = SystemClock()
         if order.speed == 1 { return clock }
-        return ScaledClock(clock, factor: order.speed, start: Date(timeIntervalSince1970: order.now))
+        return ScaledClock(clock, factor: order.speed, start: Date(clampingUnixSeconds: order.now))
     }
 
     private func run() throws {

@@ -37,6 +37,9 @@ final class ScriptRun {
         } catch let held as RunLock.Held {
             voice.say("\(held.text(at: machineClock.unixTime))\n  to wait    --lock-wait 10m")
             return .locked
+        } catch let error as UnusableLock {
+            voice.say(error.text)
+            return .guardRefused
         } catch {
             voice.say("\(error)")
             return .scriptFailed
@@ -85,10 +88,14 @@ final class ScriptRun {
     }
 
     /// No second run of the same script goes on at the same time on the same account. Without a key, or without a place
-    /// for the lock, nothing can be changed anyway.
+    /// for the state at all, nothing can be changed anyway: a run that only reads needs neither. What comes through a pipe
+    /// has no name to lock.
+    ///
+    /// - Throws: `RunLock.Held`; ``UnusableLock`` when there is a place for the state, and none for the lock.
     private func takeLock(_ context: ScriptContext) throws -> RunLock? {
-        guard let directory = context.process.database?.directoryPath, case .file = invocation.source,
-            let account = try? context.connection.accountName()
+        guard let directory = context.process.database?.directoryPath, case .file(let path) = invocation.source,
+            FileKind(path: path) == .regular, let account = try? context.connection.accountName(),
+            (try? StateDirectory(directory)) != nil
         else { return nil }
         let (script, length, clock) = (context.process.run.script, invocation.options.lockWait, machineClock)
         do {
@@ -98,13 +105,14 @@ final class ScriptRun {
             return try blocking {
                 try await RunLock.take(directory: directory, account: account, script: script, waiting: length, clock: clock)
             }
-        } catch is StateError {
-            return nil
+        } catch let error as StateError {
+            throw UnusableLock(cause: error)
         }
     }
 
     func makeContext() throws -> ScriptContext {
         let options = invocation.options
+        try checkScript()
         let simulator = try options.simulator.map {
             try EmbeddedSimulator(fleet: $0.isEmpty ? nil : $0, speed: options.simulatorSpeed, seed: options.simulatorSeed)
         }
@@ -131,11 +139,19 @@ final class ScriptRun {
             zones: zones)
     }
 
+    /// Lua would wait for ever for a pipe that nobody writes to, and read a device without an end. That there is no such
+    /// file, or a directory, is for Lua to say.
+    private func checkScript() throws(UsageError) {
+        guard case .file(let path) = invocation.source, let kind = FileKind(path: path), kind != .directory else { return }
+        let shown = String(decoding: path, as: UTF8.self)
+        if let objection = kind.objection(to: shown) { throw FileBytes.wrong("the script", shown, objection) }
+    }
+
     private func makeRun(at time: Double) -> RunInfo {
         var generator = SystemRandomNumberGenerator()
         let path = invocation.scriptPath.map { ScriptMemory.absolute($0) }
         let name = path ?? (invocation.source == .standardInput ? "-" : invocation.hasStatements ? "(command line)" : "repl")
-        let text = path.flatMap { try? FileBytes.read($0, for: "the script") }
+        let text = path.flatMap { FileBytes.ofRegularFile($0) }
         return RunInfo(
             id: RunInfo.newID(using: &generator), script: name, scriptHash: text.map { ContentHash.sha256($0) }, started: time)
     }

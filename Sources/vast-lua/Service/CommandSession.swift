@@ -51,10 +51,14 @@ final class CommandSession {
 
     /// No second run of the same script goes on at the same time.
     ///
-    /// - Throws: ``RunLock/Held``, ``StateError``.
+    /// - Throws: ``RunLock/Held``, ``UnusableLock``.
     func lock(_ script: String) throws -> RunLock? {
         guard let directory = process.database?.directoryPath else { return nil }
-        return try RunLock.take(directory: directory, account: account, script: script, now: clock.unixTime)
+        do {
+            return try RunLock.take(directory: directory, account: account, script: script, now: clock.unixTime)
+        } catch let error as StateError {
+            throw UnusableLock(cause: error)
+        }
     }
 
     func readFleet() throws -> FleetSnapshot { try blocking { [service] in try await service.list(.all) } }

@@ -21,6 +21,9 @@ struct ConfigFile {
     /// What is fetched after each run, with `/fail` behind it when the run failed.
     var heartbeat: Heartbeat?
 
+    /// Far more bytes than all that it can say.
+    private static let limit = 1 << 18
+
     private static let names = ["guard", "timezone", "account", "notify", "heartbeat"]
     private static let guardNames = GuardLimit.allCases.map(\.rawValue) + GuardPermission.allCases.map(\.rawValue) + ["protect"]
 
@@ -34,11 +37,11 @@ struct ConfigFile {
     /// - Throws: ``UsageError`` when it cannot be read or understood.
     static func read(_ environment: ProcessEnvironment, zones: ZoneCatalog) throws(UsageError) -> ConfigFile {
         let path = path(environment)
-        guard let bytes = try FileBytes.readIfPresent(path, for: "the config file") else { return ConfigFile() }
+        guard let bytes = try FileBytes.readIfPresent(path, for: "the config file", limit: limit) else { return ConfigFile() }
         do {
             return try ConfigFile(try JSONDocument(parsing: JSONComments.blanked(bytes)).root, zones: zones)
         } catch {
-            throw UsageError("the config file \(path) is not understood: \(error)")
+            throw UsageError("the config file \(path) is not understood: \(PrintableText.safe("\(error)", limit: 500))")
         }
     }
 
@@ -51,6 +54,7 @@ struct ConfigFile {
 
     private init(_ root: JSON, zones: ZoneCatalog) throws {
         guard root.kind == .object else { throw UsageError("it is no JSON object") }
+        if let name = root.firstDuplicateMember { throw UsageError("it has \(name) twice, and only one can hold") }
         for (name, value) in root.members {
             switch name {
             case "guard": ceilings = try Self.limits(value)

@@ -11,7 +11,7 @@ extension Fleet {
     /// - Throws: ``UsageError`` when the file cannot be read or is no fleet.
     static func read(_ path: String?, at now: Date, seed: UInt64) throws(UsageError) -> Fleet {
         guard let path else { return .standard(at: now, seed: seed) }
-        let bytes = try FileBytes.read(path, for: "the fleet file")
+        let bytes = try FileBytes.read(path, for: "the fleet file", limit: 512 << 20)
         do {
             return try FleetFile.fleet(bytes, at: now, seed: seed)
         } catch {

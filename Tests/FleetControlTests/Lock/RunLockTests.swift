@@ -1,4 +1,9 @@
 import FleetClock
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
 import Testing
 
 @testable import FleetControl
@@ -75,5 +80,46 @@ struct RunLockTests {
         }
         #expect(clock.uptime == .seconds(3))
         withExtendedLifetime(first) {}
+    }
+
+    @Test("what stands in the place of the locks is an error that names it, and is never waited for", arguments: [
+        "file", "pipe", "dangling link", "pipe as lock", "link as lock", "directory as lock",
+    ])
+    func places(what: String) throws {
+        let locks = place.path + "/locks"
+        let lock = try take()
+        let path = lock.lockPath
+        lock.release()
+        unlink(path)
+        if what.hasSuffix("as lock") {
+            switch what {
+            case "pipe as lock": mkfifo(path, 0o600)
+            case "link as lock": symlink("nowhere", path)
+            default: mkdir(path, 0o700)
+            }
+        } else {
+            rmdir(locks)
+            switch what {
+            case "file": try place.write("locks", "")
+            case "pipe": mkfifo(locks, 0o600)
+            default: symlink("nowhere", locks)
+            }
+        }
+        #expect { try take() } throws: { ($0 as? StateError)?.path.hasPrefix(locks) == true && "\($0)".contains(locks) }
+    }
+
+    @Test("what stands in a lock's file is shown without control characters and never traps", arguments: [
+        "1e19", "-1e308", "1e308", "9223372036854775808", "null", "\"x\"", "-1", "1e-320", "-0",
+    ])
+    func holders(number: String) throws {
+        let lock = try take()
+        try #require(truncate(lock.lockPath, 0) == 0)
+        let name = String(lock.lockPath.dropFirst(place.path.count + 1))
+        try place.write(name, #"{"pid":\#(number),"host":"a\u001b[31m","since":\#(number)}"#)
+        #expect { try take("s") } throws: {
+            let text = ($0 as? RunLock.Held)?.text(at: 1_795_000_000) ?? "\u{1B}"
+            return text.hasPrefix("another run of s is going on") && !text.contains("\u{1B}")
+        }
+        withExtendedLifetime(lock) {}
     }
 }
