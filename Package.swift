@@ -130,7 +130,8 @@ let package = Package(
         .testTarget(
             name: "FleetControlTests",
             dependencies: ["FleetControl", "FleetCalendar", "VastAPI", "VastJSON", "FleetClock", "SQLite"],
-            resources: [.copy("Idle/Traces")],
+            exclude: ["State/make-fixture.py"],
+            resources: [.copy("Idle/Traces"), .copy("State/Fixture-0.1")],
             swiftSettings: settings),
         .testTarget(
             name: "VastSimulatorTests", dependencies: ["VastSimulator", "VastAPI", "VastJSON", "FleetClock"],
