@@ -31,7 +31,7 @@ import Testing
 
     @Test("the ceilings of its config file hold")
     func config() async throws {
-        let outcome = try await vast.run("--simulator", "-e", "vast.guard {max_starts = 9} vast.stop(40112303)")
+        let outcome = try await vast.run("--simulator", "-e", "vast.guard {max_starts = 9} vast.label(40112303, 'x')")
         #expect(outcome.code == 3 && outcome.errors.contains("is protected (id 40112303)"), "\(outcome.errors)")
         #expect(outcome.errors.contains("max_starts=9, more than the config file allows: 5 holds"))
     }

@@ -77,7 +77,7 @@ extension RunOptions {
                 throw UsageError("'--log-format' is text or json, not '\(value)'")
             }
             logFormat = format
-        case "--confirm": confirm = try Self.length(name, value)
+        case "--confirm": confirmLimit = try Self.length(name, value)
         case "--lock-wait": lockWait = try Self.length(name, value)
         case "--grace": grace = try Self.length(name, value)
         case "--time-limit": timeLimit = try Self.length(name, value)

@@ -74,8 +74,8 @@ struct RunOptions: Equatable {
     var limits = GuardOptions()
     /// How long to wait for another run of the same script.
     var lockWait = Duration.zero
-    /// How long to wait at the end for changes to be seen.
-    var confirm = Duration.seconds(120)
+    /// How long to wait at the end for changes to be seen; nil: as long as usual.
+    var confirmLimit: Duration?
     /// How long the end may take after a signal.
     var grace = Duration.seconds(10)
     /// Whether every job runs once, and the script then ends.
@@ -83,6 +83,10 @@ struct RunOptions: Equatable {
     var timeLimit: Duration?
     /// In bytes.
     var memoryLimit: Int?
+
+    /// How long to wait at the end for changes to be seen. Where time goes fast, two minutes are over before a busy machine
+    /// has read the fleet twice.
+    var confirm: Duration { confirmLimit ?? max(.seconds(120), .seconds(2) * speed) }
 
     /// How fast the run's own time goes.
     var speed: Double { simulator == nil ? 1 : simulatorSpeed }

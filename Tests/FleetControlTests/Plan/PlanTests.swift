@@ -68,7 +68,7 @@ struct PlanTests {
     func duplicates() throws {
         let original = try text(Self.plan())
         #expect(kind(original.replacing("\"account\"", with: "\"script\": \"/y.lua\", \"account\"", maxReplacements: 1)) != nil)
-        #expect(kind(String(original.dropLast(2)) + ",\"actions\":[]}") == .hash)
+        #expect(kind(String(original.dropLast(2)) + ",\"actions\":[]}") == .form)
     }
 
     @Test("wherever a file ends too early, it is refused as incomplete")

@@ -92,7 +92,7 @@ import VastAPI
 
     @Test("what counts for the guard and for the savings is found")
     func books() throws {
-        #expect(try history.guardEntries(account: account, since: 0).count == 24)
+        #expect(try history.guardEntries(account: account, since: 0).entries.count == 24)
         #expect(try history.powerChanges(since: 0).count == 14)
         let starts = try history.starts(onMachine: 31_003, or: 40_112_305)
         #expect(starts.tried == 1 && starts.refused == 1)
