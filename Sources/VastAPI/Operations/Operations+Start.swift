@@ -53,7 +53,7 @@ extension Operations {
         guard !late.isEmpty else { return [] }
         // A start that has only just been taken may not show yet that the GPU was free.
         try await client.pause(for: .seconds(2))
-        let rows = try await client.instances(Array(late))
+        let rows = try await client.instances(ids.filter(late.contains))
         for (id, row) in rows where Change.Verb.start.isAccepted(by: row) {
             outcomes.set(id, .accepted)
             late.remove(id)

@@ -24,7 +24,8 @@ import Testing
             try terminal.enter("vast.stop(40112233)", until: "dry> ")
             try terminal.enter("vast.live()", until: "live> ")
             try terminal.enter("vast.instance(40112233).state, vast.dry_run", shows: "running\tfalse", until: "live> ")
-            let sent = try terminal.enter("vast.stop(40112240)", until: "live> ")
+            // The very instance that was planned.
+            let sent = try terminal.enter("vast.stop(40112233)", until: "live> ")
             #expect(!sent.contains("nothing was sent"))
             try terminal.enter("vast.live(false)", until: "dry> ")
             try terminal.enter("vast.stop(40112234)", until: "dry> ")
@@ -33,7 +34,32 @@ import Testing
             #expect(end.code == 0)
             #expect(end.text.contains("stopped 1 (confirmed)"), "\(end.text)")
         }
-        #expect(try await simulator.changes() == ["PUT /api/v0/instances/40112240/"])
+        #expect(try await simulator.changes() == ["PUT /api/v0/instances/40112233/"])
+        let undo = try await vast.run("undo", "--last", "-n", "--url", url, "--unpaced")
+        #expect(undo.output.contains("40112233") && !undo.output.contains("nothing to put back"), "\(undo.output)")
+    }
+
+    @Test("what is planned changes nothing that the live guard allows: protection by labels, and caps")
+    func booksApart() async throws {
+        let simulator = try await RunningSimulator(vast)
+        try await atTerminal(vast, ["--url", simulator.url, "--pacing", "none", "--protect", "notebook*"]) { terminal in
+            try terminal.expect("dry> ")
+            try terminal.enter("vast.label(40112247, 'x')", until: "dry> ")
+            try terminal.enter("vast.stop{40112233, 40112234, 40112235, 40112236, 40112237, 40112238, 40112239, 40112240}", until: "dry> ")
+            try terminal.enter("vast.live()", until: "live> ")
+            let refused = try terminal.enter("vast.stop(40112247)", until: "live> ")
+            #expect(refused.contains("protected (label notebook*)"), "\(refused)")
+            try terminal.enter("vast.live(false)", until: "dry> ")
+            try terminal.enter("vast.label(40112247, 'y')", until: "dry> ")
+            try terminal.enter("vast.live()", until: "live> ")
+            try terminal.enter("vast.stop(40112247)", until: "live> ")
+            let sent = try terminal.enter(
+                "vast.stop{40112233, 40112234, 40112235, 40112236, 40112237, 40112238, 40112239, 40112240}", until: "live> ")
+            #expect(!sent.contains("guard"), "\(sent)")
+            terminal.type("\u{4}")
+            #expect(terminal.end().text.contains("stopped 8 (confirmed)"))
+        }
+        #expect(try await simulator.changes() == ["PUT /api/v0/instances/"])
     }
 
     @Test("--live sends from the start, and the prompt says so")
