@@ -55,7 +55,9 @@ extension FleetClock {
         if FleetWork.current != nil { return try await body() }
         beginWork(.operation)
         defer { endWork(.operation) }
-        return try await FleetWork.$current.withValue(.operation) { try await body() }
+        return try await FleetWork.$current.withValue(.operation) {
+            try await FleetOperation.$current.withValue(FleetOperation()) { try await body() }
+        }
     }
 
     /// Waits for `length`; see ``sleep(untilUptime:)``.

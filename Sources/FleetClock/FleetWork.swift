@@ -16,6 +16,14 @@ public enum FleetWork: Sendable {
     @TaskLocal public static var order: UInt64 = 0
 }
 
+/// One piece of asynchronous work, so that one of many parts, of which several sleep, counts as asleep once.
+package final class FleetOperation: Sendable {
+    /// The one that the Swift task that runs now is part of.
+    @TaskLocal package static var current: FleetOperation?
+
+    package init() {}
+}
+
 /// A call that will come once a clock has reached an instant.
 public struct FleetAlarm: Sendable {
     private let onCancel: @Sendable () -> Void

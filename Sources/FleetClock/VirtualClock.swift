@@ -30,6 +30,8 @@ public final class VirtualClock: FleetClock {
         var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
         var threadsAtWork = 0
         var operationsAtWork = 0
+        /// How many parts of each operation sleep, where any does.
+        var sleepingParts: [ObjectIdentifier: Int] = [:]
         /// Somebody wakes sleepers already, and will look again.
         var isMoving = false
         /// A look after a moment is under way already.
@@ -87,6 +89,20 @@ extension VirtualClock.State {
         case .thread: threadsAtWork += difference
         case .operation: operationsAtWork += difference
         }
+    }
+
+    /// An operation counts as asleep from the first of its parts on that sleeps.
+    mutating func partSleeps(of operation: FleetOperation?) {
+        let others = operation.flatMap { sleepingParts[ObjectIdentifier($0)] } ?? 0
+        if let operation { sleepingParts[ObjectIdentifier(operation)] = others + 1 }
+        if others == 0 { operationsAtWork -= 1 }
+    }
+
+    /// And as at work when none sleeps any more.
+    mutating func partWakes(of operation: FleetOperation?) {
+        let sleeping = operation.flatMap { sleepingParts[ObjectIdentifier($0)] } ?? 1
+        if let operation { sleepingParts[ObjectIdentifier(operation)] = sleeping > 1 ? sleeping - 1 : nil }
+        if sleeping == 1 { operationsAtWork += 1 }
     }
 
     mutating func makeID() -> UInt64 {

@@ -34,9 +34,11 @@ extension LuaHost {
         clock.beginWork(.operation)
         return FleetWork.$current.withValue(.operation) {
             FleetWork.$order.withValue(id) {
-                start { [mailbox, clock] in
-                    mailbox.post(id)
-                    clock.endWork(.operation)
+                FleetOperation.$current.withValue(FleetOperation()) {
+                    start { [mailbox, clock] in
+                        mailbox.post(id)
+                        clock.endWork(.operation)
+                    }
                 }
             }
         }

@@ -1,0 +1,34 @@
+internal import FleetClock
+internal import VastAPI
+
+/// What the trace says of one exchange.
+struct ExchangeLine: Sendable {
+    let number: Int
+    let began: Duration
+    let request: HTTPRequest
+
+    func text(_ outcome: String, ended: Duration, fault: ExchangeFault?) -> String {
+        let body = request.body.map { " " + String(decoding: $0, as: UTF8.self) } ?? ""
+        let struck = fault.map { " [\($0.name)]" } ?? ""
+        return "\(began.seconds) #\(number) \(request.method.rawValue) \(request.target)\(body)\(struck) -> \(outcome) @\(ended.seconds)"
+    }
+}
+
+extension HTTPRequest {
+    /// Path and query.
+    var target: String {
+        guard let scheme = url.firstRange(of: "://"),
+            let slash = url[scheme.upperBound...].firstIndex(of: "/")
+        else { return url }
+        return String(url[slash...])
+    }
+}
+
+/// A short hash for traces (FNV-1a, 64 bits).
+package enum FNV {
+    package static func hash(_ bytes: some Sequence<UInt8>) -> String {
+        let hash = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}
