@@ -152,7 +152,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "FleetWorldTests",
-            dependencies: ["FleetWorld", "FleetControl", "VastSimulator", "VastAPI", "VastJSON", "FleetClock"],
+            dependencies: ["FleetWorld", "FleetControl", "VastSimulator", "VastAPI", "VastJSON", "FleetClock", "SQLite"],
             resources: [.copy("Seeds")],
             swiftSettings: settings),
         .testTarget(

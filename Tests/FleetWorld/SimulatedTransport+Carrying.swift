@@ -16,7 +16,6 @@ extension SimulatedTransport {
         if fault == .refused {
             throw TransportError(.notConnected, wasNotSent: true, detail: "connection refused")
         }
-        if fault == .unauthorizedFromHere { state.withLock { $0.isUnauthorized = true } }
         let answer = fault?.isApplied ?? true ? respond(to: request, number) : nil
         try await act(.answering, number)
         if case .slow(let more)? = fault { try await time.pass(more) }
@@ -39,11 +38,9 @@ extension SimulatedTransport {
     }
 
     private func simulated(_ request: HTTPRequest) -> SimulatedRequest {
-        let isUnauthorized = state.withLock { $0.isUnauthorized }
-        let key = request.headers.first { $0.name == "Authorization" }?.value
-        return SimulatedRequest(
-            request.method.rawValue, request.target, authorization: isUnauthorized ? "Bearer nobody" : key,
-            body: request.body ?? [])
+        SimulatedRequest(
+            request.method.rawValue, request.target,
+            authorization: request.headers.first { $0.name == "Authorization" }?.value, body: request.body ?? [])
     }
 
     /// What the client gets to see; `answer` is nil when the service did not act.

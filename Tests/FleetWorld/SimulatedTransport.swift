@@ -57,7 +57,9 @@ package final class SimulatedTransport: HTTPTransport {
     package func exchange(_ request: HTTPRequest) async throws -> HTTPResponse {
         let (number, fault) = state.withLock { state in
             state.exchanges += 1
-            return (state.exchanges, state.plan.faults[state.exchanges])
+            let fault = state.isUnauthorized ? .unauthorizedFromHere : state.plan.faults[state.exchanges]
+            if fault == .unauthorizedFromHere { state.isUnauthorized = true }
+            return (state.exchanges, fault)
         }
         let line = ExchangeLine(number: number, began: elapsed, request: request)
         do {

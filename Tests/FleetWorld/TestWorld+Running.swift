@@ -53,7 +53,7 @@ extension TestWorld {
             do {
                 run.values = try host.run(script, name: "@script.lua").map(Self.text)
             } catch let error as LuaError {
-                run.errorKind = runtime.errorKind(error) ?? "\(error.kind)"
+                run.errorKind = runtime.errorKind(error) ?? Self.kind(error)
                 run.errorText = runtime.describe(error)
             }
             runtime.finish(wait: wait)
@@ -64,8 +64,9 @@ extension TestWorld {
         }
         state.withLock { $0.interrupt = nil }
         await lua.close()
-        run.errorText = run.errorText.map(anonymous)
-        run.values = run.values.map(anonymous)
+        // Calls that were cancelled may still have something to write down.
+        await clock.run(for: .zero)
+        run.folder = folder.path
         return run
     }
 
@@ -76,6 +77,10 @@ extension TestWorld {
             tell("the journal could not be completed: \(error)")
         }
         if let problem = chain.journal.problem { tell("the journal is not complete: \(problem)") }
+    }
+
+    private static func kind(_ error: LuaError) -> String {
+        if case .interrupted(let reason) = error.kind { reason.name } else { "\(error.kind)" }
     }
 
     private static func text(_ value: LuaValue) -> String {

@@ -1,3 +1,8 @@
+#if canImport(FoundationEssentials)
+package import FoundationEssentials
+#else
+package import Foundation
+#endif
 package import FleetClock
 package import FleetControl
 internal import Synchronization
@@ -21,7 +26,7 @@ package final class TestWorld: Sendable {
         package var simulator = SimulatorOptions()
         /// Whether the service refuses what comes too fast.
         package var limitsRate = false
-        /// Chooses among what the API contract leaves open.
+        /// Changes the fleet that was drawn, or replaces it.
         package var fleet: (@Sendable (inout Fleet) -> Void)?
 
         package init() {}
@@ -48,11 +53,13 @@ package final class TestWorld: Sendable {
     let origin: Duration
 
     static let key = "simulator"
+    /// The date at which every world begins.
+    package static let start = Date(timeIntervalSince1970: 1_795_000_000)
 
     /// - Throws: what making a folder throws.
     package init(seed: UInt64, options: Options = Options()) throws {
         (self.seed, self.options) = (seed, options)
-        clock = VirtualClock(mode: .jumping)
+        clock = VirtualClock(start: Self.start, mode: .jumping)
         origin = clock.uptime
         var fleet = RandomFleet.fleet(seed: seed, size: options.fleetSize, at: clock.now)
         options.fleet?(&fleet)

@@ -23,6 +23,9 @@ package struct WorldRun: Sendable {
     /// Virtual time at its end, since the world's beginning.
     package var ended: Duration = .zero
 
+    /// Where the state lay: another place for each world.
+    var folder = ""
+
     /// Everything as one text, which the same seed gives byte for byte.
     package var text: String {
         let ledger = ledger.changes.map { "\($0.id) \($0.verb) \($0.label ?? "-") \($0.name) \($0.status) \($0.isSettled)" }
@@ -32,5 +35,6 @@ package struct WorldRun: Sendable {
             ("ended", ["\(ended.components)"]),
         ]
         return parts.map { name, lines in "== \(name)\n" + lines.map { $0 + "\n" }.joined() }.joined()
+            .replacing(folder, with: "STATE")
     }
 }
