@@ -36,12 +36,3 @@ extension HTTPRequest {
         return String(url[slash...])
     }
 }
-
-/// A short hash for traces (FNV-1a, 64 bits).
-package enum FNV {
-    package static func hash(_ bytes: some Sequence<UInt8>) -> String {
-        let hash = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
-    }
-}

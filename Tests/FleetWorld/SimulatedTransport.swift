@@ -64,7 +64,7 @@ package final class SimulatedTransport: HTTPTransport {
         let line = ExchangeLine(number: number, began: elapsed, request: request)
         do {
             let response = try await carry(request, number, fault)
-            note(line, "\(response.status), \(response.body.count) bytes, \(FNV.hash(response.body))", fault)
+            note(line, "\(response.status), \(response.body.count) bytes, \(TraceHash.of(response.body))", fault)
             try await act(.after, number)
             return response
         } catch let error as TransportError where !Task.isCancelled {

@@ -38,11 +38,11 @@ struct DeterminismTests {
         var hashes = ""
         let result = await sweep.run { seed in
             let (first, second) = (try await Self.text(seed), try await Self.text(seed))
-            hashes += FNV.hash(first.utf8)
+            hashes += TraceHash.of(first)
             return first == second ? nil : Self.difference(first, second)
         }
         // Other processes print the same.
-        print("law determinism: hash of all traces \(FNV.hash(hashes.utf8))")
+        print("law determinism: hash of all traces \(TraceHash.of(hashes))")
         #expect(result.failures.isEmpty)
         #expect(result.tried >= 1)
     }
