@@ -74,8 +74,10 @@ private struct OrderedService: FleetService {
 
     func noteSatisfied(_ order: ChangeOrder) { next.noteSatisfied(order) }
 
-    private func inOrder<Result: Sendable>(_ body: @Sendable () async throws -> Result) async throws -> Result {
-        try await withTaskExecutorPreference(executor) {
+    private func inOrder<Result: Sendable, Failure: Error>(
+        _ body: @Sendable () async throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        try await withTaskExecutorPreference(executor) { () async throws(Failure) -> Result in
             // A call that was cancelled goes on, and finds out by itself.
             try? await clock.sleep(for: .microseconds(1))
             return try await body()
