@@ -53,10 +53,12 @@ extension FleetClock {
         isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
     ) async rethrows -> Result {
         if FleetWork.current != nil { return try await body() }
-        beginWork(.operation)
-        defer { endWork(.operation) }
         return try await FleetWork.$current.withValue(.operation) {
-            try await FleetOperation.$current.withValue(FleetOperation()) { try await body() }
+            try await FleetOperation.$current.withValue(FleetOperation()) {
+                beginWork(.operation)
+                defer { endWork(.operation) }
+                return try await body()
+            }
         }
     }
 

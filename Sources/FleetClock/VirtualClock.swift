@@ -30,8 +30,8 @@ public final class VirtualClock: FleetClock {
         var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
         var threadsAtWork = 0
         var operationsAtWork = 0
-        /// How many parts of each operation sleep, where any does.
-        var sleepingParts: [ObjectIdentifier: Int] = [:]
+        /// What is at work, and asleep, of each operation.
+        var shares: [ObjectIdentifier: Share] = [:]
         /// Somebody wakes sleepers already, and will look again.
         var isMoving = false
         /// A look after a moment is under way already.
@@ -74,35 +74,50 @@ public final class VirtualClock: FleetClock {
     // MARK: work
 
     public func beginWork(_ work: FleetWork) {
-        state.withLock { $0.count(work, 1) }
+        count(work, 1)
     }
 
     public func endWork(_ work: FleetWork) {
-        state.withLock { $0.count(work, -1) }
+        count(work, -1)
         move()
+    }
+
+    private func count(_ work: FleetWork, _ difference: Int) {
+        let operation = FleetOperation.current
+        state.withLock { state in
+            switch work {
+            case .thread: state.threadsAtWork += difference
+            case .operation: state.change(operation) { $0.works += difference }
+            }
+        }
     }
 }
 
 extension VirtualClock.State {
-    mutating func count(_ work: FleetWork, _ difference: Int) {
-        switch work {
-        case .thread: threadsAtWork += difference
-        case .operation: operationsAtWork += difference
+    /// One operation: how much of it has begun and not ended, and how many of its parts sleep. However many parts sleep,
+    /// they do not outweigh the work of others.
+    struct Share {
+        /// Held, so that no other can get its identity.
+        let operation: FleetOperation
+        var works = 0
+        var sleeping = 0
+
+        var atWork: Int { max(0, works - sleeping) }
+    }
+
+    /// Changes what is known of an operation, and the sum; what belongs to none is counted one by one.
+    mutating func change(_ operation: FleetOperation?, _ body: (inout Share) -> Void) {
+        guard let operation else {
+            var alone = Share(operation: .none)
+            body(&alone)
+            operationsAtWork += alone.works - alone.sleeping
+            return
         }
-    }
-
-    /// An operation counts as asleep from the first of its parts on that sleeps.
-    mutating func partSleeps(of operation: FleetOperation?) {
-        let others = operation.flatMap { sleepingParts[ObjectIdentifier($0)] } ?? 0
-        if let operation { sleepingParts[ObjectIdentifier(operation)] = others + 1 }
-        if others == 0 { operationsAtWork -= 1 }
-    }
-
-    /// And as at work when none sleeps any more.
-    mutating func partWakes(of operation: FleetOperation?) {
-        let sleeping = operation.flatMap { sleepingParts[ObjectIdentifier($0)] } ?? 1
-        if let operation { sleepingParts[ObjectIdentifier(operation)] = sleeping > 1 ? sleeping - 1 : nil }
-        if sleeping == 1 { operationsAtWork += 1 }
+        var share = shares[ObjectIdentifier(operation)] ?? Share(operation: operation)
+        operationsAtWork -= share.atWork
+        body(&share)
+        operationsAtWork += share.atWork
+        shares[ObjectIdentifier(operation)] = share.works == 0 && share.sleeping == 0 ? nil : share
     }
 
     mutating func makeID() -> UInt64 {

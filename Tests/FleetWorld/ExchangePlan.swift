@@ -8,7 +8,7 @@ package struct ExchangePlan: Sendable {
     package init(_ faults: [Int: ExchangeFault] = [:]) { self.faults = faults }
 
     /// Does something at a moment of an exchange: freezes, cancels, changes the world. Virtual time stands still
-    /// meanwhile, and until whoever was woken by it sleeps again.
+    /// meanwhile, and until whoever was woken by it sleeps again. An action must not hold the world that it belongs to.
     package mutating func at(_ moment: ExchangeMoment, _ number: Int, _ action: @escaping Action) {
         actions[number, default: [:]][moment, default: []].append(action)
     }

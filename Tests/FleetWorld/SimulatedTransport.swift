@@ -62,19 +62,20 @@ package final class SimulatedTransport: HTTPTransport {
             return (state.exchanges, fault)
         }
         let line = ExchangeLine(number: number, began: elapsed, request: request)
+        let outcome: Result<HTTPResponse, TransportError>
         do {
             let response = try await carry(request, number, fault)
             note(line, "\(response.status), \(response.body.count) bytes, \(TraceHash.of(response.body))", fault)
-            try await act(.after, number)
-            return response
+            outcome = .success(response)
         } catch let error as TransportError where !Task.isCancelled {
             note(line, error.detail, fault)
-            try await act(.after, number)
-            throw error
+            outcome = .failure(error)
         } catch {
             note(line, Task.isCancelled ? "cancelled" : "\(error)", fault)
             throw Task.isCancelled ? CancellationError() : error
         }
+        try await act(.after, number)
+        return try outcome.get()
     }
 
     /// How long an exchange takes, and how much of that its way there.

@@ -4,7 +4,8 @@ internal import Glibc
 internal import Darwin
 #endif
 
-/// A folder that is removed with everything in it when it is let go.
+/// A folder that is removed with everything in it when it is let go; in memory where the system has a place for that, so
+/// that no disk decides how long something takes.
 package final class TemporaryFolder: Sendable {
     package let path: String
 
@@ -12,7 +13,8 @@ package final class TemporaryFolder: Sendable {
 
     /// - Throws: ``Failure``.
     package init() throws {
-        var template = Array("/tmp/vast-lua-world.XXXXXX".utf8CString)
+        let parent = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+        var template = Array("\(parent)/vast-lua-world.XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Failure(number: errno) }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }

@@ -100,6 +100,7 @@ struct SimulatedTransportTests {
         let task = try #require(running.withLock { $0 })
         await #expect(throws: CancellationError.self) { try await task.value }
         #expect(isStopped == isApplied)
+        #expect(world.transport.trace.count == 1)
         #expect(world.transport.trace.first?.contains("cancelled") == (moment != .after))
     }
 
@@ -108,12 +109,12 @@ struct SimulatedTransportTests {
         let seen = Mutex<[String]>([])
         var plan = ExchangePlan()
         for (name, moment) in [("before", ExchangeMoment.before), ("answering", .answering), ("after", .after)] {
-            plan.at(moment, 2) { [world, id] in
-                let intended = world.service.world.instances[id]?.status.intended ?? "gone"
+            plan.at(moment, 2) { [service = world.service, id] in
+                let intended = service.world.instances[id]?.status.intended ?? "gone"
                 seen.withLock { $0.append("\(name) \(intended)") }
             }
         }
-        plan.at(.before, 2) { [world, id] in _ = world.service.changeWorld { $0.setLabel("theirs", of: id) } }
+        plan.at(.before, 2) { [service = world.service, id] in _ = service.changeWorld { $0.setLabel("theirs", of: id) } }
         world.transport.plan = plan
         _ = try? await stop(timeout: .milliseconds(1))
         _ = try await stop()
