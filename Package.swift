@@ -116,6 +116,14 @@ let package = Package(
         // What several tests need.
         .target(name: "LoopbackServer", path: "Tests/LoopbackServer", swiftSettings: settings),
         .target(name: "PseudoTerminal", path: "Tests/PseudoTerminal"),
+        .target(name: "CFaultyFiles", dependencies: ["CSQLite"], path: "Tests/CFaultyFiles"),
+        .target(
+            name: "FleetWorld",
+            dependencies: [
+                "VastLua", "LuaEngine", "FleetControl", "VastSimulator", "VastAPI", "VastJSON", "FleetClock", "CFaultyFiles",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/FleetWorld", swiftSettings: settings),
 
         .testTarget(name: "LuaEngineTests", dependencies: ["LuaEngine", "FleetClock"], swiftSettings: settings),
         .testTarget(name: "VastJSONTests", dependencies: ["VastJSON"], swiftSettings: settings),
@@ -142,6 +150,11 @@ let package = Package(
                 "VastLua", "LuaEngine", "FleetControl", "VastAPI", "VastJSON", "FleetClock", "FleetCalendar", "LoopbackServer",
                 .product(name: "Logging", package: "swift-log"),
             ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "FleetWorldTests",
+            dependencies: ["FleetWorld", "FleetControl", "VastSimulator", "VastAPI", "VastJSON", "FleetClock", "SQLite"],
+            resources: [.copy("Seeds")],
             swiftSettings: settings),
         .testTarget(
             name: "EmbeddingTests", dependencies: ["VastAPI", "LuaEngine", "FleetClock", "VastSimulator", "LoopbackServer"],

@@ -53,9 +53,13 @@ extension FleetClock {
         isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
     ) async rethrows -> Result {
         if FleetWork.current != nil { return try await body() }
-        beginWork(.operation)
-        defer { endWork(.operation) }
-        return try await FleetWork.$current.withValue(.operation) { try await body() }
+        return try await FleetWork.$current.withValue(.operation) {
+            try await FleetOperation.$current.withValue(FleetOperation()) {
+                beginWork(.operation)
+                defer { endWork(.operation) }
+                return try await body()
+            }
+        }
     }
 
     /// Waits for `length`; see ``sleep(untilUptime:)``.

@@ -16,6 +16,18 @@ public enum FleetWork: Sendable {
     @TaskLocal public static var order: UInt64 = 0
 }
 
+/// One piece of asynchronous work, so that of one with many parts more cannot sleep than is at work. What begins and ends
+/// while it is the current one is counted as its.
+package final class FleetOperation: Sendable {
+    /// The one that the Swift task that runs now is part of.
+    @TaskLocal package static var current: FleetOperation?
+
+    /// Stands for none.
+    static let none = FleetOperation()
+
+    package init() {}
+}
+
 /// A call that will come once a clock has reached an instant.
 public struct FleetAlarm: Sendable {
     private let onCancel: @Sendable () -> Void

@@ -16,6 +16,8 @@ struct SleeperQueue {
         let kind: Kind
         /// Of those of one instant the lowest is first.
         let order: UInt64
+        /// What an operation's sleep belongs to.
+        let operation: FleetOperation?
         let wake: @Sendable (_ isCancelled: Bool) -> Void
     }
 

@@ -95,7 +95,7 @@ extension VirtualClock.State {
     /// Takes out who is due now. An operation is at work from here on, before it knows.
     mutating func takeFirst() -> SleeperQueue.Sleeper? {
         guard let sleeper = sleepers.takeFirst(until: uptime) else { return nil }
-        if sleeper.kind == .operation { operationsAtWork += 1 }
+        if sleeper.kind == .operation { change(sleeper.operation) { $0.sleeping -= 1 } }
         return sleeper
     }
 

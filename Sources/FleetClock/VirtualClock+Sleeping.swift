@@ -32,8 +32,10 @@ extension VirtualClock {
         let outcome = state.withLock { state -> Outcome in
             if state.cancelledEarly.remove(id) != nil { return .cancelled }
             if kind != .alarm, deadline <= state.uptime { return .due }
-            state.sleepers.insert(SleeperQueue.Sleeper(deadline: deadline, kind: kind, order: order, wake: wake), id: id)
-            if kind == .operation { state.operationsAtWork -= 1 }
+            let operation = kind == .operation ? FleetOperation.current : nil
+            state.sleepers.insert(
+                SleeperQueue.Sleeper(deadline: deadline, kind: kind, order: order, operation: operation, wake: wake), id: id)
+            if kind == .operation { state.change(operation) { $0.sleeping += 1 } }
             let count = state.sleepers.count
             let reached = state.watchers.filter { $0.count <= count }.map(\.continuation)
             state.watchers.removeAll { $0.count <= count }
@@ -51,7 +53,7 @@ extension VirtualClock {
     private func cancel(_ id: UInt64) {
         let sleeper = state.withLock { state -> SleeperQueue.Sleeper? in
             if let sleeper = state.sleepers.remove(id) {
-                if sleeper.kind == .operation { state.operationsAtWork += 1 }
+                if sleeper.kind == .operation { state.change(sleeper.operation) { $0.sleeping -= 1 } }
                 return sleeper
             }
             state.cancelledEarly.insert(id)

@@ -30,6 +30,8 @@ public final class VirtualClock: FleetClock {
         var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
         var threadsAtWork = 0
         var operationsAtWork = 0
+        /// What is at work, and asleep, of each operation.
+        var shares: [ObjectIdentifier: Share] = [:]
         /// Somebody wakes sleepers already, and will look again.
         var isMoving = false
         /// A look after a moment is under way already.
@@ -72,21 +74,50 @@ public final class VirtualClock: FleetClock {
     // MARK: work
 
     public func beginWork(_ work: FleetWork) {
-        state.withLock { $0.count(work, 1) }
+        count(work, 1)
     }
 
     public func endWork(_ work: FleetWork) {
-        state.withLock { $0.count(work, -1) }
+        count(work, -1)
         move()
+    }
+
+    private func count(_ work: FleetWork, _ difference: Int) {
+        let operation = FleetOperation.current
+        state.withLock { state in
+            switch work {
+            case .thread: state.threadsAtWork += difference
+            case .operation: state.change(operation) { $0.works += difference }
+            }
+        }
     }
 }
 
 extension VirtualClock.State {
-    mutating func count(_ work: FleetWork, _ difference: Int) {
-        switch work {
-        case .thread: threadsAtWork += difference
-        case .operation: operationsAtWork += difference
+    /// One operation: how much of it has begun and not ended, and how many of its parts sleep. However many parts sleep,
+    /// they do not outweigh the work of others.
+    struct Share {
+        /// Held, so that no other can get its identity.
+        let operation: FleetOperation
+        var works = 0
+        var sleeping = 0
+
+        var atWork: Int { max(0, works - sleeping) }
+    }
+
+    /// Changes what is known of an operation, and the sum; what belongs to none is counted one by one.
+    mutating func change(_ operation: FleetOperation?, _ body: (inout Share) -> Void) {
+        guard let operation else {
+            var alone = Share(operation: .none)
+            body(&alone)
+            operationsAtWork += alone.works - alone.sleeping
+            return
         }
+        var share = shares[ObjectIdentifier(operation)] ?? Share(operation: operation)
+        operationsAtWork -= share.atWork
+        body(&share)
+        operationsAtWork += share.atWork
+        shares[ObjectIdentifier(operation)] = share.works == 0 && share.sleeping == 0 ? nil : share
     }
 
     mutating func makeID() -> UInt64 {

@@ -31,12 +31,15 @@ extension LuaHost {
 
     func startOperation(_ start: LuaWait.Start, id: UInt64) -> @Sendable () -> Void {
         if clock.isSystem { return start { [mailbox] in mailbox.post(id) } }
-        clock.beginWork(.operation)
-        return FleetWork.$current.withValue(.operation) {
-            FleetWork.$order.withValue(id) {
-                start { [mailbox, clock] in
-                    mailbox.post(id)
-                    clock.endWork(.operation)
+        let operation = FleetOperation()
+        return FleetOperation.$current.withValue(operation) {
+            clock.beginWork(.operation)
+            return FleetWork.$current.withValue(.operation) {
+                FleetWork.$order.withValue(id) {
+                    start { [mailbox, clock] in
+                        mailbox.post(id)
+                        FleetOperation.$current.withValue(operation) { clock.endWork(.operation) }
+                    }
                 }
             }
         }

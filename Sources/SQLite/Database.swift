@@ -19,12 +19,14 @@ package final class Database {
 
     /// Opens a file, making it when there is none.
     ///
-    /// - Parameter busyTimeout: how long is waited for others, in milliseconds.
+    /// - Parameters:
+    ///   - busyTimeout: how long is waited for others, in milliseconds.
+    ///   - vfs: the name of SQLite's way to the files; nil: the usual one.
     /// - Throws: ``DatabaseError``.
-    init(path: String, busyTimeout: Int32) throws(DatabaseError) {
+    init(path: String, busyTimeout: Int32, vfs: String? = nil) throws(DatabaseError) {
         var opened: OpaquePointer?
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-        let code = sqlite3_open_v2(path, &opened, flags, nil)
+        let code = sqlite3_open_v2(path, &opened, flags, vfs)
         guard code == SQLITE_OK, let opened else {
             sqlite3_close_v2(opened)
             throw DatabaseError(.init(rawValue: code))

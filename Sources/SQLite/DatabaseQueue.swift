@@ -9,10 +9,12 @@ package final class DatabaseQueue: @unchecked Sendable {
 
     /// Opens a file, making it when there is none, in WAL mode.
     ///
-    /// - Parameter busyTimeout: how long is waited for other processes, in milliseconds.
+    /// - Parameters:
+    ///   - busyTimeout: how long is waited for other processes, in milliseconds.
+    ///   - vfs: the name of SQLite's way to the files; nil: the usual one.
     /// - Throws: ``DatabaseError``.
-    package init(path: String, busyTimeout: Int32) throws(DatabaseError) {
-        database = try Database(path: path, busyTimeout: busyTimeout)
+    package init(path: String, busyTimeout: Int32, vfs: String? = nil) throws(DatabaseError) {
+        database = try Database(path: path, busyTimeout: busyTimeout, vfs: vfs)
         try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON")
     }
 

@@ -82,18 +82,19 @@ public struct JSONWriter: JSONVisitor {
 
     private mutating func quote(_ text: UnsafeBufferPointer<UInt8>) {
         bytes.append(UInt8(ascii: "\""))
-        var start = 0
-        for position in text.indices where Self.needsEscape(text[position]) {
-            bytes.append(contentsOf: text[start..<position])
-            escape(text[position])
-            start = position + 1
+        // A plain loop: nearly all text needs no escape, and this is most of what writing takes.
+        var (start, position) = (0, 0)
+        while position < text.count {
+            let byte = text[position]
+            if byte < 0x20 || byte == 0x22 || byte == 0x5C {
+                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<position]))
+                escape(byte)
+                start = position + 1
+            }
+            position += 1
         }
-        bytes.append(contentsOf: text[start...])
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
         bytes.append(UInt8(ascii: "\""))
-    }
-
-    private static func needsEscape(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
     private mutating func escape(_ byte: UInt8) {

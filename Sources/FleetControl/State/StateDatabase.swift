@@ -33,15 +33,20 @@ package final class StateDatabase: Sendable {
     private let connection = Mutex<Connection?>(nil)
     private let worker = DispatchQueue(label: "vast-lua.state")
     private let busyTimeout: Duration
+    private let vfs: String?
     private let faults: FaultHook?
 
     /// - Parameters:
     ///   - directory: where the file lies, as ``StateLocation`` says; it is made when it is first needed.
     ///   - busyTimeout: how long is waited for other processes.
+    ///   - vfs: the name of SQLite's way to the files; nil: the usual one.
     ///   - faults: for tests.
-    package init(directory: String, busyTimeout: Duration = .seconds(5), faults: FaultHook? = nil) {
+    package init(
+        directory: String, busyTimeout: Duration = .seconds(5), vfs: String? = nil, faults: FaultHook? = nil
+    ) {
         directoryPath = directory
         self.busyTimeout = busyTimeout
+        self.vfs = vfs
         self.faults = faults
     }
 
@@ -131,7 +136,9 @@ package final class StateDatabase: Sendable {
         let opened = connection.withLock { connection -> Result<DatabaseQueue, StateError> in
             if let connection { return .success(connection.queue) }
             do throws(StateError) {
-                let queue = try StateOpening(directory: directoryPath, path: path, busyTimeout: busyTimeout).run()
+                let queue = try StateOpening(
+                    directory: directoryPath, path: path, busyTimeout: busyTimeout, vfs: vfs
+                ).run()
                 connection = Connection(queue: queue)
                 return .success(queue)
             } catch {

@@ -11,6 +11,8 @@ struct StateOpening {
     let directory: String
     let path: String
     let busyTimeout: Duration
+    /// The name of SQLite's way to the files; nil: the usual one.
+    let vfs: String?
 
     func run() throws(StateError) -> DatabaseQueue {
         let directory = try StateDirectory(directory)
@@ -23,7 +25,8 @@ struct StateOpening {
             guard errno == EINTR else { throw .system(errno, "lock", path: directory.file("state.lock")) }
         }
         do {
-            let queue = try DatabaseQueue(path: path, busyTimeout: Int32(clamping: Int64(busyTimeout.seconds * 1_000)))
+            let queue = try DatabaseQueue(
+                path: path, busyTimeout: Int32(clamping: Int64(busyTimeout.seconds * 1_000)), vfs: vfs)
             try queue.perform { try StateSchema.migrate($0, path: path) }
             return queue
         } catch let error as StateError {

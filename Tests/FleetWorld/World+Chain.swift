@@ -1,0 +1,104 @@
+internal import FleetClock
+internal import FleetControl
+internal import Synchronization
+internal import VastAPI
+internal import VastJSON
+
+// Everything here that knows how a change goes from a verb to the client.
+
+/// The journal of a run and the links before the client.
+struct WorldChain: Sendable {
+    /// The first link.
+    let service: any FleetService
+    let journal: Journal
+    /// Takes limits of the script's own.
+    let limit: @Sendable (GuardLimits) throws -> [String]
+
+    init(_ parts: Parts) throws {
+        let journal = Journal(parts.database, run: parts.run, account: parts.account, freeze: parts.freeze, clock: parts.clock)
+        let client = try parts.makeClient(CountedObserver(next: journal, clock: parts.clock))
+        let next = AccountChecked(VastService(client: client), only: nil)
+        let reconciler = JournalReconciler(parts.database, account: parts.account)
+        let knowledge = FleetKnowledge()
+        let journaled = Journaled(next, journal: journal, reconciler: reconciler, knowledge: knowledge, tell: parts.tell)
+        let guarded = Guarded(journaled, knowledge: knowledge, clock: parts.clock, settings: Self.settings(parts))
+        service = OrderedService(next: guarded, clock: parts.clock, executor: WorldExecutor(parts.clock))
+        self.journal = journal
+        limit = { try guarded.limit($0) }
+    }
+
+    struct Parts: Sendable {
+        let database: StateDatabase
+        let run: RunInfo
+        let account: String
+        let freeze: FreezeFile
+        let clock: any FleetClock
+        let makeClient: @Sendable (any ExchangeObserver) throws -> VastClient
+        /// Is given what the chain has found out about earlier runs.
+        let tell: @Sendable (String) -> Void
+    }
+
+    private static func settings(_ parts: Parts) -> Guarded.Settings {
+        let (database, account, id) = (parts.database, parts.account, parts.run.id)
+        let store = SnapshotStore(database, account: account)
+        var settings = Guarded.Settings()
+        settings.freeze = parts.freeze
+        settings.sanity = SanityWatch(
+            FleetSanity(accepting: []),
+            store: SanityWatch.SizeStore(last: { try store.lastFleetSize() }, keep: { try store.keepFleetSize($0, at: $1) }),
+            clockOffset: { nil })
+        settings.others = { since in
+            let history = JournalHistory(database)
+            return try await database.perform { try history.guardEntries(account: account, since: since, excluding: id) }
+        }
+        return settings
+    }
+}
+
+/// Lets calls that begin together go on one after the other, in the order in which the script made them, and runs all of
+/// them on one executor: chance would decide who comes first otherwise.
+private struct OrderedService: FleetService {
+    let next: any FleetService
+    let clock: any FleetClock
+    let executor: WorldExecutor
+
+    func list(_ query: ListQuery) async throws -> FleetSnapshot { try await inOrder { try await next.list(query) } }
+
+    func show(_ id: InstanceID) async throws -> Instance? { try await inOrder { try await next.show(id) } }
+
+    func user() async throws -> User { try await inOrder { try await next.user() } }
+
+    func change(_ order: ChangeOrder) async throws -> ChangeResults { try await inOrder { try await next.change(order) } }
+
+    func request(_ order: RequestOrder) async throws -> JSON? { try await inOrder { try await next.request(order) } }
+
+    func noteSatisfied(_ order: ChangeOrder) { next.noteSatisfied(order) }
+
+    private func inOrder<Result: Sendable, Failure: Error>(
+        _ body: @Sendable () async throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        try await withTaskExecutorPreference(executor) { () async throws(Failure) -> Result in
+            // A call that was cancelled goes on, and finds out by itself.
+            try? await clock.sleep(for: .microseconds(1))
+            return try await body()
+        }
+    }
+}
+
+/// Time stands still while the journal writes, also for one part of a call whose others sleep.
+private struct CountedObserver: ExchangeObserver {
+    let next: any ExchangeObserver
+    let clock: any FleetClock
+
+    func willSend(_ intent: ChangeIntent) async throws {
+        clock.beginWork(.thread)
+        defer { clock.endWork(.thread) }
+        try await next.willSend(intent)
+    }
+
+    func didFinish(_ intent: ChangeIntent, _ outcome: ChangeOutcome) async {
+        clock.beginWork(.thread)
+        defer { clock.endWork(.thread) }
+        await next.didFinish(intent, outcome)
+    }
+}
