@@ -71,7 +71,7 @@ package final class ChangeLedger: Sendable {
     /// Notes how a call ended; what has certainly not happened counts against no limit.
     func note(_ order: ChangeOrder, _ outcomes: ChangeOutcomes, call: Int, facts: [InstanceID: InstanceFacts], at now: Double) {
         state.withLock { state in
-            for (id, outcome) in outcomes.byID {
+            for (id, outcome) in outcomes.inOrder {
                 let record = state.open[call]?[id]?.record ?? order.record(id, facts[id], call: call, at: now)
                 state.finish(record, outcome, at: now)
             }

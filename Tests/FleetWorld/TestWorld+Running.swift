@@ -58,7 +58,7 @@ extension TestWorld {
             }
             runtime.finish(wait: wait)
             run.report = runtime.report.line
-            run.ledger = runtime.report.ledger
+            run.ledger = runtime.ledger
             host.close()
             return run
         }

@@ -9,19 +9,22 @@ internal import VastJSON
 /// The journal of a run and the links before the client.
 struct WorldChain: Sendable {
     /// The first link.
-    let service: any FleetService
+    let service: any FleetChain
+    let guarded: Guarded
     let journal: Journal
     /// Takes limits of the script's own.
     let limit: @Sendable (GuardLimits) throws -> [String]
 
     init(_ parts: Parts) throws {
         let journal = Journal(parts.database, run: parts.run, account: parts.account, freeze: parts.freeze, clock: parts.clock)
-        let client = try parts.makeClient(CountedObserver(next: journal, clock: parts.clock))
+        let books = ChainBooks()
+        let observer = ChangeObserver(ledger: books.ledger, journal: journal, clock: parts.clock)
+        let client = try parts.makeClient(CountedObserver(next: observer, clock: parts.clock))
         let next = AccountChecked(VastService(client: client), only: nil)
         let reconciler = JournalReconciler(parts.database, account: parts.account)
-        let knowledge = FleetKnowledge()
-        let journaled = Journaled(next, journal: journal, reconciler: reconciler, knowledge: knowledge, tell: parts.tell)
-        let guarded = Guarded(journaled, knowledge: knowledge, clock: parts.clock, settings: Self.settings(parts))
+        let journaled = Journaled(next, journal: journal, reconciler: reconciler, ledger: books.ledger, tell: parts.tell)
+        let guarded = Guarded(journaled, books: books, clock: parts.clock, settings: Self.settings(parts))
+        self.guarded = guarded
         service = OrderedService(next: guarded, clock: parts.clock, executor: WorldExecutor(parts.clock))
         self.journal = journal
         limit = { try guarded.limit($0) }
@@ -57,10 +60,12 @@ struct WorldChain: Sendable {
 
 /// Lets calls that begin together go on one after the other, in the order in which the script made them, and runs all of
 /// them on one executor: chance would decide who comes first otherwise.
-private struct OrderedService: FleetService {
-    let next: any FleetService
+private struct OrderedService: FleetChain {
+    let next: any FleetChain
     let clock: any FleetClock
     let executor: WorldExecutor
+
+    var ledger: ChangeLedger { next.ledger }
 
     func list(_ query: ListQuery) async throws -> FleetSnapshot { try await inOrder { try await next.list(query) } }
 
@@ -68,7 +73,7 @@ private struct OrderedService: FleetService {
 
     func user() async throws -> User { try await inOrder { try await next.user() } }
 
-    func change(_ order: ChangeOrder) async throws -> ChangeResults { try await inOrder { try await next.change(order) } }
+    func change(_ order: ChangeOrder) async -> ChangeOutcomes { await inOrder { await next.change(order) } }
 
     func request(_ order: RequestOrder) async throws -> JSON? { try await inOrder { try await next.request(order) } }
 

@@ -16,7 +16,7 @@ extension Journal {
             try await database.perform { [self] in
                 try database.write("results") { database in
                     let writer = OutcomeWriter(database: database, time: clock.unixTime)
-                    for (id, outcome) in outcomes.byID { try writer.write(outcome, of: verb, call: call, instance: id, run: run) }
+                    for (id, outcome) in outcomes.inOrder { try writer.write(outcome, of: verb, call: call, instance: id, run: run) }
                 }
             }
         } catch {

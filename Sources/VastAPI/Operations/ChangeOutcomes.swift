@@ -61,6 +61,9 @@ public struct ChangeOutcomes: Sendable {
 
     // MARK: reading
 
+    /// The instances in ascending order, with their outcomes.
+    public var inOrder: [(id: InstanceID, outcome: Outcome)] { byID.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } }
+
     /// Whether the change of an instance was accepted, or had no need to be sent.
     public func isDone(_ id: InstanceID) -> Bool { byID[id].map { $0.error == nil } ?? false }
 
