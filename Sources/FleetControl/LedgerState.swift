@@ -40,7 +40,9 @@ struct LedgerState {
     private var latest: [Key: ChangeRecord] = [:]
     /// What failed since, and did not change anything.
     private var failures: [Key: ChangeRecord] = [:]
-    private var order: [Key] = []
+    /// When each was first touched, and which of them were touched in which order.
+    private var order: [(time: Double, key: Key)] = []
+    private var known: Set<Key> = []
     private var usage: [Usage] = []
     private var calls = 0
     /// Who was changed when, in order of time, for as long as a reading may be used.
@@ -107,7 +109,7 @@ struct LedgerState {
             return
         case .notSent, .refused:
             if let change = open[record.call]?[record.id], change.isSent, latest[key]?.call == record.call { latest[key] = change.replaced }
-            if latest[key] == nil, failures[key] == nil, !order.contains(key) { order.append(key) }
+            touch(record, key)
             failures[key] = record
         }
         usage.removeAll { $0.call == record.call && $0.entry.id == record.id }
@@ -121,10 +123,14 @@ struct LedgerState {
     }
 
     private mutating func put(_ record: ChangeRecord, _ key: Key) {
-        if latest[key] == nil, failures[key] == nil { order.append(key) }
+        touch(record, key)
         var record = record
         if let before = latest[key]?.rateBefore { record.rateBefore = before }
         latest[key] = record
+    }
+
+    private mutating func touch(_ record: ChangeRecord, _ key: Key) {
+        if known.insert(key).inserted { order.append((record.time, key)) }
     }
 
     mutating func handleFailures(of id: InstanceID) {
@@ -137,7 +143,7 @@ struct LedgerState {
     /// What a reading shows. One that began before a change says nothing about it.
     mutating func confirm(with snapshot: FleetSnapshot) {
         let time = snapshot.observedAt.timeIntervalSince1970
-        for key in order {
+        for (_, key) in order {
             guard var record = latest[key], record.isUnconfirmed, record.time <= time else { continue }
             let row = snapshot[key.id]
             guard row != nil || snapshot.isAuthoritative else { continue }
@@ -156,7 +162,10 @@ struct LedgerState {
     /// Whether anything was sent.
     var hasBegun: Bool { latest.values.contains { $0.status != .satisfied } || !failures.isEmpty }
 
-    var changes: [ChangeRecord] { order.flatMap { [latest[$0], failures[$0]].compactMap(\.self) } }
+    /// Of calls that end at the same moment, the lower id comes first, whichever thread is faster.
+    var changes: [ChangeRecord] {
+        order.sorted { ($0.time, $0.key.id) < ($1.time, $1.key.id) }.flatMap { [latest[$0.key], failures[$0.key]].compactMap(\.self) }
+    }
 
     func latest(of id: InstanceID) -> [ChangeRecord] { ChangeAspect.allCases.compactMap { latest[Key(id: id, aspect: $0)] } }
 }
