@@ -575,7 +575,8 @@ local User = {}
 ---@field code string? the API's own word
 ---@field instance integer? the instance's id
 ---@field request string? such as PUT /api/v0/instances/12/
----@field results table<integer, true|vast.Error>? of partial: what became of each
+---@field results table<integer, true|vast.Error>? of a list: what became of each
+---@field ended_by string? of partial: what ended the list before all was tried: guard, unauthorized, cancelled or state
 local Error = {}
 
 ---Something that happened to an instance.
@@ -730,10 +731,10 @@ local ExecResult = {}
 ---@field every? vast.Length how often it looks (5m)
 ---@field match? vast.Query whom it is about; this or all
 ---@field all? boolean about every instance
----@field when? fun(inst: vast.Instance): boolean?, string? acts on true only; this or up
+---@field when? fun(inst: vast.Instance): boolean?, string? acts on true only, and a text behind it is the reason; this or up
 ---@field up? vast.Hours|"label" the hours in which they are on; acts at the edges
 ---@field grace? vast.Length how long it must hold first
----@field notify? fun(inst: vast.Instance) called when the grace begins
+---@field notify? fun(inst: vast.Instance, why: string?) called when the grace begins
 ---@field before? fun(inst: vast.Instance): boolean? a checkpoint; if it fails, this stop waits
 ---@field action? "stop"|"start"|fun(inst: vast.Instance) what is done; with when it is required
 ---@field max? integer with more matches, none is acted on
@@ -930,7 +931,7 @@ function vast.wait(target, state, options) end
 ---@return vast.User
 function vast.user() end
 
----any request of the API, with the key, pacing, guard and journal of the verbs
+---any request of the API; one that is exactly a verb is that verb, another one that writes needs allow_raw
 ---
 ---```lua
 ---print(vast.request("GET", "/api/v0/users/current/").email)
@@ -938,7 +939,7 @@ function vast.user() end
 ---@param method string GET, PUT, POST or DELETE
 ---@param path string from /api/ on
 ---@param options? vast.RequestOptions
----@return any # the answer's body, decoded
+---@return any # the answer's body, decoded; of a verb {success = true}
 function vast.request(method, path, options) end
 
 ---what has happened to the fleet since this script's last run

@@ -33,7 +33,7 @@ extension Declaration {
             example: "print(vast.user().credit)"
         ) { try $0.user($1) },
         Declaration(
-            "request", "any request of the API, with the key, pacing, guard and journal of the verbs",
+            "request", "any request of the API; one that is exactly a verb is that verb, another one that writes needs allow_raw",
             [
                 Parameter("method", .string, "GET, PUT, POST or DELETE"), Parameter("path", .string, "from /api/ on"),
                 .options([
@@ -42,7 +42,7 @@ extension Declaration {
                     Parameter("confirm", .integer | .list(.integer), "the ids of a recycle or destroy", optional: true),
                 ]),
             ],
-            returns: [Returned("any", "the answer's body, decoded")], raises: [.guard, .notFound] + requestErrors,
+            returns: [Returned("any", "the answer's body, decoded; of a verb {success = true}")], raises: [.guard, .notFound] + requestErrors,
             example: #"print(vast.request("GET", "/api/v0/users/current/").email)"#
         ) { try $0.request($1) },
         Declaration(

@@ -17,7 +17,9 @@ extension ObjectDeclaration {
                 FieldDeclaration("status", "integer?", "of HTTP"), FieldDeclaration("code", "string?", "the API's own word"),
                 FieldDeclaration("instance", "integer?", "the instance's id"),
                 FieldDeclaration("request", "string?", "such as PUT /api/v0/instances/12/"),
-                FieldDeclaration("results", "table<integer, true|vast.Error>?", "of partial: what became of each"),
+                FieldDeclaration("results", "table<integer, true|vast.Error>?", "of a list: what became of each"),
+                FieldDeclaration(
+                    "ended_by", "string?", "of partial: what ended the list before all was tried: guard, unauthorized, cancelled or state"),
             ]),
         ObjectDeclaration(
             "vast.Change", "Something that happened to an instance.", sample: "vast.changes()[1]",

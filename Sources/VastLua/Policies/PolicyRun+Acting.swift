@@ -33,7 +33,7 @@ extension PolicyRun {
         _ call: borrowing LuaCall, _ rest: ArraySlice<Instance>, then body: @escaping LuaBinding
     ) throws -> LuaOutcome {
         guard let notify = policy.notify, let instance = rest.first else { return try body(call) }
-        return try ask(call, notify, instance, why: due.first { $0.instance.id == instance.id }?.why) { [self] call in
+        return try ask(call, notify, instance, why: whys[instance.id]) { [self] call in
             if call.calleeFailed { complain("notify", instance, call.calleeError()) }
             return try tell(call, rest.dropFirst(), then: body)
         }

@@ -26,6 +26,8 @@ final class PolicyRun {
     private(set) var due: [Decision] = []
     /// Those for which grace begins.
     private(set) var begun: [Instance] = []
+    /// Why the condition holds, in words.
+    private(set) var whys: [InstanceID: String] = [:]
     var failure: (any Error)?
 
     private var candidates: [Instance] = []
@@ -162,6 +164,7 @@ final class PolicyRun {
         let isSatisfied = verb.map { Self.isSatisfied($0, instance) } ?? false
         if policy.memory.mark(instance.id, holds: isTrue && !isSatisfied, now: now) { begun.append(instance) }
         guard let since = policy.memory.marks[instance.id] else { return }
+        whys[instance.id] = why
         if since + policy.rules.grace.seconds <= now {
             due.append(Decision(instance: instance, verb: verb, why: why, since: since, edge: edge))
         }
