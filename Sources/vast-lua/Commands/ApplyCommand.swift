@@ -59,8 +59,7 @@ struct ApplyCommand: ProgramCommand {
             return refused
         }
         let failure = try session.perform(orders)
-        let code = session.finish(confirm: length, fleetSize: fleet.instances.count, failure: failure)
-        return .strongest(of: [code, refused].filter { $0 != .done })
+        return session.finish(confirm: length, fleetSize: fleet.instances.count, failure: failure, refused: refused)
     }
 
     /// The limits that allow more than what is built in.

@@ -23,8 +23,8 @@ final class RunReporter: Sendable {
     private static let patience = DispatchTimeInterval.seconds(2)
 
     private let process: ProcessState
-    private let name: String?
     private let isQuiet: Bool
+    private let write: @Sendable (String) -> Void
     private let voice: StandardError
     private let clock: any FleetClock
     private let began: Duration
@@ -32,10 +32,12 @@ final class RunReporter: Sendable {
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - name: the script's name, as the report begins with it.
     ///   - isQuiet: whether a run in which all is well says nothing.
-    init(_ process: ProcessState, name: String?, isQuiet: Bool, voice: StandardError, clock: any FleetClock) {
-        (self.process, self.name, self.isQuiet, self.voice, self.clock) = (process, name, isQuiet, voice, clock)
+    ///   - write: where the report goes.
+    init(
+        _ process: ProcessState, isQuiet: Bool, voice: StandardError, clock: any FleetClock, write: @escaping @Sendable (String) -> Void
+    ) {
+        (self.process, self.isQuiet, self.voice, self.clock, self.write) = (process, isQuiet, voice, clock, write)
         began = clock.uptime
     }
 
@@ -72,7 +74,7 @@ final class RunReporter: Sendable {
 
     private func tell(_ line: String) {
         let run = process.journal?.isEmpty == false ? "; run \(process.run.id)" : ""
-        voice.report(name, line + run)
+        write(line + run)
     }
 
     private func report(of awaited: Set<String>? = nil, isConfirming: Bool) -> RunReport {

@@ -15,6 +15,8 @@ final class RunWatcher: Sendable {
         var staged: LuaInterrupter?
         var reload: (@Sendable () -> Void)?
         var reporter: RunReporter?
+        /// Ends what a command does that has no script.
+        var cancel: (@Sendable () -> Void)?
     }
 
     /// How to reach the script that runs.
@@ -48,6 +50,9 @@ final class RunWatcher: Sendable {
     func attach(_ script: Script) {
         state.withLock { $0.script = script }
     }
+
+    /// Says how to end what a command without a script does now.
+    func attach(cancel: @escaping @Sendable () -> Void) { state.withLock { $0.cancel = cancel } }
 
     /// Says who reports what was changed, when there is no time left for the script's own thread to do so.
     func attach(_ reporter: RunReporter) { state.withLock { $0.reporter = reporter } }
@@ -112,7 +117,7 @@ final class RunWatcher: Sendable {
     }
 
     private func perform(_ action: RunWatch.Action) {
-        let (script, staged, reload) = state.withLock { ($0.script, $0.staged, $0.reload) }
+        let (script, staged, reload, cancel) = state.withLock { ($0.script, $0.staged, $0.reload, $0.cancel) }
         switch action {
         case .nothing: return
         case .wait(let length): voice.say(Self.waiting(length))
@@ -121,6 +126,7 @@ final class RunWatcher: Sendable {
             staged?.interrupt(LuaInterrupt("ended"))
             script?.control.end()
         case .reload: reload?()
+        case .interrupt where cancel != nil: cancel?()
         case .interrupt(let reason):
             guard let script else { end(cause ?? .scriptFailed, reason.name) }
             staged?.interrupt(reason)

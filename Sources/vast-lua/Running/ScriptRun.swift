@@ -128,7 +128,9 @@ final class ScriptRun {
                 environment: environment, url: options.url, isPaced: options.isPaced, isInsecure: options.isInsecure,
                 clock: clock, logger: logger, seed: .random(in: .min ... .max), observer: { process.observer(for: $0) }),
             simulator: simulator)
-        let reporter = RunReporter(process, name: invocation.scriptName, isQuiet: options.isQuiet, voice: voice, clock: clock)
+        let reporter = RunReporter(process, isQuiet: options.isQuiet, voice: voice, clock: clock) { [voice, name = invocation.scriptName] in
+            voice.report(name, $0)
+        }
         watcher.attach(reporter)
         return ScriptContext(
             invocation: invocation, voice: voice, watcher: watcher, notifier: ServiceNotifier.take(), clock: clock,

@@ -14,7 +14,8 @@ final class CommandSession {
     let zone: Zone
     private let connection: FleetConnection
     private let logger: Logger
-    private let began: Duration
+    private let watcher: RunWatcher
+    private let reporter: RunReporter
     /// The limits that hold in place of the built-in ones.
     let limits: GuardLimits
 
@@ -46,7 +47,10 @@ final class CommandSession {
         let chain = ChangeChain(connection, process, settings: settings, clock: clock, logger: logger)
         for warning in try chain.limit(self.limits) { logger.warning("\(warning)") }
         service = try chain.service()
-        began = clock.uptime
+        reporter = RunReporter(process, isQuiet: false, voice: StandardError(), clock: clock) { print($0) }
+        watcher = RunWatcher(RunWatch(), clock: clock, voice: StandardError())
+        watcher.attach(reporter)
+        watcher.start()
     }
 
     /// No second run of the same script goes on at the same time.
@@ -61,24 +65,33 @@ final class CommandSession {
         }
     }
 
-    func readFleet() throws -> FleetSnapshot { try blocking { [service] in try await service.list(.all) } }
+    func readFleet() throws -> FleetSnapshot { try cancellable { [service] in try await service.list(.all) } }
+
+    /// Does something that a signal ends, and blocks until it has.
+    private func cancellable<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) throws -> Value {
+        let task = Task { try await work() }
+        watcher.attach(cancel: { task.cancel() })
+        // What came before there was anything to end.
+        if watcher.cause != nil { task.cancel() }
+        return try watcher.whileRunning { try blocking { try await task.value } }
+    }
 
     // MARK: changing
 
     /// Judges all orders together, and sends nothing.
     ///
     /// - Throws: ``VastError`` of kind `guard` when a limit stands against any of them.
-    func judge(_ orders: [ChangeOrder]) throws { try blocking { [service] in try await service.judge(orders) } }
+    func judge(_ orders: [ChangeOrder]) throws { try cancellable { [service] in try await service.judge(orders) } }
 
     /// Judges all orders together and takes room for them, then sends one after the other, as far as they can be done.
     ///
     /// - Returns: what ended it before all was tried; what was done is in the ledger.
     /// - Throws: ``VastError`` with nothing sent.
     func perform(_ orders: [ChangeOrder]) throws -> VastError? {
-        let reserved = try blocking { [service] in try await service.reserve(orders) }
+        let reserved = try cancellable { [service] in try await service.reserve(orders) }
         var ending: VastError?
         for order in reserved where ending == nil {
-            let outcomes = try blocking { [service] in await service.change(order) }
+            let outcomes = try cancellable { [service] in await service.change(order) }
             show(outcomes, of: order)
             ending = outcomes.endedBy
         }
@@ -99,18 +112,32 @@ final class CommandSession {
     // MARK: the end
 
     /// Waits until the fleet shows what was changed, says how it ended, and completes the journal.
-    func finish(confirm: Duration, fleetSize: Int, failure: VastError? = nil) -> ExitCode {
-        let start = clock.uptime
-        let confirmation = Confirmation(service, clock: clock) { StandardError().say("the changes could not be confirmed: \($0.text)") }
-        try? blocking { await confirmation.run(until: start + confirm, fleetSize: fleetSize) }
-        let ledger = service.ledger
-        let report = RunReport(changes: ledger.changes, bill: .init(), length: clock.uptime - began, waited: clock.uptime - start)
-        if let line = report.line { print("\(line); run \(process.run.id)") }
+    ///
+    /// - Parameter refused: what the command ends with when all else is well.
+    func finish(confirm: Duration, fleetSize: Int, failure: VastError? = nil, refused: ExitCode = .done) -> ExitCode {
+        confirmChanges(for: confirm, fleetSize: fleetSize)
+        reporter.tell()
         if let failure { StandardError().say(failure.text) }
-        let code = ExitCode.strongest(
-            of: [failure.map { ExitCode($0) } ?? .done, ledger.hasOpenChanges ? .changesOpen : .done].filter { $0 != .done })
-        if let problem = process.end(code) { StandardError().say(problem) }
+        let codes = [watcher.cause, failure.map { ExitCode($0) }, service.ledger.hasOpenChanges ? .changesOpen : nil, refused]
+        let code = ExitCode.strongest(of: codes.compactMap(\.self).filter { $0 != .done })
+        if let problem = reporter.close(code) { StandardError().say(problem) }
         connection.close()
         return code
+    }
+
+    /// A signal makes it short: what is left of the grace is used for one more try.
+    private func confirmChanges(for length: Duration, fleetSize: Int) {
+        let confirmation = Confirmation(service, clock: clock) { StandardError().say("the changes could not be confirmed: \($0.text)") }
+        for _ in 0..<2 where !service.ledger.unconfirmed.isEmpty {
+            let cause = watcher.cause
+            let left = watcher.timeLeft.map { max(.zero, $0 - .seconds(1)) }
+            let deadline = clock.uptime + min(length, left ?? length)
+            reporter.beginConfirming()
+            let task = Task { await confirmation.run(until: deadline, fleetSize: fleetSize) }
+            watcher.attach(cancel: { task.cancel() })
+            watcher.whileRunning { try? blocking { await task.value } }
+            reporter.endConfirming()
+            if watcher.cause == cause { return }
+        }
     }
 }
