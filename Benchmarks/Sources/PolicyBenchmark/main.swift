@@ -27,12 +27,13 @@ let script = """
     """
 
 /// A fleet that is read already.
-struct ReadFleet: FleetService {
+struct ReadFleet: FleetChain {
     let snapshot: FleetSnapshot
+    let ledger = ChangeLedger()
 
     func list(_ query: ListQuery) async throws -> FleetSnapshot { snapshot }
     func show(_ id: InstanceID) async throws -> Instance? { snapshot.instances.first { $0.id == id } }
-    func change(_ order: ChangeOrder) async throws -> ChangeResults { [:] }
+    func change(_ order: ChangeOrder) async -> ChangeOutcomes { ChangeOutcomes(order.ids) }
     func user() async throws -> User { throw VastError(.notFound, "no user") }
     func request(_ order: RequestOrder) async throws -> JSON? { nil }
 }

@@ -32,22 +32,27 @@ func client(_ observer: (any ExchangeObserver)?) throws -> VastClient {
     return try VastClient(configuration)
 }
 
-/// The chain as a run has it.
-func chain(_ run: String) throws -> (some FleetService, Journal) {
+/// The chain as a run has it: with the freeze file, the last size of the fleet, and the ledger.
+func chain(_ run: String) throws -> (some FleetChain, Journal) {
     let database = StateDatabase(directory: directory)
+    let freeze = FreezeFile(directory: directory)
     let journal = Journal(
-        database, run: RunInfo(id: run, script: "/benchmark.lua", started: clock.unixTime), account: "benchmark", clock: clock)
-    let knowledge = FleetKnowledge()
+        database, run: RunInfo(id: run, script: "/benchmark.lua", started: clock.unixTime), account: "benchmark", freeze: freeze, clock: clock)
+    let books = ChainBooks()
     var settings = Guarded.Settings()
+    settings.freeze = freeze
+    let sizes = SnapshotStore(database, account: "benchmark")
+    settings.sanity = SanityWatch(
+        store: SanityWatch.SizeStore(last: { try sizes.lastFleetSize() }, keep: { try sizes.keepFleetSize($0, at: $1) }))
     settings.ceilings = [("benchmark", GuardLimits([.maxRateInterrupted: 1e9]))]
     let history = JournalHistory(database)
     settings.others = { since in
         try await database.perform { try history.guardEntries(account: "benchmark", since: since, excluding: run) }
     }
     let journaled = Journaled(
-        AccountChecked(VastService(client: try client(journal)), only: nil), journal: journal,
-        reconciler: JournalReconciler(database, account: "benchmark"), knowledge: knowledge, tell: { _ in })
-    return (Guarded(Known(journaled), knowledge: knowledge, clock: clock, settings: settings), journal)
+        AccountChecked(VastService(client: try client(ChangeObserver(ledger: books.ledger, journal: journal, clock: clock))), only: nil),
+        journal: journal, reconciler: JournalReconciler(database, account: "benchmark"), ledger: books.ledger, tell: { _ in })
+    return (Guarded(Known(journaled), books: books, clock: clock, settings: settings), journal)
 }
 
 /// A fleet that costs nothing to read.
@@ -67,7 +72,7 @@ struct Known: FleetService {
     func list(_ query: ListQuery) async throws -> FleetSnapshot { fleet }
     func show(_ id: InstanceID) async throws -> Instance? { fleet[id] }
     func user() async throws -> User { try await next.user() }
-    func change(_ order: ChangeOrder) async throws -> ChangeResults { try await next.change(order) }
+    func change(_ order: ChangeOrder) async -> ChangeOutcomes { await next.change(order) }
     func request(_ order: RequestOrder) async throws -> JSON? { try await next.request(order) }
 }
 
@@ -82,8 +87,8 @@ func actions() async throws {
     let (guarded, _) = try chain("aaaaaa")
     _ = try await guarded.list(.all)
     let label: (Int) -> ChangeOrder = { ChangeOrder(.label, [InstanceID(Int64($0 % 190 + 1))], label: "n\($0)") }
-    let bare = try await milliseconds(190) { _ = try await plain.change(label($0)) }
-    let whole = try await milliseconds(190) { _ = try await guarded.change(label($0)) }
+    let bare = try await milliseconds(190) { _ = await plain.change(label($0)) }
+    let whole = try await milliseconds(190) { try await guarded.change(label($0)).get() }
     print(whole - bare)
 }
 
