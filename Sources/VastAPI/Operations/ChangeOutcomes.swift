@@ -112,7 +112,7 @@ public struct ChangeOutcomes: Sendable {
             attempts: error.attempts, results: results, cause: error)
         (partial.endedBy, partial.code) = (endedBy?.endWord, endedBy?.code)
         partial.hint = endedBy?.hint
-        return partial
+        return isNothingSent ? partial.sayingNothingWasSent : partial
     }
 
     private func raised(_ ending: VastError) -> VastError {
