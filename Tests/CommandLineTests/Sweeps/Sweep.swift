@@ -14,7 +14,7 @@ enum Sweep {
     }
 
     /// How many programs run at once: they mostly wait.
-    private static let width = 4
+    private static let width = 8
 
     /// Does `body` for each element, several at once.
     static func each<Element: Sendable, Result: Sendable>(
