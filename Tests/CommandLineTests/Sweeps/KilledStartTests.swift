@@ -1,8 +1,7 @@
-import FleetClock
 import FleetControl
 import Foundation
 import Testing
-@testable import VastAPI
+import VastAPI
 import VastSimulator
 
 /// A run that is killed at any request of starts whose GPUs are taken: the next run of the account takes back what is
@@ -71,15 +70,7 @@ import VastSimulator
 
     /// Writes down what another run of the account has done.
     private func startInAnotherRun(_ id: InstanceID, _ vast: VastLua, _ journal: SweepJournal) async throws {
-        let account = try #require(try journal.runs().first?.account)
-        let clock = SystemClock()
-        let other = Journal(
-            StateDatabase(directory: vast.folder.path), run: RunInfo(id: "0ther0", script: "/other.lua", started: clock.unixTime),
-            account: account, clock: clock)
-        let intent = ChangeIntent(
-            number: 1, change: Change(.start, [id]), request: "PUT /api/v0/instances/\(id)/", attempt: 1, note: CallNote(call: 1))
-        try await other.willSend(intent)
-        await other.didFinish(intent, .accepted)
-        try other.end(exitCode: 0)
+        let other = try await OtherRun(Change(.start, [id]), vast, account: try #require(try journal.runs().first?.account))
+        try await other.finish()
     }
 }

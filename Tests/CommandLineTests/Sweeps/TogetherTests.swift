@@ -42,6 +42,22 @@ import VastSimulator
         Sweep.tell("2 programs at the last two: \(Self.times.count) rounds")
     }
 
+    @Test("a stop that another run has written down and not sent yet is taken off what a later reading shows as on", arguments: [false, true])
+    func stopOnItsWay(isAnswered: Bool) async throws {
+        let vast = try VastLua(["VAST_API_KEY": "simulator"])
+        try vast.write("0.lua", "vast.guard {keep_at_least = 1, max_fraction = 1}\nvast.stop(50000002)\n")
+        try await SweepService.serving(SweepFleet.make(on: [50_000_001, 50_000_002])) { service, url in
+            let account = try APIKey("simulator").accountName(at: try ServiceURL(url))
+            let other = try await OtherRun(Change(.stop, [50_000_001]), vast, account: account)
+            // Answered before the reading began, it has no part in it: somebody has started the instance again since.
+            if isAnswered { try await other.finish() }
+            let run = try await SweepRun(vast).run(["--url", url, "--pacing", "none", "--confirm", "2s", "0.lua"])
+            #expect(run.code == (isAnswered ? 0 : 3), "\(run.errors)")
+            #expect(service.stopped == (isAnswered ? [50_000_002] : []), "\(run.errors)")
+            if !isAnswered { try await other.finish() }
+        }
+    }
+
     /// Runs a program for each script, all at once on one state.
     private func run(
         _ scripts: [String], on: [InstanceID]
