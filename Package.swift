@@ -160,7 +160,7 @@ let package = Package(
             name: "EmbeddingTests", dependencies: ["VastAPI", "LuaEngine", "FleetClock", "VastSimulator", "LoopbackServer"],
             swiftSettings: settings),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["LoopbackServer", "PseudoTerminal", "VastSimulator", "FleetControl", "VastLua", "VastAPI", "FleetClock", "vast-lua"],
+            name: "CommandLineTests", dependencies: ["LoopbackServer", "PseudoTerminal", "VastSimulator", "FleetControl", "SQLite", "VastLua", "VastAPI", "FleetClock", "vast-lua"],
             swiftSettings: settings),
     ],
     cLanguageStandard: .c11,

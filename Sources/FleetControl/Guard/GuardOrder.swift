@@ -34,6 +34,8 @@ package struct GuardEntry: Sendable, Equatable {
     package var gpuCount: Int?
     /// When it was let through or sent, in Unix seconds.
     package var time = 0.0
+    /// When the service had answered, in Unix seconds; nil: not yet. A reading that began before that may not show it.
+    package var answered: Double?
 
     package init(_ verb: Change.Verb?, _ id: InstanceID, rate: USDPerHour? = nil, gpuCount: Int? = nil) {
         self.verb = verb
@@ -102,11 +104,12 @@ package struct GuardFleet: Sendable {
         return copy
     }
 
-    /// The fleet without what others have interrupted since it was read: it may show them as on still.
+    /// The fleet without what others have interrupted since it was read, or were interrupting then: it may show them as on
+    /// still. What had been written down and not sent when the reading began is no part of it.
     func less(_ others: [GuardEntry]) -> GuardFleet {
         guard let readAt else { return self }
         var copy = self
-        for entry in others where entry.isInterruption && entry.time >= readAt { copy.on.remove(entry.id) }
+        for entry in others where entry.isInterruption && (entry.answered ?? .infinity) >= readAt { copy.on.remove(entry.id) }
         return copy
     }
 }

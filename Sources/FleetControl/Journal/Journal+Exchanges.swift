@@ -108,7 +108,7 @@ extension Journal: ExchangeObserver {
         let key = IntentKey(number: intent.number, request: intent.request)
         guard let exchange = state.withLock({ $0.exchanges.removeValue(forKey: key) }) else { return }
         try database.write("outcome") { database in
-            try OutcomeWriter(database: database, time: clock.unixTime).write(outcome, of: intent.change.verb, exchange: exchange)
+            try OutcomeWriter(database: database, time: clock.unixTime).write(outcome, of: intent.change, exchange: exchange)
         }
     }
 

@@ -102,11 +102,13 @@ package struct JournalHistory: Sendable {
         return try Row.fetchAll(
             database.cachedStatement(
                 sql: """
-                    SELECT verb, instance, rate, gpus, at, CASE status WHEN 'reserved' THEN
-                        (SELECT lease FROM run WHERE number = change.run) END AS lease
-                    FROM change WHERE account = ? AND at >= ? AND NOT is_compensation
+                    SELECT change.verb, instance, rate, gpus, change.at, CASE status WHEN 'reserved' THEN
+                        (SELECT lease FROM run WHERE number = change.run) END AS lease,
+                        CASE WHEN outcome IS NOT NULL THEN coalesce(finished, confirmed, change.at) END AS answered
+                    FROM change LEFT JOIN exchange ON exchange.number = change.exchange
+                    WHERE change.account = ? AND change.at >= ? AND NOT change.is_compensation
                         AND status NOT IN ('failed', 'satisfied', 'not_applied')
-                        AND run NOT IN (SELECT number FROM run WHERE id = ?)
+                        AND change.run NOT IN (SELECT number FROM run WHERE id = ?)
                     """), arguments: [account, time, run]
         ).compactMap { row in
             if let lease = row["lease"] as String? {
@@ -117,7 +119,7 @@ package struct JournalHistory: Sendable {
             var entry = GuardEntry(
                 Change.Verb(rawValue: row["verb"]), InstanceID(row["instance"] as Int64),
                 rate: (row["rate"] as Double?).map { USDPerHour($0) }, gpuCount: row["gpus"])
-            entry.time = row["at"]
+            (entry.time, entry.answered) = (row["at"], row["answered"])
             return entry
         }
     }

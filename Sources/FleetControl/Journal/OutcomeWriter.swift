@@ -7,8 +7,8 @@ struct OutcomeWriter {
     let time: Double
 
     /// How a request ended, for itself and for its changes.
-    func write(_ outcome: ChangeOutcome, of verb: Change.Verb, exchange: Int64) throws {
-        let (status, error) = Self.status(outcome)
+    func write(_ outcome: ChangeOutcome, of change: Change, exchange: Int64) throws {
+        let (verb, (status, error)) = (change.verb, Self.status(outcome))
         try database.cachedStatement(
             sql: "UPDATE exchange SET outcome = ?, finished = ?, error_kind = ?, error_code = ?, error_text = ? WHERE number = ?"
         ).execute(arguments: [
@@ -21,7 +21,16 @@ struct OutcomeWriter {
                     error_kind = ?2, error_text = ?3
                 WHERE exchange = ?4 AND status = 'sent'
                 """
-        ).execute(arguments: [status.rawValue, error?.kind.rawValue, error.flatMap { Self.text($0, verb) }, exchange])
+        ).execute(arguments: [
+            (Self.maybePartial(error, change) ? .unknown : status).rawValue, error?.kind.rawValue, error.flatMap { Self.text($0, verb) }, exchange,
+        ])
+    }
+
+    /// Whether a refusal may be about some of the instances only: the others are changed, as the call will find out, or the
+    /// next run when this one dies before.
+    private static func maybePartial(_ error: VastError?, _ change: Change) -> Bool {
+        guard let error, error.status != nil, change.instances.count > 1 else { return false }
+        return ![.unauthorized, .forbidden, .rateLimited].contains(error.kind)
     }
 
     /// How a call ended for an instance, after all that was read to check it.

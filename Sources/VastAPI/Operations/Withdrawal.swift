@@ -36,7 +36,8 @@ struct Withdrawal {
             } catch {
                 problem = VastError.of(error)
             }
-            let isHopeless = queued.isEmpty ? looks >= Self.mostLooks : problem.map { [.unauthorized, .forbidden].contains($0.kind) } ?? false
+            let isRefused = problem.map { [.unauthorized, .forbidden].contains($0.kind) } ?? false
+            let isHopeless = isRefused || queued.isEmpty && looks >= Self.mostLooks
             guard !(queued + unseen).isEmpty, !isHopeless, client.configuration.clock.uptime + pause < deadline else { break }
             guard (try? await client.pause(for: pause)) != nil else { break }
             pause = min(pause * 2, Self.longestPause)

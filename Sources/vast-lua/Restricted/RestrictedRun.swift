@@ -154,9 +154,7 @@ extension RestrictedRun {
         if run.invocation.options.isDryRun { return try restricted.run(isPlanning: true) }
         let held = try lock(restricted.context)
         defer { held?.release() }
-        let code = try restricted.run(isPlanning: false)
-        restricted.context.end(code)
-        return code
+        return restricted.context.end(try restricted.run(isPlanning: false))
     }
 }
 

@@ -96,8 +96,7 @@ final class RestrictedWatch: Sendable {
         case .end(let code, let reason):
             process.kill()
             voice.say(reason)
-            reporter.lastWords(code)
-            vast_end_now(code.rawValue)
+            vast_end_now(reporter.lastWords(code).rawValue)
         }
     }
 

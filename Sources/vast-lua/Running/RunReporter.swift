@@ -16,7 +16,6 @@ final class RunReporter: Sendable {
         var awaited: Set<String>?
         var confirmingSince: Duration?
         var confirmedIn = Duration.zero
-        var isClosed = false
     }
 
     /// How long the journal may take to be closed when there is no time.
@@ -30,6 +29,8 @@ final class RunReporter: Sendable {
     private let began: Duration
     private let isTerminal = isatty(STDERR_FILENO) == 1
     private let state = Mutex(State())
+    /// What the journal was closed with.
+    private let closed = Mutex<ExitCode?>(nil)
 
     /// - Parameters:
     ///   - isQuiet: whether a run in which all is well says nothing.
@@ -89,26 +90,29 @@ final class RunReporter: Sendable {
 
     // MARK: the end
 
-    /// Notes in the journal how the run has ended. Only the first call does.
+    /// Notes in the journal how the run has ended. Only the first call does; another one waits until that is done.
     ///
-    /// - Returns: what could not be noted; nil when all is well.
-    func close(_ code: ExitCode) -> String? {
-        let isFirst = state.withLock { state in
-            defer { state.isClosed = true }
-            return !state.isClosed
+    /// - Returns: the code that was noted, which the process is to end with, and what could not be noted.
+    func close(_ code: ExitCode) -> (code: ExitCode, problem: String?) {
+        closed.withLock { closed in
+            if let closed { return (closed, nil) }
+            closed = code
+            return (code, process.end(code))
         }
-        return isFirst ? process.end(code) : nil
     }
 
     /// There is no time for anything else: reports and closes the journal, in a moment.
-    func lastWords(_ code: ExitCode) {
+    ///
+    /// - Returns: the code to end with.
+    func lastWords(_ code: ExitCode) -> ExitCode {
         tell()
-        let done = DispatchSemaphore(value: 0)
+        let done = Outcome<ExitCode>()
         let isStarted = startThread { [self] in
-            if let problem = close(code) { voice.say(problem) }
-            done.signal()
+            let end = close(code)
+            if let problem = end.problem { voice.say(problem) }
+            done.set(end.code)
         }
-        if isStarted { _ = done.wait(timeout: .now() + Self.patience) }
+        return isStarted ? done.wait(for: Self.patience) ?? code : code
     }
 
     /// Whether a start is on its way that has to be taken back when its GPU is taken.

@@ -143,8 +143,7 @@ final class RunWatcher: Sendable {
 
     private func end(_ code: ExitCode, _ reason: String) -> Never {
         voice.say(reason)
-        state.withLock { $0.reporter }?.lastWords(code)
-        vast_end_now(code.rawValue)
+        vast_end_now((state.withLock { $0.reporter }?.lastWords(code) ?? code).rawValue)
     }
 
     /// Until the deadline, rounded up, at most a day at a time; -1 without one.

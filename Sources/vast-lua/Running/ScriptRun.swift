@@ -53,8 +53,7 @@ final class ScriptRun {
         let lock = try takeLock(context)
         defer { lock?.release() }
         let code = try runLive(context)
-        if invocation.becomesPrompt { _ = context.reporter.close(code) } else { context.end(code) }
-        return code
+        return invocation.becomesPrompt ? context.reporter.close(code).code : context.end(code)
     }
 
     /// From now on signals reach this state.

@@ -32,11 +32,15 @@ struct ScriptContext: Sendable {
     }
 
     /// A run that may change something has ended: the journal and the heartbeat are told.
-    func end(_ code: ExitCode) {
+    ///
+    /// - Returns: the code to end with: another one when a signal came first.
+    func end(_ code: ExitCode) -> ExitCode {
         let heartbeat = invocation.options.simulator != nil ? nil : config.heartbeat
-        for problem in [reporter.close(code), heartbeat?.send(after: code)] {
+        let end = reporter.close(code)
+        for problem in [end.problem, heartbeat?.send(after: end.code)] {
             if let problem { logger.warning("\(problem)") }
         }
+        return end.code
     }
 
     /// The zone in which times are shown.

@@ -1,0 +1,76 @@
+import FleetControl
+import Foundation
+import Testing
+import VastAPI
+import VastSimulator
+
+/// A run that is killed at any request of starts whose GPUs are taken: the next run of the account takes back what is
+/// queued, unless somebody has wanted it on before or since.
+@Suite(.serialized) struct KilledStartTests {
+    /// What has happened between the two runs.
+    enum Meanwhile: String, CaseIterable, Sendable {
+        case nothing
+        /// Another run of the account has started the first instance, and let it wait.
+        case startedByAnotherRun
+    }
+
+    @Test("what a killed run has left queued is withdrawn by the next run, which only reads", arguments: [
+        StartWork.one, .many, .retried,
+    ], Meanwhile.allCases)
+    func killed(work: StartWork, meanwhile: Meanwhile) async throws {
+        let count = try await run(work, meanwhile, at: .max).requests
+        #expect(count >= 4)
+        let moments = Sweep.moments(upTo: count, most: 6)
+        let ends = try await Sweep.each(moments) { try await run(work, meanwhile, at: $0) }
+        #expect(ends.contains { $0.queued > 0 })
+        Sweep.tell(
+            "\(work.testDescription), killed, \(meanwhile.rawValue): \(moments.count) of \(count + 1) moments, "
+                + "\(ends.map(\.queued).reduce(0, +)) were left queued")
+    }
+
+    private func run(_ work: StartWork, _ meanwhile: Meanwhile, at moment: Int) async throws -> (requests: Int, queued: Int) {
+        let vast = try VastLua(["VAST_API_KEY": "simulator"])
+        try vast.write("start.lua", work.script)
+        let program = SweepRun(vast)
+        return try await SweepService.serving(work.fleet, hook: { number, _ in
+            if number == moment { program.send(SIGKILL) }
+        }) { service, url in
+            let outcome = try await program.run(["--url", url, "--pacing", "none", "--confirm", "2s", "start.lua"])
+            let account = StartAccount(
+                place: "\(work.testDescription), killed at request \(moment), \(meanwhile.rawValue)", work: work, outcome: outcome,
+                service: service, journal: SweepJournal(vast))
+            account.checkWishes()
+            let (requests, queued) = (service.count, account.leftQueued)
+            let kept = meanwhile == .nothing ? [] : queued.intersection(work.taken.prefix(1))
+            for id in kept { try await startInAnotherRun(id, vast, account.journal) }
+            try await checkNextRun(account, queued, kept, vast, url)
+            return (requests, queued.count)
+        }
+    }
+
+    private func checkNextRun(
+        _ account: StartAccount, _ queued: Set<InstanceID>, _ kept: Set<InstanceID>, _ vast: VastLua, _ url: String
+    ) async throws {
+        let before = account.service.changes.count
+        let next = try await vast.run("--url", url, "--pacing", "none", "-e", "print(#vast.instances())")
+        let comment: Comment = "\(account.comment)\nthe next run: exit \(next.code)\n\(next.errors)"
+        #expect(next.code == 0, comment)
+        #expect(account.leftQueued == kept, comment)
+        account.checkWishes()
+        for id in queued {
+            let isSaid = next.errors.contains("the start of \(id) that run ") && next.errors.contains("left queued is withdrawn")
+            #expect(isSaid == !kept.contains(id), "\(id); \(comment)")
+        }
+        if queued.subtracting(kept).isEmpty { #expect(account.service.changes.count == before, comment) }
+        #expect(try account.journal.runs().allSatisfy { $0.ended != nil }, comment)
+        #expect(try account.journal.changes().allSatisfy { $0.status != .reserved }, comment)
+        let third = try await vast.run("--url", url, "--pacing", "none", "-e", "vast.instances()")
+        #expect(third.errors == "", "\(comment)\nthe third: \(third.errors)")
+    }
+
+    /// Writes down what another run of the account has done.
+    private func startInAnotherRun(_ id: InstanceID, _ vast: VastLua, _ journal: SweepJournal) async throws {
+        let other = try await OtherRun(Change(.start, [id]), vast, account: try #require(try journal.runs().first?.account))
+        try await other.finish()
+    }
+}
