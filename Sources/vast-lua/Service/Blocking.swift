@@ -33,6 +33,7 @@ final class Outcome<Value: Sendable>: Sendable {
             }
         }
     }
+
     /// The same for so long at most; nil when the value is not there then.
     func wait(for length: DispatchTimeInterval) -> Value? {
         guard isSet.wait(timeout: .now() + length) == .success else { return nil }

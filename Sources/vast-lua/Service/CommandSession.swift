@@ -120,9 +120,10 @@ final class CommandSession {
         if let failure { StandardError().say(failure.text) }
         let codes = [watcher.cause, failure.map { ExitCode($0) }, service.ledger.hasOpenChanges ? .changesOpen : nil, refused]
         let code = ExitCode.strongest(of: codes.compactMap(\.self).filter { $0 != .done })
-        if let problem = reporter.close(code) { StandardError().say(problem) }
+        let end = reporter.close(code)
+        if let problem = end.problem { StandardError().say(problem) }
         connection.close()
-        return code
+        return end.code
     }
 
     /// A signal makes it short: what is left of the grace is used for one more try.
