@@ -98,10 +98,7 @@ package final class ChangeLedger: Sendable {
         let rate = snapshot.isAuthoritative ? snapshot.instances.compactMap(\.rate?.rawValue).reduce(0, +) : nil
         state.withLock { state in
             state.confirm(with: snapshot)
-            guard let rate else { return }
-            // Only a reading from before the first change tells what the bill was.
-            if state.bill.before == nil, !state.hasBegun { state.bill.before = rate }
-            state.bill.after = rate
+            if let rate { state.noteBill(rate, at: snapshot.observedAt.timeIntervalSince1970) }
         }
     }
 
@@ -115,7 +112,10 @@ package final class ChangeLedger: Sendable {
     package func changes(of id: InstanceID) -> [ChangeRecord] { state.withLock { $0.latest(of: id) } }
 
     /// What the fleet bills, before the first change and at the last whole reading.
-    package var bill: RunReport.Bill { state.withLock { $0.bill } }
+    package var bill: RunReport.Bill { state.withLock { $0.knownBill } }
+
+    /// Whether what the fleet bills after all that was confirmed is known, or was never asked for.
+    var hasBillAfterwards: Bool { state.withLock { $0.bill.after == nil || $0.knownBill.after != nil } }
 
     /// How many instances were destroyed.
     var destroyedCount: Int { state.withLock { $0.destroyed } }

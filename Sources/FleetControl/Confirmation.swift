@@ -10,6 +10,8 @@ package struct Confirmation: Sendable {
     private static let pageSize = 25
     /// A whole reading that takes longer is made for the changed instances alone.
     private static let shortReading = Duration.seconds(5)
+    /// How many ids one request may ask for.
+    private static let largestQuery = 300
 
     private let chain: any FleetChain
     private let clock: any FleetClock
@@ -30,22 +32,25 @@ package struct Confirmation: Sendable {
         var pause = Self.firstPause
         while !chain.ledger.unconfirmed.isEmpty {
             let ids = chain.ledger.unconfirmed
-            let isShort = whole <= Self.shortReading || ids.count > 300
-            guard await read(isShort ? .all : .ids(ids), takes: isShort ? whole : Self.readingTime(of: ids.count), until: deadline) else { return }
+            let isWhole = ids.count > Self.largestQuery || whole <= Self.shortReading && fits(whole, until: deadline)
+            let length = isWhole ? whole : Self.readingTime(of: ids.count)
+            guard await read(isWhole ? .all : .ids(ids), takes: length, until: deadline) else { return }
             guard !chain.ledger.unconfirmed.isEmpty, clock.uptime < deadline else { break }
             do { try await clock.sleep(untilUptime: min(clock.uptime + pause, deadline)) } catch { return }
             pause = min(pause * 1.5, Self.longestPause)
         }
         // Those that a filtered list does not show may be gone, which the whole fleet tells, with what it bills now.
-        if whole > Self.shortReading { _ = await read(.all, takes: whole, until: deadline) }
+        if whole > Self.shortReading || !chain.ledger.hasBillAfterwards { _ = await read(.all, takes: whole, until: deadline) }
     }
 
     private static func readingTime(of count: Int) -> Duration { pageTime * max(1, (count + pageSize - 1) / pageSize) }
 
+    /// The first page is not spaced from anything.
+    private func fits(_ length: Duration, until deadline: Duration) -> Bool { clock.uptime + length - Self.pageTime < deadline }
+
     /// - Returns: whether it makes sense to go on.
     private func read(_ query: ListQuery, takes length: Duration, until deadline: Duration) async -> Bool {
-        // The first page is not spaced from anything.
-        guard clock.uptime + length - Self.pageTime < deadline else { return false }
+        guard fits(length, until: deadline) else { return false }
         let reading = Task { [chain] in _ = try await chain.list(query) }
         let alarm = clock.alarm(atUptime: deadline) { reading.cancel() }
         defer { alarm.cancel() }

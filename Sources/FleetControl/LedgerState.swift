@@ -48,7 +48,10 @@ struct LedgerState {
     /// Who was changed when, in order of time, for as long as a reading may be used.
     private(set) var touched: [(time: Double, id: InstanceID)] = []
     private(set) var destroyed = 0
-    var bill = RunReport.Bill()
+    private(set) var bill = RunReport.Bill()
+    /// When the fleet was last read whole, and when the last change was sent or shown, in Unix seconds.
+    private var billedAt = -Double.infinity
+    private var changedAt = -Double.infinity
 
     // MARK: limits
 
@@ -106,6 +109,9 @@ struct LedgerState {
             if case .accepted = outcome { failures[key] = nil }
             touched.append((now, record.id))
             if case .accepted = outcome, record.verb == .destroy { destroyed += 1 }
+            for index in usage.indices where usage[index].call == record.call && usage[index].entry.id == record.id {
+                usage[index].entry.answered = now
+            }
             return
         case .notSent, .refused:
             if let change = open[record.call]?[record.id], change.isSent, latest[key]?.call == record.call { latest[key] = change.replaced }
@@ -148,6 +154,7 @@ struct LedgerState {
             let row = snapshot[key.id]
             guard row != nil || snapshot.isAuthoritative else { continue }
             record.note(row)
+            if record.status == .confirmed { changedAt = max(changedAt, time) }
             latest[key] = record
         }
     }
@@ -156,6 +163,16 @@ struct LedgerState {
         guard touched.count > 1_024 else { return }
         touched.removeAll { $0.time < time }
     }
+
+    /// The fleet was read whole, and bills so much, in $/h.
+    mutating func noteBill(_ rate: Double, at time: Double) {
+        // Only a reading from before the first change tells what the bill was.
+        if bill.before == nil, !hasBegun { bill.before = rate }
+        (bill.after, billedAt) = (rate, time)
+    }
+
+    /// What the fleet bills now is known only by a reading that shows all that was confirmed.
+    var knownBill: RunReport.Bill { RunReport.Bill(before: bill.before, after: billedAt >= changedAt ? bill.after : nil) }
 
     // MARK: reading
 

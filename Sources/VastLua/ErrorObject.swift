@@ -56,6 +56,10 @@ struct ErrorObject {
         writer.field("where") { writer.positioned("") }
         writer.field("kind") { writer.string(VastError.Kind.partial.rawValue) }
         writer.field("message") { writer.string(failure.message) }
+        if let endedBy = failure.endedBy {
+            writer.field("ended_by") { writer.string(endedBy.word) }
+            if let code = endedBy.code { writer.field("code") { writer.string(code) } }
+        }
         writer.field("results") {
             writer.table(fields: failure.results.count) {
                 for (key, value) in failure.results {
@@ -85,6 +89,8 @@ struct EachFailure: Error {
     let message: String
     /// By id, or by position where an element has none: nil for success, else the error.
     let results: [(key: Int64, error: LuaValue?)]
+    /// What ended it before all was tried, in one word, and its code; nil: nothing did.
+    var endedBy: (word: String, code: String?)?
 }
 
 extension VastError {
@@ -115,7 +121,23 @@ extension Runtime {
         }
     }
 
-    private func endWord(_ error: LuaError) -> String? { field("ended_by", of: error) { $0.string } }
+    /// What ended the list that an error is about, in one word; nil: nothing did.
+    func endWord(_ error: LuaError) -> String? { field("ended_by", of: error) { $0.string } }
+
+    /// The error of a list that was ended by another one after a part of it was done; nil when nothing was, so that the
+    /// other one says all.
+    ///
+    /// - Parameter errors: of those that were tried, by their keys; nil for what went well.
+    func endedList(_ name: String, of count: Int, by ending: LuaError, _ errors: [(key: Int64, error: LuaError?)]) -> EachFailure? {
+        guard errors.contains(where: { $0.error == nil }), let kind = publicKind(ending), kind != VastError.Kind.cancelled.rawValue else {
+            return nil
+        }
+        let done = errors.count { $0.error == nil }
+        let text = ending.message.replacing(" Nothing was sent.", with: "")
+        return EachFailure(
+            message: "\(name): ended after \(done) of \(count): \(text)", results: errors.map { ($0.key, $0.error?.value) },
+            endedBy: (endWord(ending) ?? kind, field("code", of: ending) { $0.string }))
+    }
 
     /// Whether whatever comes after such an error in a list would fail the same way.
     func endsList(_ error: LuaError) -> Bool {

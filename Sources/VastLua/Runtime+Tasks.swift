@@ -17,9 +17,10 @@ extension Runtime {
             then: { [unowned self] call in
                 guard call.calleeFailed else { return call.returnCalleeResults() }
                 let error = call.calleeError()
-                guard let kind = errorKind(error), kinds.contains(kind) || kinds.contains(publicKind(error) ?? kind) else {
-                    throw error
-                }
+                // A list that was ended by something goes through with what ended it, not as a list that failed in part.
+                guard let kind = endWord(error) ?? errorKind(error), kinds.contains(kind) || kinds.contains(publicKind(error) ?? kind),
+                    endWord(error).map(kinds.contains) ?? true
+                else { throw error }
                 settle(error)
                 call.results.nil()
                 call.results.value(error.value)
@@ -71,8 +72,10 @@ final class EachRun {
             then: { [self] call in
                 let error = call.calleeFailed ? call.calleeError() : nil
                 // Whatever comes next would fail the same way.
-                if let error, runtime.endsList(error) { throw error }
                 errors.append(error)
+                if let error, runtime.endsList(error) {
+                    throw runtime.endedList("vast.each", of: elements.count, by: error, Array(zip(keys, errors))) ?? error
+                }
                 position += 1
                 return try step(call)
             })

@@ -79,7 +79,7 @@ extension Runtime {
         order.confirmed = confirmed
         order.decision = decision(call)
         // What is no path of the API is told before anything else.
-        _ = try KnownRequest(order.method, path: path, hasQuery: query.count > 0, body: body)
+        _ = try KnownRequest(order.method, path: path, query: query, body: body)
         let (service, sent) = (try service(), order)
         readings.forget()
         return call.wait(for: { try await service.request(sent) }) {

@@ -238,7 +238,10 @@ package final class Runtime {
             }
             try host.run(confirm, name: "confirmation")
         } catch {
-            logger.error("the changes could not be confirmed", metadata: ["error": "\(error)"])
+            // Whoever has interrupted it knows.
+            if case .interrupted? = (error as? LuaError)?.kind {} else {
+                logger.error("the changes could not be confirmed", metadata: ["error": "\(error)"])
+            }
         }
         waited = host.clock.uptime - began
     }

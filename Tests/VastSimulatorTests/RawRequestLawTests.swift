@@ -131,7 +131,7 @@ import VastJSON
 
     @Test("a request that has no verb's name tells every instance that it may be about, however it is written", arguments: [
         (#"{"ids": [11.0], "state": "stopped"}"#, [11]), (#"{"ids": ["11", 12], "state": "stopped"}"#, [11, 12]),
-        (#"{"instance_ids": [11], "force": true}"#, [11]), (#"{"a": {"instance_id": 13}}"#, [13]), (#"{"price": 11}"#, []),
+        (#"{"instance_ids": [11], "force": true}"#, [11]), (#"{"a": {"instance_id": 13}}"#, [13]), (#"{"price": 11, "note": "copy 12 to 013"}"#, [11, 12, 13]), (#"{"x": true, "y": [0, -4, 1.5]}"#, []),
     ] as [(String, [Int64])])
     func mentioned(body: String, ids: [Int64]) throws {
         let known = try KnownRequest(.put, path: "/api/v0/instances/", body: try JSONDocument(parsing: body).root.value)
@@ -141,7 +141,7 @@ import VastJSON
 
     @Test("a verb with anything beside it, such as a query, is no verb")
     func query() throws {
-        let known = try KnownRequest(.put, path: "/api/v0/instances/11/", hasQuery: true, body: ["state": "stopped"])
-        #expect(known.change?.verb == .other && known.change?.instances == [11])
+        let known = try KnownRequest(.put, path: "/api/v0/instances/11/", query: ["a": 12], body: ["state": "stopped"])
+        #expect(known.change?.verb == .other && known.change?.instances == [11, 12])
     }
 }

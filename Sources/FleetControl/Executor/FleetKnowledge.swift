@@ -64,6 +64,11 @@ package final class FleetKnowledge: Sendable {
         }
     }
 
+    /// Those of `ids` that were not read since an instant (Unix seconds).
+    func unread(_ ids: [InstanceID], since time: Double) -> [InstanceID] {
+        state.withLock { state in ids.filter { (state.times[$0] ?? -.infinity) < time } }
+    }
+
     /// Those of `ids` that a fresh reading of the whole fleet lacks.
     func absent(_ ids: [InstanceID], at now: Double) -> [InstanceID] {
         state.withLock { state in

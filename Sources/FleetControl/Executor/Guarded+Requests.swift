@@ -5,7 +5,7 @@ package import VastJSON
 /// permission, and is written down and counted all the same.
 extension Guarded {
     package func request(_ order: RequestOrder) async throws -> JSON? {
-        let known = try KnownRequest(order.method, path: order.path, hasQuery: order.query.count > 0, body: order.body)
+        let known = try KnownRequest(order.method, path: order.path, query: order.query, body: order.body)
         guard let change = known.change else { return try await next.request(order) }
         guard change.verb == .other else { return try await perform(change, order) }
         return try await send(order, change)
@@ -26,18 +26,21 @@ extension Guarded {
     private func send(_ order: RequestOrder, _ change: Change) async throws -> JSON? {
         let now = clock.unixTime
         if let freeze = settings.freeze?.current(at: now) { throw freeze.refusal(at: now).sayingNothingWasSent }
+        var change = change
         let judged: JudgedCall
         let facts: [InstanceID: InstanceFacts]
         do {
             try await read(change.instances, at: now)
             if let refusal = settings.sanity.refusal { throw refusal }
             facts = books.facts(of: change.instances)
+            // The other numbers in it are no instances of ours.
+            change.instances.removeAll { facts[$0] == nil }
             if let id = FreezeLabel.frozen(change.instances, facts).first, let frozen = facts[id] { throw FreezeLabel.refusal(frozen) }
             judged = try await judge(GuardOrder(.other, change.instances, confirmed: order.confirmed), order.decision.scope)
         } catch {
             throw VastError(refusing: error).sayingNothingWasSent
         }
-        var (sent, change) = (order, change)
+        var sent = order
         if change.instances.isEmpty { change.instances = [0] }
         var noted = ChangeOrder(.other, change.instances)
         noted.decision = order.decision

@@ -145,12 +145,19 @@ package final class Guarded: FleetChain {
             outcomes.set(id, .notSent(VastError(.notFound, "there is no instance \(id), as a complete list of the fleet shows", instance: id)))
             order.ids.removeAll { $0 == id }
         }
-        let facts = books.facts(of: order.ids)
+        var facts = books.facts(of: order.ids)
+        var satisfied = satisfied(order, facts)
+        // What is left out must be so now, not a minute ago.
+        if try await readAgain(satisfied, at: now) {
+            if let refusal = settings.sanity.refusal { throw refusal }
+            facts = books.facts(of: order.ids)
+            satisfied = self.satisfied(order, facts)
+        }
         for id in FreezeLabel.frozen(order.ids, facts) {
             if let frozen = facts[id] { outcomes.set(id, .notSent(FreezeLabel.refusal(frozen))) }
             order.ids.removeAll { $0 == id }
+            satisfied.removeAll { $0 == id }
         }
-        let satisfied = order.ids.filter { id in facts[id].map { order.verb.isSatisfied($0, label: order.label) } ?? false }
         if !satisfied.isEmpty {
             for id in satisfied { outcomes.set(id, .satisfied) }
             var noted = order.only(satisfied)
@@ -160,6 +167,22 @@ package final class Guarded: FleetChain {
         }
         return facts
     }
+
+    private func satisfied(_ order: ChangeOrder, _ facts: [InstanceID: InstanceFacts]) -> [InstanceID] {
+        order.ids.filter { id in facts[id].map { order.verb.isSatisfied($0, label: order.label) } ?? false }
+    }
+
+    /// - Returns: whether some of them had to be read again.
+    private func readAgain(_ ids: [InstanceID], at now: Double) async throws -> Bool {
+        let old = books.knowledge.unread(ids, since: now - Self.satisfiedFreshness)
+        for start in stride(from: 0, to: old.count, by: Self.largestQuery) {
+            _ = try await list(.ids(old[start..<min(start + Self.largestQuery, old.count)]))
+        }
+        return !old.isEmpty
+    }
+
+    /// How old a reading may be by which nothing is sent, in seconds.
+    private static let satisfiedFreshness = 5.0
 
     /// Reads instances before they are acted on; when some of them are not shown, the whole fleet.
     func read(_ ids: [InstanceID], at now: Double) async throws {

@@ -20,7 +20,9 @@ struct JudgedCall: Sendable {
 
     /// - Parameter others: what other runs have done in the last hour.
     func verdict(with others: [GuardEntry]) -> Guard.Verdict {
-        judge.judge(order, fleet: fleet.less(others), run: run, hour: hour + others)
+        // Our own calls under way are no more shown than those of others.
+        let underWay = hour.filter { $0.answered == nil }
+        return judge.judge(order, fleet: fleet.less(others).less(underWay), run: run, hour: hour + others)
     }
 
     /// Why it may not go ahead after all; nil when it may.

@@ -113,10 +113,12 @@ package final class Planned: FleetService {
             case .destroy: .zero
             case .label, .reboot, .recycle, .other: row.rate
             }
-        return PlanAction(
+        var action = PlanAction(
             order.verb, before: facts, labelAfter: order.verb == .label ? order.label ?? "" : nil,
             seen: JSONObject(names.map { ($0, PlanFields.value($0, of: row) ?? .null) }),
             reason: order.decision.reasons[row.id], line: order.decision.line, rateAfter: rateAfter,
             risks: ChangeRisk.list(order.verb, facts, now: clock.unixTime, starts: starts(facts)))
+        action.unavailable = order.unavailable
+        return action
     }
 }

@@ -107,7 +107,7 @@ package struct GuardFleet: Sendable {
     /// The fleet without what others have interrupted since it was read, or were interrupting then: it may show them as on
     /// still. What had been written down and not sent when the reading began is no part of it.
     func less(_ others: [GuardEntry]) -> GuardFleet {
-        guard let readAt else { return self }
+        let readAt = readAt ?? .infinity
         var copy = self
         for entry in others where entry.isInterruption && (entry.answered ?? .infinity) >= readAt { copy.on.remove(entry.id) }
         return copy

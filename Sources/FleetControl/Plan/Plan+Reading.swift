@@ -1,3 +1,4 @@
+import FleetClock
 import VastAPI
 import VastJSON
 
@@ -79,5 +80,26 @@ extension PlanAction {
             verb, before: facts, labelAfter: label, seen: JSONObject(seen.json.members.map { ($0.name, $0.value.value) }),
             reason: try reader.optionalText("reason"), line: try reader.optionalText("line"),
             rateAfter: try reader.optionalNumber("rate_after").map { USDPerHour($0) }, risks: try reader.texts("risks"))
+        unavailable = try UnavailableRule(reader)
+    }
+}
+
+extension UnavailableRule {
+    fileprivate init(_ reader: PlanReader) throws(PlanError) {
+        switch reader.json["unavailable"]?.kind {
+        case nil: self = .cancel
+        case .object?:
+            let rule = try reader.object("unavailable")
+            let (every, within) = (try rule.number("every"), try rule.number("within"))
+            guard every > 0, within >= 0 else { throw PlanError(.form, "\(rule.place).every and within are lengths above 0") }
+            self = .retry(
+                every: Duration(clampingSeconds: every), within: Duration(clampingSeconds: within),
+                maxRate: try rule.optionalNumber("max_rate").map { USDPerHour($0) })
+        default:
+            guard try reader.text("unavailable") == "queue" else {
+                throw PlanError(.form, "\(reader.place).unavailable is neither \"queue\" nor an object")
+            }
+            self = .queue
+        }
     }
 }

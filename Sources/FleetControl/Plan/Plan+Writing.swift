@@ -1,3 +1,5 @@
+internal import FleetClock
+internal import VastAPI
 package import VastJSON
 
 extension Plan {
@@ -50,8 +52,23 @@ extension PlanAction {
         object["reason"] = reason.map { .string($0) }
         object["line"] = line.map { .string($0) }
         object["rate_after"] = rateAfter?.json
+        if unavailable != .cancel { object["unavailable"] = unavailable.planJSON }
         if !risks.isEmpty { object["risks"] = .array(risks.map { .string($0) }) }
         return object
+    }
+}
+
+extension UnavailableRule {
+    /// `"cancel"`, `"queue"`, or `{"every": 300, "within": 7200, "max_rate": 4}` in seconds and $/h.
+    fileprivate var planJSON: JSONValue {
+        switch self {
+        case .cancel: return "cancel"
+        case .queue: return "queue"
+        case .retry(let every, let within, let maxRate):
+            var object: JSONObject = ["every": .double(every.seconds), "within": .double(within.seconds)]
+            object["max_rate"] = maxRate?.json
+            return .object(object)
+        }
     }
 }
 

@@ -50,6 +50,8 @@ package struct PlanAction: Sendable, Equatable {
     package var rateAfter: USDPerHour?
     /// What the change puts at risk; see ``ChangeRisk``.
     package var risks: [String]
+    /// For `start`: what to do when the GPUs are rented to somebody else.
+    package var unavailable = UnavailableRule.cancel
 
     package var id: InstanceID { before.id }
 

@@ -11,7 +11,7 @@ extension VastClient {
         _ method: HTTPMethod, _ path: String, query: [(name: String, value: JSONValue)] = [], body: JSONValue? = nil,
         note: (any ChangeNote)? = nil
     ) async throws -> Answer {
-        let known = try KnownRequest(method, path: path, hasQuery: !query.isEmpty, body: body)
+        let known = try KnownRequest(method, path: path, query: JSONObject(query.map { ($0.name, $0.value) }), body: body)
         var endpoint = Endpoint(
             method, known.path, query: try query.map { ($0.name, try Self.queryText($0.value)) }, body: body,
             repetition: known.repetition, change: known.change)

@@ -108,8 +108,10 @@ public final class VastClient: Sendable {
         let intent = try await announce(course, note)
         let verdict: ResponseClassifier.Verdict
         do {
+            let request = try request(course)
+            try Task.checkCancellation()
             if course.firstSentAt == nil { course.firstSentAt = configuration.clock.uptime }
-            let response = try await transport.exchange(request(course))
+            let response = try await exchange(request, isChange: course.endpoint.change != nil)
             log(course, "status \(response.status), \(response.body.count) bytes")
             noteDate(response)
             verdict = classify(response, course)
@@ -123,11 +125,16 @@ public final class VastClient: Sendable {
             log(course, "\(failure.kind): \(failure.detail)")
             return try await handle(failure, &course, intent)
         } catch {
-            if error is CancellationError { course.hasLostAnswer = true }
             await report(intent, .failed(cancelled(course)))
             throw error
         }
         return try await handle(verdict, &course, intent)
+    }
+
+    /// A change that has left is not cut off, whoever is cancelled: it would arrive all the same, and nobody would know.
+    private func exchange(_ request: HTTPRequest, isChange: Bool) async throws -> HTTPResponse {
+        guard isChange else { return try await transport.exchange(request) }
+        return try await Task { [transport] in try await transport.exchange(request) }.value
     }
 
     private func handle(
@@ -193,7 +200,7 @@ public final class VastClient: Sendable {
     private func cancelled(_ course: Course) -> VastError {
         VastError(
             .cancelled, "cancelled", request: course.endpoint.name, attempts: course.attempts,
-            effect: course.endpoint.change == nil ? .none : .unknown)
+            effect: course.hasLostAnswer && course.endpoint.change != nil ? .unknown : .none)
     }
 }
 

@@ -7,21 +7,21 @@ public struct KnownRequest: Sendable {
     /// The path with its final slash.
     public let path: String
     public let route: Route
-    /// What it changes; nil for a read, whichever method it uses. Of verb `other`, the instances are all that it may be
-    /// about, as far as its path and body name any.
+    /// What it changes; nil for a read, whichever method it uses. Of verb `other`, the instances are all numbers in it that
+    /// could be one.
     public let change: Change?
 
     /// What may be done when its answer was lost.
     public var repetition: Endpoint.Repetition { change == nil ? .read : .never }
 
-    /// - Parameter hasQuery: whether something follows the path behind a `?`.
+    /// - Parameter query: what follows the path behind a `?`.
     /// - Throws: ``VastError`` of kind `invalid_argument` for a path that does not begin with `/`, or that holds `..`,
     ///   `//`, a query, or characters that no path has.
-    public init(_ method: HTTPMethod, path: String, hasQuery: Bool = false, body: JSONValue?) throws {
+    public init(_ method: HTTPMethod, path: String, query: JSONObject = [:], body: JSONValue?) throws {
         self.path = try Self.checked(path)
         route = Route(method: method, path: self.path)
         let isRead = method == .get || method == .head || Self.readingRoutes.contains(route)
-        change = isRead ? nil : Self.change(route, Self.segments(self.path), hasQuery: hasQuery, body)
+        change = isRead ? nil : Self.change(route, Self.segments(self.path), query, body)
     }
 
     private static func checked(_ path: String) throws -> String {
@@ -44,9 +44,9 @@ public struct KnownRequest: Sendable {
 
     // MARK: verbs
 
-    private static func change(_ route: Route, _ segments: [Substring], hasQuery: Bool, _ body: JSONValue?) -> Change {
-        let known = hasQuery ? nil : verb(route, segments, body)
-        return known ?? Change(.other, mentioned(segments, body))
+    private static func change(_ route: Route, _ segments: [Substring], _ query: JSONObject, _ body: JSONValue?) -> Change {
+        let known = query.count > 0 ? nil : verb(route, segments, body)
+        return known ?? Change(.other, mentioned(segments, query, body))
     }
 
     private static func verb(_ route: Route, _ segments: [Substring], _ body: JSONValue?) -> Change? {
@@ -112,28 +112,25 @@ public struct KnownRequest: Sendable {
 
     // MARK: everything else
 
-    private static let idNames: Set<String> = ["id", "ids", "instance_id", "instance_ids", "contract_id"]
-
-    /// Every instance that a request may be about: what is protected stays so, however it is named.
-    private static func mentioned(_ segments: [Substring], _ body: JSONValue?) -> [InstanceID] {
-        let inPath = segments.contains { $0.lowercased() == "instances" }
-            ? segments.compactMap { number($0.drop { $0 == "0" }) } : []
-        return (inPath + mentioned(in: body, isID: false)).unique
+    /// Every number that a request holds anywhere, as far as it could be an instance: what is protected stays so, however it
+    /// is named.
+    private static func mentioned(_ segments: [Substring], _ query: JSONObject, _ body: JSONValue?) -> [InstanceID] {
+        let inPath = segments.compactMap(number)
+        return (inPath + mentioned(in: .object(query)) + mentioned(in: body)).unique
     }
 
-    private static func mentioned(in value: JSONValue?, isID: Bool) -> [InstanceID] {
+    private static func mentioned(in value: JSONValue?) -> [InstanceID] {
         switch value {
-        case .object(let members)?:
-            members.flatMap { mentioned(in: $0.value, isID: idNames.contains($0.name.lowercased())) }
-        case .array(let elements)?: elements.flatMap { mentioned(in: $0, isID: isID) }
-        case .integer(let id)? where isID && id > 0: [InstanceID(id)]
-        case .double(let id)? where isID && id > 0: Int64(exactly: id).map { [InstanceID($0)] } ?? []
-        case .string(let text)? where isID: number(text[...]).map { [$0] } ?? []
+        case .object(let members)?: members.flatMap { (number($0.name[...]).map { [$0] } ?? []) + mentioned(in: $0.value) }
+        case .array(let elements)?: elements.flatMap(mentioned)
+        case .integer(let id)? where id > 0: [InstanceID(id)]
+        case .double(let id)? where id > 0: Int64(exactly: id).map { [InstanceID($0)] } ?? []
+        case .string(let text)?: text.split { !$0.isASCII || !$0.isNumber }.compactMap(number)
         default: []
         }
     }
 
     private static func number(_ text: Substring) -> InstanceID? {
-        Int64(text).flatMap { $0 > 0 ? InstanceID($0) : nil }
+        Int64(text.drop { $0 == "0" }).flatMap { $0 > 0 ? InstanceID($0) : nil }
     }
 }

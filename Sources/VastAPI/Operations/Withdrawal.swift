@@ -27,11 +27,13 @@ struct Withdrawal {
         var problem: VastError?
         let deadline = client.configuration.clock.uptime + client.configuration.patience
         var (pause, looks) = (Self.firstPause, 0)
+        var seenQueued = Set(queued)
         while true {
             if !queued.isEmpty { problem = await sendStops(queued) ?? problem }
             do {
                 let rows = try await client.instances(queued + unseen)
-                (queued, unseen) = enter(rows, queued: queued, unseen: unseen, &result)
+                (queued, unseen) = enter(rows, queued: queued, unseen: unseen, seenQueued, &result)
+                seenQueued.formUnion(queued)
                 looks += 1
             } catch {
                 problem = VastError.of(error)
@@ -71,7 +73,8 @@ struct Withdrawal {
 
     /// Takes a reading: who is seen off is done with.
     private func enter(
-        _ rows: [InstanceID: Instance], queued: [InstanceID], unseen: [InstanceID], _ result: inout ChangeOutcomes
+        _ rows: [InstanceID: Instance], queued: [InstanceID], unseen: [InstanceID], _ seenQueued: Set<InstanceID>,
+        _ result: inout ChangeOutcomes
     ) -> (queued: [InstanceID], unseen: [InstanceID]) {
         var (stillQueued, stillUnseen): ([InstanceID], [InstanceID]) = ([], [])
         for id in queued + unseen {
@@ -80,7 +83,7 @@ struct Withdrawal {
                 continue
             }
             if row.intendedStatus == "stopped" {
-                result.set(id, withdrawn(id))
+                result.set(id, withdrawn(id, wasQueued: seenQueued.contains(id)))
             } else if row.isStartQueued {
                 stillQueued.append(id)
             } else if Change.Verb.start.isAccepted(by: row) {
@@ -94,9 +97,10 @@ struct Withdrawal {
     }
 
     /// A start that is seen off: it was refused and taken back, or has never arrived.
-    private func withdrawn(_ id: InstanceID) -> ChangeOutcomes.Outcome {
-        guard case .refused(var error)? = outcomes[id] else { return outcomes[id] ?? .refused(.queuedStart(id)) }
-        error = error.about(id)
+    private func withdrawn(_ id: InstanceID, wasQueued: Bool) -> ChangeOutcomes.Outcome {
+        guard wasQueued else { return outcomes[id] ?? .refused(.queuedStart(id)) }
+        var error = VastError.queuedStart(id)
+        if case .refused(let refusal)? = outcomes[id] { error = refusal.about(id) }
         error.message = "the GPU is rented to someone else; the queued start was withdrawn and that is confirmed"
         return .refused(error)
     }

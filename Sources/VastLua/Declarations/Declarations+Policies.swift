@@ -84,7 +84,7 @@ extension Declaration {
         Parameter("grace", .length, "how long it must hold first", optional: true),
         Parameter("notify", .function("(inst: vast.Instance, why: string?)"), "called when the grace begins", optional: true),
         Parameter("before", .function("(inst: vast.Instance): boolean?"), "a checkpoint; if it fails, this stop waits", optional: true),
-        Parameter("action", ValueType("\"stop\"|\"start\"|fun(inst: vast.Instance)", [.string, .function]), "what is done; with when it is required", optional: true),
+        Parameter("action", ValueType("\"stop\"|\"start\"|fun(inst: vast.Instance, why: string?)", [.string, .function]), "what is done; with when it is required", optional: true),
         Parameter("max", .integer, "with more matches, none is acted on", optional: true),
         Parameter("overflow", .words(["refuse", "oldest"]), "with more than max: acts on none, or on the oldest (refuse)", optional: true),
         Parameter("cooldown", .length, "how long an instance is left alone after an action (10m)", optional: true),

@@ -88,7 +88,10 @@ final class TogetherRun {
     }
 
     private func finish(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        if let ending { throw ending }
+        if let ending {
+            let tried = zip(keys, zip(tasks, errors)).filter { $0.1.0 != nil }.map { (key: $0.0, error: $0.1.1) }
+            throw runtime.endedList(name, of: keys.count, by: ending, tried) ?? ending
+        }
         let failed = errors.compactMap(\.self)
         if let first = failed.first {
             throw EachFailure(

@@ -122,7 +122,7 @@ extension PolicyRun {
         _ call: borrowing LuaCall, _ function: LuaReference, _ rest: ArraySlice<Decision>, then body: @escaping LuaBinding
     ) throws -> LuaOutcome {
         guard let decision = rest.first, !isEnded else { return try body(call) }
-        return try ask(call, function, decision.instance) { [self] call in
+        return try ask(call, function, decision.instance, why: decision.why) { [self] call in
             note([decision], failure: call.calleeFailed ? call.calleeError() : nil)
             return try performEach(call, function, rest.dropFirst(), then: body)
         }

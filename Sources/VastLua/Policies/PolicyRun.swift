@@ -126,7 +126,8 @@ final class PolicyRun {
             runtime.logger.error("policy '\(policy.name)': instance \(instance.id) is left alone: \(runtime.trace(error))")
             answer = (false, "an error: \(error.message)")
         } else if isWhen {
-            answer = (call.calleeResults[0].boolean == true, call.calleeResults[1].string)
+            let why = call.calleeResults[1]
+            answer = (call.calleeResults[0].boolean == true, why.isNil ? nil : try? call.host.text(of: why))
         } else {
             answer = (call.calleeResults[0].isTrue, nil)
         }
