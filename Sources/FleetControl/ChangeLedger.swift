@@ -71,7 +71,8 @@ package final class ChangeLedger: Sendable {
     /// Notes how a call ended; what has certainly not happened counts against no limit.
     func note(_ order: ChangeOrder, _ outcomes: ChangeOutcomes, call: Int, facts: [InstanceID: InstanceFacts], at now: Double) {
         state.withLock { state in
-            for (id, outcome) in outcomes.byID {
+            // In ascending order: a report names the same ones first every time.
+            for (id, outcome) in outcomes.byID.sorted(by: { $0.key < $1.key }) {
                 let record = state.open[call]?[id]?.record ?? order.record(id, facts[id], call: call, at: now)
                 state.finish(record, outcome, at: now)
             }
