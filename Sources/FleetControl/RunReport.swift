@@ -65,7 +65,7 @@ package struct RunReport: Sendable {
 
     private var queuedParts: [String] {
         let queued = changes { $0.status == .queued }
-        return queued.isEmpty ? [] : ["STILL QUEUED \(Self.names(queued)), may start and bill"]
+        return queued.isEmpty ? [] : ["STILL QUEUED \(Self.names(queued, most: .max)), may start and bill"]
     }
 
     private func openPart(_ verb: Change.Verb, _ open: [ChangeRecord], _ word: String) -> String? {
@@ -84,8 +84,8 @@ package struct RunReport: Sendable {
         return bill.before.map { "\(USDPerHour($0)) -> \(USDPerHour(after))" } ?? "now \(USDPerHour(after))"
     }
 
-    private static func names(_ changes: [ChangeRecord]) -> String {
-        let shown = changes.prefix(3).map { change in
+    private static func names(_ changes: [ChangeRecord], most: Int = 3) -> String {
+        let shown = changes.prefix(most).map { change in
             change.name.isEmpty ? "\(change.id)" : "\(change.id) \(change.name)"
         }
         let more = changes.count - shown.count
