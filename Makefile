@@ -10,6 +10,7 @@
 #   make interop     runs the official client, and a language server, against what we have
 #   make test-asan   the engine's and the parser's tests under AddressSanitizer
 #   make test-lua    Lua's own test suite, user mode, under vast-lua
+#   make sweep       the laws of a change on random worlds, for VAST_LUA_SECONDS seconds (300)
 
 SWIFT   ?= swift
 PREFIX  ?= /usr/local
@@ -21,7 +22,7 @@ VERSION  = $(shell sed -n 's/.*let version = "\(.*\)"/\1/p' Sources/VastLua/Runt
 APT      = pkg-config g++ liblua5.4-dev libsimdjson-dev libsqlite3-dev libedit-dev zlib1g-dev
 SUDO     = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: all deps build release binary test test-asan test-lua demo bench interop generated install uninstall deb tarball clean
+.PHONY: all deps build release binary test test-asan test-lua sweep demo bench interop generated install uninstall deb tarball clean
 
 all: build
 
@@ -64,6 +65,11 @@ $(LUA_SUITE):
 
 test-lua: build $(LUA_SUITE)
 	cd $(LUA_SUITE) && $(CURDIR)/$(DEBUG) -e '_U=true' all.lua
+
+# The laws run side by side, each for so long; what they found is printed with its seed.
+sweep: deps
+	$(SWIFT) build --build-tests
+	VAST_LUA_SECONDS=$(or $(VAST_LUA_SECONDS),300) $(SWIFT) test --skip-build --filter 'FleetWorldTests.*(Law|Determinism)'
 
 bench: release
 	Benchmarks/run

@@ -145,7 +145,7 @@ package final class ChangeLedger: Sendable {
     /// - Parameter readAt: when it was read, in Unix seconds.
     func shown(_ facts: InstanceFacts, readAt: Double) -> InstanceFacts? {
         var facts = facts
-        for change in changes(of: facts.id).sorted(by: { $0.time < $1.time }) where change.isAccepted && change.time >= readAt {
+        for change in state.withLock({ $0.shown(of: facts.id) }) where change.time >= readAt {
             switch change.verb {
             case .stop: (facts.state, facts.intendedStatus) = (.stopped, "stopped")
             case .start: (facts.state, facts.intendedStatus) = (.starting, "running")

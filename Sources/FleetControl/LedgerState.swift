@@ -38,6 +38,8 @@ struct LedgerState {
     var open: [Int: [InstanceID: Open]] = [:]
     /// What was last sent of each aspect of an instance.
     private var latest: [Key: ChangeRecord] = [:]
+    /// The last accepted change of what an instance is to be: a reboot since does not hide a stop or a start.
+    private var switches: [InstanceID: ChangeRecord] = [:]
     /// What failed since, and did not change anything.
     private var failures: [Key: ChangeRecord] = [:]
     /// When each was first touched, and which of them were touched in which order.
@@ -106,6 +108,7 @@ struct LedgerState {
             if latest[key]?.verb != record.verb { put(record, key) }
         case .accepted, .unknown:
             put(record, key)
+            noteSwitch(record, outcome)
             if case .accepted = outcome { failures[key] = nil }
             touched.append((now, record.id))
             if case .accepted = outcome, record.verb == .destroy { destroyed += 1 }
@@ -119,6 +122,14 @@ struct LedgerState {
             failures[key] = record
         }
         usage.removeAll { $0.call == record.call && $0.entry.id == record.id }
+    }
+
+    /// What is not known of a stop or a start says nothing any more, and neither does what was before it.
+    private mutating func noteSwitch(_ record: ChangeRecord, _ outcome: ChangeOutcomes.Outcome) {
+        switch record.verb {
+        case .stop, .start, .destroy: if case .accepted = outcome { switches[record.id] = record } else { switches[record.id] = nil }
+        case .label, .reboot, .recycle, .other: break
+        }
     }
 
     /// What of a call has not been sent counts no more.
@@ -182,6 +193,11 @@ struct LedgerState {
     /// Of calls that end at the same moment, the lower id comes first, whichever thread is faster.
     var changes: [ChangeRecord] {
         order.sorted { ($0.time, $0.key.id) < ($1.time, $1.key.id) }.flatMap { [latest[$0.key], failures[$0.key]].compactMap(\.self) }
+    }
+
+    /// The accepted changes of an instance that show in its row, each aspect's last one.
+    func shown(of id: InstanceID) -> [ChangeRecord] {
+        [switches[id], latest[Key(id: id, aspect: .label)]].compactMap(\.self).filter(\.isAccepted)
     }
 
     func latest(of id: InstanceID) -> [ChangeRecord] { ChangeAspect.allCases.compactMap { latest[Key(id: id, aspect: $0)] } }

@@ -1,4 +1,5 @@
 internal import FleetClock
+internal import Synchronization
 internal import VastAPI
 internal import VastJSON
 internal import VastSimulator
@@ -20,7 +21,8 @@ extension SimulatedTransport {
         try await act(.answering, number)
         if case .slow(let more)? = fault { try await time.pass(more) }
         try await time.pass(latency.whole - latency.there)
-        let response = try await spoil(answer, fault, time)
+        var response = try await spoil(answer, fault, time)
+        if let rewrite { response = rewrite(request, response) }
         guard response.body.count <= request.bodyLimit else {
             throw TransportError(.tooLarge, detail: "the answer is larger than allowed")
         }
@@ -28,13 +30,16 @@ extension SimulatedTransport {
     }
 
     private func respond(to request: HTTPRequest, _ number: Int) -> SimulatedResponse {
-        let before = request.method == .get ? nil : service.world
-        let response = service.respond(to: simulated(request))
-        if let before {
+        state.withLock { $0.records[number - 1].isReached = true }
+        guard request.method != .get else { return service.respond(to: simulated(request)) }
+        // What another process does at the same moment is not taken for this one's.
+        return acting.withLock { _ in
+            let before = service.world
+            let response = service.respond(to: simulated(request))
             let changes = WorldChange.between(before, service.world, time: elapsed, exchange: number)
             state.withLock { $0.changes += changes }
+            return response
         }
-        return response
     }
 
     private func simulated(_ request: HTTPRequest) -> SimulatedRequest {

@@ -14,11 +14,18 @@ package final class SimulatedTransport: HTTPTransport {
         var isUnauthorized = false
         var lines: [String] = []
         var changes: [WorldChange] = []
+        var records: [ExchangeRecord] = []
+        var rewrite: Rewriting?
     }
+
+    /// Makes another answer of what the service says.
+    package typealias Rewriting = @Sendable (HTTPRequest, HTTPResponse) -> HTTPResponse
 
     let service: SimulatedService
     let clock: any FleetClock
     let state = Mutex(State())
+    /// Held while the service acts on a request that changes something.
+    let acting = Mutex(())
     private let seed: UInt64
     private let latency: ClosedRange<Double>
     private let origin: Duration
@@ -38,6 +45,18 @@ package final class SimulatedTransport: HTTPTransport {
         get { state.withLock { $0.plan } }
         set { state.withLock { $0.plan = newValue } }
     }
+
+    /// Changes every answer of the service on its way; nil: none.
+    package var rewrite: Rewriting? {
+        get { state.withLock { $0.rewrite } }
+        set { state.withLock { $0.rewrite = newValue } }
+    }
+
+    /// Nothing goes wrong any more, and a key that was lost is known again.
+    package func heal() { state.withLock { ($0.plan, $0.isUnauthorized) = (ExchangePlan(), false) } }
+
+    /// What each exchange asked, in the order of their numbers from 1.
+    package var records: [ExchangeRecord] { state.withLock { $0.records } }
 
     /// How many exchanges were begun.
     package var count: Int { state.withLock { $0.exchanges } }
@@ -59,6 +78,7 @@ package final class SimulatedTransport: HTTPTransport {
             state.exchanges += 1
             let fault = state.isUnauthorized ? .unauthorizedFromHere : state.plan.faults[state.exchanges]
             if fault == .unauthorizedFromHere { state.isUnauthorized = true }
+            state.records.append(ExchangeRecord(state.exchanges, request, fault))
             return (state.exchanges, fault)
         }
         let line = ExchangeLine(number: number, began: elapsed, request: request)

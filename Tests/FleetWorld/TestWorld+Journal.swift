@@ -1,4 +1,4 @@
-internal import FleetControl
+package import FleetControl
 
 extension TestWorld {
     /// What the journal says of a run, one line for each change and exchange, without the database's own numbers.
@@ -17,6 +17,22 @@ extension TestWorld {
         } catch {
             return [anonymous("the journal cannot be read: \(error)")]
         }
+    }
+
+    /// The changes of a run, and what of them counts for the guard.
+    func journalRows(of id: String) -> (rows: [JournalChange], counted: [GuardEntry]) {
+        let database = soundDatabase()
+        defer { database.close() }
+        let history = JournalHistory(database)
+        let since = clock.unixTime - 3_600
+        guard database.exists, let run = try? history.runs(limit: 1_000).first(where: { $0.info.id == id }),
+            let rows = try? history.changes(of: run),
+            let all = try? history.guardEntries(account: Self.account, since: since).entries,
+            let others = try? history.guardEntries(account: Self.account, since: since, excluding: id).entries
+        else { return ([], []) }
+        var counted = all
+        for entry in others { if let place = counted.firstIndex(of: entry) { counted.remove(at: place) } }
+        return (rows, counted)
     }
 
     private static func line(_ change: JournalChange) -> String {

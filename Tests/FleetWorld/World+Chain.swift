@@ -1,5 +1,5 @@
 internal import FleetClock
-internal import FleetControl
+package import FleetControl
 internal import Synchronization
 internal import VastAPI
 internal import VastJSON
@@ -7,13 +7,14 @@ internal import VastJSON
 // Everything here that knows how a change goes from a verb to the client.
 
 /// The journal of a run and the links before the client.
-struct WorldChain: Sendable {
+package struct WorldChain: Sendable {
     /// The first link.
-    let service: any FleetChain
-    let guarded: Guarded
-    let journal: Journal
-    /// Takes limits of the script's own.
-    let limit: @Sendable (GuardLimits) throws -> [String]
+    package let service: any FleetChain
+    package let guarded: Guarded
+    package let journal: Journal
+    let log: CallLog
+    private let parts: Parts
+    private let sound: AccountChecked
 
     init(_ parts: Parts) throws {
         let journal = Journal(parts.database, run: parts.run, account: parts.account, freeze: parts.freeze, clock: parts.clock)
@@ -25,9 +26,22 @@ struct WorldChain: Sendable {
         let journaled = Journaled(next, journal: journal, reconciler: reconciler, ledger: books.ledger, tell: parts.tell)
         let guarded = Guarded(journaled, books: books, clock: parts.clock, settings: Self.settings(parts))
         self.guarded = guarded
-        service = OrderedService(next: guarded, clock: parts.clock, executor: WorldExecutor(parts.clock))
+        service = OrderedService(next: guarded, clock: parts.clock, executor: WorldExecutor(parts.clock), log: parts.log)
         self.journal = journal
-        limit = { try guarded.limit($0) }
+        (self.parts, log, sound) = (parts, parts.log, next)
+    }
+
+    /// Takes limits of the script's own.
+    package func limit(_ limits: GuardLimits) throws -> [String] { try guarded.limit(limits) }
+
+    /// A chain that only plans, with books that begin with what these hold, as the prompt's dry mode and `plan` have it.
+    func planning() -> (service: any FleetChain, planned: Planned, guarded: Guarded) {
+        let planned = Planned(sound, clock: parts.clock)
+        var settings = Self.settings(parts)
+        (settings.mode, settings.freeze) = (.tell { _ in }, nil)
+        let guarded = Guarded(planned, books: guarded.books.fork(), clock: parts.clock, settings: settings)
+        let executor = WorldExecutor(parts.clock)
+        return (OrderedService(next: guarded, clock: parts.clock, executor: executor, log: nil), planned, guarded)
     }
 
     struct Parts: Sendable {
@@ -39,6 +53,7 @@ struct WorldChain: Sendable {
         let makeClient: @Sendable (any ExchangeObserver) throws -> VastClient
         /// Is given what the chain has found out about earlier runs.
         let tell: @Sendable (String) -> Void
+        let log: CallLog
     }
 
     private static func settings(_ parts: Parts) -> Guarded.Settings {
@@ -64,6 +79,7 @@ private struct OrderedService: FleetChain {
     let next: any FleetChain
     let clock: any FleetClock
     let executor: WorldExecutor
+    let log: CallLog?
 
     var ledger: ChangeLedger { next.ledger }
 
@@ -73,9 +89,28 @@ private struct OrderedService: FleetChain {
 
     func user() async throws -> User { try await inOrder { try await next.user() } }
 
-    func change(_ order: ChangeOrder) async -> ChangeOutcomes { await inOrder { await next.change(order) } }
+    func change(_ order: ChangeOrder) async -> ChangeOutcomes {
+        await inOrder {
+            let first = log?.next ?? 0
+            let outcomes = await next.change(order)
+            log?.note(order, outcomes, from: first)
+            return outcomes
+        }
+    }
 
-    func request(_ order: RequestOrder) async throws -> JSON? { try await inOrder { try await next.request(order) } }
+    func request(_ order: RequestOrder) async throws -> JSON? {
+        try await inOrder {
+            let first = log?.next ?? 0
+            do {
+                let answer = try await next.request(order)
+                log?.note(order, nil, from: first)
+                return answer
+            } catch {
+                log?.note(order, error, from: first)
+                throw error
+            }
+        }
+    }
 
     func noteSatisfied(_ order: ChangeOrder) { next.noteSatisfied(order) }
 

@@ -1,5 +1,4 @@
 package import FleetControl
-internal import LuaEngine
 
 /// How a script ended in a world, and everything that can be told of it.
 package struct WorldRun: Sendable {
@@ -20,6 +19,17 @@ package struct WorldRun: Sendable {
     package var changes: [WorldChange] = []
     /// The journal's rows of this run, without ids and paths.
     package var journal: [String] = []
+    /// Its calls of verbs, and its own requests, in the order in which they ended.
+    package var calls: [WorldCall] = []
+    package var requests: [WorldRequest] = []
+    /// The rows of the journal.
+    package var rows: [JournalChange] = []
+    /// What the guard counts of the last hour, and what the journal counts of this run, when it had ended.
+    package var usage: [GuardEntry] = [], counted: [GuardEntry] = []
+    /// What was planned before, by the chains that only plan.
+    package var planned: [PlanAction] = []
+    /// Whether nothing went wrong with writing the journal.
+    package var isJournalComplete = true
     /// Virtual time at its end, since the world's beginning.
     package var ended: Duration = .zero
 

@@ -56,6 +56,11 @@ package final class FleetKnowledge: Sendable {
         state.withLock { $0.set(facts, at: instance.observedAt.timeIntervalSince1970) }
     }
 
+    /// What was read of some instances may be otherwise by now: they are read again before they are acted on.
+    func doubt(_ ids: some Sequence<InstanceID>) {
+        state.withLock { state in for id in ids where state.facts[id] != nil { state.times[id] = -.infinity } }
+    }
+
     /// Those of `ids` of which nothing is known that is fresh enough to act on: neither their row, nor that a whole reading
     /// lacks them.
     func unknown(_ ids: [InstanceID], at now: Double) -> [InstanceID] {

@@ -49,7 +49,11 @@ extension Guarded {
         (noted.note, sent.note) = (note, note)
         ledger.reserve(noted, call: judged.number, facts: facts, at: now)
         var outcomes = ChangeOutcomes(noted.ids)
-        defer { ledger.note(noted, outcomes, call: judged.number, facts: facts, at: clock.unixTime) }
+        defer {
+            // What it has done is not known.
+            if !outcomes.isNothingSent { books.knowledge.doubt(noted.ids) }
+            ledger.note(noted, outcomes, call: judged.number, facts: facts, at: clock.unixTime)
+        }
         do {
             let answer = try await next.request(sent)
             for id in noted.ids { outcomes.set(id, .accepted) }

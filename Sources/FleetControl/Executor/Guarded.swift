@@ -129,6 +129,7 @@ package final class Guarded: FleetChain {
     private func note(_ order: ChangeOrder, _ outcomes: ChangeOutcomes) -> ChangeOutcomes {
         let ids = Array(outcomes.byID.keys)
         let facts = books.facts(of: ids).merging(order.note?.before ?? [:]) { $1 }
+        books.knowledge.doubt(ids.filter { if case .unknown? = outcomes[$0] { true } else { false } })
         ledger.note(order, outcomes, call: order.note?.call ?? ledger.newCall(), facts: facts, at: clock.unixTime)
         return outcomes
     }

@@ -59,6 +59,17 @@ public struct ChangeOutcomes: Sendable {
         if endedBy == nil { endedBy = error }
     }
 
+    /// A request for many has reached the service, so none of them was not sent, whatever has kept what was to follow from
+    /// leaving.
+    ///
+    /// - Parameter isRefused: whether the service has refused it, and shows that nothing was done.
+    mutating func enterReached(_ ids: some Sequence<InstanceID>, isRefused: Bool) {
+        for id in ids {
+            guard case .notSent(let error)? = byID[id] else { continue }
+            byID[id] = isRefused ? .refused(error) : .unknown(error.afterUnprovenChange(id))
+        }
+    }
+
     // MARK: reading
 
     /// The instances in ascending order, with their outcomes.

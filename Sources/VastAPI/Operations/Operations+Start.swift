@@ -19,21 +19,35 @@ extension Operations {
     private func startOnce(_ ids: [InstanceID]) async -> ChangeOutcomes {
         var outcomes = ChangeOutcomes(ids)
         var singles = ids
-        if ids.count > 1 { singles = await startInBulk(ids, &outcomes) }
+        var (refused, reached): (Set<InstanceID>, Set<InstanceID>) = ([], [])
+        if ids.count > 1 { singles = await startInBulk(ids, &outcomes, &refused, &reached) }
         if outcomes.endedBy == nil {
             outcomes.merge(await each(singles) { id in Self.asRefusal(await sendSingle(.setState(.running, of: id), id), id) })
         }
+        outcomes.enterReached(reached, isRefused: false)
+        outcomes.enterReached(refused, isRefused: true)
         return outcomes
     }
 
     /// Returns those that are to be tried one by one.
-    private func startInBulk(_ ids: [InstanceID], _ outcomes: inout ChangeOutcomes) async -> [InstanceID] {
+    ///
+    /// - Parameters:
+    ///   - refused: gets those of which the service has refused a request for many.
+    ///   - reached: gets the others of which one was sent.
+    private func startInBulk(
+        _ ids: [InstanceID], _ outcomes: inout ChangeOutcomes, _ refused: inout Set<InstanceID>, _ reached: inout Set<InstanceID>
+    ) async -> [InstanceID] {
         var singles: [InstanceID] = []
         var unchecked: [InstanceID] = []
         for chunk in ids.chunks(of: Self.bulkSize) where outcomes.endedBy == nil {
             switch await sendBulk(.running, chunk) {
             case .noSuchRoute: singles += chunk
-            case .accepted, .refused, .lost: unchecked += chunk
+            case .refused:
+                unchecked += chunk
+                refused.formUnion(chunk)
+            case .accepted, .lost:
+                unchecked += chunk
+                reached.formUnion(chunk)
             case .ended(let error): enterEnd(error, of: chunk, &outcomes)
             }
         }

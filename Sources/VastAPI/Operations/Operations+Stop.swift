@@ -6,11 +6,19 @@ extension Operations {
         guard ids.count > 1 else { return await stopSingly(ids) }
         var unchecked: [InstanceID] = []
         var singles: [InstanceID] = []
+        var (refused, reached): (Set<InstanceID>, Set<InstanceID>) = ([], [])
         for chunk in ids.chunks(of: Self.bulkSize) where outcomes.endedBy == nil {
             switch await sendBulk(.stopped, chunk) {
             case .noSuchRoute: singles += chunk
-            case .accepted, .refused: unchecked += chunk
-            case .lost(let error): await stopAgain(chunk, after: error, &unchecked, &outcomes)
+            case .accepted:
+                unchecked += chunk
+                reached.formUnion(chunk)
+            case .refused:
+                unchecked += chunk
+                refused.formUnion(chunk)
+            case .lost(let error):
+                reached.formUnion(chunk)
+                await stopAgain(chunk, after: error, &unchecked, &outcomes)
             case .ended(let error): enterEnd(error, of: chunk, &outcomes)
             }
             // A check runs on another route while the next change has to wait for its turn.
@@ -21,6 +29,8 @@ extension Operations {
         }
         singles += await checkStopped(unchecked, &outcomes)
         if outcomes.endedBy == nil { outcomes.merge(await stopSingly(singles)) }
+        outcomes.enterReached(reached, isRefused: false)
+        outcomes.enterReached(refused, isRefused: true)
         return outcomes
     }
 

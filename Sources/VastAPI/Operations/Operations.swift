@@ -193,6 +193,14 @@ extension VastError {
         }
     }
 
+    /// The error for an instance whose change was sent, is not shown, and could not be sent once more because of this one.
+    func afterUnprovenChange(_ id: InstanceID) -> VastError {
+        var error = about(id)
+        error.effect = .unknown
+        error.message = "the change was sent together with others and is not shown; it could not be sent alone: \(message)"
+        return error
+    }
+
     /// The error for an instance whose change was sent but could not be checked, because reading failed so.
     func afterUncheckedChange(_ id: InstanceID) -> VastError {
         var error = about(id)

@@ -1,0 +1,95 @@
+import FleetClock
+import FleetControl
+import FleetWorld
+import Testing
+import VastAPI
+import VastSimulator
+
+/// Plan = live and apply = live, for scripts of verbs alone on a fleet with free GPUs and no other actor.
+@Suite struct PlanLawTests {
+    private static func world(_ seed: UInt64) throws -> TestWorld {
+        var options = TestWorld.Options()
+        options.fleet = { fleet in
+            var dice = SeededGenerator(seed: seed ^ 0x706C)
+            fleet = Fleet()
+            for id in 1...Int64.random(in: 1...9, using: &dice) {
+                var made = InstanceSpecification(id: id, label: ["", "a", "b"].randomElement(using: &dice) ?? "")
+                (made.machine, made.isOn) = (100 + id, .random(using: &dice))
+                fleet.instances.append(made.instance(at: TestWorld.start, seed: seed))
+                fleet.machines[100 + id] = Machine(gpus: 1)
+            }
+        }
+        return try TestWorld(seed: seed, options: options)
+    }
+
+    private static var script: LawScript.Options {
+        var options = LawScript.Options()
+        (options.reads, options.calls, options.unavailable) = (false, 1...7, ["cancel", "queue"])
+        // What a limit stands against is planned and told, and not made.
+        options.isAlwaysAllowed = true
+        options.verbs = ["stop", "stop", "start", "start", "label", "label", "destroy", "reboot"]
+        return options
+    }
+
+    @Test("what is planned is what a run does, and what a plan's application does")
+    func law() async throws {
+        let count = LawCount("plan")
+        let result = await count.sweep(40) { seed in
+            let (live, applied) = (try Self.world(seed), try Self.world(seed))
+            let script = LawScript.script(seed: seed, ids: live.ids, options: Self.script)
+            let run = try await live.run(script: script)
+            let planned = try await applied.run(script: "return 1", plans: [script]).planned
+            let failure = try await Self.apply(planned, in: applied)
+            count.add(live)
+            count.add(applied)
+            count.compared(live.ids.count)
+            count.meet("actions", planned.count)
+            count.meet("several of one instance", planned.count - Set(planned.map(\.id)).count)
+            if let failure, run.ledger.hasOpenFailures == false { return "the plan was refused: \(failure.message)" }
+            let differences = live.ids.compactMap { id -> String? in
+                let (left, right) = (Self.state(live, id), Self.state(applied, id))
+                return left == right ? nil : "\(id): the run leaves \(left), the plan \(right)"
+            }
+            guard !differences.isEmpty, failure == nil else { return nil }
+            return differences.joined(separator: "\n") + "\n\(planned.map { "\($0.verb) \($0.id) \($0.labelAfter ?? "")" })\n\(script.suffix(900))"
+        }
+        #expect(result.failures.isEmpty)
+        #expect(result.tried < 40 || count.ids > 100 && count.met["actions", default: 0] > 100 && count.met["several of one instance", default: 0] > 20)
+    }
+
+    private static func state(_ world: TestWorld, _ id: Int64) -> String {
+        guard let instance = world.service.world.instances[id] else { return "nothing" }
+        return "\(instance.status.intended) '\(instance.label ?? "")'"
+    }
+
+    /// Makes what of a plan still matches, as `apply` does.
+    ///
+    /// - Returns: why it was refused as a whole.
+    private static func apply(_ actions: [PlanAction], in world: TestWorld) async throws -> VastError? {
+        let database = StateDatabase(directory: world.statePath)
+        defer { database.close() }
+        let chain = try world.makeChain(database)
+        _ = try chain.limit(GuardLimits([.maxStops: 999, .maxStarts: 999, .maxReboots: 999, .maxDestroys: 999, .maxFraction: 1], permissions: [.allowDestroy: true]))
+        let plan = Plan(account: TestWorld.account, script: "s", created: world.clock.unixTime, observed: world.clock.unixTime, actions: actions)
+        return try await world.clock.working {
+            let check = PlanCheck(plan, against: try await chain.service.list(.all))
+            do {
+                let reserved = try await chain.guarded.reserve(orders(check.matching))
+                for order in reserved { _ = await chain.guarded.change(order) }
+                await chain.guarded.release(reserved)
+                try chain.journal.end(exitCode: 0)
+                return nil
+            } catch let error as VastError {
+                return error
+            }
+        }
+    }
+
+    private static func orders(_ actions: [PlanAction]) -> [ChangeOrder] {
+        actions.map { action in
+            var order = ChangeOrder(action.verb, [action.id], label: action.labelAfter)
+            order.confirmed = [action.id]
+            return order
+        }
+    }
+}
