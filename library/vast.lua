@@ -736,7 +736,7 @@ local ExecResult = {}
 ---@field grace? vast.Length how long it must hold first
 ---@field notify? fun(inst: vast.Instance, why: string?) called when the grace begins
 ---@field before? fun(inst: vast.Instance): boolean? a checkpoint; if it fails, this stop waits
----@field action? "stop"|"start"|fun(inst: vast.Instance) what is done; with when it is required
+---@field action? "stop"|"start"|fun(inst: vast.Instance, why: string?) what is done; with when it is required
 ---@field max? integer with more matches, none is acted on
 ---@field overflow? "refuse"|"oldest" with more than max: acts on none, or on the oldest (refuse)
 ---@field cooldown? vast.Length how long an instance is left alone after an action (10m)

@@ -26,6 +26,8 @@ package final class SimulatedTransport: HTTPTransport {
     let state = Mutex(State())
     /// Held while the service acts on a request that changes something.
     let acting = Mutex(())
+    /// What everything asynchronous of the world runs on.
+    let executor: WorldExecutor
     private let seed: UInt64
     private let latency: ClosedRange<Double>
     private let origin: Duration
@@ -38,6 +40,7 @@ package final class SimulatedTransport: HTTPTransport {
     ) {
         (self.service, self.clock, self.seed, self.latency) = (service, clock, seed, latency)
         origin = clock.uptime
+        executor = WorldExecutor(clock)
     }
 
     /// What happens to which exchange.
@@ -74,6 +77,11 @@ package final class SimulatedTransport: HTTPTransport {
     package func shutdown() async {}
 
     package func exchange(_ request: HTTPRequest) async throws -> HTTPResponse {
+        guard request.runsToItsEnd else { return try await begin(request) }
+        return try await Task(executorPreference: executor) { [self] in try await begin(request) }.value
+    }
+
+    private func begin(_ request: HTTPRequest) async throws -> HTTPResponse {
         let (number, fault) = state.withLock { state in
             state.exchanges += 1
             let fault = state.isUnauthorized ? .unauthorizedFromHere : state.plan.faults[state.exchanges]

@@ -47,7 +47,7 @@ extension TestWorld {
         let run = RunInfo(id: "run-\(number)", script: "script.lua", started: clock.unixTime)
         return try WorldChain(
             WorldChain.Parts(
-                database: database, run: run, account: Self.account, freeze: freeze, clock: clock,
+                database: database, run: run, account: Self.account, freeze: freeze, clock: clock, executor: transport.executor,
                 makeClient: { [self] in try client($0) }, tell: { [weak self] in self?.tell($0) },
                 log: CallLog(transport, service)))
     }
@@ -66,6 +66,9 @@ extension TestWorld {
                 run.errorKind = runtime.errorKind(error) ?? Self.kind(error)
                 run.errorText = runtime.describe(error)
             }
+            // As the program does: what is under way ends first.
+            host.clearInterrupt()
+            host.finishAbandonedOperations()
             runtime.finish(wait: wait)
             run.ledger = runtime.ledger
             let report = runtime.report

@@ -26,7 +26,7 @@ package struct WorldChain: Sendable {
         let journaled = Journaled(next, journal: journal, reconciler: reconciler, ledger: books.ledger, tell: parts.tell)
         let guarded = Guarded(journaled, books: books, clock: parts.clock, settings: Self.settings(parts))
         self.guarded = guarded
-        service = OrderedService(next: guarded, clock: parts.clock, executor: WorldExecutor(parts.clock), log: parts.log)
+        service = OrderedService(next: guarded, clock: parts.clock, executor: parts.executor, log: parts.log)
         self.journal = journal
         (self.parts, log, sound) = (parts, parts.log, next)
     }
@@ -40,7 +40,7 @@ package struct WorldChain: Sendable {
         var settings = Self.settings(parts)
         (settings.mode, settings.freeze) = (.tell { _ in }, nil)
         let guarded = Guarded(planned, books: guarded.books.fork(), clock: parts.clock, settings: settings)
-        let executor = WorldExecutor(parts.clock)
+        let executor = parts.executor
         return (OrderedService(next: guarded, clock: parts.clock, executor: executor, log: nil), planned, guarded)
     }
 
@@ -50,6 +50,7 @@ package struct WorldChain: Sendable {
         let account: String
         let freeze: FreezeFile
         let clock: any FleetClock
+        let executor: WorldExecutor
         let makeClient: @Sendable (any ExchangeObserver) throws -> VastClient
         /// Is given what the chain has found out about earlier runs.
         let tell: @Sendable (String) -> Void

@@ -111,7 +111,7 @@ public final class VastClient: Sendable {
             let request = try request(course)
             try Task.checkCancellation()
             if course.firstSentAt == nil { course.firstSentAt = configuration.clock.uptime }
-            let response = try await exchange(request, isChange: course.endpoint.change != nil)
+            let response = try await transport.exchange(request)
             log(course, "status \(response.status), \(response.body.count) bytes")
             noteDate(response)
             verdict = classify(response, course)
@@ -129,12 +129,6 @@ public final class VastClient: Sendable {
             throw error
         }
         return try await handle(verdict, &course, intent)
-    }
-
-    /// A change that has left is not cut off, whoever is cancelled: it would arrive all the same, and nobody would know.
-    private func exchange(_ request: HTTPRequest, isChange: Bool) async throws -> HTTPResponse {
-        guard isChange else { return try await transport.exchange(request) }
-        return try await Task { [transport] in try await transport.exchange(request) }.value
     }
 
     private func handle(
@@ -224,9 +218,11 @@ extension VastClient {
         }
         let base = configuration.url
         let url = course.location.map { base.origin + $0.target } ?? base.description + endpoint.target
-        return HTTPRequest(
+        var request = HTTPRequest(
             endpoint.method, url, headers: headers, body: bytes, timeout: configuration.timeout,
             bodyLimit: configuration.bodyLimit)
+        request.runsToItsEnd = endpoint.change != nil
+        return request
     }
 
     private func classify(_ response: HTTPResponse, _ course: Course) -> ResponseClassifier.Verdict {

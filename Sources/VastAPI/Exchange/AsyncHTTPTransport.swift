@@ -13,6 +13,11 @@ package final class AsyncHTTPTransport: HTTPTransport {
     package init(connectTimeout: Duration = .seconds(10)) { self.connectTimeout = connectTimeout }
 
     package func exchange(_ request: HTTPRequest) async throws -> HTTPResponse {
+        guard request.runsToItsEnd else { return try await exchangeUnlessCancelled(request) }
+        return try await Task { try await exchangeUnlessCancelled(request) }.value
+    }
+
+    private func exchangeUnlessCancelled(_ request: HTTPRequest) async throws -> HTTPResponse {
         let client = client.withLock { client in
             if let client { return client }
             let made = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)

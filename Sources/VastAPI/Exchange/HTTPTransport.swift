@@ -2,7 +2,8 @@
 public protocol HTTPTransport: Sendable {
     /// Sends `request` once. Follows no redirect and repeats nothing.
     ///
-    /// - Throws: ``TransportError``, or `CancellationError` when the task is cancelled.
+    /// - Throws: ``TransportError``, or `CancellationError` when the task is cancelled, unless the request says that it runs
+    ///   to its end.
     func exchange(_ request: HTTPRequest) async throws -> HTTPResponse
 
     /// Closes connections; the transport cannot be used afterwards.
@@ -19,6 +20,9 @@ public struct HTTPRequest: Sendable {
     public var timeout: Duration
     /// How many bytes the answer may have.
     public var bodyLimit: Int
+    /// Whether it is carried to its end although its task is cancelled: a change that has left would arrive all the same, and
+    /// nobody would know.
+    public var runsToItsEnd = false
 
     public init(
         _ method: HTTPMethod, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,
