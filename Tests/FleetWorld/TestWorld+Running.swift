@@ -66,8 +66,7 @@ extension TestWorld {
                 run.errorKind = runtime.errorKind(error) ?? Self.kind(error)
                 run.errorText = runtime.describe(error)
             }
-            // As the program does: what is under way ends first.
-            host.clearInterrupt()
+            // As the program does: what is under way ends first. The interrupt stays, so that nothing is confirmed after it.
             host.finishAbandonedOperations()
             runtime.finish(wait: wait)
             run.ledger = runtime.ledger
