@@ -34,6 +34,8 @@ package struct GuardEntry: Sendable, Equatable {
     package var gpuCount: Int?
     /// When it was let through or sent, in Unix seconds.
     package var time = 0.0
+    /// Until when a reading may not show it yet, in Unix seconds: when it was answered, infinite while it was not.
+    var openUntil = 0.0
 
     package init(_ verb: Change.Verb?, _ id: InstanceID, rate: USDPerHour? = nil, gpuCount: Int? = nil) {
         self.verb = verb
@@ -106,7 +108,7 @@ package struct GuardFleet: Sendable {
     func less(_ others: [GuardEntry]) -> GuardFleet {
         guard let readAt else { return self }
         var copy = self
-        for entry in others where entry.isInterruption && entry.time >= readAt { copy.on.remove(entry.id) }
+        for entry in others where entry.isInterruption && max(entry.time, entry.openUntil) >= readAt { copy.on.remove(entry.id) }
         return copy
     }
 }

@@ -103,7 +103,8 @@ package struct JournalHistory: Sendable {
             database.cachedStatement(
                 sql: """
                     SELECT verb, instance, rate, gpus, at, CASE status WHEN 'reserved' THEN
-                        (SELECT lease FROM run WHERE number = change.run) END AS lease
+                        (SELECT lease FROM run WHERE number = change.run) END AS lease,
+                        (SELECT finished FROM exchange WHERE number = change.exchange) AS finished
                     FROM change WHERE account = ? AND at >= ? AND NOT is_compensation
                         AND status NOT IN ('failed', 'satisfied', 'not_applied')
                         AND run NOT IN (SELECT number FROM run WHERE id = ?)
@@ -118,6 +119,8 @@ package struct JournalHistory: Sendable {
                 Change.Verb(rawValue: row["verb"]), InstanceID(row["instance"] as Int64),
                 rate: (row["rate"] as Double?).map { USDPerHour($0) }, gpuCount: row["gpus"])
             entry.time = row["at"]
+            // What was reserved long ago, or waits for its turn, may reach the service after a reading began.
+            entry.openUntil = row["finished"] as Double? ?? .infinity
             return entry
         }
     }
