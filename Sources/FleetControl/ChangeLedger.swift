@@ -46,7 +46,8 @@ package final class ChangeLedger: Sendable {
     /// A call was let through; nothing of it has left yet.
     func reserve(_ order: ChangeOrder, call: Int, facts: [InstanceID: InstanceFacts], at now: Double) {
         state.withLock { state in
-            for id in order.ids { state.open[call, default: [:]][id] = LedgerState.Open(order.record(id, facts[id], call: call, at: now)) }
+            for id in order.ids { state.open[call, default: [:]][id] = LedgerState.Open(
+                order.record(id, facts[id], call: call, at: now), intendedStatus: facts[id]?.intendedStatus) }
         }
     }
 
@@ -61,6 +62,19 @@ package final class ChangeLedger: Sendable {
     /// The service has refused starts because their GPUs are taken: until they are withdrawn, they are queued.
     package func noteQueued(_ change: Change, call: Int) {
         state.withLock { state in for id in change.instances { state.noteQueued(id, call: call) } }
+    }
+
+    /// Facts as they were before starts of ours that are on their way: that such an instance is wanted, and waits for its
+    /// GPU, is no wish of somebody else that a second start would have to keep.
+    func beforeStarts(_ facts: [InstanceID: InstanceFacts]) -> [InstanceID: InstanceFacts] {
+        state.withLock { state in
+            facts.mapValues { facts in
+                guard let wanted = state.wantedBeforeStart(of: facts.id) else { return facts }
+                var copy = facts
+                copy.intendedStatus = wanted
+                return copy
+            }
+        }
     }
 
     /// Whether a start is on its way that may have to be taken back.

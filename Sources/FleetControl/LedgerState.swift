@@ -19,8 +19,10 @@ struct LedgerState {
         var isSent = false
         /// What it has taken the place of.
         var replaced: ChangeRecord?
+        /// What was wanted of the instance before.
+        let intendedStatus: String?
 
-        init(_ record: ChangeRecord) { self.record = record }
+        init(_ record: ChangeRecord, intendedStatus: String?) { (self.record, self.intendedStatus) = (record, intendedStatus) }
     }
 
     /// A change that counts against limits.
@@ -186,6 +188,12 @@ struct LedgerState {
     var knownBill: RunReport.Bill { RunReport.Bill(before: bill.before, after: billedAt >= changedAt ? bill.after : nil) }
 
     // MARK: reading
+
+    /// What was wanted of an instance before a start of ours that is on its way; nil when there is none.
+    func wantedBeforeStart(of id: InstanceID) -> String?? {
+        let starts = open.filter { $0.value[id].map { $0.isSent && $0.record.verb == .start } ?? false }
+        return starts.min { $0.key < $1.key }.map { $0.value[id]?.intendedStatus }
+    }
 
     /// Whether anything was sent.
     var hasBegun: Bool { latest.values.contains { $0.status != .satisfied } || !failures.isEmpty }

@@ -207,7 +207,8 @@ package final class Guarded: FleetChain {
     // MARK: judging
 
     /// Judges a call, counts it, and makes what goes with its requests.
-    private func admit(_ order: ChangeOrder, _ facts: [InstanceID: InstanceFacts]) async throws -> ChangeOrder {
+    private func admit(_ order: ChangeOrder, _ known: [InstanceID: InstanceFacts]) async throws -> ChangeOrder {
+        let facts = order.verb == .start ? ledger.beforeStarts(known) : known
         // It was judged with the others of its plan.
         if let note = order.note {
             ledger.reserve(order, call: note.call, facts: facts, at: clock.unixTime)

@@ -15,10 +15,12 @@ struct OutcomeWriter {
             status.rawValue, time, error?.kind.rawValue, error?.code, error.flatMap { Self.text($0, verb) }, exchange,
         ])
         // After a lost answer a refusal of the repetition proves nothing about the first sending. A withdrawal that fails is
-        // still to be made.
+        // still to be made. Of a call, a request that has failed may be sent again: until the call's outcome is written it
+        // goes on counting.
         try database.cachedStatement(
             sql: """
-                UPDATE change SET status = CASE WHEN ?1 = 'failed' AND (was_lost OR is_compensation) THEN 'unknown' ELSE ?1 END,
+                UPDATE change SET status = CASE WHEN ?1 = 'failed' AND (was_lost OR is_compensation) THEN 'unknown'
+                        WHEN ?1 = 'failed' AND call > 0 AND verb != 'other' THEN 'reserved' ELSE ?1 END,
                     error_kind = ?2, error_text = ?3
                 WHERE exchange = ?4 AND status = 'sent'
                 """

@@ -61,8 +61,11 @@ struct JournalTests {
             world.refused = isLost ? [2: 400] : [1: 400]
         }
         let journal = rig.journal()
-        _ = try await rig.operations(journal).stop([1])
+        let outcomes = try await rig.operations(journal).stop([1])
         let run = try #require(try rig.history.lastRun())
+        // It may be tried again, or alone, and counts until the call has ended.
+        #expect(try rig.history.changes(of: run).map(\.status) == [isLost ? .unknown : .reserved])
+        await journal.note(outcomes, of: .stop, call: 1)
         #expect(try rig.history.changes(of: run).map(\.status) == [isLost ? .unknown : .failed])
     }
 
@@ -92,7 +95,8 @@ struct JournalTests {
         let facts = try (1...9).map { InstanceFacts(try TestFleet.row($0, rateOn: 3)) }
         _ = try await rig.operations(journal, call: 1, before: facts).stop([1])
         _ = try await rig.operations(journal, call: 2, before: facts).stop([2])
-        _ = try await rig.operations(journal, call: 3, before: facts).stop([3])
+        let refused = try await rig.operations(journal, call: 3, before: facts).stop([3])
+        await journal.note(refused, of: .stop, call: 3)
         let compensation = ChangeIntent.test(99, Change(.stop, [4], isCompensation: true), note: CallNote(call: 4))
         try await journal.willSend(compensation)
         await journal.didFinish(compensation, .accepted)

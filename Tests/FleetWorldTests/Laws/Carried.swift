@@ -5,13 +5,20 @@ import VastAPI
 /// What the requests of a run have really done at the service, as changes of verbs.
 struct Carried {
     struct Entry: Hashable {
-        let verb: Change.Verb?
+        let verb: VastAPI.Change.Verb?
         let id: InstanceID
+    }
+
+    struct Change {
+        let entry: Entry
+        let exchange: Int
+        /// The label that it set, or its exchange: what tells calls apart whose labels differ.
+        let call: String
     }
 
     /// Each change that was carried out, with the exchange that did it; starts that were queued and their withdrawals are
     /// not in it.
-    private(set) var changes: [(entry: Entry, exchange: Int)] = []
+    private(set) var changes: [Change] = []
     /// Instances that an exchange has changed without naming them.
     private(set) var unnamed: [String] = []
 
@@ -24,14 +31,16 @@ struct Carried {
             if !asked.instances.contains(id), asked.verb != .other { unnamed.append("\(change) by \(asked)") }
             let all = changes.filter { $0.exchange == change.exchange && $0.instance == change.instance }
             let isQueue = all.contains { $0.what.hasPrefix("queued") }
-            if !isQueue { self.changes.append((Entry(verb: asked.verb, id: id), change.exchange)) }
+            guard !isQueue else { continue }
+            let call = "\(id) \(asked.label ?? "#\(change.exchange)")"
+            self.changes.append(Change(entry: Entry(verb: asked.verb, id: id), exchange: change.exchange, call: call))
         }
     }
 
     /// How many of each there were.
     var counts: [Entry: Int] { changes.reduce(into: [:]) { $0[$1.entry, default: 0] += 1 } }
 
-    func count(_ verb: Change.Verb) -> Int { changes.count { $0.entry.verb == verb } }
+    func count(_ verb: VastAPI.Change.Verb) -> Int { changes.count { $0.entry.verb == verb } }
 
     /// The instances that were interrupted.
     var interrupted: Set<InstanceID> { Set(changes.filter { $0.entry.verb?.isInterruption ?? true }.map(\.entry.id)) }

@@ -55,8 +55,8 @@ import VastAPI
     private static func problems(_ run: WorldRun, _ world: TestWorld, _ limits: Limits) -> String? {
         let carried = Carried(run.changes, world)
         var problems = carried.unnamed + carried.missing(in: run.usage)
-        for (entry, exchange) in carried.changes where entry.id.rawValue == limits.protected && entry.verb != .start {
-            problems.append("\(entry.verb?.rawValue ?? "?") of the protected \(entry.id) at exchange \(exchange)")
+        for change in carried.changes where change.entry.id.rawValue == limits.protected && change.entry.verb != .start {
+            problems.append("\(change.entry.verb?.rawValue ?? "?") of the protected \(change.entry.id) at exchange \(change.exchange)")
         }
         for (verb, limit) in [(Change.Verb.stop, limits.maxStops), (.start, limits.maxStarts), (.label, limits.maxLabels)]
         where carried.count(verb) > limit {

@@ -80,7 +80,8 @@ import VastSimulator
     }
 
     private static func problem(_ cap: Cap, _ carried: Carried, _ size: Int, _ rates: [InstanceID: Double]) -> String? {
-        let (number, interrupted) = (Double(carried.changes.count), carried.interrupted)
+        // A call that is sent again, over what another process has done in between, is one change: labels tell the calls.
+        let (number, interrupted) = (Double(Set(carried.changes.map(\.call)).count), carried.interrupted)
         switch cap.limit {
         case .maxFraction:
             let most = (cap.value * Double(size) + 1e-9).rounded(.down)

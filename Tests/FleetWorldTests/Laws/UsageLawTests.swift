@@ -50,7 +50,8 @@ import VastSimulator
     ) -> String? {
         let carried = Carried(run.changes, world)
         var problems = carried.unnamed
-        for (entry, exchange) in carried.changes where entry.verb != .start {
+        for change in carried.changes where change.entry.verb != .start {
+            let (entry, exchange) = (change.entry, change.exchange)
             let label = before[entry.id.rawValue]?.label ?? ""
             if protected.contains(entry.id.rawValue) || label.hasPrefix("keep") {
                 problems.append("\(entry.verb?.rawValue ?? "?") of \(entry.id), which is protected, at exchange \(exchange)")
