@@ -65,9 +65,10 @@ struct IntentWriter {
     }
 
     /// A run has ended: what it has reserved and not sent is free again, and a withdrawal that may be needed is open for
-    /// whoever comes next.
+    /// whoever comes next. What was sent and has no outcome, since that could not be written, stays in doubt.
     func closeReservations(_ run: Int64) throws {
-        try database.execute(sql: "DELETE FROM change WHERE run = ? AND status = 'reserved' AND NOT is_compensation", arguments: [run])
+        try database.execute(
+            sql: "DELETE FROM change WHERE run = ? AND status = 'reserved' AND NOT is_compensation AND exchange IS NULL", arguments: [run])
         try database.execute(sql: "UPDATE change SET status = 'unknown' WHERE run = ? AND status = 'reserved'", arguments: [run])
     }
 

@@ -24,14 +24,21 @@ extension Journal {
         }
     }
 
-    /// Gives back what calls have reserved and not sent.
+    /// Gives back what calls have reserved and not sent. The withdrawal of a start that may be queued stays open.
     package func release(calls: [Int]) async {
         for call in calls { forget(call: call) }
         guard !calls.isEmpty, let run = state.withLock({ $0.run }) else { return }
         do {
             try await database.perform { [self] in
                 try database.write("release") { database in
-                    let statement = try database.cachedStatement(sql: "DELETE FROM change WHERE run = ? AND call = ? AND status = 'reserved'")
+                    let statement = try database.cachedStatement(
+                        sql: """
+                            DELETE FROM change WHERE run = ? AND call = ? AND status = 'reserved' AND exchange IS NULL
+                                AND NOT (is_compensation AND EXISTS (
+                                    SELECT 1 FROM change AS start WHERE start.run = change.run AND start.call = change.call
+                                        AND start.instance = change.instance AND NOT start.is_compensation AND start.exchange IS NOT NULL
+                                        AND start.status NOT IN ('accepted', 'failed', 'confirmed')))
+                            """)
                     for call in calls { try statement.execute(arguments: [run, call]) }
                 }
             }
