@@ -90,6 +90,8 @@ public final class VastClient: Sendable {
         var redirects = 0
         var hasLostAnswer = false
         var sentAt: Duration = .zero
+        /// What the service has answered last.
+        var lastStatus: Int?
         /// When it left for the first time.
         var firstSentAt: Duration?
         var location: ServiceTarget?
@@ -105,13 +107,14 @@ public final class VastClient: Sendable {
     /// Sends once. Returns nil when it is to be sent again.
     private func attempt(_ course: inout Course, _ note: (any ChangeNote)?) async throws -> Result<Answer, VastError>? {
         course.attempts += 1
-        let intent = try await announce(course, note)
+        let intent = try await announceOrRefuse(course, note)
         let verdict: ResponseClassifier.Verdict
         do {
             let request = try request(course)
             try Task.checkCancellation()
             if course.firstSentAt == nil { course.firstSentAt = configuration.clock.uptime }
             let response = try await transport.exchange(request)
+            course.lastStatus = response.status
             log(course, "status \(response.status), \(response.body.count) bytes")
             noteDate(response)
             verdict = classify(response, course)
@@ -240,6 +243,17 @@ extension VastClient {
         guard let date = response.header("Date").flatMap(HTTPDate.parse) else { return }
         let offset = Duration.seconds(date.timeIntervalSince(configuration.clock.now))
         state.withLock { $0.clockOffset = offset }
+    }
+
+    /// What keeps a repetition from leaving does not undo that the service has answered before: it has refused the change.
+    private func announceOrRefuse(_ course: Course, _ note: (any ChangeNote)?) async throws -> ChangeIntent? {
+        do {
+            return try await announce(course, note)
+        } catch var error as VastError {
+            if error.status == nil { error.status = course.lastStatus }
+            if course.hasLostAnswer { error.effect = .unknown }
+            throw error
+        }
     }
 
     private func announce(_ course: Course, _ note: (any ChangeNote)?) async throws -> ChangeIntent? {

@@ -20,6 +20,16 @@ extension VastError {
         if !results.isEmpty { results.write(to: &frame, as: "results") }
     }
 
+    /// Writes the member `error` of an object.
+    fileprivate func write(toObject writer: inout JSONWriter) {
+        writer.name("error")
+        var inner = DoorFrame(writer)
+        inner.writer.beginObject()
+        write(to: &inner)
+        inner.writer.endObject()
+        writer = inner.writer
+    }
+
     /// - Throws: ``DoorError``.
     init(door json: JSON) throws(DoorError) {
         self.init(
@@ -42,14 +52,7 @@ extension [InstanceID: Result<Void, VastError>] {
             writer.beginObject()
             writer.name("id")
             writer.integer(entry.key.rawValue)
-            if case .failure(let error) = entry.value {
-                writer.name("error")
-                var inner = DoorFrame(writer)
-                inner.writer.beginObject()
-                error.write(to: &inner)
-                inner.writer.endObject()
-                writer = inner.writer
-            }
+            if case .failure(let error) = entry.value { error.write(toObject: &writer) }
             writer.endObject()
         }
     }
@@ -76,14 +79,7 @@ extension ChangeOutcomes {
                 writer.integer(entry.key.rawValue)
                 writer.name("outcome")
                 writer.string(entry.value.word)
-                if let error = entry.value.error {
-                    writer.name("error")
-                    var inner = DoorFrame(writer)
-                    inner.writer.beginObject()
-                    error.write(to: &inner)
-                    inner.writer.endObject()
-                    writer = inner.writer
-                }
+                if let error = entry.value.error { error.write(toObject: &writer) }
                 writer.endObject()
             }
             if let endedBy { frame.object("ended_by") { endedBy.write(to: &$0) } }
