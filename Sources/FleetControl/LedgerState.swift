@@ -53,9 +53,9 @@ struct LedgerState {
     private(set) var touched: [(time: Double, id: InstanceID)] = []
     private(set) var destroyed = 0
     private(set) var bill = RunReport.Bill()
-    /// When the fleet was last read whole, and when the last change was sent or shown, in Unix seconds.
+    /// When the fleet was last read whole, and when a change was last shown, in Unix seconds.
     private var billedAt = -Double.infinity
-    private var changedAt = -Double.infinity
+    private var confirmedAt = -Double.infinity
 
     // MARK: limits
 
@@ -167,7 +167,7 @@ struct LedgerState {
             let row = snapshot[key.id]
             guard row != nil || snapshot.isAuthoritative else { continue }
             record.note(row)
-            if record.status == .confirmed { changedAt = max(changedAt, time) }
+            if record.status == .confirmed { confirmedAt = max(confirmedAt, time) }
             latest[key] = record
         }
     }
@@ -185,7 +185,7 @@ struct LedgerState {
     }
 
     /// What the fleet bills now is known only by a reading that shows all that was confirmed.
-    var knownBill: RunReport.Bill { RunReport.Bill(before: bill.before, after: billedAt >= changedAt ? bill.after : nil) }
+    var knownBill: RunReport.Bill { RunReport.Bill(before: bill.before, after: billedAt >= confirmedAt ? bill.after : nil) }
 
     // MARK: reading
 
