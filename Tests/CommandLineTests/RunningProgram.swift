@@ -104,6 +104,9 @@ final class RunningSimulator {
         program = try RunningProgram(vast, ["simulator"] + words)
         let first = try #require(try await program.line())
         url = try #require(first.split(separator: " ").last.map(String.init))
+        // At this speed a busy machine lets a day pass between two commands: the account shall not run out of credit, upon which
+        // everything would be stopped.
+        _ = try await control("PUT", "credit", ["dollars": 1_000_000_000])
     }
 
     deinit { program.send(SIGTERM) }

@@ -70,7 +70,7 @@ import Testing
         let run = try await vast.shell(
             """
             "$V" a.lua > first & first=$!
-            until grep -q in first; do sleep 0.05; done
+            until grep -qs in first; do sleep 0.05; done
             "$V" a.lua; echo "second $?"
             "$V" b.lua
             touch go
