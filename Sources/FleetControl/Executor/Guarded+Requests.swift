@@ -38,7 +38,11 @@ extension Guarded {
             if let id = FreezeLabel.frozen(change.instances, facts).first, let frozen = facts[id] { throw FreezeLabel.refusal(frozen) }
             judged = try await judge(GuardOrder(.other, change.instances, confirmed: order.confirmed), order.decision.scope)
         } catch {
-            throw VastError(refusing: error).sayingNothingWasSent
+            let error = VastError(refusing: error)
+            var refused = ChangeOrder(.other, change.instances.isEmpty ? [0] : change.instances)
+            refused.decision = order.decision
+            ledger.record(refused, ChangeOutcomes(refused.ids, endedBy: error), at: now)
+            throw error.sayingNothingWasSent
         }
         var sent = order
         if change.instances.isEmpty { change.instances = [0] }

@@ -103,7 +103,11 @@ package final class Journaled: FleetService {
             (try reconciler.reconcile(with: snapshot), try reconciler.withdrawals(by: snapshot))
         }
         for finding in found?.0 ?? [] { tell(finding.text) }
-        if let withdrawals = found?.1, !withdrawals.isEmpty { await withdraw(withdrawals) }
+        for start in found?.1.running ?? [] {
+            let rate = snapshot[start.instance]?.rate.map { " \($0)" } ?? ""
+            tell("the start of \(start.name) that run \(start.run) could not withdraw has come about: it runs and bills\(rate); stop it if it is not wanted")
+        }
+        if let queued = found?.1.queued, !queued.isEmpty { await withdraw(queued) }
     }
 
     /// Takes back starts that earlier runs have left queued. A freeze does not hold it back: it only ends what a run has
@@ -121,6 +125,6 @@ package final class Journaled: FleetService {
             }
         }
         let done = starts.filter { if case .unknown? = outcomes[$0.instance] { false } else { true } }
-        try? await journal.database.perform { [reconciler] in try reconciler.noteWithdrawn(done) }
+        try? await journal.database.perform { [reconciler] in try reconciler.note(done, as: .confirmed) }
     }
 }

@@ -102,28 +102,41 @@ package struct JournalReconciler: Sendable {
 
     // MARK: starts that were left queued
 
-    /// The starts that are queued at the service and that their runs wanted to take back; what a reading shows to be done
-    /// with is noted.
-    package func withdrawals(by snapshot: FleetSnapshot) throws -> [JournalChange] {
-        let time = snapshot.observedAt.timeIntervalSince1970
-        let open = try openWithdrawals().filter { $0.time <= time }
-        let queued = open.filter { change in
-            // What was wanted on before keeps its own wish.
-            snapshot[change.instance]?.isStartQueued == true && change.before?.intendedStatus != "running"
-        }
-        let numbers = Set(queued.map(\.number))
-        try noteWithdrawn(open.filter { change in
-            !numbers.contains(change.number) && (snapshot[change.instance] != nil || snapshot.isAuthoritative)
-        })
-        return queued
+    /// Starts that their runs wanted to take back and could not.
+    struct OpenWithdrawals {
+        /// Still queued at the service.
+        var queued: [JournalChange] = []
+        /// Not queued any more, since the GPU has become free: they run, and bill.
+        var running: [JournalChange] = []
     }
 
-    /// Notes that nothing is queued any more.
-    func noteWithdrawn(_ changes: [JournalChange]) throws {
+    /// What has become of starts that were left queued; what a reading shows to be done with is noted.
+    func withdrawals(by snapshot: FleetSnapshot) throws -> OpenWithdrawals {
+        let time = snapshot.observedAt.timeIntervalSince1970
+        var (found, done) = (OpenWithdrawals(), [JournalChange]())
+        for change in try openWithdrawals() where change.time <= time {
+            let row = snapshot[change.instance]
+            // What was wanted on before keeps its own wish.
+            let isWanted = change.before?.intendedStatus == "running"
+            if let row, row.isStartQueued, !isWanted {
+                found.queued.append(change)
+            } else if let row, row.intendedStatus == "running", !isWanted {
+                found.running.append(change)
+            } else if row != nil || snapshot.isAuthoritative {
+                done.append(change)
+            }
+        }
+        try note(found.running, as: .notApplied)
+        try note(done, as: .confirmed)
+        return found
+    }
+
+    /// Notes how withdrawals have ended.
+    func note(_ changes: [JournalChange], as status: JournalChange.Status) throws {
         guard !changes.isEmpty else { return }
         try database.write("withdrawal") { database in
-            let statement = try database.cachedStatement(sql: "UPDATE change SET status = 'confirmed' WHERE number = ?")
-            for change in changes { try statement.execute(arguments: [change.number]) }
+            let statement = try database.cachedStatement(sql: "UPDATE change SET status = ? WHERE number = ?")
+            for change in changes { try statement.execute(arguments: [status.rawValue, change.number]) }
         }
     }
 

@@ -115,7 +115,7 @@ public struct KnownRequest: Sendable {
     /// Every number that a request holds anywhere, as far as it could be an instance: what is protected stays so, however it
     /// is named.
     private static func mentioned(_ segments: [Substring], _ query: JSONObject, _ body: JSONValue?) -> [InstanceID] {
-        let inPath = segments.compactMap(number)
+        let inPath = segments.flatMap { numbers(in: $0) }
         return (inPath + mentioned(in: .object(query)) + mentioned(in: body)).unique
     }
 
@@ -125,9 +125,15 @@ public struct KnownRequest: Sendable {
         case .array(let elements)?: elements.flatMap(mentioned)
         case .integer(let id)? where id > 0: [InstanceID(id)]
         case .double(let id)? where id > 0: Int64(exactly: id).map { [InstanceID($0)] } ?? []
-        case .string(let text)?: text.split { !$0.isASCII || !$0.isNumber }.compactMap(number)
+        case .string(let text)?: numbers(in: text[...])
         default: []
         }
+    }
+
+    /// The whole numbers in a text, and the one that it is as a whole: `40112300.0` and `4.01123e7` name an id, too.
+    private static func numbers(in text: Substring) -> [InstanceID] {
+        let whole = Double(String(text)).flatMap { Int64(exactly: $0) }.flatMap { $0 > 0 ? InstanceID($0) : nil }
+        return text.split { !$0.isASCII || !$0.isNumber }.compactMap(number) + (whole.map { [$0] } ?? [])
     }
 
     private static func number(_ text: Substring) -> InstanceID? {

@@ -50,6 +50,9 @@ extension Command {
         } catch let held as RunLock.Held {
             StandardError().say(held.text(at: SystemClock().unixTime))
             return .locked
+        } catch let interrupted as InterruptedCommand {
+            StandardError().say("interrupted; nothing was sent")
+            return interrupted.code
         } catch let error as UnusableLock {
             StandardError().say(error.text)
             return .guardRefused

@@ -5,6 +5,11 @@ import Logging
 import VastAPI
 import VastLua
 
+/// That a signal has ended a command before it had changed anything.
+struct InterruptedCommand: Error {
+    let code: ExitCode
+}
+
 /// What `apply` and `undo` have in common: the chain of a run of their own, and the end of one.
 final class CommandSession {
     let service: Guarded
@@ -73,7 +78,11 @@ final class CommandSession {
         watcher.attach(cancel: { task.cancel() })
         // What came before there was anything to end.
         if watcher.cause != nil { task.cancel() }
-        return try watcher.whileRunning { try blocking { try await task.value } }
+        do {
+            return try watcher.whileRunning { try blocking { try await task.value } }
+        } catch let error as VastError where error.kind == .cancelled {
+            throw watcher.cause.map { InterruptedCommand(code: $0) } ?? error
+        }
     }
 
     // MARK: changing
