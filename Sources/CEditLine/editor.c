@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -29,12 +30,20 @@ struct vast_editor {
     const char *prompt;
     char *insertion, *listing;
     int wake[2];
-    int is_abandoned, is_over;
+    int is_over;
     int columns;
+    // The line that is being read.
+    unsigned long reading;
     pthread_mutex_t mutex;
     pthread_cond_t condition;
     phase phase;
+    // The line that was asked for last, and the last one that was given up.
+    unsigned long asked, abandoned;
 };
+
+// The modes that the terminal had before there was an editor.
+static struct termios modes_before;
+static int has_modes_before;
 
 // Which editor is told of SIGCONT.
 static int continued_pipe = -1;
@@ -59,6 +68,13 @@ static void set_phase(vast_editor *editor, phase phase) {
     editor->phase = phase;
     pthread_cond_broadcast(&editor->condition);
     pthread_mutex_unlock(&editor->mutex);
+}
+
+static int is_abandoned(vast_editor *editor) {
+    pthread_mutex_lock(&editor->mutex);
+    int result = editor->reading <= editor->abandoned;
+    pthread_mutex_unlock(&editor->mutex);
+    return result;
 }
 
 void vast_terminal_size(int descriptor, int *columns, int *rows) {
@@ -126,8 +142,8 @@ static int obey(vast_editor *editor) {
         set_phase(editor, READING);
         return 1;
     default:
-        editor->is_abandoned = 1;
-        return 0;
+        // It may have been meant for the line before.
+        return !is_abandoned(editor);
     }
 }
 
@@ -231,6 +247,7 @@ vast_editor *vast_editor_open(const char *program, vast_complete complete_functi
     editor->context = context;
     editor->prompt = "";
     editor->history = history_init();
+    has_modes_before = tcgetattr(STDIN_FILENO, &modes_before) == 0;
     editor->line = el_init(program, stdin, stdout, stderr);
     if (editor->line == NULL || editor->history == NULL || pipe2(editor->wake, O_CLOEXEC) != 0) {
         vast_editor_close(editor);
@@ -268,21 +285,30 @@ void vast_editor_close(vast_editor *editor) {
     free(editor);
 }
 
-const char *vast_editor_read(vast_editor *editor, const char *prompt, vast_line_status *status) {
+unsigned long vast_editor_ask(vast_editor *editor) {
+    pthread_mutex_lock(&editor->mutex);
+    unsigned long line = ++editor->asked;
+    pthread_mutex_unlock(&editor->mutex);
+    return line;
+}
+
+const char *vast_editor_read(vast_editor *editor, unsigned long line, const char *prompt, vast_line_status *status) {
     editor->prompt = prompt;
-    editor->is_abandoned = editor->is_over = 0;
+    editor->reading = line;
+    editor->is_over = 0;
     // What was ordered for the last line is over with it.
     struct pollfd stale = {editor->wake[0], POLLIN, 0};
     char order;
     while (poll(&stale, 1, 0) > 0 && read(editor->wake[0], &order, 1) == 1) {}
+    *status = VAST_LINE_ABANDONED;
+    if (is_abandoned(editor)) { return NULL; }
+    // Before the prompt is shown: a terminal that still makes lines of what is typed would take a Ctrl-D for itself.
+    el_set(editor->line, EL_PREP_TERM, 1);
     set_phase(editor, READING);
     int count = 0;
     const char *text = el_gets(editor->line, &count);
     set_phase(editor, IDLE);
-    if (editor->is_abandoned) {
-        *status = VAST_LINE_ABANDONED;
-        return NULL;
-    }
+    if (is_abandoned(editor)) { return NULL; }
     *status = text == NULL || count <= 0 ? VAST_LINE_END : VAST_LINE_ENTERED;
     return *status == VAST_LINE_ENTERED ? text : NULL;
 }
@@ -309,4 +335,14 @@ int vast_editor_hide(vast_editor *editor) {
 
 void vast_editor_show(vast_editor *editor) { order(editor, 's'); }
 
-void vast_editor_abandon(vast_editor *editor) { order(editor, 'c'); }
+void vast_editor_abandon(vast_editor *editor) {
+    pthread_mutex_lock(&editor->mutex);
+    editor->abandoned = editor->asked;
+    pthread_mutex_unlock(&editor->mutex);
+    order(editor, 'c');
+}
+
+void vast_terminal_restore(void) {
+    // Who is in the background has no say about the terminal.
+    if (has_modes_before && tcgetpgrp(STDIN_FILENO) == getpgrp()) { tcsetattr(STDIN_FILENO, TCSADRAIN, &modes_before); }
+}

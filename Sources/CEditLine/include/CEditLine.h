@@ -23,8 +23,11 @@ typedef void (*vast_complete)(void *context, vast_editor *editor, const char *li
 vast_editor *vast_editor_open(const char *program, vast_complete complete, void *context);
 void vast_editor_close(vast_editor *editor);
 
-/// Reads one line; it is valid until the next reading. Bytes between two \1 in the prompt take no room.
-const char *vast_editor_read(vast_editor *editor, const char *prompt, vast_line_status *status);
+/// Asks for a line, and returns its number, for `vast_editor_read`.
+unsigned long vast_editor_ask(vast_editor *editor);
+
+/// Reads the line that was asked for; it is valid until the next reading. Bytes between two \1 in the prompt take no room.
+const char *vast_editor_read(vast_editor *editor, unsigned long line, const char *prompt, vast_line_status *status);
 
 /// Puts an entry at the end of the history, newlines and all.
 void vast_editor_remember(vast_editor *editor, const char *entry);
@@ -36,8 +39,11 @@ void vast_editor_answer(vast_editor *editor, const char *insertion, const char *
 int vast_editor_hide(vast_editor *editor);
 /// Shows it again.
 void vast_editor_show(vast_editor *editor);
-/// Makes the reading end at once.
+/// Gives up all lines that were asked for until now; the reading of one ends at once.
 void vast_editor_abandon(vast_editor *editor);
+
+/// Gives the terminal the modes that it had before an editor was opened, as long as this process is in its foreground.
+void vast_terminal_restore(void);
 
 /// Makes the character set of the environment that of this process; returns whether it is UTF-8.
 int vast_locale_take(void);

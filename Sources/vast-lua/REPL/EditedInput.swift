@@ -11,6 +11,7 @@ final class EditedInput: LineInput, @unchecked Sendable {
     private var editor: OpaquePointer?
     private let requests = Requests()
     private let answers = Answers()
+    private let hasEnded = DispatchSemaphore(value: 0)
 
     /// nil when the terminal cannot be used so.
     init?() {
@@ -26,7 +27,10 @@ final class EditedInput: LineInput, @unchecked Sendable {
         startThread { [self] in read() }
     }
 
-    func request(prompt: String) { requests.post(prompt) }
+    func request(prompt: String) {
+        guard let editor else { return }
+        requests.post((prompt, vast_editor_ask(editor)))
+    }
 
     func abandon() {
         answers.post(nil)
@@ -39,16 +43,20 @@ final class EditedInput: LineInput, @unchecked Sendable {
 
     func close() {
         PromptScreen.use(nil)
+        abandon()
         requests.post(nil)
+        // The editor's thread gives the terminal its modes back when a line ends; the process must not end before it.
+        if hasEnded.wait(timeout: .now() + .seconds(2)) == .timedOut { vast_terminal_restore() }
     }
 
     func answer(insertion: String, listing: String?) { answers.post((insertion, listing)) }
 
     private func read() {
+        defer { hasEnded.signal() }
         guard let editor else { return }
-        while let prompt = requests.next() {
+        while let request = requests.next() {
             var status = VAST_LINE_END
-            let line = vast_editor_read(editor, prompt, &status)
+            let line = vast_editor_read(editor, request.line, request.prompt, &status)
             switch status {
             case VAST_LINE_ENTERED:
                 guard let line else { continue }
@@ -92,5 +100,5 @@ private final class Handover<Value: Sendable>: Sendable {
     func clear() { values.withLock { $0 = [] } }
 }
 
-private typealias Requests = Handover<String>
+private typealias Requests = Handover<(prompt: String, line: UInt)>
 private typealias Answers = Handover<(insertion: String, listing: String?)>

@@ -1,3 +1,4 @@
+import CEditLine
 import CSignals
 import FleetClock
 import FleetControl
@@ -143,6 +144,7 @@ final class RunWatcher: Sendable {
 
     private func end(_ code: ExitCode, _ reason: String) -> Never {
         voice.say(reason)
+        vast_terminal_restore()
         vast_end_now((state.withLock { $0.reporter }?.lastWords(code) ?? code).rawValue)
     }
 

@@ -43,6 +43,8 @@ import Testing
     func booksApart() async throws {
         let simulator = try await RunningSimulator(vast)
         try await atTerminal(vast, ["--url", simulator.url, "--pacing", "none", "--protect", "notebook*"]) { terminal in
+            // The prompt is drawn again below the first screen.
+            try terminal.expect("frozen: no")
             try terminal.expect("dry> ")
             try terminal.enter("vast.label(40112247, 'x')", until: "dry> ")
             try terminal.enter("vast.stop{40112233, 40112234, 40112235, 40112236, 40112237, 40112238, 40112239, 40112240}", until: "dry> ")
@@ -66,7 +68,8 @@ import Testing
     func live() async throws {
         let simulator = try await RunningSimulator(vast)
         try await atTerminal(vast, ["--url", simulator.url, "--pacing", "none", "--live"]) { terminal in
-            let shown = try terminal.expect("live> ")
+            let shown = try terminal.expect("frozen: no")
+            try terminal.expect("live> ")
             #expect(shown.contains("CHANGES ARE SENT"))
             try terminal.enter("vast.label(40112233, 'typed')", until: "live> ")
             terminal.type("\u{4}")

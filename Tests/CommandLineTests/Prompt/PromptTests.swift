@@ -160,10 +160,25 @@ import Testing
         }
     }
 
+    @Test("whenever a signal ends the session, the terminal is as it was", arguments: [SIGTERM, SIGHUP])
+    func terminalAfterwards(signal: Int32) async throws {
+        for step in 0..<12 {
+            try await atTerminal(vast, ["--simulator"]) { terminal in
+                if step >= 3 { try terminal.expect("frozen: no") }
+                if step >= 6 { terminal.type("for i = 1, 2e4 do math.sqrt(i) end\r") }
+                terminal.send(signal)
+                let end = terminal.end()
+                #expect(end.code == 128 + signal, "\(end)")
+                #expect(terminal.isCooked, "after signal \(signal), step \(step): \(end)")
+            }
+        }
+    }
+
     @Test("-i runs the script first, and the prompt has its globals")
     func afterScript() async throws {
         try vast.write("a.lua", "from_script = 'set by ' .. arg[0]")
         try await atTerminal(vast, ["--simulator", "-i", "a.lua"]) { terminal in
+            try terminal.expect("frozen: no")
             try terminal.expect("sim> ")
             try terminal.enter("from_script", shows: "set by a.lua")
         }
