@@ -134,6 +134,9 @@ package final class ChangeLedger: Sendable {
     /// How many instances were destroyed.
     var destroyedCount: Int { state.withLock { $0.destroyed } }
 
+    /// The instances that were started since a moment, in Unix seconds.
+    func started(since time: Double) -> Set<InstanceID> { state.withLock { $0.started(since: time) } }
+
     /// The ids whose changes the fleet has not shown yet.
     package var unconfirmed: [InstanceID] {
         var seen = Set<InstanceID>()

@@ -77,6 +77,10 @@ struct LedgerState {
         return call
     }
 
+    func started(since time: Double) -> Set<InstanceID> {
+        Set(switches.values.lazy.filter { $0.verb == .start && $0.time >= time }.map(\.id))
+    }
+
     mutating func forgetUsage(at now: Double) {
         usage.removeAll { $0.scope != 0 && now - $0.entry.time > Self.memory }
     }

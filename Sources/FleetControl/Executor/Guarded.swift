@@ -92,7 +92,8 @@ package final class Guarded: FleetChain {
     private func note(_ snapshot: FleetSnapshot) {
         books.knowledge.note(snapshot)
         ledger.note(snapshot)
-        settings.sanity.note(snapshot, destroyed: ledger.destroyedCount)
+        settings.sanity.note(
+            snapshot, destroyed: ledger.destroyedCount, started: ledger.started(since: clock.unixTime - FleetSanity.settlingTime))
     }
 
     package func show(_ id: InstanceID) async throws -> Instance? {

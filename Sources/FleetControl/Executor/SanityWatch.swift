@@ -47,15 +47,17 @@ package final class SanityWatch: Sendable {
 
     /// Looks at a reading. What the store cannot say or keep is taken as not known: it guards nothing by itself.
     ///
-    /// - Parameter destroyed: how many instances we have destroyed ourselves so far.
-    func note(_ snapshot: FleetSnapshot, destroyed: Int) {
+    /// - Parameters:
+    ///   - destroyed: how many instances we have destroyed ourselves so far.
+    ///   - started: which instances we have started in the last ``FleetSanity/settlingTime``.
+    func note(_ snapshot: FleetSnapshot, destroyed: Int, started: Set<InstanceID>) {
         guard !snapshot.isFiltered else { return }
         let loaded = state.withLock { $0.isLoaded } ? nil : try? store?.last()
         let size = snapshot.instances.count
         let isNew = state.withLock { state in
             if !state.isLoaded { (state.lastSize, state.keptSize, state.isLoaded) = (loaded, loaded, true) }
             let expected = state.lastSize.map { max(0, $0 - (destroyed - state.destroyed)) }
-            state.doubts = sanity.doubts(about: snapshot, lastSize: expected, clockOffset: nil)
+            state.doubts = sanity.doubts(about: snapshot, lastSize: expected, started: started, clockOffset: nil)
             guard state.doubts.isEmpty, snapshot.isAuthoritative else { return false }
             (state.lastSize, state.destroyed) = (size, destroyed)
             defer { state.keptSize = size }

@@ -9,7 +9,7 @@ package struct SanityDoubt: Sendable, Equatable {
         case incomplete
         /// Half of the fleet or more is gone since it was last read.
         case halved
-        /// No running instance has a utilisation.
+        /// No running instance has a utilisation, those that we have just started left out.
         case noUtilization = "no-utilization"
         /// The service's clock and ours are minutes apart.
         case clock
@@ -26,6 +26,8 @@ package struct FleetSanity: Sendable {
     static let smallFleet = 4
     /// So many running instances without any utilisation are no coincidence.
     static let enoughRunning = 3
+    /// How long an instance that was started may go without a utilisation, in seconds.
+    static let settlingTime = 900.0
     /// How far clocks may be apart.
     static let clockTolerance = Duration.seconds(120)
 
@@ -40,10 +42,13 @@ package struct FleetSanity: Sendable {
     ///   - snapshot: the reading.
     ///   - lastSize: how many instances there were when it was last read whole and believed, less those that we
     ///     destroyed since; nil when that is not known.
+    ///   - started: which instances we have started in the last ``settlingTime``: they have no utilisation yet.
     ///   - clockOffset: how far the service's clock is ahead of ours; nil when that is not known.
     /// - Returns: what is doubtful and not accepted.
-    package func doubts(about snapshot: FleetSnapshot, lastSize: Int?, clockOffset: Duration?) -> [SanityDoubt] {
-        [incomplete(snapshot), halved(snapshot, lastSize), noUtilization(snapshot)]
+    package func doubts(
+        about snapshot: FleetSnapshot, lastSize: Int?, started: Set<InstanceID> = [], clockOffset: Duration?
+    ) -> [SanityDoubt] {
+        [incomplete(snapshot), halved(snapshot, lastSize), noUtilization(snapshot, started)]
             .compactMap(\.self).filter { !accepted.contains($0.kind) } + doubts(aboutClock: clockOffset)
     }
 
@@ -74,8 +79,8 @@ package struct FleetSanity: Sendable {
             kind: .halved, text: "the fleet has \(snapshot.instances.count) instances and had \(lastSize) when it was last read")
     }
 
-    private func noUtilization(_ snapshot: FleetSnapshot) -> SanityDoubt? {
-        let running = snapshot.instances.filter { $0.state == .running }
+    private func noUtilization(_ snapshot: FleetSnapshot, _ started: Set<InstanceID>) -> SanityDoubt? {
+        let running = snapshot.instances.filter { $0.state == .running && !started.contains($0.id) }
         guard running.count >= Self.enoughRunning, running.allSatisfy({ $0.gpuUtilization == nil }) else { return nil }
         return SanityDoubt(kind: .noUtilization, text: "none of \(running.count) running instances has a GPU utilisation")
     }

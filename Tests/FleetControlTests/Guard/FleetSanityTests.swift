@@ -7,10 +7,10 @@ import VastAPI
 struct FleetSanityTests {
     private func kinds(
         _ rows: [Instance], isComplete: Bool = true, isFiltered: Bool = false, lastSize: Int? = nil, offset: Duration? = nil,
-        accepting: Set<SanityDoubt.Kind> = []
+        accepting: Set<SanityDoubt.Kind> = [], started: Set<InstanceID> = []
     ) -> [SanityDoubt.Kind] {
         let snapshot = TestFleet.snapshot(rows, isComplete: isComplete, isFiltered: isFiltered)
-        return FleetSanity(accepting: accepting).doubts(about: snapshot, lastSize: lastSize, clockOffset: offset).map(\.kind)
+        return FleetSanity(accepting: accepting).doubts(about: snapshot, lastSize: lastSize, started: started, clockOffset: offset).map(\.kind)
     }
 
     @Test("a usual reading is believed")
@@ -37,6 +37,8 @@ struct FleetSanityTests {
         let rows = try (1...running).map { try TestFleet.row($0, more: ["gpu_util": nil]) } + [try TestFleet.row(99, .stopped)]
         #expect(kinds(rows) == (isDoubtful ? [.noUtilization] : []))
         #expect(kinds(rows + [try TestFleet.row(98, more: ["gpu_util": 0])]).isEmpty)
+        // What was just started has none yet, and says nothing about the others.
+        #expect(kinds(rows, started: [1, 2]).isEmpty)
     }
 
     @Test("a clock that is more than two minutes off is not believed, in either direction", arguments: [-121, 121])
