@@ -56,7 +56,9 @@ struct VastLua: Sendable {
     }
 
     /// Runs the program to its end.
-    func run(_ arguments: String..., input: String = "") async throws -> Outcome {
+    func run(_ arguments: String..., input: String = "") async throws -> Outcome { try await run(arguments, input: input) }
+
+    func run(_ arguments: [String], input: String = "") async throws -> Outcome {
         try await onOwnThread { try run(Self.binary.path, arguments, input: input) }
     }
 

@@ -13,17 +13,21 @@ package final class Journaled: FleetService {
     private let reconciler: JournalReconciler
     private let newCall: @Sendable () -> Int
     private let tell: @Sendable (String) -> Void
+    private let isWithdrawing: Bool
     private let hasReconciled = Mutex(false)
 
-    /// - Parameter tell: is given what was found out about runs that died, one line each.
+    /// - Parameters:
+    ///   - isWithdrawing: whether starts that earlier runs have left queued are taken back, and not only told of.
+    ///   - tell: is given what was found out about runs that died, one line each.
     package init(
-        _ next: AccountChecked, journal: Journal, reconciler: JournalReconciler, ledger: ChangeLedger,
+        _ next: AccountChecked, journal: Journal, reconciler: JournalReconciler, ledger: ChangeLedger, isWithdrawing: Bool = true,
         tell: @escaping @Sendable (String) -> Void
     ) {
         newCall = { ledger.newCall() }
         self.next = next
         self.journal = journal
         self.reconciler = reconciler
+        self.isWithdrawing = isWithdrawing
         self.tell = tell
     }
 
@@ -99,15 +103,15 @@ package final class Journaled: FleetService {
             return isDone
         }
         guard !isDone else { return }
-        let found = try? await journal.database.perform { [reconciler] in
-            (try reconciler.reconcile(with: snapshot), try reconciler.withdrawals(by: snapshot))
+        let findings = try? await journal.database.perform { [reconciler] in try reconciler.reconcile(with: snapshot) }
+        for finding in findings ?? [] { tell(finding.text) }
+        guard isWithdrawing else {
+            let lines = try? await journal.database.perform { [reconciler] in try reconciler.leftQueued(in: snapshot) }
+            return (lines ?? []).forEach(tell)
         }
-        for finding in found?.0 ?? [] { tell(finding.text) }
-        for start in found?.1.running ?? [] {
-            let rate = snapshot[start.instance]?.rate.map { " \($0)" } ?? ""
-            tell("the start of \(start.name) that run \(start.run) could not withdraw has come about: it runs and bills\(rate); stop it if it is not wanted")
-        }
-        if let queued = found?.1.queued, !queued.isEmpty { await withdraw(queued) }
+        let starts = try? await journal.database.perform { [reconciler] in try reconciler.withdrawals(by: snapshot) }
+        for start in starts?.running ?? [] { tell(JournalReconciler.hasBegun(start, in: snapshot)) }
+        if let queued = starts?.queued, !queued.isEmpty { await withdraw(queued) }
     }
 
     /// Takes back starts that earlier runs have left queued. A freeze does not hold it back: it only ends what a run has

@@ -25,15 +25,21 @@ package final class Planned: FleetService {
     private let next: any FleetService
     private let clock: any FleetClock
     private let starts: @Sendable (InstanceFacts) -> (tried: Int, refused: Int)?
+    private let leftQueued: (@Sendable (FleetSnapshot) -> Void)?
+    private let hasLooked = Mutex(false)
     private let state = Mutex(State())
 
-    /// - Parameter starts: how starts on an instance's machine have fared; nil from it: not known.
+    /// - Parameters:
+    ///   - leftQueued: tells of starts that earlier runs have left queued, by the first reading, which is of the whole fleet
+    ///     then; nil: there are none.
+    ///   - starts: how starts on an instance's machine have fared; nil from it: not known.
     package init(
-        _ next: any FleetService, clock: any FleetClock,
+        _ next: any FleetService, clock: any FleetClock, leftQueued: (@Sendable (FleetSnapshot) -> Void)? = nil,
         starts: @escaping @Sendable (InstanceFacts) -> (tried: Int, refused: Int)? = { _ in nil }
     ) {
         self.next = next
         self.clock = clock
+        self.leftQueued = leftQueued
         self.starts = starts
     }
 
@@ -52,7 +58,9 @@ package final class Planned: FleetService {
     // MARK: readings
 
     package func list(_ query: ListQuery) async throws -> FleetSnapshot {
+        if query != .all { try await look() }
         let snapshot = try await next.list(query)
+        if query == .all { tellOfQueued(snapshot) }
         return state.withLock { state in
             for instance in snapshot.instances { state.rows[instance.id] = instance }
             let time = snapshot.observedAt.timeIntervalSince1970
@@ -65,7 +73,21 @@ package final class Planned: FleetService {
         }
     }
 
+    private func look() async throws {
+        guard leftQueued != nil, !hasLooked.withLock({ $0 }) else { return }
+        tellOfQueued(try await next.list(.all))
+    }
+
+    private func tellOfQueued(_ snapshot: FleetSnapshot) {
+        let isFirst = hasLooked.withLock { hasLooked in
+            defer { hasLooked = true }
+            return !hasLooked
+        }
+        if isFirst { leftQueued?(snapshot) }
+    }
+
     package func show(_ id: InstanceID) async throws -> Instance? {
+        try await look()
         let instance = try await next.show(id)
         return state.withLock { state in
             if let instance {

@@ -112,9 +112,35 @@ package struct JournalReconciler: Sendable {
 
     /// What has become of starts that were left queued; what a reading shows to be done with is noted.
     func withdrawals(by snapshot: FleetSnapshot) throws -> OpenWithdrawals {
+        let (found, done) = Self.sorted(try openWithdrawals(), by: snapshot)
+        try note(found.running, as: .notApplied)
+        try note(done, as: .confirmed)
+        return found
+    }
+
+    /// What a program that changes nothing has to say of starts which earlier runs have left queued, one line each; nothing is
+    /// noted, so that the next run that may change something finds them as they are.
+    package func leftQueued(in snapshot: FleetSnapshot) throws -> [String] {
+        let found = Self.sorted(try openWithdrawals(ofDead: try deadRuns()), by: snapshot).found
+        return found.queued.map {
+            "the start of \($0.name) that run \($0.run) left is still queued, and bills as soon as its GPU is free; "
+                + "the next run that may change something withdraws it"
+        } + found.running.map { Self.hasBegun($0, in: snapshot) }
+    }
+
+    /// That a start which could not be withdrawn has come about.
+    static func hasBegun(_ start: JournalChange, in snapshot: FleetSnapshot) -> String {
+        let rate = snapshot[start.instance]?.rate.map { " \($0)" } ?? ""
+        return "the start of \(start.name) that run \(start.run) could not withdraw has come about: "
+            + "it runs and bills\(rate); stop it if it is not wanted"
+    }
+
+    private static func sorted(
+        _ withdrawals: [JournalChange], by snapshot: FleetSnapshot
+    ) -> (found: OpenWithdrawals, done: [JournalChange]) {
         let time = snapshot.observedAt.timeIntervalSince1970
         var (found, done) = (OpenWithdrawals(), [JournalChange]())
-        for change in try openWithdrawals() where change.time <= time {
+        for change in withdrawals where change.time <= time {
             let row = snapshot[change.instance]
             // What was wanted on before keeps its own wish.
             let isWanted = change.before?.intendedStatus == "running"
@@ -126,9 +152,7 @@ package struct JournalReconciler: Sendable {
                 done.append(change)
             }
         }
-        try note(found.running, as: .notApplied)
-        try note(done, as: .confirmed)
-        return found
+        return (found, done)
     }
 
     /// Notes how withdrawals have ended.
@@ -141,13 +165,18 @@ package struct JournalReconciler: Sendable {
     }
 
     /// Withdrawals of runs that are over which nobody has seen done, unless something was done to the instance since.
-    private func openWithdrawals() throws -> [JournalChange] {
-        try database.read { database in
+    ///
+    /// - Parameter dead: runs that have not said that they are over; theirs may not have been sent.
+    private func openWithdrawals(ofDead dead: [DeadRun] = []) throws -> [JournalChange] {
+        let numbers = dead.map { "\($0.number)" }.joined(separator: ", ")
+        return try database.read { database in
             try JournalHistory.changes(
                 database,
                 """
-                WHERE change.account = ? AND status IN ('sent', 'accepted', 'unknown') AND change.is_compensation
-                    AND change.verb = 'stop' AND run.ended IS NOT NULL AND NOT EXISTS (
+                WHERE change.account = ? AND change.is_compensation AND change.verb = 'stop' AND (
+                        (status IN ('sent', 'accepted', 'unknown') AND run.ended IS NOT NULL)
+                        OR (status IN ('reserved', 'sent', 'accepted', 'unknown') AND change.run IN (\(numbers))))
+                    AND NOT EXISTS (
                         SELECT 1 FROM change AS later WHERE later.account = change.account AND later.at >= change.at
                             AND later.instance = change.instance AND later.number > change.number
                             AND (later.run != change.run OR later.call != change.call) AND NOT later.is_compensation

@@ -16,7 +16,6 @@ struct StateOpening {
 
     func run() throws(StateError) -> DatabaseQueue {
         let directory = try StateDirectory(directory)
-        try makePrivate(path)
         // Only one process at a time switches modes and migrates.
         let lock = open(directory.file("state.lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard lock >= 0 else { throw .system(errno, "open", path: directory.file("state.lock")) }
@@ -24,6 +23,7 @@ struct StateOpening {
         while flock(lock, LOCK_EX) != 0 {
             guard errno == EINTR else { throw .system(errno, "lock", path: directory.file("state.lock")) }
         }
+        try makePrivate(path)
         do {
             let queue = try DatabaseQueue(
                 path: path, busyTimeout: Int32(clamping: Int64(busyTimeout.seconds * 1_000)), vfs: vfs)
@@ -39,15 +39,24 @@ struct StateOpening {
     }
 
     /// SQLite gives the files beside the database the mode of the database itself.
+    ///
+    /// One that is there is not opened: closing it would release the locks of every other connection of this process
+    /// (sqlite.org, "How To Corrupt An SQLite Database File", section 2.2), and another process would then take the log away
+    /// under them.
     private func makePrivate(_ path: String) throws(StateError) {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw .system(errno, "open", path: path) }
-        defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .system(errno, "open", path: path) }
+        if lstat(path, &status) != 0 {
+            guard errno == ENOENT else { throw .system(errno, "open", path: path) }
+            let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+            guard descriptor >= 0 else { throw .system(errno, "open", path: path) }
+            close(descriptor)
+            return
+        }
+        // The error of one who opens a link without following it.
+        if status.st_mode & S_IFMT == S_IFLNK { throw .system(ELOOP, "open", path: path) }
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw StateError(.failed, path: path, "\(path) is not a file", next: StateError.otherPlace)
         }
-        if status.st_mode & 0o077 != 0, fchmod(descriptor, 0o600) != 0 { throw .system(errno, "make private", path: path) }
+        if status.st_mode & 0o077 != 0, chmod(path, 0o600) != 0 { throw .system(errno, "make private", path: path) }
     }
 }

@@ -29,7 +29,7 @@ struct ApplyCommand: ProgramCommand {
         } catch let error as PlanError {
             throw UsageError("\(file): \(error)")
         }
-        let session = try CommandSession(environment, service, limits, planned: plan.limits) { id, started in
+        let session = try CommandSession(environment, service, limits, planned: plan.limits, isDry: dryRun) { id, started in
             RunInfo(id: id, script: plan.script, scriptHash: plan.scriptHash, command: "apply", started: started)
         }
         do { try plan.check(account: session.account) } catch { throw UsageError("\(file): \(error)") }

@@ -26,7 +26,7 @@ struct DoctorCommand: ProgramCommand {
                 logger: Logger(label: "doctor", factory: { _ in SwiftLogNoOpLogHandler() }), seed: .random(in: .min ... .max),
                 patience: .seconds(10)),
             simulator: simulator)
-        let findings = Examination(connection, environment, clock: SystemClock()).run()
+        let findings = Examination(connection, environment, clock: SystemClock(), isSimulated: simulator != nil).run()
         connection.close()
         print(json ? try Self.json(findings) : findings.map(\.line).joined(separator: "\n"))
         return .strongest(of: findings.map(\.code))

@@ -12,8 +12,10 @@ struct Examination {
     private let connection: FleetConnection
     private let environment: ProcessEnvironment
     private let clock: any FleetClock
+    private let isSimulated: Bool
 
-    init(_ connection: FleetConnection, _ environment: ProcessEnvironment, clock: any FleetClock) {
+    init(_ connection: FleetConnection, _ environment: ProcessEnvironment, clock: any FleetClock, isSimulated: Bool) {
+        self.isSimulated = isSimulated
         self.connection = connection
         self.environment = environment
         self.clock = clock
@@ -70,7 +72,7 @@ struct Examination {
             let client = try connection.client()
             let source = client.configuration.key.source
             var findings = [Finding(name: "key", status: .ok, detail: "found: \(source)")]
-            findings += [account(client), list(client), offset(client)]
+            findings += [account(client)] + list(client) + [offset(client)]
             return findings
         } catch {
             let finding = failure(connection.lacksKey ? "key" : "service", error)
@@ -93,12 +95,14 @@ struct Examination {
         }
     }
 
-    private func list(_ client: VastClient) -> Finding {
+    private func list(_ client: VastClient) -> [Finding] {
         do {
             let snapshot = try blocking { try await client.list() }
-            return Finding(name: "instances", status: .ok, detail: "\(snapshot.instances.count) can be read")
+            let queued = isSimulated ? [] : LeftQueued.lines(in: snapshot, connection, environment)
+            return [Finding(name: "instances", status: .ok, detail: "\(snapshot.instances.count) can be read")]
+                + queued.map { Finding(name: "starts", status: .warning, detail: $0) }
         } catch {
-            return failure("instances", error)
+            return [failure("instances", error)]
         }
     }
 

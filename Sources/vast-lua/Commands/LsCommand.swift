@@ -34,6 +34,7 @@ struct LsCommand: ProgramCommand {
         defer { connection.close() }
         let client = try connection.client()
         let snapshot = try blocking { try await client.list(.all) }
+        if simulator == nil { LeftQueued.tell(snapshot, connection, environment) }
         let rows = snapshot.instances.filter(query.matches).sorted { $0.id < $1.id }
         if json {
             print(String(decoding: try JSONValue.array(rows.map { .object(InstanceExport.json($0)) }).serialized(), as: UTF8.self))

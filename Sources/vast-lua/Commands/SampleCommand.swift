@@ -26,6 +26,7 @@ struct SampleCommand: ProgramCommand {
         defer { connection.close() }
         let client = try connection.client()
         let snapshot = try blocking { try await client.list(.all) }
+        LeftQueued.tell(snapshot, connection, environment)
         let store = SampleStore(StateDatabase(directory: environment.stateDirectory), account: try connection.accountName())
         try store.add(snapshot.instances.map { ($0.id, Sample($0)) })
         try store.care(now: clock.unixTime)

@@ -25,7 +25,7 @@ struct UndoCommand: ProgramCommand {
 
     func perform(_ environment: ProcessEnvironment) throws -> ExitCode {
         let length = try LengthText.usage("--confirm", confirm)
-        let session = try CommandSession(environment, service, limits) { id, started in
+        let session = try CommandSession(environment, service, limits, isDry: dryRun) { id, started in
             RunInfo(id: id, script: "undo", command: "undo", started: started)
         }
         let history = JournalHistory(StateDatabase(directory: environment.stateDirectory), account: session.account)

@@ -13,6 +13,8 @@ final class ChangeChain: Sendable {
         var accepted: Set<SanityDoubt.Kind> = []
         /// Whether changes are only planned.
         var isPlanning = false
+        /// Whether starts that earlier runs have left queued are taken back by one that is not planning.
+        var isWithdrawing = true
         /// The only account that may be used; nil: any.
         var account: String?
         /// How a refusal says what would allow it.
@@ -87,7 +89,12 @@ final class ChangeChain: Sendable {
     private func plan(_ next: any FleetService, _ account: String) -> any FleetService {
         // What cannot be looked up is no reason not to plan.
         let history = process.database.flatMap { $0.exists ? JournalHistory($0, account: account) : nil }
-        let planned = Planned(next, clock: clock) { facts in try? history?.starts(onMachine: facts.machineID, or: facts.id) }
+        let reconciler = process.database.flatMap { $0.exists ? JournalReconciler($0, account: account) : nil }
+        let hasDoubts = (try? reconciler?.hasDoubts()) ?? false
+        let leftQueued: @Sendable (FleetSnapshot) -> Void = { [logger] snapshot in
+            for line in (try? reconciler?.leftQueued(in: snapshot)) ?? [] { logger.warning("\(line)") }
+        }
+        let planned = Planned(next, clock: clock, leftQueued: hasDoubts ? leftQueued : nil) { facts in try? history?.starts(onMachine: facts.machineID, or: facts.id) }
         state.withLock { $0.planned = planned }
         return planned
     }
@@ -95,7 +102,8 @@ final class ChangeChain: Sendable {
     private func journaled(_ next: AccountChecked, _ account: String) -> any FleetService {
         guard let journal = process.journal(for: account), let database = process.database else { return next }
         return Journaled(
-            next, journal: journal, reconciler: JournalReconciler(database, account: account), ledger: process.books.ledger
+            next, journal: journal, reconciler: JournalReconciler(database, account: account), ledger: process.books.ledger,
+            isWithdrawing: settings.isWithdrawing
         ) { [logger] in logger.warning("\($0)") }
     }
 

@@ -26,11 +26,12 @@ final class CommandSession {
 
     /// - Parameters:
     ///   - planned: limits that come with a plan; those of the command line hold in their place.
+    ///   - isDry: whether it only shows what it would do.
     ///   - run: makes what the journal says of the run, from its id and when it begins.
     /// - Throws: ``UsageError``, ``VastError``.
     init(
         _ environment: ProcessEnvironment, _ arguments: ServiceArguments, _ limits: GuardArguments, planned: GuardLimits = .none,
-        run: (_ id: String, _ started: Double) -> RunInfo
+        isDry: Bool, run: (_ id: String, _ started: Double) -> RunInfo
     ) throws {
         let zones = ZoneCatalog(environment: environment.values)
         let config = try ConfigFile.read(environment, zones: zones)
@@ -48,7 +49,8 @@ final class CommandSession {
         let options = try limits.options()
         self.limits = planned.overridden(by: options.limits)
         let settings = ChangeChain.Settings(
-            ceilings: [("config file", config.ceilings)], accepted: options.accepted, account: config.account, place: .commandLine)
+            ceilings: [("config file", config.ceilings)], accepted: options.accepted, isWithdrawing: !isDry, account: config.account,
+            place: .commandLine)
         let chain = ChangeChain(connection, process, settings: settings, clock: clock, logger: logger)
         for warning in try chain.limit(self.limits) { logger.warning("\(warning)") }
         service = try chain.service()

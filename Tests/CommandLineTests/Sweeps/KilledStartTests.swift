@@ -52,6 +52,8 @@ import VastSimulator
         _ account: StartAccount, _ queued: Set<InstanceID>, _ kept: Set<InstanceID>, _ vast: VastLua, _ url: String
     ) async throws {
         let before = account.service.changes.count
+        try await checkWhatOnlyReads(account, queued.subtracting(kept), vast, url)
+        #expect(account.service.changes.count == before, account.comment)
         let next = try await vast.run("--url", url, "--pacing", "none", "-e", "print(#vast.instances())")
         let comment: Comment = "\(account.comment)\nthe next run: exit \(next.code)\n\(next.errors)"
         #expect(next.code == 0, comment)
@@ -66,6 +68,19 @@ import VastSimulator
         #expect(try account.journal.changes().allSatisfy { $0.status != .reserved }, comment)
         let third = try await vast.run("--url", url, "--pacing", "none", "-e", "vast.instances()")
         #expect(third.errors == "", "\(comment)\nthe third: \(third.errors)")
+    }
+
+    /// What changes nothing tells of each start that is queued, and leaves it to the next run.
+    private func checkWhatOnlyReads(_ account: StartAccount, _ queued: Set<InstanceID>, _ vast: VastLua, _ url: String) async throws {
+        try vast.write("reads.lua", "vast.label(50000001, 'x')")
+        for words in [["ls"], ["sample"], ["doctor"], ["-n", "--pacing", "none", "reads.lua"], ["plan", "reads.lua"]] {
+            let told = try await vast.run(words[0] == "-n" ? ["--url", url] + words : [words[0], "--url", url] + words.dropFirst())
+            let text = told.output + told.errors
+            for id in queued {
+                #expect(text.contains("the start of \(id) that run "), "\(words): \(text)\n\(account.comment)")
+            }
+            if queued.isEmpty { #expect(!text.contains("the start of"), "\(words): \(text)\n\(account.comment)") }
+        }
     }
 
     /// Writes down what another run of the account has done.
