@@ -63,6 +63,20 @@ import Testing
         #expect(dry.code == 0 && dry.errors.contains("1 stop"), "\(dry.errors)")
     }
 
+    @Test("a raw request that is refused is reported and ends with 6 when the script goes on, with 3 when it does not", arguments: [
+        "'PUT', '/api/v0/instances/40112233/', {body = {state = 'stopped', why = 1}}", "'POST', '/api/v0/anything/', {body = {x = 1}}",
+        "'DELETE', '/api/v0/instances/40112300/', {}", "'PUT', '/api/v0/instances/40112233.0/', {body = {state = 'stopped'}}",
+    ])
+    func refusedRaw(words: String) async throws {
+        let (vast, simulator) = try await prepared()
+        let goesOn = try await vast.run("--pacing", "none", "-e", "print(pcall(vast.request, \(words)))")
+        #expect(goesOn.code == 6 && goesOn.output.hasPrefix("false"), "\(goesOn)")
+        #expect(goesOn.errors.contains("failed"), "\(goesOn.errors)")
+        let ends = try await vast.run("--pacing", "none", "-e", "vast.request(\(words))")
+        #expect(ends.code == 3 && ends.errors.contains("Nothing was sent"), "\(ends)")
+        #expect(try await simulator.changes().isEmpty)
+    }
+
     // MARK: plans
 
     @Test("apply does what the live run would have done, whatever order the actions of one instance have", arguments: [

@@ -127,4 +127,54 @@ struct KnownRequestTests {
     func paths(path: String) {
         #expect(throws: VastError.self) { try KnownRequest(.get, path: path, body: nil) }
     }
+
+    /// Ways in which JSON, a query or a path names a number.
+    private static func spellings(_ id: Int64) -> [JSONValue] {
+        let zeros = "\(id)".reversed().prefix { $0 == "0" }.count
+        var power: Int64 = 1
+        for _ in 0..<zeros { power *= 10 }
+        return [
+            .integer(id), .double(Double(id)), .string("\(id)"), .string("00\(id)"), .string("\(id).0"), .string("\(id).000"),
+            .string("+\(id)"), .string(" \(id) "), .string("\(id / power)e\(zeros)"), .string("\(Double(id) / 1e7)E+07"),
+            .string("0x\(String(id, radix: 16))"), .string("1,\(id);2"), .string("ids=\(id)&x=1"), .string("[1, \(id).0]"),
+            .string("{\"a\": \(id / power)e\(zeros)}"), .string("i-\(id)-x"),
+        ]
+    }
+
+    /// An object with the value as a member's name, as far as it can be one.
+    private static func named(_ value: JSONValue) -> JSONObject {
+        guard case .string(let text) = value else { return ["x": value] }
+        var object = JSONObject()
+        object[text] = .null
+        return object
+    }
+
+    private static func placed(_ value: JSONValue, _ dice: inout SeededGenerator) -> JSONValue {
+        switch Int.random(in: 0..<5, using: &dice) {
+        case 0: value
+        case 1: .array([1, placed(value, &dice)])
+        case 2: .object(["x": placed(value, &dice)])
+        case 3: .object(named(value))
+        default: .object(["ids": [], "more": .array([.object(["id": placed(value, &dice)])])])
+        }
+    }
+
+    @Test("names every instance that any part of it could mean, however the number is written", arguments: 0..<400 as Range<UInt64>)
+    func spelt(seed: UInt64) throws {
+        var dice = SeededGenerator(seed: seed)
+        // A double still tells such ids apart.
+        let id = [Int64.random(in: 1...99_999_999, using: &dice), Int64.random(in: 1...9_999, using: &dice) * 10_000].randomElement(using: &dice) ?? 1
+        let spelling = try #require(Self.spellings(id).randomElement(using: &dice))
+        let value = Self.placed(spelling, &dice)
+        let inQuery = Bool.random(using: &dice)
+        let request = try KnownRequest(
+            [.put, .post, .delete].randomElement(using: &dice) ?? .put, path: "/api/v0/anything/", query: inQuery ? ["a": value] : [:],
+            body: inQuery ? nil : value)
+        let change = try #require(request.change)
+        #expect(change.verb == .other && change.instances.contains(InstanceID(id)), "\(id) as \(value): \(change)")
+        if case .string(let text) = spelling, text.allSatisfy({ $0.isNumber || $0 == "." || $0 == "-" }) {
+            let inPath = try KnownRequest(.put, path: "/api/v0/anything/\(text)/", body: nil).change
+            #expect(inPath?.instances.contains(InstanceID(id)) == true, "\(text) in a path")
+        }
+    }
 }

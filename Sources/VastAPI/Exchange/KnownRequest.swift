@@ -121,7 +121,7 @@ public struct KnownRequest: Sendable {
 
     private static func mentioned(in value: JSONValue?) -> [InstanceID] {
         switch value {
-        case .object(let members)?: members.flatMap { (number($0.name[...]).map { [$0] } ?? []) + mentioned(in: $0.value) }
+        case .object(let members)?: members.flatMap { numbers(in: $0.name[...]) + mentioned(in: $0.value) }
         case .array(let elements)?: elements.flatMap(mentioned)
         case .integer(let id)? where id > 0: [InstanceID(id)]
         case .double(let id)? where id > 0: Int64(exactly: id).map { [InstanceID($0)] } ?? []
@@ -130,10 +130,11 @@ public struct KnownRequest: Sendable {
         }
     }
 
-    /// The whole numbers in a text, and the one that it is as a whole: `40112300.0` and `4.01123e7` name an id, too.
+    /// The whole numbers in a text, digits alone as well as in any notation: `40112300.0` and `4.01123e7` name an id, too.
     private static func numbers(in text: Substring) -> [InstanceID] {
-        let whole = Double(String(text)).flatMap { Int64(exactly: $0) }.flatMap { $0 > 0 ? InstanceID($0) : nil }
-        return text.split { !$0.isASCII || !$0.isNumber }.compactMap(number) + (whole.map { [$0] } ?? [])
+        let words = text.split { !($0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0))) }
+        let exact = words.compactMap { Double(String($0)).flatMap { Int64(exactly: $0) } }.filter { $0 > 0 }
+        return text.split { !$0.isASCII || !$0.isNumber }.compactMap(number) + exact.map { InstanceID($0) }
     }
 
     private static func number(_ text: Substring) -> InstanceID? {

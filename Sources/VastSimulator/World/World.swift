@@ -114,7 +114,7 @@ package struct World: Sendable {
     }
 
     /// Changes what others do with a machine's GPUs.
-    mutating func changeMachine(_ id: Int64, _ body: (inout Machine) -> Void) {
+    package mutating func changeMachine(_ id: Int64, _ body: (inout Machine) -> Void) {
         guard var machine = machines[id] else { return }
         body(&machine)
         machine.takenByOthers = min(max(0, machine.takenByOthers), machine.gpus - machine.held)

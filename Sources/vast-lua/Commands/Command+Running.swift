@@ -51,7 +51,7 @@ extension Command {
             StandardError().say(held.text(at: SystemClock().unixTime))
             return .locked
         } catch let interrupted as InterruptedCommand {
-            StandardError().say("interrupted; nothing was sent")
+            StandardError().say("interrupted before any of its changes was sent")
             return interrupted.code
         } catch let error as UnusableLock {
             StandardError().say(error.text)

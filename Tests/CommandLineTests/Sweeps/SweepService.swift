@@ -98,6 +98,14 @@ final class SweepService: Sendable {
     /// Lets somebody else ask for an instance to be started.
     func start(_ id: InstanceID) { server.service.changeWorld { _ = $0.start(id.rawValue) } }
 
+    /// Lets the other renter of an instance's machine give its GPUs back, so that a queued start of it comes about.
+    func free(_ id: InstanceID) {
+        server.service.changeWorld {
+            $0.changeMachine(id.rawValue) { $0.takenByOthers = 0 }
+            _ = $0.start(id.rawValue)
+        }
+    }
+
     /// Lets somebody else ask for an instance to be stopped.
     func stop(_ id: InstanceID) { server.service.changeWorld { _ = $0.stop(id.rawValue) } }
 }
