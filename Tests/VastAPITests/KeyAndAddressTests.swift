@@ -138,7 +138,15 @@ struct KnownRequestTests {
             .string("+\(id)"), .string(" \(id) "), .string("\(id / power)e\(zeros)"), .string("\(Double(id) / 1e7)E+07"),
             .string("0x\(String(id, radix: 16))"), .string("1,\(id);2"), .string("ids=\(id)&x=1"), .string("[1, \(id).0]"),
             .string("{\"a\": \(id / power)e\(zeros)}"), .string("i-\(id)-x"),
+            .string(grouped(id, by: "_")), .string(grouped(id, by: ",")), .string(grouped(id, by: " ")),
+            .string(String("\(id)".map { Character(UnicodeScalar(0xFF10 + UInt32($0.wholeNumberValue ?? 0)) ?? "?") })),
         ]
+    }
+
+    /// With a mark between groups of three digits.
+    private static func grouped(_ id: Int64, by mark: String) -> String {
+        let digits = Array("\(id)")
+        return digits.indices.map { ($0 > 0 && (digits.count - $0) % 3 == 0 ? mark : "") + String(digits[$0]) }.joined()
     }
 
     /// An object with the value as a member's name, as far as it can be one.
@@ -172,7 +180,7 @@ struct KnownRequestTests {
             body: inQuery ? nil : value)
         let change = try #require(request.change)
         #expect(change.verb == .other && change.instances.contains(InstanceID(id)), "\(id) as \(value): \(change)")
-        if case .string(let text) = spelling, text.allSatisfy({ $0.isNumber || $0 == "." || $0 == "-" }) {
+        if case .string(let text) = spelling, text.allSatisfy({ $0.isASCII && ($0.isNumber || "._-".contains($0)) }) {
             let inPath = try KnownRequest(.put, path: "/api/v0/anything/\(text)/", body: nil).change
             #expect(inPath?.instances.contains(InstanceID(id)) == true, "\(text) in a path")
         }

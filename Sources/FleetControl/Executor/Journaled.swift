@@ -13,15 +13,17 @@ package final class Journaled: FleetService {
     private let reconciler: JournalReconciler
     private let newCall: @Sendable () -> Int
     private let tell: @Sendable (String) -> Void
+    private let alarm: @Sendable (String) -> Void
     private let isWithdrawing: Bool
     private let hasReconciled = Mutex(false)
 
     /// - Parameters:
     ///   - isWithdrawing: whether starts that earlier runs have left queued are taken back, and not only told of.
+    ///   - alarm: is given what costs money until somebody does something; nil: `tell` is.
     ///   - tell: is given what was found out about runs that died, one line each.
     package init(
         _ next: AccountChecked, journal: Journal, reconciler: JournalReconciler, ledger: ChangeLedger, isWithdrawing: Bool = true,
-        tell: @escaping @Sendable (String) -> Void
+        alarm: (@Sendable (String) -> Void)? = nil, tell: @escaping @Sendable (String) -> Void
     ) {
         newCall = { ledger.newCall() }
         self.next = next
@@ -29,6 +31,7 @@ package final class Journaled: FleetService {
         self.reconciler = reconciler
         self.isWithdrawing = isWithdrawing
         self.tell = tell
+        self.alarm = alarm ?? tell
     }
 
     // MARK: readings
@@ -107,10 +110,10 @@ package final class Journaled: FleetService {
         for finding in findings ?? [] { tell(finding.text) }
         guard isWithdrawing else {
             let lines = try? await journal.database.perform { [reconciler] in try reconciler.leftQueued(in: snapshot) }
-            return (lines ?? []).forEach(tell)
+            return (lines ?? []).forEach(alarm)
         }
         let starts = try? await journal.database.perform { [reconciler] in try reconciler.withdrawals(by: snapshot) }
-        for start in starts?.running ?? [] { tell(JournalReconciler.hasBegun(start, in: snapshot)) }
+        for start in starts?.running ?? [] { alarm(JournalReconciler.hasBegun(start, in: snapshot)) }
         if let queued = starts?.queued, !queued.isEmpty { await withdraw(queued) }
     }
 
@@ -123,7 +126,7 @@ package final class Journaled: FleetService {
         let outcomes = await next.change(order)
         for start in starts {
             if case .unknown? = outcomes[start.instance] {
-                tell("the start of \(start.name) that run \(start.run) left queued could not be withdrawn; it may start and bill")
+                alarm("the start of \(start.name) that run \(start.run) left queued could not be withdrawn; it may start and bill")
             } else {
                 tell("the start of \(start.name) that run \(start.run) left queued is withdrawn")
             }

@@ -130,8 +130,16 @@ public struct KnownRequest: Sendable {
         }
     }
 
-    /// The whole numbers in a text, digits alone as well as in any notation: `40112300.0` and `4.01123e7` name an id, too.
+    /// The whole numbers in a text, digits alone as well as in any notation: `40112300.0`, `4.01123e7` and `40_112_300` name
+    /// an id, too, and so do digits of other scripts.
     private static func numbers(in text: Substring) -> [InstanceID] {
+        let plain = String(text.map { $0.wholeNumberValue.flatMap { (0...9).contains($0) ? Character("\($0)") : nil } ?? $0 })
+        // Some take these out before they read a number, and for others they stand between two.
+        let readings = [plain, plain.filter { $0 != "_" }, plain.filter { !"_,' ".contains($0) }]
+        return Set(readings).sorted().flatMap(numbersAsWritten)
+    }
+
+    private static func numbersAsWritten(in text: String) -> [InstanceID] {
         let words = text.split { !($0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0))) }
         let exact = words.compactMap { Double(String($0)).flatMap { Int64(exactly: $0) } }.filter { $0 > 0 }
         return text.split { !$0.isASCII || !$0.isNumber }.compactMap(number) + exact.map { InstanceID($0) }

@@ -92,7 +92,7 @@ final class ChangeChain: Sendable {
         let reconciler = process.database.flatMap { $0.exists ? JournalReconciler($0, account: account) : nil }
         let hasDoubts = (try? reconciler?.hasDoubts()) ?? false
         let leftQueued: @Sendable (FleetSnapshot) -> Void = { [logger] snapshot in
-            for line in (try? reconciler?.leftQueued(in: snapshot)) ?? [] { logger.warning("\(line)") }
+            for line in (try? reconciler?.leftQueued(in: snapshot)) ?? [] { logger.error("\(line)") }
         }
         let planned = Planned(next, clock: clock, leftQueued: hasDoubts ? leftQueued : nil) { facts in try? history?.starts(onMachine: facts.machineID, or: facts.id) }
         state.withLock { $0.planned = planned }
@@ -103,7 +103,9 @@ final class ChangeChain: Sendable {
         guard let journal = process.journal(for: account), let database = process.database else { return next }
         return Journaled(
             next, journal: journal, reconciler: JournalReconciler(database, account: account), ledger: process.books.ledger,
-            isWithdrawing: settings.isWithdrawing
+            isWithdrawing: settings.isWithdrawing,
+            // Not held back by --quiet: it is told once, and bills.
+            alarm: { [logger] in logger.error("\($0)") }
         ) { [logger] in logger.warning("\($0)") }
     }
 
