@@ -77,6 +77,20 @@ import Testing
         #expect(try await simulator.changes().isEmpty)
     }
 
+    @Test("a raw request that the service refuses has failed in report and journal alike, for each instance that it names", arguments: [
+        "ids = '40112233,40112234'", "ids = '40112233', more = {40112234, 40112235, 7}", "x = 40112233", "x = 7",
+    ])
+    func refusedByService(body: String) async throws {
+        let (vast, simulator) = try await prepared()
+        let run = try await vast.run(
+            "--pacing", "none", "--allow-raw", "-e", "vast.request('PUT', '/api/v0/instances/', {body = {\(body), state = 'stopped'}})")
+        #expect(run.code != 0 && run.errors.contains("failed"), "\(run)")
+        let history = try await vast.run("history").output
+        #expect(history.contains("failed") && !history.contains("unknown"), "\(history)")
+        // It was sent, and refused there.
+        #expect(try await simulator.changes().count == 1)
+    }
+
     // MARK: plans
 
     @Test("apply does what the live run would have done, whatever order the actions of one instance have", arguments: [

@@ -65,8 +65,18 @@ package final class Journaled: FleetService {
 
     package func request(_ order: RequestOrder) async throws -> JSON? {
         try await reconcile(unless: false)
-        defer { if let call = order.note?.call { journal.forget(call: call) } }
-        return try await next.request(order)
+        guard let note = order.note else { return try await next.request(order) }
+        do {
+            let answer = try await next.request(order)
+            journal.forget(call: note.call)
+            return answer
+        } catch {
+            // One refusal is about all that the request names.
+            var outcomes = ChangeOutcomes(note.reservation?.changes.flatMap(\.change.instances) ?? [])
+            for id in outcomes.byID.keys { outcomes.set(id, .init(VastError(refusing: error))) }
+            await journal.note(outcomes, of: .other, call: note.call)
+            throw error
+        }
     }
 
     package func noteSatisfied(_ order: ChangeOrder) {

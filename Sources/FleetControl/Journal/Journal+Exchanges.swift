@@ -34,7 +34,12 @@ extension Journal: ExchangeObserver {
         }
     }
 
-    private func write(_ intent: ChangeIntent, _ note: CallNote?) throws {
+    private func write(_ sent: ChangeIntent, _ note: CallNote?) throws {
+        var intent = sent
+        // Of the numbers in a request that is no verb, those that the guard knows as instances.
+        if intent.change.verb == .other, let reserved = note?.reservation?.changes.flatMap(\.change.instances) {
+            intent.change.instances = reserved
+        }
         let isReserved = state.withLock { state in note.map { state.reserved.contains($0.call) } ?? true }
         let exchange = try write { database, writer, run in
             if !isReserved, let note, let reservation = note.reservation {

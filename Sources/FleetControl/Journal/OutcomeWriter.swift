@@ -46,7 +46,7 @@ struct OutcomeWriter {
                 WHERE run = ? AND call = ? AND instance = ? AND NOT is_compensation AND status NOT IN ('confirmed', 'satisfied')
                 """
         ).execute(arguments: [
-            status.rawValue, outcome.error?.kind.rawValue, outcome.error.flatMap { Self.text($0, nil) }, run, call, instance.rawValue,
+            status.rawValue, outcome.error?.kind.rawValue, outcome.error.flatMap { Self.text($0, verb) }, run, call, instance.rawValue,
         ])
         if verb == .start { try writeWithdrawal(outcome, call: call, instance: instance, run: run) }
     }
@@ -91,7 +91,7 @@ struct OutcomeWriter {
     }
 
     /// What the service says about a request of unknown meaning may repeat what was in it.
-    private static func text(_ error: VastError, _ verb: Change.Verb?) -> String? {
+    private static func text(_ error: VastError, _ verb: Change.Verb) -> String? {
         verb == .other ? nil : String(error.message.prefix(500))
     }
 }

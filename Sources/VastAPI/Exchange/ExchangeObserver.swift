@@ -11,7 +11,7 @@ public protocol ExchangeObserver: Sendable {
 public struct ChangeIntent: Sendable {
     /// Counts the intents of one client, from 1.
     public let number: Int
-    public let change: Change
+    public var change: Change
     /// The request, such as `PUT /api/v0/instances/12/`.
     public let request: String
     /// Which sending of the same request this is, from 1.
