@@ -137,7 +137,7 @@ let package = Package(
             name: "FleetCalendarTests", dependencies: ["FleetCalendar"], resources: [.copy("Conformance")], swiftSettings: settings),
         .testTarget(
             name: "FleetControlTests",
-            dependencies: ["FleetControl", "FleetCalendar", "VastAPI", "VastJSON", "FleetClock", "SQLite"],
+            dependencies: ["FleetControl", "FleetWorld", "FleetCalendar", "VastAPI", "VastJSON", "FleetClock", "SQLite"],
             exclude: ["State/make-fixture.py"],
             resources: [.copy("Idle/Traces"), .copy("State/Fixture-0.1")],
             swiftSettings: settings),

@@ -20,13 +20,14 @@ package final class Planned: FleetService {
         var observed: Double?
         var rateBefore: USDPerHour?
         var fleetSize: Int?
+        /// Whether starts that were left queued have been told of.
+        var hasToldOfQueued = false
     }
 
     private let next: any FleetService
     private let clock: any FleetClock
     private let starts: @Sendable (InstanceFacts) -> (tried: Int, refused: Int)?
     private let leftQueued: (@Sendable (FleetSnapshot) -> Void)?
-    private let hasLooked = Mutex(false)
     private let state = Mutex(State())
 
     /// - Parameters:
@@ -73,19 +74,6 @@ package final class Planned: FleetService {
         }
     }
 
-    private func look() async throws {
-        guard leftQueued != nil, !hasLooked.withLock({ $0 }) else { return }
-        tellOfQueued(try await next.list(.all))
-    }
-
-    private func tellOfQueued(_ snapshot: FleetSnapshot) {
-        let isFirst = hasLooked.withLock { hasLooked in
-            defer { hasLooked = true }
-            return !hasLooked
-        }
-        if isFirst { leftQueued?(snapshot) }
-    }
-
     package func show(_ id: InstanceID) async throws -> Instance? {
         try await look()
         let instance = try await next.show(id)
@@ -99,6 +87,20 @@ package final class Planned: FleetService {
     }
 
     package func user() async throws -> User { try await next.user() }
+
+    /// Reads the whole fleet once, before anything else, when earlier runs have left starts queued.
+    private func look() async throws {
+        guard leftQueued != nil, !state.withLock({ $0.hasToldOfQueued }) else { return }
+        tellOfQueued(try await next.list(.all))
+    }
+
+    private func tellOfQueued(_ snapshot: FleetSnapshot) {
+        let isFirst = state.withLock { state in
+            defer { state.hasToldOfQueued = true }
+            return !state.hasToldOfQueued
+        }
+        if isFirst { leftQueued?(snapshot) }
+    }
 
     // MARK: changes
 

@@ -89,14 +89,21 @@ final class ChangeChain: Sendable {
     private func plan(_ next: any FleetService, _ account: String) -> any FleetService {
         // What cannot be looked up is no reason not to plan.
         let history = process.database.flatMap { $0.exists ? JournalHistory($0, account: account) : nil }
-        let reconciler = process.database.flatMap { $0.exists ? JournalReconciler($0, account: account) : nil }
-        let hasDoubts = (try? reconciler?.hasDoubts()) ?? false
-        let leftQueued: @Sendable (FleetSnapshot) -> Void = { [logger] snapshot in
-            for line in (try? reconciler?.leftQueued(in: snapshot)) ?? [] { logger.error("\(line)") }
+        let planned = Planned(next, clock: clock, leftQueued: leftQueued(account)) { facts in
+            try? history?.starts(onMachine: facts.machineID, or: facts.id)
         }
-        let planned = Planned(next, clock: clock, leftQueued: hasDoubts ? leftQueued : nil) { facts in try? history?.starts(onMachine: facts.machineID, or: facts.id) }
         state.withLock { $0.planned = planned }
         return planned
+    }
+
+    /// Tells of starts that earlier runs have left queued; nil when nothing was left.
+    private func leftQueued(_ account: String) -> (@Sendable (FleetSnapshot) -> Void)? {
+        guard let database = process.database, database.exists,
+            (try? JournalReconciler(database, account: account).hasDoubts()) == true
+        else { return nil }
+        return { [logger] snapshot in
+            for line in LeftQueued.lines(in: snapshot, database, account: account) { logger.error("\(line)") }
+        }
     }
 
     private func journaled(_ next: AccountChecked, _ account: String) -> any FleetService {

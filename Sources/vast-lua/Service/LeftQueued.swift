@@ -1,13 +1,18 @@
 import FleetControl
 import VastAPI
 
-/// What commands that only read tell of starts which earlier runs have left queued.
+/// What is told of starts that earlier runs have left queued, by what only reads.
 enum LeftQueued {
     /// One line for each; empty when there are none, and when the state cannot say: that is no reason not to read.
-    static func lines(in snapshot: FleetSnapshot, _ connection: FleetConnection, _ environment: ProcessEnvironment) -> [String] {
-        let database = StateDatabase(directory: environment.stateDirectory)
-        guard database.exists, let account = try? connection.accountName() else { return [] }
+    static func lines(in snapshot: FleetSnapshot, _ database: StateDatabase, account: String) -> [String] {
+        guard database.exists else { return [] }
         return (try? JournalReconciler(database, account: account).leftQueued(in: snapshot)) ?? []
+    }
+
+    /// The same for a command without a state of its own.
+    static func lines(in snapshot: FleetSnapshot, _ connection: FleetConnection, _ environment: ProcessEnvironment) -> [String] {
+        guard let account = try? connection.accountName() else { return [] }
+        return lines(in: snapshot, StateDatabase(directory: environment.stateDirectory), account: account)
     }
 
     /// Says them on standard error.

@@ -27,8 +27,9 @@ import VastSimulator
             if begun.isAt(moment, number) { program.send(signal) }
         }) { service, url in
             // What the command works on is made before it is counted.
-            let first = command == "apply" ? ["plan", "stop.lua", "-o", "stop.plan"] : ["--pacing", "none", "--confirm", "5s", "stop.lua"]
-            let made = try await vast.run(first[0] == "plan" ? [first[0], "--url", url] + first.dropFirst() : ["--url", url] + first)
+            let made = try await vast.run(
+                command == "apply"
+                    ? ["plan", "--url", url, "stop.lua", "-o", "stop.plan"] : ["--url", url, "--pacing", "none", "--confirm", "5s", "stop.lua"])
             #expect(made.code == 0, "\(made)")
             let (requests, changes) = (service.count, service.changes.count)
             begun.begin(after: requests)

@@ -1,3 +1,5 @@
+import FleetWorld
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -6,30 +8,12 @@ import Darwin
 
 /// A directory of a test's own, removed with everything in it when the test lets it go.
 final class TemporaryDirectory: Sendable {
-    let path: String
+    private let folder: TemporaryFolder
+    var path: String { folder.path }
 
-    init() throws {
-        var template = Array("/tmp/vast-lua-test.XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw Failure(number: errno) }
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
+    init() throws { folder = try TemporaryFolder() }
 
     struct Failure: Error { let number: Int32 }
-
-    deinit { Self.remove(path) }
-
-    private static func remove(_ path: String) {
-        if let directory = opendir(path) {
-            while let entry = readdir(directory) {
-                let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                }
-                if name != ".", name != ".." { remove("\(path)/\(name)") }
-            }
-            closedir(directory)
-        }
-        if unlink(path) != 0 { rmdir(path) }
-    }
 
     /// The permission bits of a file in it; nil when there is none.
     func mode(_ name: String) -> UInt32? {
