@@ -86,7 +86,7 @@ package struct RunReport: Sendable {
 
     private static func names(_ changes: [ChangeRecord], most: Int = 3) -> String {
         let shown = changes.prefix(most).map { change in
-            change.name.isEmpty ? "\(change.id)" : "\(change.id) \(change.name)"
+            change.id == 0 ? "no instance" : change.name.isEmpty ? "\(change.id)" : "\(change.id) \(change.name)"
         }
         let more = changes.count - shown.count
         return shown.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")

@@ -170,6 +170,9 @@ extension Runtime {
     /// The kind as a script sees it.
     func publicKind(_ error: LuaError) -> String? { field("kind", of: error) { $0.string } }
 
+    /// Whether an error is about a request.
+    func isRequest(_ error: LuaError) -> Bool { field("request", of: error) { $0.string } != nil }
+
     /// The instances that an error is about.
     func instances(of error: LuaError) -> [InstanceID] {
         guard case .reference(let reference) = error.value else { return [] }

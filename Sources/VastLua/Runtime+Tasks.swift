@@ -40,7 +40,9 @@ extension Runtime {
 
     /// The failures that such an error stands for were dealt with on purpose.
     private func settle(_ error: LuaError) {
-        ledger.handleFailures(of: instances(of: error))
+        let ids = instances(of: error)
+        // A request that names no instance stands under the number 0.
+        ledger.handleFailures(of: ids.isEmpty && isRequest(error) ? [0] : ids)
     }
 }
 

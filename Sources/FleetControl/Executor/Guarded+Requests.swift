@@ -38,11 +38,11 @@ extension Guarded {
             if let id = FreezeLabel.frozen(change.instances, facts).first, let frozen = facts[id] { throw FreezeLabel.refusal(frozen) }
             judged = try await judge(GuardOrder(.other, change.instances, confirmed: order.confirmed), order.decision.scope)
         } catch {
-            let error = VastError(refusing: error)
             var refused = ChangeOrder(.other, change.instances.isEmpty ? [0] : change.instances)
             refused.decision = order.decision
-            ledger.record(refused, ChangeOutcomes(refused.ids, endedBy: error), at: now)
-            throw error.sayingNothingWasSent
+            let outcomes = ChangeOutcomes(refused.ids, endedBy: VastError(refusing: error))
+            ledger.record(refused, outcomes, at: now)
+            throw raised(outcomes, by: order)
         }
         var sent = order
         if change.instances.isEmpty { change.instances = [0] }
@@ -65,7 +65,19 @@ extension Guarded {
         } catch {
             let error = VastError(refusing: error)
             for id in noted.ids { outcomes.set(id, .init(error)) }
-            throw outcomes.isNothingSent ? error.sayingNothingWasSent : error
+            throw raised(outcomes, by: order)
         }
+    }
+
+    /// One failure is about the whole request, and about each instance in it.
+    private func raised(_ outcomes: ChangeOutcomes, by order: RequestOrder) -> VastError {
+        let failures = outcomes.inOrder.compactMap { failure in failure.outcome.error.map { (failure.id, $0) } }
+        var error = failures.first?.1 ?? VastError(.server, "the request failed")
+        if outcomes.isNothingSent { error = error.sayingNothingWasSent }
+        error.request = error.request ?? "\(order.method.rawValue) \(order.path)"
+        error.instance = failures.count == 1 ? failures.first?.0 : nil
+        if error.instance == 0 { error.instance = nil }
+        error.results = failures.count > 1 ? outcomes.results : [:]
+        return error
     }
 }

@@ -9,16 +9,18 @@ package import VastJSON
 /// the outcome of the whole call.
 package final class Journaled: FleetService {
     private let next: AccountChecked
-    private let journal: Journal
+    let journal: Journal
     private let reconciler: JournalReconciler
     private let newCall: @Sendable () -> Int
-    private let tell: @Sendable (String) -> Void
-    private let alarm: @Sendable (String) -> Void
+    let tell: @Sendable (String) -> Void
+    let alarm: @Sendable (String) -> Void
     private let isWithdrawing: Bool
     private let hasReconciled = Mutex(false)
+    let openStarts = Mutex<[InstanceID: OpenStart]>([:])
 
     /// - Parameters:
-    ///   - isWithdrawing: whether starts that earlier runs have left queued are taken back, and not only told of.
+    ///   - isWithdrawing: whether what earlier runs have left is settled and written down; false: only starts that they have
+    ///     left queued are told of.
     ///   - alarm: is given what costs money until somebody does something; nil: `tell` is.
     ///   - tell: is given what was found out about runs that died, one line each.
     package init(
@@ -44,6 +46,7 @@ package final class Journaled: FleetService {
             // That a confirmation could not be noted leaves the change in doubt, which is the truth.
             try? await journal.database.perform { [journal] in try journal.confirm(with: snapshot) }
         }
+        if query == .all { await settleStarts(by: snapshot) }
         return snapshot
     }
 
@@ -60,6 +63,7 @@ package final class Journaled: FleetService {
         do { try await reconcile(unless: false) } catch { return ChangeOutcomes(order.ids, endedBy: VastError(refusing: error)) }
         let outcomes = await next.change(order)
         if let call = order.note?.call { await journal.note(outcomes, of: order.verb, call: call) }
+        noteOpenStarts(order, outcomes)
         return outcomes
     }
 
@@ -116,32 +120,47 @@ package final class Journaled: FleetService {
             return isDone
         }
         guard !isDone else { return }
-        let findings = try? await journal.database.perform { [reconciler] in try reconciler.reconcile(with: snapshot) }
-        for finding in findings ?? [] { tell(finding.text) }
         guard isWithdrawing else {
             let lines = try? await journal.database.perform { [reconciler] in try reconciler.leftQueued(in: snapshot) }
             return (lines ?? []).forEach(alarm)
         }
+        let findings = try? await journal.database.perform { [reconciler] in try reconciler.reconcile(with: snapshot) }
+        for finding in findings ?? [] { tell(finding.text) }
         let starts = try? await journal.database.perform { [reconciler] in try reconciler.withdrawals(by: snapshot) }
         for start in starts?.running ?? [] { alarm(JournalReconciler.hasBegun(start, in: snapshot)) }
-        if let queued = starts?.queued, !queued.isEmpty { await withdraw(queued) }
+        if let queued = starts?.queued, !queued.isEmpty { await withdraw(queued, by: snapshot) }
     }
 
     /// Takes back starts that earlier runs have left queued. A freeze does not hold it back: it only ends what a run has
     /// wanted to end.
-    private func withdraw(_ starts: [JournalChange]) async {
-        var order = ChangeOrder(.stop, GuardOrder(.stop, starts.map(\.instance)).ids)
-        order.isCompensation = true
-        order.note = CallNote(call: newCall(), before: Dictionary(starts.compactMap { start in start.before.map { (start.instance, $0) } }) { $1 })
-        let outcomes = await next.change(order)
+    private func withdraw(_ starts: [JournalChange], by snapshot: FleetSnapshot) async {
+        let before = Dictionary(starts.compactMap { start in start.before.map { (start.instance, $0) } }) { $1 }
+        let outcomes = await withdraw(starts.map(\.instance), before: before)
+        var ends: [JournalChange.Status: [JournalChange]] = [:]
         for start in starts {
-            if case .unknown? = outcomes[start.instance] {
-                alarm("the start of \(start.name) that run \(start.run) left queued could not be withdrawn; it may start and bill")
-            } else {
+            switch outcomes[start.instance] {
+            case .refused:
                 tell("the start of \(start.name) that run \(start.run) left queued is withdrawn")
+                ends[.confirmed, default: []].append(start)
+            case .accepted:
+                alarm(JournalReconciler.hasBegun(start, in: snapshot))
+                ends[.notApplied, default: []].append(start)
+            default: alarm("the start of \(start.name) that run \(start.run) left queued could not be withdrawn; it may start and bill")
             }
         }
-        let done = starts.filter { if case .unknown? = outcomes[$0.instance] { false } else { true } }
-        try? await journal.database.perform { [reconciler] in try reconciler.note(done, as: .confirmed) }
+        try? await journal.database.perform { [reconciler, ends] in
+            for (status, starts) in ends { try reconciler.note(starts, as: status) }
+        }
+    }
+
+    /// - Returns: as what became of the starts: refused when they are withdrawn, accepted when they have come about.
+    func withdraw(_ ids: [InstanceID], before: [InstanceID: InstanceFacts]) async -> ChangeOutcomes {
+        var order = ChangeOrder(.stop, GuardOrder(.stop, ids).ids)
+        order.isCompensation = true
+        let note = CallNote(call: newCall(), before: before)
+        order.note = note
+        let outcomes = await next.change(order)
+        await journal.note(outcomes, of: .start, call: note.call)
+        return outcomes
     }
 }

@@ -31,6 +31,7 @@ package struct JournalChange: Sendable, Equatable {
     package var time: Double
     /// Which call of the run it belongs to.
     package var call: Int
+    /// 0 for a request that names no instance.
     package var instance: InstanceID
     package var verb: Change.Verb
     package var isCompensation: Bool
@@ -50,14 +51,15 @@ package struct JournalChange: Sendable, Equatable {
     package var errorText: String?
 
     /// Id and label, for people.
-    package var name: String { before?.name ?? "\(instance)" }
+    package var name: String { before?.name ?? (instance == 0 ? "no instance" : "\(instance)") }
 
     /// For `--json`.
     package var json: JSONObject {
         var object: JSONObject = [
-            "run": .string(run), "time": .double(time), "instance": .integer(instance.rawValue), "verb": .string(verb.rawValue),
+            "run": .string(run), "time": .double(time), "verb": .string(verb.rawValue),
             "status": .string(status.rawValue), "attempts": .integer(Int64(attempts)), "compensation": .bool(isCompensation),
         ]
+        if instance != 0 { object["instance"] = .integer(instance.rawValue) }
         object["label_after"] = labelAfter.map { .string($0) }
         object["before"] = before.map { .object($0.json) }
         object["reason"] = reason.map { .string($0) }

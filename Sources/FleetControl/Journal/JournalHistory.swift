@@ -196,14 +196,16 @@ package struct JournalHistory: Sendable {
         try Row.fetchAll(
             database.cachedStatement(
                 sql: """
-                    SELECT verb, status, count(*) AS count FROM change WHERE run = ? AND is_compensation = 0
-                    GROUP BY verb, status ORDER BY min(number)
+                    SELECT verb, status, is_compensation, count(*) AS count FROM change WHERE run = ?1 AND (NOT is_compensation
+                        OR NOT EXISTS (SELECT 1 FROM change AS start WHERE start.run = ?1 AND start.call = change.call
+                            AND NOT start.is_compensation))
+                    GROUP BY verb, status, is_compensation ORDER BY min(number)
                     """), arguments: [run]
         ).compactMap { row in
             guard let verb = Change.Verb(rawValue: row["verb"]), let status = JournalChange.Status(rawValue: row["status"]) else {
                 return nil
             }
-            return RunSummary.Count(verb: verb, status: status, count: row["count"])
+            return RunSummary.Count(verb: verb, status: status, isWithdrawal: row["is_compensation"], count: row["count"])
         }
     }
 }

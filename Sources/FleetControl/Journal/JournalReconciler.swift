@@ -13,6 +13,8 @@ package struct JournalReconciler: Sendable {
         package var change: JournalChange
         package var script: String
         package var evidence: ChangeEvidence
+        /// Whether it is a start that waits for its GPU.
+        package var isQueued = false
         /// What to say.
         package var text: String
     }
@@ -85,7 +87,9 @@ package struct JournalReconciler: Sendable {
         let evidence = ChangeEvidence.judge(
             change.verb, label: change.labelAfter, instance: instance, isWhole: snapshot.isAuthoritative)
         let what = "run \(change.run) of \(script) died; its \(change.verb.rawValue) of \(change.name)"
-        return Finding(change: change, script: script, evidence: evidence, text: "\(what) \(Self.text(evidence, change, instance))")
+        return Finding(
+            change: change, script: script, evidence: evidence, isQueued: change.verb == .start && instance?.isStartQueued ?? false,
+            text: "\(what) \(Self.text(evidence, change, instance))")
     }
 
     private static func text(_ evidence: ChangeEvidence, _ change: JournalChange, _ instance: Instance?) -> String {
@@ -155,12 +159,23 @@ package struct JournalReconciler: Sendable {
         return (found, done)
     }
 
-    /// Notes how withdrawals have ended.
+    /// Notes how withdrawals have ended, and with them the starts that they belong to: what is withdrawn was not made, and
+    /// what could not be withdrawn was.
     func note(_ changes: [JournalChange], as status: JournalChange.Status) throws {
         guard !changes.isEmpty else { return }
+        let ofStart: JournalChange.Status = status == .confirmed ? .notApplied : .confirmed
         try database.write("withdrawal") { database in
-            let statement = try database.cachedStatement(sql: "UPDATE change SET status = ? WHERE number = ?")
-            for change in changes { try statement.execute(arguments: [status.rawValue, change.number]) }
+            let withdrawal = try database.cachedStatement(sql: "UPDATE change SET status = ? WHERE number = ?")
+            let start = try database.cachedStatement(
+                sql: """
+                    UPDATE change SET status = ? WHERE status IN ('sent', 'accepted', 'unknown') AND verb = 'start' AND NOT is_compensation
+                        AND (run, call, instance) = (SELECT run, call, instance FROM change WHERE number = ?)
+                    """)
+            for change in changes {
+                try withdrawal.execute(arguments: [status.rawValue, change.number])
+                // What was wanted before was wanted by that wish too.
+                if change.before?.intendedStatus != "running" { try start.execute(arguments: [ofStart.rawValue, change.number]) }
+            }
         }
     }
 
@@ -191,7 +206,7 @@ package struct JournalReconciler: Sendable {
             for finding in findings {
                 try database.cachedStatement(sql: "UPDATE change SET status = ?, confirmed = ? WHERE number = ?")
                     .execute(arguments: [
-                        finding.status.rawValue, finding.evidence == .applied ? time : nil, finding.change.number,
+                        finding.status.rawValue, finding.status == .confirmed ? time : nil, finding.change.number,
                     ])
             }
             try IntentWriter(database: database, account: account, time: time).closeReservations(run.number)
@@ -204,7 +219,7 @@ package struct JournalReconciler: Sendable {
 extension JournalReconciler.Finding {
     fileprivate var status: JournalChange.Status {
         switch evidence {
-        case .applied: .confirmed
+        case .applied: isQueued ? .accepted : .confirmed
         case .notApplied: .notApplied
         case .unknown: .unknown
         }

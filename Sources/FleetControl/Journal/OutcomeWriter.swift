@@ -64,13 +64,14 @@ struct OutcomeWriter {
         try database.cachedStatement(
             sql: "DELETE FROM change WHERE run = ? AND call = ? AND instance = ? AND is_compensation AND status = 'reserved'"
         ).execute(arguments: [run, call, instance.rawValue])
-        guard case .refused = outcome else { return }
+        let isWithdrawn = if case .refused = outcome { true } else { false }
+        let status: JournalChange.Status = isWithdrawn ? .confirmed : .notApplied
         try database.cachedStatement(
             sql: """
-                UPDATE change SET status = 'confirmed', confirmed = ?
+                UPDATE change SET status = ?, confirmed = ?
                 WHERE run = ? AND call = ? AND instance = ? AND is_compensation AND status IN ('sent', 'accepted', 'unknown', 'failed')
                 """
-        ).execute(arguments: [time, run, call, instance.rawValue])
+        ).execute(arguments: [status.rawValue, isWithdrawn ? time : nil, run, call, instance.rawValue])
     }
 
     /// nil: there is nothing to be written.

@@ -7,6 +7,8 @@ package struct RunSummary: Sendable, Equatable {
     package struct Count: Sendable, Equatable {
         package var verb: Change.Verb
         package var status: JournalChange.Status
+        /// Whether it is the withdrawal of starts that an earlier run has left queued.
+        package var isWithdrawal = false
         package var count: Int
     }
 
@@ -22,7 +24,7 @@ package struct RunSummary: Sendable, Equatable {
     package var hasCrashed: Bool
     package var host: String
     package var pid: Int64
-    /// Compensating changes are not counted.
+    /// Withdrawals of the run's own starts are not counted.
     package var counts: [Count]
 
     /// For `--json`.
@@ -36,7 +38,12 @@ package struct RunSummary: Sendable, Equatable {
         object["ended"] = ended.map { .double($0) }
         object["exit_code"] = exitCode.map { .integer(Int64($0)) }
         object["changes"] = .array(
-            counts.map { ["verb": .string($0.verb.rawValue), "status": .string($0.status.rawValue), "count": .integer(Int64($0.count))] })
+            counts.map {
+                [
+                    "verb": .string($0.verb.rawValue), "status": .string($0.status.rawValue), "compensation": .bool($0.isWithdrawal),
+                    "count": .integer(Int64($0.count)),
+                ]
+            })
         return object
     }
 }

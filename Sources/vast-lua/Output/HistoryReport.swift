@@ -24,10 +24,10 @@ struct HistoryReport {
 
     /// `stop 2 confirmed, 1 failed; label 2 confirmed`
     private static func counts(_ counts: [RunSummary.Count]) -> String {
-        let verbs = Change.Verb.allCases.filter { verb in counts.contains { $0.verb == verb } }
-        return verbs.map { verb in
-            let parts = counts.filter { $0.verb == verb }.map { "\($0.count) \(word($0.status))" }
-            return "\(verb.rawValue) \(parts.joined(separator: ", "))"
+        let named = Change.Verb.allCases.map { verb in (verb.rawValue, counts.filter { $0.verb == verb && !$0.isWithdrawal }) }
+            + [("withdrawal", counts.filter(\.isWithdrawal))]
+        return named.filter { !$0.1.isEmpty }.map { name, counts in
+            "\(name) \(counts.map { "\($0.count) \(word($0.status))" }.joined(separator: ", "))"
         }.joined(separator: "; ")
     }
 
@@ -55,7 +55,7 @@ struct HistoryReport {
         for change in changes {
             let label = change.verb == .label ? " '\(change.labelAfter ?? "")'" : ""
             table.add([
-                ShownTime.full(change.time, zone), "\(change.instance)", change.before?.label ?? "",
+                ShownTime.full(change.time, zone), change.instance == 0 ? "" : "\(change.instance)", change.before?.label ?? "",
                 change.verb.rawValue + label + (change.isCompensation ? " (withdrawal)" : ""), Self.word(change.status),
                 "\(change.attempts)", change.reason ?? "", change.line ?? "",
                 [change.errorKind, change.errorText].compactMap(\.self).joined(separator: ": "),

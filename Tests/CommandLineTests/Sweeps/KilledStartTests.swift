@@ -81,15 +81,39 @@ import VastSimulator
         }
         if queued.subtracting(kept).isEmpty { #expect(account.service.changes.count == before, comment) }
         #expect(try account.journal.runs().allSatisfy { $0.ended != nil }, comment)
-        #expect(try account.journal.changes().allSatisfy { $0.status != .reserved }, comment)
+        try checkJournal(account, withdrawn: queued.subtracting(kept), begun: hasBegun, comment)
         let third = try await vast.run("--url", url, "--pacing", "none", "-e", "vast.instances()")
         #expect(third.errors == "", "\(comment)\nthe third: \(third.errors)")
+    }
+
+    /// What the fleet has shown of each start: it is withdrawn, which the next run has done, or has come about.
+    private func checkJournal(
+        _ account: StartAccount, withdrawn: Set<InstanceID>, begun: Set<InstanceID>, _ comment: Comment
+    ) throws {
+        let changes = try account.journal.changes()
+        #expect(changes.allSatisfy { $0.status != .reserved }, comment)
+        let first = changes.min { $0.number < $1.number }?.run
+        for id in withdrawn {
+            let own = changes.filter { $0.instance == id && $0.run == first && !$0.isCompensation }
+            #expect(own.allSatisfy { [.failed, .notApplied].contains($0.status) }, "\(id): \(own.map(\.status)); \(comment)")
+            let withdrawals = changes.filter { $0.instance == id && $0.isCompensation && $0.run != first }
+            #expect(withdrawals.map(\.status) == [.confirmed], "\(id): \(withdrawals.map(\.status)); \(comment)")
+        }
+        for id in begun {
+            let own = changes.last { $0.instance == id && $0.run == first && !$0.isCompensation }
+            #expect(own?.status == .confirmed, "\(id): \(String(describing: own?.status)); \(comment)")
+        }
     }
 
     /// What changes nothing tells of each start that is queued, and leaves it to the next run.
     private func checkWhatOnlyReads(_ account: StartAccount, _ queued: Set<InstanceID>, _ vast: VastLua, _ url: String) async throws {
         try vast.write("reads.lua", "vast.label(50000001, 'x')")
-        var commands = [["ls", "--unpaced"], ["sample", "--unpaced"], ["-n", "--pacing", "none", "reads.lua"], ["plan", "--pacing", "none", "reads.lua"]]
+        let written = try account.journal.changes()
+        var commands = [
+            ["ls", "--unpaced"], ["sample", "--unpaced"], ["-n", "--pacing", "none", "reads.lua"],
+            ["plan", "--pacing", "none", "-o", "reads.plan", "reads.lua"], ["apply", "-n", "reads.plan"],
+        ]
+        if !written.isEmpty { commands.append(["undo", "-n", "--last"]) }
         // It has no way to be faster.
         if account.work.taken.count == 1 { commands.append(["doctor"]) }
         for words in commands {
@@ -100,6 +124,7 @@ import VastSimulator
             }
             if queued.isEmpty { #expect(!text.contains("the start of"), "\(words): \(text)\n\(account.comment)") }
         }
+        #expect(try account.journal.changes() == written, account.comment)
     }
 
     /// Writes down what another run of the account has done.

@@ -52,6 +52,33 @@ import VastAPI
         #expect(result.tried < 24 || count.ids > 100 && count.met["requests", default: 0] > 500)
     }
 
+    @Test("a request that fails within vast.try is dealt with, whichever instances it names, or none")
+    func handled() async throws {
+        let count = LawCount("raw, dealt with")
+        let kinds = VastError.Kind.all.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        let result = await count.sweep(24) { seed in
+            var dice = SeededGenerator(seed: seed ^ 0x7472_7900)
+            var options = TestWorld.Options()
+            options.fleetSize = 6
+            let world = try TestWorld(seed: seed, options: options)
+            let limits = Limits(world.ids, &dice)
+            let lines = (0..<20).map { _ in
+                RawScript.request(world.ids, &dice).replacing("pcall(", with: "vast.try({\(kinds), 'guard'}, ")
+            }
+            let run = try await world.run(script: limits.header + lines.joined(separator: "\n") + "\nreturn 'end'")
+            count.add(world)
+            count.compared(run.requests.count)
+            // That an instance is gone which an accepted request has named is no failure of a call.
+            let failed = run.ledger.changes.filter { if case .failed(_, let text) = $0.status { text != "the instance is gone" } else { false } }
+            count.meet("failures", failed.count)
+            guard run.errorKind == nil else { return "\(run.errorText ?? "")" }
+            let open = failed.filter(\.isOpen)
+            return open.isEmpty ? nil : open.prefix(5).map { "\($0.id) \($0.verb) \($0.status)" }.joined(separator: "\n")
+        }
+        #expect(result.failures.isEmpty)
+        #expect(result.tried < 24 || count.met["failures", default: 0] > 100)
+    }
+
     private static func problems(_ run: WorldRun, _ world: TestWorld, _ limits: Limits) -> String? {
         let carried = Carried(run.changes, world)
         var problems = carried.unnamed + carried.missing(in: run.usage)

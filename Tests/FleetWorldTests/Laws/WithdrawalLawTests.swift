@@ -73,6 +73,45 @@ import VastSimulator
         #expect(result.tried < 50 || count.ids > 100 && count.met["left queued", default: 0] > 2)
     }
 
+    @Test("a run that lives on withdraws what it could not, as soon as it reads the fleet again")
+    func livingOn() async throws {
+        let count = LawCount("withdrawal, living on")
+        let result = await count.sweep(24) { seed in
+            var dice = SeededGenerator(seed: seed ^ 0x6C69_7665)
+            var options = TestWorld.Options()
+            options.fleet = { $0 = Self.fleet(seed) }
+            options.patience = .seconds(20)
+            let world = try TestWorld(seed: seed, options: options)
+            var plan = ExchangePlan()
+            for later in Int.random(in: 2...5, using: &dice)...Int.random(in: 8...24, using: &dice) { plan.faults[later] = [.refused, .lostRequest].randomElement(using: &dice) }
+            let chosen = Self.ids.shuffled(using: &dice).prefix(4).map { "\($0)" }.joined(separator: ", ")
+            world.transport.plan = plan
+            let look = "pcall(vast.instances) vast.sleep('5s')"
+            let script = """
+                vast.guard{max_starts = 99}
+                pcall(vast.start, {\(chosen)})
+                for _ = 1, 30 do \(look) end
+                return #vast.instances()
+                """
+            let run = try await world.run(script: script)
+            count.add(world)
+            count.compared(run.calls.count)
+            count.meet("withdrawn after all", run.messages.count { $0.contains("is withdrawn after all") })
+            var problems = Self.queued(world).map { "\($0) is still queued: \(run.messages.suffix(3))" }
+            problems += run.ledger.changes.filter { $0.status == .queued }.map { "\($0.id) is queued in the ledger" }
+            if run.report?.contains("STILL QUEUED") == true { problems.append("the report is \(run.report ?? "")") }
+            for id in [7, 8] as [Int64] where world.service.world.instances[id]?.status.intended != "running" {
+                problems.append("\(id) was waiting before, and does not any more")
+            }
+            problems += run.rows.filter { $0.isCompensation && $0.instance < 7 && ![.confirmed, .notApplied].contains($0.status) }.map {
+                "the withdrawal of \($0.instance) is \($0.status)"
+            }
+            return problems.isEmpty ? nil : problems.prefix(5).joined(separator: "\n")
+        }
+        #expect(result.failures.isEmpty)
+        #expect(result.tried < 24 || count.met["withdrawn after all", default: 0] > 2)
+    }
+
     private static func queued(_ world: TestWorld) -> [Int64] {
         let rows = world.service.world.instances
         return ids.filter { id in id < 7 && rows[id].map { $0.status.intended == "running" && $0.status.current == "stopped" } ?? false }
