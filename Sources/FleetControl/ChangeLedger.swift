@@ -163,13 +163,8 @@ package final class ChangeLedger: Sendable {
     func shown(_ facts: InstanceFacts, readAt: Double) -> InstanceFacts? {
         var facts = facts
         for change in state.withLock({ $0.shown(of: facts.id) }) where change.time >= readAt {
-            switch change.verb {
-            case .stop: (facts.state, facts.intendedStatus) = (.stopped, "stopped")
-            case .start: (facts.state, facts.intendedStatus) = (.starting, "running")
-            case .label: facts.label = change.label ?? ""
-            case .destroy: return nil
-            case .reboot, .recycle, .other: break
-            }
+            guard let changed = change.verb.rules.changed(facts, change.payload) else { return nil }
+            facts = changed
         }
         return facts
     }
@@ -179,7 +174,7 @@ extension ChangeOrder {
     /// The change of one instance as the ledger keeps it.
     fileprivate func record(_ id: InstanceID, _ facts: InstanceFacts?, call: Int, at now: Double) -> ChangeRecord {
         var record = ChangeRecord(
-            id: id, verb: verb, label: label, reason: decision.reasons[id], rateBefore: facts?.rate?.rawValue,
+            id: id, verb: verb, payload: payload, reason: decision.reasons[id], rateBefore: facts?.rate?.rawValue,
             name: facts?.label ?? "", status: .sent, time: now)
         record.call = call
         return record

@@ -1,34 +1,5 @@
 package import VastAPI
 
-extension Change.Verb {
-    /// The past tense for reports: "stopped 2".
-    package var past: String {
-        switch self {
-        case .stop: "stopped"
-        case .start: "started"
-        case .label: "labelled"
-        case .reboot: "rebooted"
-        case .recycle: "recycled"
-        case .destroy: "destroyed"
-        case .other: "changed"
-        }
-    }
-
-    /// What the verb acts on: a later change of the same aspect replaces an earlier one.
-    package var aspect: ChangeAspect {
-        switch self {
-        case .label: .label
-        case .other: .other
-        case .stop, .start, .reboot, .recycle, .destroy: .state
-        }
-    }
-}
-
-/// The parts of an instance that changes are about.
-package enum ChangeAspect: Hashable, Sendable, CaseIterable {
-    case state, label, other
-}
-
 /// A change that a script asked for, and how far it came.
 package struct ChangeRecord: Sendable {
     /// How far a change came.
@@ -49,8 +20,8 @@ package struct ChangeRecord: Sendable {
 
     package var id: InstanceID
     package var verb: Change.Verb
-    /// The label that a `label` change sets.
-    package var label: String?
+    /// What was set beside the verb.
+    package var payload: ChangePayload?
     /// Why, in the script's words.
     package var reason: String?
     /// What was billed, in $/h, before the change; nil when unknown.
@@ -66,12 +37,12 @@ package struct ChangeRecord: Sendable {
     var call = 0
 
     package init(
-        id: InstanceID, verb: Change.Verb, label: String? = nil, reason: String? = nil, rateBefore: Double? = nil,
+        id: InstanceID, verb: Change.Verb, payload: ChangePayload? = nil, reason: String? = nil, rateBefore: Double? = nil,
         name: String = "", status: Status, time: Double = 0
     ) {
         self.id = id
         self.verb = verb
-        self.label = label
+        self.payload = payload
         self.reason = reason
         self.rateBefore = rateBefore
         self.name = name
@@ -100,9 +71,9 @@ package struct ChangeRecord: Sendable {
     ///
     /// - Parameter row: nil when the instance is gone.
     mutating func note(_ row: Instance?) {
-        if status == .sent, verb.leavesNoTrace {
-            if let row, verb.isAccepted(by: row, label: label) { status = .accepted }
-        } else if verb.isSettled(by: row, label: label) {
+        if status == .sent, verb.rules.leavesNoTrace {
+            if let row, verb.isAccepted(by: row, payload) { status = .accepted }
+        } else if verb.isSettled(by: row, payload) {
             status = .confirmed
         } else if row == nil {
             status = .failed(kind: VastError.Kind.notFound.rawValue, message: "the instance is gone")

@@ -117,7 +117,7 @@ struct LedgerState {
             noteSwitch(record, outcome)
             if case .accepted = outcome { failures[key] = nil }
             touched.append((now, record.id))
-            if case .accepted = outcome, record.verb == .destroy { destroyed += 1 }
+            if case .accepted = outcome, record.verb.rules.endsRental { destroyed += 1 }
             for index in usage.indices where usage[index].call == record.call && usage[index].entry.id == record.id {
                 usage[index].entry.answered = now
             }
@@ -132,10 +132,8 @@ struct LedgerState {
 
     /// What is not known of a stop or a start says nothing any more, and neither does what was before it.
     private mutating func noteSwitch(_ record: ChangeRecord, _ outcome: ChangeOutcomes.Outcome) {
-        switch record.verb {
-        case .stop, .start, .destroy: if case .accepted = outcome { switches[record.id] = record } else { switches[record.id] = nil }
-        case .label, .reboot, .recycle, .other: break
-        }
+        guard record.verb.rules.switchesTo != nil else { return }
+        if case .accepted = outcome { switches[record.id] = record } else { switches[record.id] = nil }
     }
 
     /// What of a call has not been sent counts no more.
@@ -209,7 +207,8 @@ struct LedgerState {
 
     /// The accepted changes of an instance that show in its row, each aspect's last one.
     func shown(of id: InstanceID) -> [ChangeRecord] {
-        [switches[id], latest[Key(id: id, aspect: .label)]].compactMap(\.self).filter(\.isAccepted)
+        let others = [ChangeAspect.label, .price].map { latest[Key(id: id, aspect: $0)] }
+        return ([switches[id]] + others).compactMap(\.self).filter(\.isAccepted)
     }
 
     func latest(of id: InstanceID) -> [ChangeRecord] { ChangeAspect.allCases.compactMap { latest[Key(id: id, aspect: $0)] } }

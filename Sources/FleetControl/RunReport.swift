@@ -74,7 +74,7 @@ package struct RunReport: Sendable {
         let what = "\(verb.rawValue) of \(Self.names(open)) \(word), \(end)"
         if isConfirming { return what }
         if verb == .start, open.contains(where: { $0.status == .sent }) { return "\(what), may be queued and bill later" }
-        guard verb == .stop || verb == .destroy else { return what }
+        guard verb.rules.endsBilling else { return what }
         let rates = open.compactMap(\.rateBefore)
         return "STILL BILLING\(rates.isEmpty ? "" : " \(USDPerHour(rates.reduce(0, +)))"): \(what)"
     }

@@ -8,14 +8,21 @@ extension Runtime {
     /// A verb of a script, from its arguments to its result.
     func perform(_ verb: Change.Verb, _ call: borrowing LuaCall) throws -> LuaOutcome {
         let targets = try Targets(call, 1, runtime: self)
-        let label = verb == .label ? try self.label(call) : nil
-        let options = try VerbOptions(call, verb == .label ? 3 : 2, verb: verb)
+        let payload = try verb.rules.payload.map { try self.payload($0, call) }
+        let options = try VerbOptions(call, payload == nil ? 2 : 3, verb: verb)
         try check(verb, targets, options)
         guard !targets.ids.isEmpty else {
             call.results.boolean(true)
             return .values
         }
-        return try VerbRun(self, verb, targets, label: label, options).begin(call)
+        return try VerbRun(self, verb, targets, payload, options).begin(call)
+    }
+
+    private func payload(_ kind: ChangePayload.Kind, _ call: borrowing LuaCall) throws -> ChangePayload {
+        switch kind {
+        case .label: .label(try label(call))
+        case .price: .price(USDPerHour(try call.number(2, "price")))
+        }
     }
 
     private func label(_ call: borrowing LuaCall) throws -> String {
@@ -29,14 +36,13 @@ extension Runtime {
 
     /// What can be refused before anything is read or sent.
     private func check(_ verb: Change.Verb, _ targets: Targets, _ options: VerbOptions) throws {
-        let interrupts = verb != .start && verb != .label
-        if interrupts, targets.isUnrestricted, !options.all, !targets.ids.isEmpty {
+        if verb.mayInterrupt, targets.isUnrestricted, !options.all, !targets.ids.isEmpty {
             throw VastError(
                 .guard,
                 "\(verb.rawValue) of the whole fleet (\(targets.ids.count) instances): the query left nothing out. "
                     + "Nothing was sent; {all = true} allows it")
         }
-        guard verb == .destroy || verb == .recycle else { return }
+        guard verb.rules.needsConfirmation else { return }
         guard options.confirm == Set(targets.ids) else {
             let ids = targets.ids.map(\.description).joined(separator: ", ")
             throw VastError(

@@ -12,22 +12,22 @@ final class VerbRun {
     private let verb: Change.Verb
     private let targets: Targets
     private let options: VerbOptions
-    private let label: String?
+    private let payload: ChangePayload?
     private var current: [InstanceID: Instance]
     private var order: ChangeOrder
     private var outcomes: ChangeOutcomes
     /// Those that are left out, since they are not as the script saw them.
     private var conflicts: Set<InstanceID> = []
 
-    init(_ runtime: Runtime, _ verb: Change.Verb, _ targets: Targets, label: String?, _ options: VerbOptions) {
+    init(_ runtime: Runtime, _ verb: Change.Verb, _ targets: Targets, _ payload: ChangePayload?, _ options: VerbOptions) {
         self.runtime = runtime
         self.verb = verb
         self.targets = targets
         self.options = options
-        self.label = label
+        self.payload = payload
         current = targets.snapshots
         outcomes = ChangeOutcomes(targets.ids)
-        order = ChangeOrder(verb, [], label: label)
+        order = ChangeOrder(verb, [], payload)
         order.unavailable = options.unavailable
         order.confirmed = options.confirm ?? []
     }
@@ -55,7 +55,7 @@ final class VerbRun {
         let own = runtime.ledger.changes(of: id).filter(\.isAccepted)
         if now.label != before.label, !own.contains(where: { $0.verb == .label }) {
             conflict(id, "its label was '\(before.label)' and is '\(now.label)'")
-        } else if now.state != before.state, !own.contains(where: { $0.verb != .label }) {
+        } else if now.state != before.state, !own.contains(where: { $0.verb.aspect == .state }) {
             conflict(id, "it was \(before.state.rawValue) and is \(now.state.rawValue)")
         }
     }
@@ -77,7 +77,7 @@ final class VerbRun {
     }
 
     private func isSatisfied(_ id: InstanceID) -> Bool {
-        current[id].map { verb.isSatisfied(InstanceFacts($0), label: label) } ?? false
+        current[id].map { verb.rules.isSatisfied(InstanceFacts($0), payload) } ?? false
     }
 
     private func askReason(
@@ -120,9 +120,9 @@ final class VerbRun {
             call.results.boolean(true)
             return .values
         }
-        let (verb, label) = (verb, label)
+        let (verb, payload) = (verb, payload)
         return try StateWait(
-            runtime, targets.ids, timeout: wait, wanted: verb.past, { verb.isSettled(by: $0, label: label) }
+            runtime, targets.ids, timeout: wait, wanted: verb.past, { verb.isSettled(by: $0, payload) }
         ) { call, _ in
             call.results.boolean(true)
             return .values

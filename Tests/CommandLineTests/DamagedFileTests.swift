@@ -1,6 +1,7 @@
 import FleetControl
 import Foundation
 import Testing
+import VastAPI
 
 /// Damaged freeze, config, lock, plan and script files with the real program: one clear error, nothing sent.
 @Suite struct DamagedFileTests {

@@ -38,7 +38,7 @@ extension TestWorld {
     private static func line(_ change: JournalChange) -> String {
         let parts: [String?] = [
             "change", "\(change.time)", "\(change.call)", "\(change.instance)", change.verb.rawValue, "\(change.status)",
-            "attempts \(change.attempts)", change.isCompensation ? "compensation" : nil, change.labelAfter.map { "label \($0)" },
+            "attempts \(change.attempts)", change.isCompensation ? "compensation" : nil, change.payload.map { "\($0.kind) \($0.text)" },
             change.reason.map { "reason \($0)" }, change.line, change.confirmed.map { "confirmed \($0)" },
             change.before.map { "before \($0.state) \($0.label)" }, change.errorKind, change.errorText,
         ]

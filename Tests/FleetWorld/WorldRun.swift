@@ -38,7 +38,7 @@ package struct WorldRun: Sendable {
 
     /// Everything as one text, which the same seed gives byte for byte.
     package var text: String {
-        let ledger = ledger.changes.map { "\($0.id) \($0.verb) \($0.label ?? "-") \($0.name) \($0.status) \($0.isHandled)" }
+        let ledger = ledger.changes.map { "\($0.id) \($0.verb) \($0.payload?.text ?? "-") \($0.name) \($0.status) \($0.isHandled)" }
         let parts: [(String, [String])] = [
             ("values", values), ("error", [errorKind ?? "none", errorText ?? ""]), ("report", [report ?? "none"]), ("ledger", ledger),
             ("messages", messages), ("trace", trace), ("changes", changes.map(\.description)), ("journal", journal),

@@ -111,7 +111,7 @@ final class FakeFleet: FleetChain {
         state.withLock { state in
             let rest = order.ids.filter { id in
                 let row = state.rows[id].flatMap { try? Self.instance($0, clock.now) }
-                guard row.map({ order.verb.isSatisfied(InstanceFacts($0), label: order.label) }) == true else { return true }
+                guard row.map({ order.verb.rules.isSatisfied(InstanceFacts($0), order.payload) }) == true else { return true }
                 outcomes.set(id, .satisfied)
                 return false
             }
@@ -145,9 +145,9 @@ final class FakeFleet: FleetChain {
         switch order.verb {
         case .stop: for (name, value) in off { rows[id]?[name] = value }
         case .start: for (name, value) in on { rows[id]?[name] = value }
-        case .label: rows[id]?["label"] = order.label.map { $0.isEmpty ? .null : .string($0) }
+        case .label: rows[id]?["label"] = order.payload?.label.map { $0.isEmpty ? .null : .string($0) }
         case .destroy: rows[id] = nil
-        case .reboot, .recycle, .other: break
+        default: break
         }
     }
 

@@ -125,7 +125,7 @@ import VastJSON
         case .label: after?.label == change.label && after?.intended == before?.intended
         case .destroy: after == nil
         case .reboot, .recycle: after?.intended == before?.intended && after?.label == before?.label
-        case .other: true
+        default: change.verb == .other
         }
     }
 

@@ -6,7 +6,8 @@ package struct ChangeOrder: Sendable {
     package var verb: Change.Verb
     /// Each once.
     package var ids: [InstanceID]
-    package var label: String?
+    /// What is set beside the verb.
+    package var payload: ChangePayload?
     /// What to do when the GPUs of a start are rented to somebody else.
     package var unavailable = UnavailableRule.cancel
     /// The ids that the caller repeated to confirm a destroy or recycle.
@@ -18,11 +19,20 @@ package struct ChangeOrder: Sendable {
     /// What goes with every request of it; the guard makes it.
     var note: CallNote?
 
-    package init(_ verb: Change.Verb, _ ids: [InstanceID], label: String? = nil) {
+    package init(_ verb: Change.Verb, _ ids: [InstanceID], _ payload: ChangePayload? = nil) {
         self.verb = verb
         self.ids = ids
-        self.label = label
+        self.payload = payload
     }
+
+    /// An order for a label.
+    package init(_ verb: Change.Verb, _ ids: [InstanceID], label: String) { self.init(verb, ids, .label(label)) }
+
+    /// The change that it is.
+    var change: Change { Change(verb, ids, payload: payload) }
+
+    /// Whether it is a start that is taken back when its GPUs are taken.
+    var withdraws: Bool { verb == .start && unavailable.withdraws }
 
     /// The same order for a part of its instances.
     package func only(_ ids: [InstanceID]) -> ChangeOrder {

@@ -21,7 +21,7 @@ extension Guarded {
         var reservation = Reservation(judgedWith: calls.first?.others ?? OtherRuns())
         reservation.changes = zip(reserved, judged).compactMap { order, call in
             guard let call, let note = order.note else { return nil }
-            return (Change(order.verb, call.order.ids, label: order.label), order.verb == .start && order.unavailable.withdraws, note)
+            return (order.only(call.order.ids).change, order.withdraws, note)
         }
         reservation.refusal = { others in calls.lazy.compactMap { $0.refusal(with: others) }.first }
         do {
@@ -41,7 +41,7 @@ extension Guarded {
 
     private func take(_ order: ChangeOrder, _ call: JudgedCall, at now: Double) -> ChangeOrder {
         let facts = Dictionary(call.order.ids.compactMap { id in call.fleet[id].map { (id, $0) } }) { first, _ in first }
-        let entries = call.order.ids.map { GuardEntry(order.verb, $0, facts: facts[$0]) }
+        let entries = call.order.ids.map { GuardEntry(order.verb, $0, order.payload, facts: facts[$0]) }
         let number = ledger.admit(entries, scope: order.decision.scope, at: now) { _, _ in ((), true) }.call
         var order = order
         order.note = CallNote(call: number, line: order.decision.line, reasons: order.decision.reasons, before: facts)

@@ -13,7 +13,7 @@ extension Guarded {
 
     /// - Throws: what the verb raises.
     private func perform(_ change: Change, _ order: RequestOrder) async throws -> JSON? {
-        var verb = ChangeOrder(change.verb, change.instances, label: change.label)
+        var verb = ChangeOrder(change.verb, change.instances, change.payload)
         (verb.confirmed, verb.decision) = (order.confirmed, order.decision)
         let outcomes = await self.change(verb)
         if let error = outcomes.failure(of: change.verb, isSingle: change.instances.count == 1) { throw error }

@@ -171,7 +171,7 @@ package final class Guarded: FleetChain {
     }
 
     private func satisfied(_ order: ChangeOrder, _ facts: [InstanceID: InstanceFacts]) -> [InstanceID] {
-        order.ids.filter { id in facts[id].map { order.verb.isSatisfied($0, label: order.label) } ?? false }
+        order.ids.filter { id in facts[id].map { order.verb.rules.isSatisfied($0, order.payload) } ?? false }
     }
 
     /// - Returns: whether some of them had to be read again.
@@ -215,13 +215,12 @@ package final class Guarded: FleetChain {
             ledger.reserve(order, call: note.call, facts: facts, at: clock.unixTime)
             return order
         }
-        let judged = try await judge(GuardOrder(order.verb, order.ids, confirmed: order.confirmed), order.decision.scope)
+        let judged = try await judge(GuardOrder(order.verb, order.ids, order.payload, confirmed: order.confirmed), order.decision.scope)
         onJudged?(judged)
         var order = order
         var note = note(order, call: judged.number, facts)
-        let change = Change(order.verb, order.ids, label: order.label)
         note.reservation = Reservation(
-            changes: [(change, order.verb == .start && order.unavailable.withdraws, nil)], judgedWith: judged.others,
+            changes: [(order.change, order.withdraws, nil)], judgedWith: judged.others,
             refusal: { judged.refusal(with: $0) })
         order.note = note
         ledger.reserve(order, call: judged.number, facts: facts, at: clock.unixTime)
@@ -253,7 +252,7 @@ package final class Guarded: FleetChain {
         var judged = JudgedCall(
             judge: Guard(state.withLock { $0.rules }), order: order, fleet: books.fleet(at: now),
             others: try await settings.others(now - 3_600), place: settings.place)
-        let entries = (order.ids.isEmpty ? [0] : order.ids).map { GuardEntry(order.verb, $0, facts: judged.fleet[$0]) }
+        let entries = (order.ids.isEmpty ? [0] : order.ids).map { GuardEntry(order.verb, $0, order.payload, facts: judged.fleet[$0]) }
         let (verdict, number) = ledger.admit(entries, scope: scope, at: now) { run, hour in
             (judged.run, judged.hour) = (run, hour)
             let verdict = judged.verdict(with: judged.others.entries)

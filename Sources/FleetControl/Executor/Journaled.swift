@@ -85,7 +85,7 @@ package final class Journaled: FleetService {
 
     package func noteSatisfied(_ order: ChangeOrder) {
         guard let note = order.note else { return }
-        journal.noteSatisfied(Change(order.verb, order.ids, label: order.label), note: note)
+        journal.noteSatisfied(order.change, note: note)
     }
 
     package func reserve(_ orders: [ChangeOrder], _ reservation: Reservation) async throws {

@@ -38,16 +38,3 @@ struct JudgedCall: Sendable {
         VastError(.guard, "\(order.verb.counted(order.count)) asked, and the whole fleet could not be read to judge that")
     }
 }
-
-extension Change.Verb {
-    /// Whether an instance is as the change wants it, so that nothing has to be sent. A stop of one that would come up by
-    /// itself, queued or interruptible, is never that.
-    package func isSatisfied(_ facts: InstanceFacts, label: String? = nil) -> Bool {
-        switch self {
-        case .stop: facts.state == .stopped && facts.isInterruptible == false
-        case .start: facts.state == .running
-        case .label: facts.label == label ?? ""
-        case .reboot, .recycle, .destroy, .other: false
-        }
-    }
-}

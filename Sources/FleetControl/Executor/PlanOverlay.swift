@@ -7,13 +7,11 @@ struct PlanOverlay {
     private var destroyed: Set<InstanceID> = []
 
     /// Puts a change over an instance, as if the service had made it at once.
-    mutating func apply(_ verb: Change.Verb, to row: Instance, label: String?) {
-        switch verb {
-        case .stop: put(Self.switched(row, to: "stopped", actual: "exited", rate: row.rateOff), on: row.id)
-        case .start: put(Self.switched(row, to: "running", actual: "running", rate: row.rateOn), on: row.id)
-        case .label: put(["label": label.map { $0.isEmpty ? .null : .string($0) } ?? .null], on: row.id)
-        case .destroy: destroyed.insert(row.id)
-        case .reboot, .recycle, .other: break
+    mutating func apply(_ verb: Change.Verb, to row: Instance, _ payload: ChangePayload?) {
+        if verb.rules.endsRental {
+            destroyed.insert(row.id)
+        } else {
+            put(verb.rules.overlay(on: row, payload), on: row.id)
         }
     }
 
@@ -32,16 +30,5 @@ struct PlanOverlay {
 
     private mutating func put(_ added: JSONObject, on id: InstanceID) {
         for (name, value) in added { fields[id, default: [:]][name] = value }
-    }
-
-    private static func switched(_ row: Instance, to status: JSONValue, actual: JSONValue, rate: USDPerHour?) -> JSONObject {
-        var object: JSONObject = ["intended_status": status, "cur_state": status, "actual_status": actual]
-        if status == "stopped" { object["gpu_util"] = .null }
-        // What it costs stands in a group of its own (Vast API contract, section 4).
-        if case .object(var costs)? = row.raw("instance")?.value {
-            costs["totalHour"] = rate.map { .double($0.rawValue) } ?? .null
-            object["instance"] = .object(costs)
-        }
-        return object
     }
 }

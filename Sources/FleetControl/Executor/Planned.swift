@@ -123,25 +123,20 @@ package final class Planned: FleetService {
             return .notSent(VastError(.notFound, "there is no instance \(id)", instance: id))
         }
         state.actions.append(action(order, row))
-        state.overlay.apply(order.verb, to: row, label: order.label)
+        state.overlay.apply(order.verb, to: row, order.payload)
         return .accepted
     }
 
     private func action(_ order: ChangeOrder, _ row: Instance) -> PlanAction {
         let facts = InstanceFacts(row)
         let names = order.decision.seen[row.id, default: []].sorted()
-        let rateAfter: USDPerHour? =
-            switch order.verb {
-            case .stop: row.rateOff
-            case .start: row.rateOn
-            case .destroy: .zero
-            case .label, .reboot, .recycle, .other: row.rate
-            }
+        let (rules, payload) = (order.verb.rules, order.payload)
+        let circumstances = ChangeRisk.Circumstances(now: clock.unixTime, starts: starts(facts))
         var action = PlanAction(
-            order.verb, before: facts, labelAfter: order.verb == .label ? order.label ?? "" : nil,
+            order.verb, before: facts, payload: payload,
             seen: JSONObject(names.map { ($0, PlanFields.value($0, of: row) ?? .null) }),
-            reason: order.decision.reasons[row.id], line: order.decision.line, rateAfter: rateAfter,
-            risks: ChangeRisk.list(order.verb, facts, now: clock.unixTime, starts: starts(facts)))
+            reason: order.decision.reasons[row.id], line: order.decision.line, rateAfter: rules.rateAfter(row, payload),
+            risks: rules.risks(facts, payload, circumstances).map(\.text))
         action.unavailable = order.unavailable
         return action
     }

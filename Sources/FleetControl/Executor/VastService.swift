@@ -16,17 +16,8 @@ package struct VastService: FleetService {
     package func change(_ order: ChangeOrder) async -> ChangeOutcomes {
         let before = order.note?.before.mapValues { ChangeBaseline(intendedStatus: $0.intendedStatus, label: $0.label) }
         let operations = Operations(client, note: order.note, before: before ?? [:])
-        let ids = order.ids
-        return switch order.verb {
-        case .stop where order.isCompensation: await operations.withdraw(ids)
-        case .stop: await operations.stop(ids)
-        case .start: await operations.start(ids, unavailable: order.unavailable)
-        case .label: await operations.label(ids, order.label ?? "")
-        case .reboot: await operations.reboot(ids)
-        case .recycle: await operations.recycle(ids)
-        case .destroy: await operations.destroy(ids)
-        case .other: ChangeOutcomes(ids, endedBy: VastError(.invalidArgument, "no such verb"))
-        }
+        if order.isCompensation { return await operations.withdraw(order.ids) }
+        return await operations.perform(order.verb, order.ids, order.payload, unavailable: order.unavailable)
     }
 
     package func request(_ order: RequestOrder) async throws -> JSON? {

@@ -41,14 +41,15 @@ package struct Guard: Sendable {
 
     private func judge(_ order: GuardOrder, _ fleet: GuardFleet, in scope: GuardScope) -> [GuardJudgement] {
         let caps = GuardCaps(rules: rules, order: order, fleet: fleet, scope: scope)
-        return [caps.verb, caps.changes, caps.fraction, caps.rateAdded, caps.rateInterrupted, caps.gpusInterrupted]
+        return caps.numbers + [caps.changes, caps.fraction, caps.rateAdded, caps.rateInterrupted, caps.gpusInterrupted]
     }
 
     private func keepAtLeast(_ order: GuardOrder, _ fleet: GuardFleet) -> GuardJudgement {
-        guard order.verb == .stop || order.verb == .destroy, let bound = rules.bound(.keepAtLeast) else { return .fine }
+        let turnedOff = order.ids(in: fleet, where: \.turnsOff)
+        guard !turnedOff.isEmpty, let bound = rules.bound(.keepAtLeast) else { return .fine }
         guard fleet.isWhole else { return bound.value > 0 ? .unknown : .fine }
         let on = fleet.on
-        let left = on.subtracting(order.ids).count
+        let left = on.subtracting(turnedOff).count
         guard left < on.count, Double(left) < bound.value else { return .fine }
         return .against(
             .keepAtLeast, "\(left) of \(on.count) would stay on, at least \(GuardNumber.text(bound.value)) must", bound,
@@ -61,10 +62,8 @@ package struct Guard: Sendable {
         protected(order, fleet) ?? forbidden(order, fleet) ?? unconfirmed(order, fleet)
     }
 
-    /// A label is protected as well: a script that could change it could lift the protection.
     private func protected(_ order: GuardOrder, _ fleet: GuardFleet) -> GuardRefusal? {
-        guard order.verb != .start else { return nil }
-        let reasons = order.ids.compactMap { id -> (id: InstanceID, why: String)? in
+        let reasons = order.ids(in: fleet, where: { !$0.isAllowedOnProtected }).compactMap { id -> (id: InstanceID, why: String)? in
             rules.protect.reason(id, label: fleet[id]?.label).map { (id, $0) }
         }
         guard let first = reasons.first else { return nil }
@@ -76,7 +75,7 @@ package struct Guard: Sendable {
     }
 
     private func forbidden(_ order: GuardOrder, _ fleet: GuardFleet) -> GuardRefusal? {
-        guard let permission = order.verb.permission, !rules.allows(permission) else { return nil }
+        guard let permission = order.verb.rules.permission, !rules.allows(permission) else { return nil }
         let source = rules.forbidder(of: permission)
         let isOurs = if case .ceiling = source { false } else { true }
         return refusal(
@@ -89,7 +88,7 @@ package struct Guard: Sendable {
     }
 
     private func unconfirmed(_ order: GuardOrder, _ fleet: GuardFleet) -> GuardRefusal? {
-        guard order.verb == .destroy || order.verb == .recycle else { return nil }
+        guard order.verb.rules.needsConfirmation else { return nil }
         let missing = order.ids.filter { !order.confirmed.contains($0) }
         guard !missing.isEmpty else { return nil }
         let ids = missing.map(\.description)

@@ -33,7 +33,7 @@ struct GuardScope {
     init(name: String, entries: [GuardEntry], fleet: GuardFleet) {
         self.name = name
         self.entries = entries
-        interrupted = Set(entries.lazy.filter { $0.isInterruption && $0.gpuCount != 0 }.map(\.id))
+        interrupted = Set(entries.lazy.filter { $0.effect.interrupts && $0.gpuCount != 0 }.map(\.id))
         population = fleet.isWhole ? fleet.on.union(interrupted).count : nil
     }
 }
@@ -45,17 +45,22 @@ struct GuardCaps {
     let fleet: GuardFleet
     let scope: GuardScope
 
-    /// The cap of the verb.
-    var verb: GuardJudgement {
-        guard let limit = order.verb.limit else { return .fine }
-        let isShare = order.verb == .stop || order.verb == .reboot
+    /// The caps on numbers of what is asked for.
+    var numbers: [GuardJudgement] {
+        let effects = order.ids.map { order.effect(on: fleet[$0]) }
+        let caps = GuardLimit.allCases.filter { cap in effects.contains { $0.caps.contains(cap) } }
+        return caps.map { cap in number(cap, asked: effects.count { $0.caps.contains(cap) }) }
+    }
+
+    private func number(_ limit: GuardLimit, asked count: Int) -> GuardJudgement {
+        let isShare = limit == .maxStops || limit == .maxReboots
         let bound = isShare ? rules.interruptions(limit, population: scope.population) : rules.bound(limit)
-        let earlier = scope.entries.count { $0.counts(as: order.verb) }
-        let total = Double(order.count + earlier)
+        let earlier = scope.entries.count { $0.counts(under: limit) }
+        let total = Double(count + earlier)
         guard let bound, total > bound.value else { return .fine }
         // Half of the fleet may be more than the built-in number.
         if isShare, bound.source == .builtIn, scope.population == nil { return .unknown }
-        return .against(limit, asked(earlier, bound), bound, wanted: total)
+        return .against(limit, asked(count, earlier, bound), bound, wanted: total)
     }
 
     /// The cap of all changes together.
@@ -63,14 +68,15 @@ struct GuardCaps {
         guard let bound = rules.bound(.maxChanges) else { return .fine }
         let total = Double(order.count + scope.entries.count)
         guard total > bound.value else { return .fine }
-        return .against(.maxChanges, "\(asked(scope.entries.count, bound)) of all changes", bound, wanted: total)
+        return .against(.maxChanges, "\(asked(order.count, scope.entries.count, bound)) of all changes", bound, wanted: total)
     }
 
     /// The part of what is on.
     var fraction: GuardJudgement {
-        guard order.verb.isInterruption, let bound = rules.bound(.maxFraction) else { return .fine }
+        let interrupting = order.ids(in: fleet, where: \.interrupts)
+        guard !interrupting.isEmpty, let bound = rules.bound(.maxFraction) else { return .fine }
         guard let population = scope.population else { return bound.value < 1 ? .unknown : .fine }
-        let asked = fleet.on.intersection(order.ids)
+        let asked = fleet.on.intersection(interrupting)
         let total = scope.interrupted.union(asked).count
         guard !asked.isEmpty, population > 0 else { return .fine }
         // In whole instances: 0.8 of 10 is 8, whatever the last bit of 0.8 * 10 is.
@@ -81,27 +87,27 @@ struct GuardCaps {
 
     /// What starts add to the bill.
     var rateAdded: GuardJudgement {
-        guard order.verb == .start else { return .fine }
-        return rate(.maxRateAdded, "added", order.ids.map { ($0, fleet[$0]?.rateAdded) }) { $0.counts(as: .start) }
+        let adding = order.ids(in: fleet, where: \.addsToBill)
+        guard !adding.isEmpty else { return .fine }
+        return rate(.maxRateAdded, "added", adding.map { ($0, order.effect(on: fleet[$0]).rateAdded) }) { $0.effect.addsToBill }
     }
 
     /// What is interrupted, by its price.
     var rateInterrupted: GuardJudgement {
-        guard order.verb.isInterruption else { return .fine }
         let rates = interruptedFacts.map { ($0.id, $0.rateOn) }
-        return rate(.maxRateInterrupted, "interrupted", rates) { $0.isInterruption }
+        return rate(.maxRateInterrupted, "interrupted", rates) { $0.effect.interrupts }
     }
 
     /// What is interrupted, by its GPUs.
     var gpusInterrupted: GuardJudgement {
-        guard order.verb.isInterruption, let bound = rules.bound(.maxGPUsInterrupted) else { return .fine }
         let facts = interruptedFacts
+        guard !facts.isEmpty, let bound = rules.bound(.maxGPUsInterrupted) else { return .fine }
         if let unknown = facts.first(where: { $0.gpuCount == nil }) {
             return .against(.maxGPUsInterrupted, "how many GPUs \(unknown.name) has is not known, and \(GuardNumber.text(bound.value)) may be interrupted", bound, wanted: bound.value)
                 .withoutRemedy
         }
         // In floating point: what a file says may be any number.
-        let earlier = scope.entries.filter(\.isInterruption).compactMap { $0.gpuCount.map(Double.init) }.reduce(0, +)
+        let earlier = scope.entries.filter(\.effect.interrupts).compactMap { $0.gpuCount.map(Double.init) }.reduce(0, +)
         let asked = facts.compactMap { $0.gpuCount.map(Double.init) }.reduce(0, +)
         guard asked > 0, asked + earlier > bound.value else { return .fine }
         let text = "\(GuardNumber.text(asked)) GPUs to be interrupted"
@@ -109,7 +115,9 @@ struct GuardCaps {
         return .against(.maxGPUsInterrupted, text, bound, wanted: asked + earlier)
     }
 
-    private var interruptedFacts: [InstanceFacts] { order.ids.compactMap { fleet[$0] }.filter(\.isOn) }
+    private var interruptedFacts: [InstanceFacts] {
+        order.ids(in: fleet, where: \.interrupts).compactMap { fleet[$0] }.filter(\.isOn)
+    }
 
     private func rate(
         _ limit: GuardLimit, _ word: String, _ rates: [(id: InstanceID, rate: USDPerHour?)], _ counts: (GuardEntry) -> Bool
@@ -128,8 +136,8 @@ struct GuardCaps {
         return .against(limit, text, bound, wanted: total.rawValue)
     }
 
-    private func asked(_ earlier: Int, _ bound: GuardRules.Bound) -> String {
-        "\(order.verb.counted(order.count)) asked\(after(earlier == 0 ? nil : "\(earlier)")), limit \(GuardNumber.text(bound.value))"
+    private func asked(_ count: Int, _ earlier: Int, _ bound: GuardRules.Bound) -> String {
+        "\(order.verb.counted(count)) asked\(after(earlier == 0 ? nil : "\(earlier)")), limit \(GuardNumber.text(bound.value))"
     }
 
     private func after(_ earlier: String?) -> String { earlier.map { " after \($0) \(scope.name)" } ?? "" }

@@ -3,6 +3,8 @@ package import VastAPI
 /// A call that wants to change instances, as the guard judges it: those that are satisfied already are not in it.
 package struct GuardOrder: Sendable {
     package var verb: Change.Verb
+    /// What is set beside the verb.
+    package var payload: ChangePayload?
     /// Each once. Empty for a request that vast-lua has no name for.
     package var ids: [InstanceID]
     /// The ids that the caller repeated to confirm a destroy or recycle.
@@ -11,9 +13,11 @@ package struct GuardOrder: Sendable {
     package var isCompensation: Bool
 
     package init(
-        _ verb: Change.Verb, _ ids: [InstanceID], confirmed: Set<InstanceID> = [], isCompensation: Bool = false
+        _ verb: Change.Verb, _ ids: [InstanceID], _ payload: ChangePayload? = nil, confirmed: Set<InstanceID> = [],
+        isCompensation: Bool = false
     ) {
         self.verb = verb
+        self.payload = payload
         var seen = Set<InstanceID>()
         self.ids = ids.filter { seen.insert($0).inserted }
         self.confirmed = confirmed
@@ -22,6 +26,12 @@ package struct GuardOrder: Sendable {
 
     /// What it counts as: a request without known instances is one change.
     var count: Int { max(ids.count, verb == .other ? 1 : 0) }
+
+    /// What it does to an instance.
+    func effect(on facts: InstanceFacts?) -> ChangeEffect { verb.rules.effect(payload, on: facts) }
+
+    /// The instances that it does something to.
+    func ids(in fleet: GuardFleet, where isSo: (ChangeEffect) -> Bool) -> [InstanceID] { ids.filter { isSo(effect(on: fleet[$0])) } }
 }
 
 /// A change that was made earlier and counts: in this run, or by anybody in the last hour of the account.
@@ -29,7 +39,9 @@ package struct GuardEntry: Sendable, Equatable {
     /// nil: one that this vast-lua has no name for; it counts against every cap.
     package var verb: Change.Verb?
     package var id: InstanceID
-    /// For a start what it added, else what the instance cost when it ran, in $/h; nil when unknown.
+    /// What it does; how much it adds to the bill is ``rate``.
+    package var effect: ChangeEffect
+    /// For what adds to the bill what it added, else what the instance cost when it ran, in $/h; nil when unknown.
     package var rate: USDPerHour?
     package var gpuCount: Int?
     /// When it was let through or sent, in Unix seconds.
@@ -37,26 +49,36 @@ package struct GuardEntry: Sendable, Equatable {
     /// When the service had answered, in Unix seconds; nil: not yet. A reading that began before that may not show it.
     package var answered: Double?
 
-    package init(_ verb: Change.Verb?, _ id: InstanceID, rate: USDPerHour? = nil, gpuCount: Int? = nil) {
+    /// - Parameter effect: nil: the worst one that the verb can have.
+    package init(_ verb: Change.Verb?, _ id: InstanceID, _ effect: ChangeEffect? = nil, rate: USDPerHour? = nil, gpuCount: Int? = nil) {
         self.verb = verb
         self.id = id
+        self.effect = effect ?? verb?.rules.effect(nil, on: nil) ?? .any
+        self.effect.rateAdded = nil
         self.rate = rate
         self.gpuCount = gpuCount
     }
 
     /// The entry for a change of an instance of which these facts are known.
-    package init(_ verb: Change.Verb, _ id: InstanceID, facts: InstanceFacts?) {
-        let isOff = verb.isInterruption && facts?.isOn == false
+    package init(_ verb: Change.Verb, _ id: InstanceID, _ payload: ChangePayload? = nil, facts: InstanceFacts?) {
+        let effect = verb.rules.effect(payload, on: facts)
+        let isOff = effect.interrupts && facts?.isOn == false
         self.init(
-            verb, id, rate: verb == .start ? facts?.rateAdded : isOff ? .zero : facts?.rateOn,
+            verb, id, effect, rate: effect.addsToBill ? effect.rateAdded : isOff ? .zero : facts?.rateOn,
             gpuCount: isOff ? 0 : facts?.gpuCount)
     }
 
-    /// Whether it counts against a cap on this verb.
-    func counts(as wanted: Change.Verb) -> Bool { verb.map { $0 == wanted } ?? true }
+    /// Whether a cap on numbers counts it.
+    func counts(under cap: GuardLimit) -> Bool { effect.caps.contains(cap) }
+}
 
-    /// Whether it takes away a running instance, or may.
-    var isInterruption: Bool { verb?.isInterruption ?? true }
+extension ChangeEffect {
+    /// What a change may do that this vast-lua has no name for.
+    fileprivate static var any: ChangeEffect {
+        var effect = ChangeEffect(caps: GuardLimit.allCases)
+        (effect.interrupts, effect.turnsOff, effect.addsToBill) = (true, true, true)
+        return effect
+    }
 }
 
 /// What the guard knows of the fleet.
@@ -109,51 +131,7 @@ package struct GuardFleet: Sendable {
     func less(_ others: [GuardEntry]) -> GuardFleet {
         let readAt = readAt ?? .infinity
         var copy = self
-        for entry in others where entry.isInterruption && (entry.answered ?? .infinity) >= readAt { copy.on.remove(entry.id) }
+        for entry in others where entry.effect.interrupts && (entry.answered ?? .infinity) >= readAt { copy.on.remove(entry.id) }
         return copy
-    }
-}
-
-extension Change.Verb {
-    /// Whether it takes a running instance away from whoever uses it.
-    package var isInterruption: Bool {
-        switch self {
-        case .stop, .reboot, .recycle, .destroy: true
-        case .start, .label, .other: false
-        }
-    }
-
-    /// The limit that counts it.
-    var limit: GuardLimit? {
-        switch self {
-        case .stop: .maxStops
-        case .start: .maxStarts
-        case .label: .maxLabels
-        case .reboot: .maxReboots
-        case .recycle: .maxRecycles
-        case .destroy: .maxDestroys
-        case .other: nil
-        }
-    }
-
-    /// Without which it is not done at all.
-    var permission: GuardPermission? {
-        switch self {
-        case .destroy: .allowDestroy
-        case .recycle: .allowRecycle
-        case .other: .allowRaw
-        case .stop, .start, .label, .reboot: nil
-        }
-    }
-
-    /// For counting: `27 stops`.
-    package func counted(_ count: Int) -> String {
-        let noun =
-            switch self {
-            case .destroy: count == 1 ? "destroy" : "destroys"
-            case .other: count == 1 ? "raw write" : "raw writes"
-            default: count == 1 ? rawValue : "\(rawValue)s"
-            }
-        return "\(count) \(noun)"
     }
 }

@@ -1,3 +1,5 @@
+package import VastAPI
+
 /// The limits that hold: a script's own in place of the built-in ones, under every ceiling.
 package struct GuardRules: Sendable {
     /// Where a limit comes from.

@@ -77,7 +77,7 @@ struct IntentWriter {
         _ id: InstanceID, _ change: Change, _ note: CallNote, run: Int64, exchange: Int64?, status: JournalChange.Status
     ) throws {
         let facts = note.before[id]
-        let entry = GuardEntry(change.verb, id, facts: facts)
+        let entry = GuardEntry(change.verb, id, change.payload, facts: facts)
         try database.cachedStatement(
             sql: """
                 INSERT INTO change (run, account, at, call, instance, verb, is_compensation, exchange, attempts, status,
@@ -89,7 +89,7 @@ struct IntentWriter {
                 """
         ).execute(arguments: [
             run, account, time, note.call, id.rawValue, change.verb.rawValue, change.isCompensation, exchange,
-            exchange == nil ? 0 : 1, status.rawValue, change.label, facts.map { try Self.text($0) }, entry.rate?.rawValue,
+            exchange == nil ? 0 : 1, status.rawValue, change.payload?.text, facts.map { try Self.text($0) }, entry.rate?.rawValue,
             entry.gpuCount, note.reasons[id], note.line,
         ])
     }

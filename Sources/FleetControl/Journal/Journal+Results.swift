@@ -70,8 +70,8 @@ extension Journal {
             let id = InstanceID(row["instance"] as Int64)
             let instance = snapshot[id]
             guard instance != nil || snapshot.isAuthoritative else { return nil }
-            if row["status"] as String != JournalChange.Status.accepted.rawValue, verb.leavesNoTrace { return nil }
-            return verb.isSettled(by: instance, label: row["label_after"]) ? row["number"] : nil
+            if row["status"] as String != JournalChange.Status.accepted.rawValue, verb.rules.leavesNoTrace { return nil }
+            return verb.isSettled(by: instance, verb.payload(row["label_after"])) ? row["number"] : nil
         }
         guard !shown.isEmpty else { return }
         try database.write("confirmation") { database in

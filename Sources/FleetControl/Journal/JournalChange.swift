@@ -38,8 +38,8 @@ package struct JournalChange: Sendable, Equatable {
     /// How often it was sent.
     package var attempts: Int
     package var status: Status
-    /// The label that was set, for `label`.
-    package var labelAfter: String?
+    /// What was set beside the verb.
+    package var payload: ChangePayload?
     /// What was known when it was decided.
     package var before: InstanceFacts?
     package var reason: String?
@@ -60,7 +60,7 @@ package struct JournalChange: Sendable, Equatable {
             "status": .string(status.rawValue), "attempts": .integer(Int64(attempts)), "compensation": .bool(isCompensation),
         ]
         if instance != 0 { object["instance"] = .integer(instance.rawValue) }
-        object["label_after"] = labelAfter.map { .string($0) }
+        if let payload { object[payload.afterName] = payload.json }
         object["before"] = before.map { .object($0.json) }
         object["reason"] = reason.map { .string($0) }
         object["line"] = line.map { .string($0) }

@@ -98,13 +98,16 @@ package struct JournalHistory: Sendable {
     static func guardEntries(
         _ database: Database, directory: String, account: String, since time: Double, excluding run: String?
     ) throws -> [GuardEntry] {
+        // What a verb with a price does depends on the instance; of others the number of a row is enough.
+        let priced = Change.Verb.allCases.filter { $0.aspect == .price }.map { "'\($0.rawValue)'" }.joined(separator: ", ")
         var isAlive: [String: Bool] = [:]
         return try Row.fetchAll(
             database.cachedStatement(
                 sql: """
                     SELECT change.verb, instance, rate, gpus, change.at, CASE status WHEN 'reserved' THEN
                         (SELECT lease FROM run WHERE number = change.run) END AS lease,
-                        CASE WHEN outcome IS NOT NULL THEN coalesce(finished, confirmed, change.at) END AS answered
+                        CASE WHEN outcome IS NOT NULL THEN coalesce(finished, confirmed, change.at) END AS answered,
+                        label_after, CASE WHEN change.verb IN (\(priced)) THEN before END AS before
                     FROM change LEFT JOIN exchange ON exchange.number = change.exchange
                     WHERE change.account = ? AND change.at >= ? AND NOT change.is_compensation
                         AND status NOT IN ('failed', 'satisfied', 'not_applied')
@@ -116,9 +119,10 @@ package struct JournalHistory: Sendable {
                 isAlive[lease] = lives
                 guard lives else { return nil }
             }
+            let verb = Change.Verb(rawValue: row["verb"])
             var entry = GuardEntry(
-                Change.Verb(rawValue: row["verb"]), InstanceID(row["instance"] as Int64),
-                rate: (row["rate"] as Double?).map { USDPerHour($0) }, gpuCount: row["gpus"])
+                verb, InstanceID(row["instance"] as Int64), rate: (row["rate"] as Double?).map { USDPerHour($0) }, gpuCount: row["gpus"])
+            if let verb { entry.effect = verb.rules.effect(verb.payload(row["label_after"]), on: facts(row["before"])) }
             (entry.time, entry.answered) = (row["at"], row["answered"])
             return entry
         }
@@ -164,15 +168,18 @@ package struct JournalHistory: Sendable {
         ).compactMap(change)
     }
 
+    private static func facts(_ text: String?) -> InstanceFacts? {
+        text.flatMap { try? JSONDocument(parsing: $0) }.flatMap { InstanceFacts(json: $0.root) }
+    }
+
     private static func change(_ row: Row) -> JournalChange? {
         guard let verb = Change.Verb(rawValue: row["verb"]), let status = JournalChange.Status(rawValue: row["status"]) else {
             return nil
         }
-        let before = (row["before"] as String?).flatMap { try? JSONDocument(parsing: $0) }.flatMap { InstanceFacts(json: $0.root) }
         return JournalChange(
             number: row["number"], run: row["run_id"], time: row["at"], call: row["call"],
             instance: InstanceID(row["instance"] as Int64), verb: verb, isCompensation: row["is_compensation"],
-            attempts: row["attempts"], status: status, labelAfter: row["label_after"], before: before, reason: row["reason"],
+            attempts: row["attempts"], status: status, payload: verb.payload(row["label_after"]), before: facts(row["before"]), reason: row["reason"],
             line: row["line"], confirmed: row["confirmed"], errorKind: row["error_kind"], errorText: row["error_text"])
     }
 

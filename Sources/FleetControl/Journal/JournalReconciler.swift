@@ -85,7 +85,7 @@ package struct JournalReconciler: Sendable {
     private func finding(_ change: JournalChange, _ script: String, _ snapshot: FleetSnapshot) -> Finding {
         let instance = snapshot[change.instance]
         let evidence = ChangeEvidence.judge(
-            change.verb, label: change.labelAfter, instance: instance, isWhole: snapshot.isAuthoritative)
+            change.verb, change.payload, instance: instance, isWhole: snapshot.isAuthoritative)
         let what = "run \(change.run) of \(script) died; its \(change.verb.rawValue) of \(change.name)"
         return Finding(
             change: change, script: script, evidence: evidence, isQueued: change.verb == .start && instance?.isStartQueued ?? false,

@@ -71,16 +71,35 @@ extension PlanAction {
             throw PlanError(.form, "\(before.place).id is missing or no whole number")
         }
         guard facts.id.rawValue > 0 else { throw PlanError(.form, "\(before.place).id is \(facts.id)") }
-        let label = try reader.optionalText("label_after")
-        guard (verb == .label) == (label != nil) else {
-            throw PlanError(.form, "\(reader.place).label_after is \(label == nil ? "missing" : "there for a \(name)")")
-        }
+        let payload = try ChangePayload(reader, verb)
         let seen = try reader.object("seen")
         self.init(
-            verb, before: facts, labelAfter: label, seen: JSONObject(seen.json.members.map { ($0.name, $0.value.value) }),
+            verb, before: facts, payload: payload, seen: JSONObject(seen.json.members.map { ($0.name, $0.value.value) }),
             reason: try reader.optionalText("reason"), line: try reader.optionalText("line"),
             rateAfter: try reader.optionalNumber("rate_after").map { USDPerHour($0) }, risks: try reader.texts("risks"))
         unavailable = try UnavailableRule(reader)
+    }
+}
+
+extension ChangePayload {
+    /// What a verb sets, and nothing that another one does; nil for a verb that sets nothing.
+    fileprivate init?(_ reader: PlanReader, _ verb: Change.Verb) throws(PlanError) {
+        for kind in Kind.allCases where kind != verb.rules.payload && reader.json["\(kind.rawValue)_after"].map({ !$0.isNull }) ?? false {
+            throw PlanError(.form, "\(reader.place).\(kind.rawValue)_after is there for a \(verb.rawValue)")
+        }
+        switch verb.rules.payload {
+        case nil: return nil
+        case .label?:
+            guard let text = try reader.optionalText("label_after") else {
+                throw PlanError(.form, "\(reader.place).label_after is missing")
+            }
+            self = .label(text)
+        case .price?:
+            guard let price = try reader.optionalNumber("price_after"), price.isFinite else {
+                throw PlanError(.form, "\(reader.place).price_after is missing")
+            }
+            self = .price(USDPerHour(price))
+        }
     }
 }
 

@@ -48,7 +48,7 @@ extension PlanAction {
     /// The action as it stands in a plan file, and for `--json`.
     package var json: JSONObject {
         var object: JSONObject = ["verb": .string(verb.rawValue), "before": .object(before.json), "seen": .object(seen)]
-        object["label_after"] = labelAfter.map { .string($0) }
+        if let payload { object[payload.afterName] = payload.json }
         object["reason"] = reason.map { .string($0) }
         object["line"] = line.map { .string($0) }
         object["rate_after"] = rateAfter?.json

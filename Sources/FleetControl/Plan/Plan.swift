@@ -38,8 +38,8 @@ package struct PlanAction: Sendable, Equatable {
     package var verb: Change.Verb
     /// What was known of the instance.
     package var before: InstanceFacts
-    /// The label that is set, for `label`.
-    package var labelAfter: String?
+    /// What is set beside the verb.
+    package var payload: ChangePayload?
     /// The fields that the decision saw, by their names in scripts; what it saw as nil is null.
     package private(set) var seen: JSONObject
     /// Why, in the script's words.
@@ -57,12 +57,12 @@ package struct PlanAction: Sendable, Equatable {
 
     /// - Parameter seen: fields that can hold secrets are left out.
     package init(
-        _ verb: Change.Verb, before: InstanceFacts, labelAfter: String? = nil, seen: JSONObject = [:], reason: String? = nil,
+        _ verb: Change.Verb, before: InstanceFacts, payload: ChangePayload? = nil, seen: JSONObject = [:], reason: String? = nil,
         line: String? = nil, rateAfter: USDPerHour? = nil, risks: [String] = []
     ) {
         self.verb = verb
         self.before = before
-        self.labelAfter = labelAfter
+        self.payload = payload
         self.seen = JSONObject(seen.lazy.filter { !Instance.secretFields.contains($0.name) }.map { ($0.name, $0.value) })
         self.reason = reason
         self.line = line

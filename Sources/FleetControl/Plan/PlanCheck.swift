@@ -50,7 +50,7 @@ package struct PlanCheck: Sendable {
             let row = snapshot[action.id]
             let shown = row.flatMap { overlay.shown($0) }
             let outcome = row != nil || snapshot.isAuthoritative ? Self.outcome(action, shown) : .notRead
-            if let shown, outcome == .matches || outcome == .satisfied { overlay.apply(action.verb, to: shown, label: action.labelAfter) }
+            if let shown, outcome == .matches || outcome == .satisfied { overlay.apply(action.verb, to: shown, action.payload) }
             return Result(action: action, outcome: outcome)
         }
     }
@@ -63,8 +63,8 @@ package struct PlanCheck: Sendable {
 
     /// - Parameter instance: as the actions before leave it; nil when it is gone.
     private static func outcome(_ action: PlanAction, _ instance: Instance?) -> Outcome {
-        guard let instance else { return action.verb == .destroy ? .satisfied : .gone }
-        if action.verb.isSatisfied(InstanceFacts(instance), label: action.labelAfter) { return .satisfied }
+        guard let instance else { return action.verb.rules.endsRental ? .satisfied : .gone }
+        if action.verb.rules.isSatisfied(InstanceFacts(instance), action.payload) { return .satisfied }
         let differences = PlanFields.compared(action).compactMap { name, seen -> Difference? in
             let now = PlanFields.value(name, of: instance)
             return PlanFields.isSame(name, seen, now) ? nil : Difference(field: name, seen: seen, now: now)

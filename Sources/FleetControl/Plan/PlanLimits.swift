@@ -1,5 +1,5 @@
 package import VastJSON
-import VastAPI
+package import VastAPI
 
 /// The limits that go with a plan from the run that made it to the run that applies it.
 extension GuardLimits {

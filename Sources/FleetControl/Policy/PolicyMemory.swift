@@ -75,13 +75,3 @@ package struct PolicyMemory: Sendable, Equatable {
         return true
     }
 }
-
-extension InstanceState {
-    /// Whether it holds a GPU, or is about to: what a stop is for.
-    package var isOn: Bool {
-        switch self {
-        case .running, .starting, .dead, .frozen: true
-        case .stopping, .stopped, .queued, .outbid, .offline, .failed, .unknown: false
-        }
-    }
-}

@@ -28,38 +28,31 @@ struct UndoDecision {
 
     /// nil when there is nothing to undo and nothing to say.
     var outcome: Outcome? {
-        if let final = changes.first(where: { $0.verb == .destroy || $0.verb == .recycle || $0.verb == .other }) {
-            return lost(final, Self.why(final.verb))
-        }
+        for change in changes { if let why = change.verb.rules.whyFinal { return lost(change, why) } }
         guard let row else { return lost(last, isWhole ? "the instance is gone" : "the instance was not read") }
-        if last.verb == .label { return label(row) }
+        if let kind = last.verb.rules.payload { return value(row, kind) }
         // A reboot leaves things as they were, apart from what ran.
-        let switches = changes.filter { $0.verb == .stop || $0.verb == .start }
+        let switches = changes.filter { $0.verb.rules.switchesTo != nil }
         guard let from = switches.first, let to = switches.last else { return lost(last, "what a reboot interrupted does not come back") }
         return state(row, from, to)
     }
 
-    private static func why(_ verb: Change.Verb) -> String {
-        switch verb {
-        case .destroy: "a destroyed instance does not come back"
-        case .recycle: "the data of a recycled container does not come back"
-        default: "vast-lua does not know what the request did"
+    /// Puts back what a verb has set.
+    private func value(_ row: Instance, _ kind: ChangePayload.Kind) -> Outcome {
+        let rules = last.verb.rules
+        guard let before = first.before.flatMap(rules.present) else { return lost(last, "what the \(kind) was before is not known") }
+        guard let now = rules.present(InstanceFacts(row)) else { return lost(last, "what the \(kind) is now is not known") }
+        if now == before { return unneeded(last, "the \(kind) is \(before.shown) as before") }
+        guard now == last.payload else {
+            return lost(last, "changed since by someone else: the run set \(last.payload?.shown ?? "nothing"), now it is \(now.shown)")
         }
-    }
-
-    private func label(_ row: Instance) -> Outcome {
-        guard let before = first.before?.label else { return lost(last, "what the label was before is not known") }
-        if row.label == before { return unneeded(last, "the label is '\(before)' as before") }
-        guard row.label == last.labelAfter ?? "" else {
-            return lost(last, "changed since by someone else: the run set '\(last.labelAfter ?? "")', now it is '\(row.label)'")
-        }
-        return step(.label, row, label: before)
+        return step(last.verb, row, before)
     }
 
     private func state(_ row: Instance, _ from: JournalChange, _ to: JournalChange) -> Outcome? {
         // Without knowledge of before, a stop was of something that ran.
-        let wasWanted = from.before.map { $0.intendedStatus.map { $0 == "running" } ?? $0.isOn } ?? (from.verb == .stop)
-        guard wasWanted != (to.verb == .start) else { return nil }
+        let wasWanted = from.before.map { $0.intendedStatus.map { $0 == "running" } ?? $0.isOn } ?? (from.verb.rules.switchesTo == false)
+        guard wasWanted != to.verb.rules.switchesTo else { return nil }
         guard let intended = row.intendedStatus else { return lost(to, "its intended status is not known") }
         if (intended == "running") == wasWanted {
             return unneeded(to, "it is \(row.state.rawValue): someone else has put it back since")
@@ -71,10 +64,10 @@ struct UndoDecision {
         return step(.start, row)
     }
 
-    private func step(_ verb: Change.Verb, _ row: Instance, label: String? = nil) -> Outcome {
+    private func step(_ verb: Change.Verb, _ row: Instance, _ payload: ChangePayload? = nil) -> Outcome {
         .step(
             UndoPlan.Step(
-                verb: verb, facts: InstanceFacts(row), label: label, reason: "undo of \(last.verb.rawValue) by run \(last.run)"))
+                verb: verb, facts: InstanceFacts(row), payload: payload, reason: "undo of \(last.verb.rawValue) by run \(last.run)"))
     }
 
     private func lost(_ change: JournalChange, _ why: String) -> Outcome { .lost(remark(change, why)) }

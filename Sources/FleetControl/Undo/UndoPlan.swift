@@ -4,12 +4,12 @@ package import VastAPI
 package struct UndoPlan: Sendable, Equatable {
     /// One change to be sent.
     package struct Step: Sendable, Equatable {
-        /// `start`, `stop` or `label`.
+        /// `start`, `stop`, or one that sets something.
         package var verb: Change.Verb
         /// The instance as it is now.
         package var facts: InstanceFacts
-        /// The label that is put back.
-        package var label: String?
+        /// What is put back.
+        package var payload: ChangePayload?
         /// What it undoes, such as `undo of stop by run 7f3a9c`.
         package var reason: String
 
@@ -71,7 +71,7 @@ package struct UndoPlan: Sendable, Equatable {
 
     private static func key(_ step: Step) -> (Int, Double, InstanceID) {
         let order = step.verb == .start ? 0 : step.verb == .stop ? 1 : 2
-        let value = step.verb == .label ? 0 : step.facts.rateOn?.rawValue ?? 0
+        let value = step.verb.rules.switchesTo == nil ? 0 : step.facts.rateOn?.rawValue ?? 0
         return (order, -value, step.id)
     }
 }

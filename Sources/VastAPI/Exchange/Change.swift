@@ -5,25 +5,27 @@ public enum TargetState: String, Sendable {
 
 /// What a request changes.
 public struct Change: Sendable, Hashable {
-    public enum Verb: String, Sendable, CaseIterable {
-        case start, stop, label, reboot, recycle, destroy
-        /// A change that this library has no name for.
-        case other
-    }
-
     public var verb: Verb
     public var instances: [InstanceID]
-    /// The new label.
-    public var label: String?
+    /// What is set beside the verb, such as the new label.
+    public var payload: ChangePayload?
     /// Whether it undoes an earlier change of the same call: free of caps, not of freeze.
     public var isCompensation: Bool
 
-    public init(_ verb: Verb, _ instances: [InstanceID], label: String? = nil, isCompensation: Bool = false) {
+    public init(_ verb: Verb, _ instances: [InstanceID], payload: ChangePayload? = nil, isCompensation: Bool = false) {
         self.verb = verb
         self.instances = instances
-        self.label = label
+        self.payload = payload
         self.isCompensation = isCompensation
     }
+
+    /// A change of the label.
+    public init(_ verb: Verb, _ instances: [InstanceID], label: String) {
+        self.init(verb, instances, payload: .label(label))
+    }
+
+    /// The new label, for a change of it.
+    public var label: String? { payload?.label }
 
     /// The instance, when it is about one alone.
     var onlyInstance: InstanceID? { instances.count == 1 ? instances[0] : nil }

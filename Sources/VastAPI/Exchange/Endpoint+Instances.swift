@@ -37,32 +37,4 @@ extension Endpoint {
             repetition: .never,
             change: Change(state == .stopped ? .stop : .start, ids, isCompensation: isCompensation))
     }
-
-    /// Replaces the label of one instance.
-    static func label(_ id: InstanceID, _ text: String) -> Endpoint {
-        Endpoint(
-            .put, "/api/v0/instances/\(id)/", route: .manage, body: ["label": .string(text)], repetition: .never,
-            change: Change(.label, [id], label: text))
-    }
-
-    /// Restarts the container of one instance.
-    static func reboot(_ id: InstanceID) -> Endpoint {
-        Endpoint(
-            .put, "/api/v0/instances/reboot/\(id)/", route: .reboot, body: [:], repetition: .never,
-            change: Change(.reboot, [id]))
-    }
-
-    /// Makes the container of one instance again; its data is lost.
-    static func recycle(_ id: InstanceID) -> Endpoint {
-        Endpoint(
-            .put, "/api/v0/instances/recycle/\(id)/", route: .recycle, body: [:], repetition: .never,
-            change: Change(.recycle, [id]))
-    }
-
-    /// Ends the rental of one instance; everything on it is lost.
-    static func destroy(_ id: InstanceID) -> Endpoint {
-        Endpoint(
-            .delete, "/api/v0/instances/\(id)/", route: .destroy, body: [:], repetition: .never,
-            change: Change(.destroy, [id]))
-    }
 }

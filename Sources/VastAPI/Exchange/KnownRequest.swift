@@ -45,69 +45,12 @@ public struct KnownRequest: Sendable {
     // MARK: verbs
 
     private static func change(_ route: Route, _ segments: [Substring], _ query: JSONObject, _ body: JSONValue?) -> Change {
-        let known = query.count > 0 ? nil : verb(route, segments, body)
+        let known = query.count > 0 ? nil : verb(RequestShape(route, segments, body))
         return known ?? Change(.other, mentioned(segments, query, body))
     }
 
-    private static func verb(_ route: Route, _ segments: [Substring], _ body: JSONValue?) -> Change? {
-        switch route {
-        case .manage: return segments.last.flatMap(id).flatMap { managed([$0], members(body)) }
-        case .bulk: return bulk(members(body))
-        case .reboot: return bare(.reboot, segments, body)
-        case .recycle: return bare(.recycle, segments, body)
-        case .destroy: return bare(.destroy, segments, body)
-        case Route(.delete, "/api/v0/instances/"): return listed(.destroy, "instance_ids", body)
-        case Route(.post, "/api/v0/instances/start/"): return listed(.start, "IDs", body)
-        default: return nil
-        }
-    }
-
-    private static func managed(_ ids: [InstanceID], _ members: JSONObject?) -> Change? {
-        guard let members, members.count == 1 else { return nil }
-        switch (members["state"], members["label"]) {
-        case (.string("stopped"), nil): return Change(.stop, ids)
-        case (.string("running"), nil): return Change(.start, ids)
-        case (nil, .string(let text)): return Change(.label, ids, label: text)
-        default: return nil
-        }
-    }
-
-    private static func bulk(_ members: JSONObject?) -> Change? {
-        guard var members, members.count == 2, let ids = ids(members["ids"]) else { return nil }
-        members["ids"] = nil
-        // A label for many at once is nothing that the contract knows.
-        return members["state"] == nil ? nil : managed(ids, members)
-    }
-
-    private static func bare(_ verb: Change.Verb, _ segments: [Substring], _ body: JSONValue?) -> Change? {
-        guard body == nil || body == .object([:]) || body == .array([]), let id = segments.last.flatMap(id) else { return nil }
-        return Change(verb, [id])
-    }
-
-    private static func listed(_ verb: Change.Verb, _ name: String, _ body: JSONValue?) -> Change? {
-        guard let members = members(body), members.count == 1, let ids = ids(members[name]) else { return nil }
-        return Change(verb, ids)
-    }
-
-    private static func members(_ body: JSONValue?) -> JSONObject? {
-        if case .object(let members)? = body { members } else { nil }
-    }
-
-    /// Ids as whole numbers above zero, each once; nil for anything else.
-    private static func ids(_ value: JSONValue?) -> [InstanceID]? {
-        guard case .array(let elements)? = value, !elements.isEmpty else { return nil }
-        var ids: [InstanceID] = []
-        for element in elements {
-            guard case .integer(let id) = element, id > 0 else { return nil }
-            ids.append(InstanceID(id))
-        }
-        return ids.unique
-    }
-
-    /// The id that a path names in the one way in which ids are written.
-    private static func id(_ segment: Substring) -> InstanceID? {
-        guard let number = Int64(segment), number > 0, String(number) == segment else { return nil }
-        return InstanceID(number)
+    private static func verb(_ shape: RequestShape) -> Change? {
+        Change.Verb.allCases.lazy.compactMap { $0.rules.recognise(shape) }.first
     }
 
     // MARK: everything else

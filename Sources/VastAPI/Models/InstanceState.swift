@@ -27,3 +27,13 @@ public struct InstanceHints: Sendable, Hashable {
 
     public static let none = InstanceHints()
 }
+
+extension InstanceState {
+    /// Whether it holds a GPU, or is about to: what a stop is for.
+    package var isOn: Bool {
+        switch self {
+        case .running, .starting, .dead, .frozen: true
+        case .stopping, .stopped, .queued, .outbid, .offline, .failed, .unknown: false
+        }
+    }
+}

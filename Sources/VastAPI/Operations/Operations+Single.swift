@@ -1,32 +1,35 @@
 extension Operations {
     /// The longest label that the service takes, in characters (Vast API contract, section 3).
-    public static let labelLimit = 1_024
+    public static let labelLimit = LabelVerb.longest
 
     /// Replaces the label of instances; an empty text removes it. Nothing is sent for a text that is too long.
-    public func label(_ ids: [InstanceID], _ text: String) async -> ChangeOutcomes {
-        let length = text.unicodeScalars.count
-        guard length <= Self.labelLimit else {
-            return ChangeOutcomes(
-                ids,
-                endedBy: VastError(
-                    .invalidArgument,
-                    "a label has \(Self.labelLimit) characters at most, this one has \(length); keep it under 128"))
-        }
-        return await each(ids.unique) { id in await sendSingle(.label(id, text), id) }
-    }
+    public func label(_ ids: [InstanceID], _ text: String) async -> ChangeOutcomes { await perform(.label, ids, .label(text)) }
 
     /// Restarts containers; the GPUs are kept. Never sent again when the answer was lost.
-    public func reboot(_ ids: [InstanceID]) async -> ChangeOutcomes {
-        await each(ids.unique) { id in await sendSingle(.reboot(id), id) }
-    }
+    public func reboot(_ ids: [InstanceID]) async -> ChangeOutcomes { await perform(.reboot, ids) }
 
     /// Makes containers again from a fresh image; their data is lost. Never sent again when the answer was lost.
-    public func recycle(_ ids: [InstanceID]) async -> ChangeOutcomes {
-        await each(ids.unique) { id in await sendSingle(.recycle(id), id) }
-    }
+    public func recycle(_ ids: [InstanceID]) async -> ChangeOutcomes { await perform(.recycle, ids) }
 
     /// Ends rentals; everything on them is lost. Refused with `not_found` for an instance that was gone before.
-    public func destroy(_ ids: [InstanceID]) async -> ChangeOutcomes {
-        await each(ids.unique) { id in await sendSingle(.destroy(id), id) }
+    public func destroy(_ ids: [InstanceID]) async -> ChangeOutcomes { await perform(.destroy, ids) }
+
+    /// Carries out a verb on instances.
+    ///
+    /// - Parameters:
+    ///   - payload: what is set beside the verb; without the one that the verb needs, nothing is sent.
+    ///   - unavailable: what a start does where the GPUs are rented to somebody else.
+    public func perform(
+        _ verb: Change.Verb, _ ids: [InstanceID], _ payload: ChangePayload? = nil, unavailable: UnavailableRule = .cancel
+    ) async -> ChangeOutcomes { await verb.rules.perform(self, ids, payload, unavailable) }
+
+    /// One request for each id.
+    func each(_ verb: some ChangeVerb, _ ids: [InstanceID], _ payload: ChangePayload?) async -> ChangeOutcomes {
+        await each(ids.unique) { id in
+            guard let request = verb.request(for: id, payload) else {
+                return .notSent(VastError(.invalidArgument, "\(verb.name) cannot be sent so", instance: id))
+            }
+            return await sendSingle(request, id)
+        }
     }
 }

@@ -87,7 +87,7 @@ public struct Operations: Sendable {
     /// The row of one instance; nil when the service itself says that there is none.
     private func lookUp(_ id: InstanceID, _ verb: Change.Verb) async throws(VastError) -> Instance? {
         do {
-            if verb == .destroy { return try await client.show(id) }
+            if verb.rules.endsRental { return try await client.show(id) }
             guard let row = try await client.instances([id])[id] else {
                 throw VastError(.notFound, "the list does not show the instance", instance: id)
             }
@@ -98,19 +98,19 @@ public struct Operations: Sendable {
     }
 
     private func isShown(_ change: Change, _ row: Instance?) -> Bool {
-        guard let row else { return change.verb == .destroy }
-        return change.verb.isAccepted(by: row, label: change.label)
+        guard let row else { return change.verb.rules.endsRental }
+        return change.verb.isAccepted(by: row, change.payload)
     }
 
     /// Whether sending a change once more can do no harm: no reading can prove that nobody has intervened since, but one
     /// that shows everything as it was, seconds later, makes it unlikely.
     func mayBeSentAgain(_ change: Change, _ row: Instance?, after error: VastError) -> Bool {
         guard let row else { return false }
-        switch change.verb {
-        case .stop, .label: return isRecent(error) && before[row.id] == ChangeBaseline(row)
-        case .start: return row.intendedStatus == "stopped"
-        case .destroy: return true
-        case .reboot, .recycle, .other: return false
+        return switch change.verb.rules.resending {
+        case .never: false
+        case .whileUnchanged: isRecent(error) && before[row.id] == ChangeBaseline(row)
+        case .whileWantedStopped: row.intendedStatus == "stopped"
+        case .whileThere: true
         }
     }
 

@@ -1,4 +1,5 @@
 import FleetControl
+import VastAPI
 
 /// Rules that go on: policies, budgets, events, limits.
 extension Declaration {

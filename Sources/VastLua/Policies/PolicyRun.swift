@@ -162,7 +162,7 @@ final class PolicyRun {
             return explain(instance, held)
         }
         if !isTrue, let edge, policy.memory.edges[instance.id] == nil { policy.memory.edges[instance.id] = edge }
-        let isSatisfied = verb.map { Self.isSatisfied($0, instance) } ?? false
+        let isSatisfied = verb.map { $0.rules.isUnderWay(instance) } ?? false
         if policy.memory.mark(instance.id, holds: isTrue && !isSatisfied, now: now) { begun.append(instance) }
         guard let since = policy.memory.marks[instance.id] else { return }
         whys[instance.id] = why
@@ -170,15 +170,6 @@ final class PolicyRun {
             due.append(Decision(instance: instance, verb: verb, why: why, since: since, edge: edge))
         }
         explainGrace(instance, since)
-    }
-
-    /// There is nothing to do, or it is under way.
-    private static func isSatisfied(_ verb: Change.Verb, _ instance: Instance) -> Bool {
-        switch verb {
-        case .stop: instance.state == .stopping || (instance.state == .stopped && instance.isInterruptible == false)
-        case .start: instance.state == .running || instance.state == .starting
-        default: false
-        }
     }
 
     /// Takes back what `reason` speaks against; its mark stays.

@@ -7,7 +7,7 @@ extension ChangeOrder {
     func write(to frame: inout DoorFrame) throws {
         frame.put("verb", verb.rawValue)
         frame.array("ids", ids) { $0.integer($1.rawValue) }
-        frame.put("label", label)
+        frame.put(payload)
         if !confirmed.isEmpty { frame.array("confirmed", confirmed.sorted()) { $0.integer($1.rawValue) } }
         switch unavailable {
         case .cancel: break
@@ -45,9 +45,7 @@ extension ChangeOrder {
         }
         let ids = try json.required("ids") { $0.list(most: Self.most) { $0.instanceID } }
         guard !ids.isEmpty, Set(ids).count == ids.count else { throw .malformed("'ids' is empty or names one twice") }
-        let label = try json.optional("label") { $0.string }
-        guard (verb == .label) == (label != nil) else { throw .malformed("'label' goes with the verb label") }
-        self.init(verb, ids, label: label)
+        self.init(verb, ids, try ChangePayload(door: json, verb))
         confirmed = Set(try json.optional("confirmed") { $0.list(most: Self.most) { $0.instanceID } } ?? [])
         unavailable = try Self.unavailable(json)
         decision.line = try json.optional("line") { $0.string }.map { ScriptText.line($0, longest: 200) }
@@ -94,6 +92,30 @@ enum ScriptText {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: scalar != "\u{200D}"
         default: false
+        }
+    }
+}
+
+extension DoorFrame {
+    fileprivate mutating func put(_ payload: ChangePayload?) {
+        switch payload {
+        case nil: break
+        case .label(let text)?: put("label", text)
+        case .price(let price)?: put("price", price.rawValue)
+        }
+    }
+}
+
+extension ChangePayload {
+    /// What a verb sets, and nothing that another one does; nil for a verb that sets nothing.
+    fileprivate init?(door json: JSON, _ verb: Change.Verb) throws(DoorError) {
+        let label = try json.optional("label") { $0.string }
+        let price = try json.optional("price") { $0.double.flatMap { $0.isFinite ? $0 : nil } }
+        switch (verb.rules.payload, label, price) {
+        case (nil, nil, nil): return nil
+        case (.label?, let text?, nil): self = .label(text)
+        case (.price?, nil, let price?): self = .price(USDPerHour(price))
+        default: throw .malformed("'label' and 'price' go with the verbs that set them")
         }
     }
 }

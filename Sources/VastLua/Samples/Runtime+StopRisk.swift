@@ -28,6 +28,7 @@ extension Runtime {
 
     /// The same in words.
     func stopRisks(of instance: Instance) -> [String] {
-        ChangeRisk.list(.stop, InstanceFacts(instance), now: now, starts: sampleBook.starts(of: instance))
+        let circumstances = ChangeRisk.Circumstances(now: now, starts: sampleBook.starts(of: instance))
+        return Change.Verb.stop.rules.risks(InstanceFacts(instance), nil, circumstances).map(\.text)
     }
 }

@@ -1,4 +1,5 @@
 import FleetControl
+import VastAPI
 
 /// The options that bound what a run may change: ceilings over what the script itself says.
 struct GuardOptions: Equatable {

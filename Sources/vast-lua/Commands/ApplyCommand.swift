@@ -86,12 +86,12 @@ extension ChangeOrder {
     /// Actions as few orders: neighbours that do the same go together.
     static func list(_ actions: [PlanAction]) -> [ChangeOrder] {
         actions.reduce(into: []) { orders, action in
-            if let last = orders.last, last.verb == action.verb, last.label == action.labelAfter, last.unavailable == action.unavailable,
+            if let last = orders.last, last.verb == action.verb, last.payload == action.payload, last.unavailable == action.unavailable,
                 !last.ids.contains(action.id)
             {
                 orders[orders.count - 1].ids.append(action.id)
             } else {
-                orders.append(ChangeOrder(action.verb, [action.id], label: action.labelAfter))
+                orders.append(ChangeOrder(action.verb, [action.id], action.payload))
             }
             let index = orders.count - 1
             orders[index].unavailable = action.unavailable

@@ -54,7 +54,7 @@ struct UndoCommand: ProgramCommand {
     private static func lines(_ plan: UndoPlan, _ run: RunSummary) -> [String] {
         var table = TextTable([.init("ID", isRight: true), .init("LABEL", limit: 28), .init("STATE"), .init("ACTION", limit: 40), .init("$/h", isRight: true)])
         for step in plan.steps {
-            let action = step.verb == .label ? "label '\(step.label ?? "")'" : step.verb.rawValue
+            let action = step.verb.shown(step.payload)
             table.add(["\(step.id)", step.facts.label, step.facts.state.rawValue, action, step.facts.rateOn.map { "\($0)" } ?? "?"])
         }
         return ["undo of run \(run.info.id) of \(PlainText.safe(run.info.script))"] + (plan.steps.isEmpty ? [] : table.lines)
@@ -64,10 +64,10 @@ struct UndoCommand: ProgramCommand {
     /// Steps as few orders, in their order.
     private static func orders(_ steps: [UndoPlan.Step]) -> [ChangeOrder] {
         steps.reduce(into: []) { orders, step in
-            if let last = orders.last, last.verb == step.verb, last.label == step.label {
+            if let last = orders.last, last.verb == step.verb, last.payload == step.payload {
                 orders[orders.count - 1].ids.append(step.id)
             } else {
-                orders.append(ChangeOrder(step.verb, [step.id], label: step.label))
+                orders.append(ChangeOrder(step.verb, [step.id], step.payload))
             }
             orders[orders.count - 1].decision.reasons[step.id] = step.reason
         }

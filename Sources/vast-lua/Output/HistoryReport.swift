@@ -53,10 +53,9 @@ struct HistoryReport {
             .init("TRIES", isRight: true), .init("WHY", limit: 40), .init("LINE"), .init("ERROR", limit: 80),
         ])
         for change in changes {
-            let label = change.verb == .label ? " '\(change.labelAfter ?? "")'" : ""
             table.add([
                 ShownTime.full(change.time, zone), change.instance == 0 ? "" : "\(change.instance)", change.before?.label ?? "",
-                change.verb.rawValue + label + (change.isCompensation ? " (withdrawal)" : ""), Self.word(change.status),
+                change.verb.shown(change.payload) + (change.isCompensation ? " (withdrawal)" : ""), Self.word(change.status),
                 "\(change.attempts)", change.reason ?? "", change.line ?? "",
                 [change.errorKind, change.errorText].compactMap(\.self).joined(separator: ": "),
             ])

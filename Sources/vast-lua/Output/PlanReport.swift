@@ -51,7 +51,7 @@ struct PlanReport {
     }
 
     private static func text(_ action: PlanAction) -> String {
-        action.verb == .label ? "label '\(action.labelAfter ?? "")'" : action.verb.rawValue
+        action.verb.shown(action.payload)
     }
 
     private static func rate(_ rate: USDPerHour?) -> String {

@@ -74,8 +74,8 @@ struct ReconcilerTests {
 
     @Test("a start whose GPU is not free bills when it becomes free, and that is said")
     func queued() throws {
-        #expect(ChangeEvidence.judge(.start, label: nil, instance: try TestFleet.row(1, .queued), isWhole: true) == .applied)
-        #expect(ChangeEvidence.judge(.stop, label: nil, instance: nil, isWhole: true) == .unknown("the instance is gone"))
-        #expect(ChangeEvidence.judge(.destroy, label: nil, instance: nil, isWhole: false) == .unknown("the instance was not read"))
+        #expect(ChangeEvidence.judge(.start, nil, instance: try TestFleet.row(1, .queued), isWhole: true) == .applied)
+        #expect(ChangeEvidence.judge(.stop, nil, instance: nil, isWhole: true) == .unknown("the instance is gone"))
+        #expect(ChangeEvidence.judge(.destroy, nil, instance: nil, isWhole: false) == .unknown("the instance was not read"))
     }
 }

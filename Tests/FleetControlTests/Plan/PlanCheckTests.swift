@@ -10,7 +10,7 @@ struct PlanCheckTests {
         _ verb: Change.Verb = .stop, before: Instance, seen: JSONObject = [:], label: String? = nil, now: [Instance],
         isComplete: Bool = true
     ) -> PlanCheck.Outcome {
-        let action = PlanAction(verb, before: InstanceFacts(before), labelAfter: label, seen: seen)
+        let action = PlanAction(verb, before: InstanceFacts(before), payload: label.map { .label($0) }, seen: seen)
         let plan = Plan(account: "a", script: "s", created: 0, observed: 0, actions: [action])
         return PlanCheck(plan, against: TestFleet.snapshot(now, isComplete: isComplete)).results[0].outcome
     }
@@ -92,11 +92,15 @@ struct ChangeRiskTests {
         return facts
     }
 
+    private func risks(_ verb: Change.Verb, _ facts: InstanceFacts, now: Double, nextStart: Double? = nil) -> [String] {
+        verb.rules.risks(facts, nil, ChangeRisk.Circumstances(now: now, nextStart: nextStart)).map(\.text)
+    }
+
     @Test("a stop gives the GPU away or loses the bid, and its disk keeps billing", arguments: [
         (false, "GPU may be taken"), (true, "loses its bid"), (nil, "GPU may be taken, or its bid lost"),
     ] as [(Bool?, String)])
     func stop(isInterruptible: Bool?, text: String) {
-        #expect(ChangeRisk.list(.stop, facts(isInterruptible, endsIn: nil), now: 1_000) == [text, "disk keeps billing $0.02/h"])
+        #expect(risks(.stop, facts(isInterruptible, endsIn: nil), now: 1_000) == [text, "disk keeps billing $0.02/h"])
     }
 
     @Test("a contract's end counts when it is near, past, or before the next start", arguments: [
@@ -104,13 +108,13 @@ struct ChangeRiskTests {
         (60, 61, "contract ends in 2d12h, before the next start"), (60, 59, nil), (60, 60, "contract ends in 2d12h, before the next start"),
     ] as [(Double, Double?, String?)])
     func contract(endsIn: Double, nextStart: Double?, text: String?) {
-        let risks = ChangeRisk.list(.stop, facts(false, endsIn: endsIn), now: 1_000, nextStart: nextStart.map { 1_000 + $0 * 3_600 })
+        let risks = self.risks(.stop, facts(false, endsIn: endsIn), now: 1_000, nextStart: nextStart.map { 1_000 + $0 * 3_600 })
         #expect(risks.first { $0.hasPrefix("contract") } == text)
     }
 
     @Test("a label risks nothing, a destroy everything")
     func others() {
-        #expect(ChangeRisk.list(.label, facts(false, endsIn: 1), now: 1_000).isEmpty)
-        #expect(ChangeRisk.list(.destroy, facts(false, endsIn: 1), now: 1_000) == ["everything on it is lost"])
+        #expect(risks(.label, facts(false, endsIn: 1), now: 1_000).isEmpty)
+        #expect(risks(.destroy, facts(false, endsIn: 1), now: 1_000) == ["everything on it is lost"])
     }
 }

@@ -16,7 +16,7 @@ struct PlanTests {
                     .stop, before: InstanceFacts(row), seen: ["gpu_util": 0.0, "state": "running", "onstart": "SECRET-START"],
                     reason: "idle 52m", line: "nightly.lua:9", rateAfter: USDPerHour(0.02), risks: ["GPU may be taken"]))
         }
-        plan.actions.append(PlanAction(.label, before: InstanceFacts(try TestFleet.row(99)), labelAfter: ""))
+        plan.actions.append(PlanAction(.label, before: InstanceFacts(try TestFleet.row(99)), payload: .label("")))
         return plan
     }
 

@@ -79,7 +79,7 @@ import VastAPI
         #expect(stop.reason == "idle for an hour" && stop.line == "nightly.lua:2" && stop.before?.label == "dev-anna")
         let refused = try #require(changes.first { $0.instance == 40_112_305 && !$0.isCompensation })
         #expect(refused.errorKind == "unavailable")
-        #expect(changes.first { $0.verb == .label }?.labelAfter == "train-b [keep until=fri]")
+        #expect(changes.first { $0.verb == .label }?.payload?.label == "train-b [keep until=fri]")
     }
 
     @Test("requests are understood, those whose answer never came too")
@@ -120,7 +120,7 @@ import VastAPI
             TestFleet.row(40_112_302, .stopped), TestFleet.row(40_112_305, .stopped), TestFleet.row(40_112_309, rateOn: 1.98),
         ]
         let plan = UndoPlan(try history.changes(of: try history.run("677694")), fleet: TestFleet.snapshot(fleet), now: 1_795_727_700)
-        #expect(plan.steps.map { "\($0.verb) \($0.id) \($0.label ?? "")" } == [
+        #expect(plan.steps.map { "\($0.verb) \($0.id) \($0.payload?.text ?? "")" } == [
             "start 40112241 ", "start 40112242 ", "stop 40112309 ", "label 40112234 train-b",
         ])
         #expect(plan.lost.map { "\($0.verb) \($0.id)" } == ["reboot 40112262"])
@@ -182,7 +182,7 @@ import VastAPI
         let plan = try Plan(decoding: [UInt8](try Self.data("plan.json")))
         try plan.check(account: account)
         #expect(plan.script == "/home/user/planned.lua")
-        #expect(plan.actions.map { "\($0.verb) \($0.id) \($0.labelAfter ?? "")" } == [
+        #expect(plan.actions.map { "\($0.verb) \($0.id) \($0.payload?.text ?? "")" } == [
             "stop 40112244 ", "label 40112244 keep-bench (stopped)", "stop 40112245 ", "label 40112245 keep-demo (stopped)",
             "start 40112310 ", "label 40112300 old", "label 40112301 old",
         ])

@@ -14,7 +14,7 @@ struct UndoPlanTests {
     ) -> JournalChange {
         JournalChange(
             number: 1, run: "7f3a9c", time: now, call: 1, instance: before.id, verb: verb, isCompensation: isCompensation,
-            attempts: 1, status: status, labelAfter: label, before: isKnown ? InstanceFacts(before) : nil)
+            attempts: 1, status: status, payload: label.map { .label($0) }, before: isKnown ? InstanceFacts(before) : nil)
     }
 
     private func undo(_ changes: [JournalChange], _ fleet: [Instance], isComplete: Bool = true) -> UndoPlan {
@@ -22,7 +22,7 @@ struct UndoPlanTests {
     }
 
     private func steps(_ plan: UndoPlan) -> [String] {
-        plan.steps.map { "\($0.verb) \($0.id)" + ($0.label.map { " '\($0)'" } ?? "") }
+        plan.steps.map { "\($0.verb) \($0.id)" + ($0.payload.map { " \($0.shown)" } ?? "") }
     }
 
     @Test("starts come first, the most valuable before the others, then stops, the dearest first, then labels")

@@ -73,11 +73,11 @@ struct CallBooks {
         switch order.verb {
         case .stop: row?.status.intended == "stopped"
         case .start: row?.status.intended == "running"
-        case .label: row.map { ($0.label ?? "") == order.label ?? "" } ?? false
+        case .label: row.map { ($0.label ?? "") == order.payload?.label ?? "" } ?? false
         case .destroy: row == nil
         case .reboot: row?.status.actual == "rebooting"
         case .recycle: row?.status.actual == "recycling"
-        case .other: false
+        default: false
         }
     }
 

@@ -43,7 +43,7 @@ struct Carried {
     func count(_ verb: VastAPI.Change.Verb) -> Int { changes.count { $0.entry.verb == verb } }
 
     /// The instances that were interrupted.
-    var interrupted: Set<InstanceID> { Set(changes.filter { $0.entry.verb?.isInterruption ?? true }.map(\.entry.id)) }
+    var interrupted: Set<InstanceID> { Set(changes.filter { $0.entry.verb?.mayInterrupt ?? true }.map(\.entry.id)) }
 
     static func counts(_ entries: [GuardEntry]) -> [Entry: Int] {
         entries.reduce(into: [:]) { $0[Entry(verb: $1.verb, id: $1.id), default: 0] += 1 }

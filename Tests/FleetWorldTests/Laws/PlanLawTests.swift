@@ -51,7 +51,7 @@ import VastSimulator
                 return left == right ? nil : "\(id): the run leaves \(left), the plan \(right)"
             }
             guard !differences.isEmpty, failure == nil else { return nil }
-            return differences.joined(separator: "\n") + "\n\(planned.map { "\($0.verb) \($0.id) \($0.labelAfter ?? "")" })\n\(script.suffix(900))"
+            return differences.joined(separator: "\n") + "\n\(planned.map { "\($0.verb) \($0.id) \($0.payload?.text ?? "")" })\n\(script.suffix(900))"
         }
         #expect(result.failures.isEmpty)
         #expect(result.tried < 40 || count.ids > 100 && count.met["actions", default: 0] > 100 && count.met["several of one instance", default: 0] > 20)
@@ -87,7 +87,7 @@ import VastSimulator
 
     private static func orders(_ actions: [PlanAction]) -> [ChangeOrder] {
         actions.map { action in
-            var order = ChangeOrder(action.verb, [action.id], label: action.labelAfter)
+            var order = ChangeOrder(action.verb, [action.id], action.payload)
             order.confirmed = [action.id]
             return order
         }

@@ -75,7 +75,7 @@ import VastSimulator
     private static func orders(_ verb: Change.Verb, _ size: Int, _ dice: inout SeededGenerator) -> [ChangeOrder] {
         (0..<Int.random(in: 1...3, using: &dice)).map { number in
             let ids = (1...Int64(size)).shuffled(using: &dice).prefix(Int.random(in: 1...min(size, 4), using: &dice)).map { InstanceID($0) }
-            return ChangeOrder(verb, ids, label: verb == .label ? "l\(dice.next() % 1000)" : nil)
+            return ChangeOrder(verb, ids, verb == .label ? .label("l\(dice.next() % 1000)") : nil)
         }
     }
 

@@ -45,7 +45,7 @@ import VastLua
         #expect(outcomes.byID.count == 2 && outcomes.failed.isEmpty)
         let received = try #require(fleet.orders.first)
         #expect(received.ids == [12, 13])
-        #expect(received.label == order.label)
+        #expect(received.payload == order.payload)
         #expect(received.confirmed == [12])
         #expect(received.decision.scope == 0)
         #expect(received.decision.line == "a.lua:1?")

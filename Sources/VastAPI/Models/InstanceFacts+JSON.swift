@@ -4,7 +4,6 @@ internal import FoundationEssentials
 internal import Foundation
 #endif
 internal import FleetClock
-import VastAPI
 package import VastJSON
 
 extension InstanceFacts {
@@ -43,5 +42,5 @@ extension InstanceFacts {
 
 extension USDPerHour {
     /// The number; nil when it is not finite, which JSON cannot say.
-    var json: JSONValue? { rawValue.isFinite ? .double(rawValue) : nil }
+    package var json: JSONValue? { rawValue.isFinite ? .double(rawValue) : nil }
 }

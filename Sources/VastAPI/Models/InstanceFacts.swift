@@ -3,7 +3,6 @@ internal import FoundationEssentials
 #else
 internal import Foundation
 #endif
-package import VastAPI
 
 /// What decisions about an instance rest on, and what is kept of it in journal and plan: small, and without secrets.
 package struct InstanceFacts: Sendable, Equatable {

@@ -1,0 +1,68 @@
+extension Change {
+    /// What can be done to an instance. All that there is to know of a verb is in its ``ChangeVerb``.
+    public struct Verb: Hashable, Sendable, CaseIterable, RawRepresentable, CustomStringConvertible {
+        /// Its place among ``allRules``.
+        private let index: Int
+
+        private static let allRules: [any ChangeVerb] = [
+            StartVerb(), StopVerb(), LabelVerb(), RebootVerb(), RecycleVerb(), DestroyVerb(), RawVerb(),
+        ]
+        private static let indices = Dictionary(uniqueKeysWithValues: allRules.enumerated().map { ($0.element.name, $0.offset) })
+
+        private init(index: Int) { self.index = index }
+
+        /// nil for a name that no verb has.
+        public init?(rawValue: String) {
+            guard let index = Self.indices[rawValue] else { return nil }
+            self.index = index
+        }
+
+        private init(_ name: String) { index = Self.indices[name] ?? Self.allRules.count - 1 }
+
+        public static let start = Verb("start")
+        public static let stop = Verb("stop")
+        public static let label = Verb("label")
+        public static let reboot = Verb("reboot")
+        public static let recycle = Verb("recycle")
+        public static let destroy = Verb("destroy")
+        /// A change that this library has no name for.
+        public static let other = Verb("other")
+
+        public static let allCases = allRules.indices.map { Verb(index: $0) }
+
+        /// What it means.
+        package var rules: any ChangeVerb { Self.allRules[index] }
+
+        /// As scripts, plans and the journal write it.
+        public var rawValue: String { rules.name }
+        public var description: String { rawValue }
+    }
+}
+
+/// The questions that are asked most, without the payload where none is needed.
+extension Change.Verb {
+    /// The past tense for reports: "stopped 2".
+    package var past: String { rules.past }
+
+    package var aspect: ChangeAspect { rules.aspect }
+
+    /// For counting: `27 stops`.
+    package func counted(_ count: Int) -> String { "\(count) \(count == 1 ? rules.noun.one : rules.noun.many)" }
+
+    /// With what it sets, for people: `label 'spot'`.
+    package func shown(_ payload: ChangePayload?) -> String { payload.map { "\(rawValue) \($0.shown)" } ?? rawValue }
+
+    /// Whether it takes a running instance away from whoever uses it, or may.
+    package var mayInterrupt: Bool { rules.effect(nil, on: nil).interrupts }
+
+    /// See ``ChangeVerb/isAccepted(by:_:)``.
+    public func isAccepted(by row: Instance, _ payload: ChangePayload? = nil) -> Bool { rules.isAccepted(by: row, payload) }
+
+    /// See ``ChangeVerb/isSettled(by:_:)``.
+    public func isSettled(by row: Instance?, _ payload: ChangePayload? = nil) -> Bool { rules.isSettled(by: row, payload) }
+}
+
+extension Instance {
+    /// Whether a start is wanted and the GPU is not there.
+    public var isStartQueued: Bool { intendedStatus == "running" && curState == "stopped" }
+}

@@ -1,0 +1,33 @@
+/// What a change does to one instance, as far as limits are concerned.
+package struct ChangeEffect: Sendable, Equatable {
+    /// The limits on numbers of changes that count it.
+    package var caps: [GuardLimit] = []
+    /// Whether it takes a running instance away from whoever uses it, or may.
+    package var interrupts = false
+    /// Whether the instance is off afterwards, or may be.
+    package var turnsOff = false
+    /// Whether it adds to the bill, or may: how much is ``rateAdded``.
+    package var addsToBill = false
+    /// What it adds, in $/h; nil when that is not known.
+    package var rateAdded: USDPerHour?
+    /// Whether a protected instance is left alone by it: only what gives something to whoever uses it is allowed there.
+    package var isAllowedOnProtected = false
+
+    package init(caps: [GuardLimit] = []) { self.caps = caps }
+}
+
+/// The parts of an instance that changes are about: a later change of the same part replaces an earlier one.
+package enum ChangeAspect: Hashable, Sendable, CaseIterable {
+    case state, label, price, other
+}
+
+/// When a change whose answer was lost may be sent once more (Vast API contract, section 7).
+package enum ResendRule: Sendable {
+    case never
+    /// Within seconds, while the row is as it was before.
+    case whileUnchanged
+    /// While the instance is still wanted off.
+    case whileWantedStopped
+    /// While the instance is there.
+    case whileThere
+}
