@@ -21,8 +21,14 @@ extension Runtime {
     private func payload(_ kind: ChangePayload.Kind, _ call: borrowing LuaCall) throws -> ChangePayload {
         switch kind {
         case .label: .label(try label(call))
-        case .price: .price(USDPerHour(try call.number(2, "price")))
+        case .price: .bid(try price(call))
         }
+    }
+
+    private func price(_ call: borrowing LuaCall) throws -> Double {
+        let price = try call.number(2, "price")
+        guard price.isFinite, price > 0 else { throw call.wrong(2, "price", "a price is a number of $/h above 0") }
+        return price
     }
 
     private func label(_ call: borrowing LuaCall) throws -> String {

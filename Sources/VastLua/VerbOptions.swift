@@ -14,6 +14,8 @@ struct VerbOptions {
     var wait: Duration?
     var all = false
     var unavailable = UnavailableRule.cancel
+    /// The highest price that may be set, in $/h.
+    var highest: USDPerHour?
     /// The ids that a verb without return has to be given again.
     var confirm: Set<InstanceID>?
 
@@ -31,6 +33,7 @@ struct VerbOptions {
             case "all": all = value.isTrue
             case "confirm": confirm = try Self.ids(value)
             case "unavailable": mode = try Self.mode(value)
+            case "max": highest = try Self.price(value)
             default: retryOptions.append(name)
             }
             switch name {
@@ -54,6 +57,13 @@ struct VerbOptions {
             unavailable = .retry(every: retry.every, within: retry.within, maxRate: retry.maxRate.map { USDPerHour($0) })
         default: break
         }
+    }
+
+    private static func price(_ view: LuaView) throws -> USDPerHour {
+        guard let price = view.number, price > 0, price.isFinite else {
+            throw VastError.invalidArgument("max is a price in $/h, not a \(view.typeName)")
+        }
+        return USDPerHour(price)
     }
 
     private static func reason(_ view: LuaView) throws -> Reason {

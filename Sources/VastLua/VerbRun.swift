@@ -30,6 +30,7 @@ final class VerbRun {
         order = ChangeOrder(verb, [], payload)
         order.unavailable = options.unavailable
         order.confirmed = options.confirm ?? []
+        order.highest = options.highest
     }
 
     func begin(_ call: borrowing LuaCall) throws -> LuaOutcome {

@@ -10,6 +10,8 @@ package struct ChangeOrder: Sendable {
     package var payload: ChangePayload?
     /// What to do when the GPUs of a start are rented to somebody else.
     package var unavailable = UnavailableRule.cancel
+    /// The highest price that the caller has named, for what sets one.
+    package var highest: USDPerHour?
     /// The ids that the caller repeated to confirm a destroy or recycle.
     package var confirmed: Set<InstanceID> = []
     /// Whether it takes back starts that the service has queued.

@@ -149,12 +149,14 @@ package final class Guarded: FleetChain {
         }
         var facts = books.facts(of: order.ids)
         var satisfied = satisfied(order, facts)
-        // What is left out must be so now, not a minute ago.
-        if try await readAgain(satisfied, at: now) {
+        // What is left out must be so now, not a minute ago, and a price is compared with the present one.
+        if try await readAgain(order.payload?.kind == .price ? order.ids : satisfied, at: now) {
             if let refusal = settings.sanity.refusal { throw refusal }
             facts = books.facts(of: order.ids)
             satisfied = self.satisfied(order, facts)
         }
+        try await refuse(&order, &outcomes, facts, at: now)
+        satisfied.removeAll { !order.ids.contains($0) }
         for id in FreezeLabel.frozen(order.ids, facts) {
             if let frozen = facts[id] { outcomes.set(id, .notSent(FreezeLabel.refusal(frozen))) }
             order.ids.removeAll { $0 == id }
@@ -169,6 +171,25 @@ package final class Guarded: FleetChain {
         }
         return facts
     }
+
+    /// Takes out what the verb itself does not allow on an instance.
+    private func refuse(
+        _ order: inout ChangeOrder, _ outcomes: inout ChangeOutcomes, _ facts: [InstanceID: InstanceFacts], at now: Double
+    ) async throws {
+        guard order.payload?.kind == .price else { return }
+        let others = try await settings.others(now - Self.priceMemory).entries.filter { $0.verb == order.verb }
+        for id in order.ids {
+            let times = others.filter { $0.id == id }.map(\.time)
+                + ledger.changes(of: id).filter { $0.verb == order.verb && $0.wasSent }.map(\.time)
+            let bounds = ChangeBounds(highest: order.highest, sinceLast: times.max().map { max(0, now - $0) })
+            guard let known = facts[id], let error = order.verb.rules.refusal(order.payload, bounds, on: known) else { continue }
+            outcomes.set(id, .notSent(error))
+            order.ids.removeAll { $0 == id }
+        }
+    }
+
+    /// How far back changes of prices are looked for, in seconds.
+    private static let priceMemory = 600.0
 
     private func satisfied(_ order: ChangeOrder, _ facts: [InstanceID: InstanceFacts]) -> [InstanceID] {
         order.ids.filter { id in facts[id].map { order.verb.rules.isSatisfied($0, order.payload) } ?? false }

@@ -98,7 +98,7 @@ extension ChangePayload {
             guard let price = try reader.optionalNumber("price_after"), price.isFinite else {
                 throw PlanError(.form, "\(reader.place).price_after is missing")
             }
-            self = .price(USDPerHour(price))
+            self = .bid(price)
         }
     }
 }

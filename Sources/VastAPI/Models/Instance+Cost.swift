@@ -27,6 +27,11 @@ extension Instance {
         Self.rate(number("storage_total_cost")) ?? cost("instance", "diskHour") ?? cost("search", "diskHour")
     }
 
+    /// The own bid for an interruptible instance, for the whole of it; nil for one on demand, and when it is not known.
+    ///
+    /// It is `dph_base`; `min_bid` may be a late echo of it (Vast API contract, part 2, section C).
+    public var bid: USDPerHour? { isInterruptible == true ? Self.rate(number("dph_base")) : nil }
+
     /// How long ago the rental began, at `date` (when it was read, if nil).
     public func age(at date: Date? = nil) -> Duration? {
         startDate.map { Duration(clampingSeconds: (date ?? observedAt).timeIntervalSince($0)) }

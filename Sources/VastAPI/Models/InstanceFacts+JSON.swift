@@ -17,6 +17,7 @@ extension InstanceFacts {
         object["gpu_name"] = gpuName.map { .string($0) }
         object["num_gpus"] = gpuCount.map { .integer(Int64($0)) }
         object["is_bid"] = isInterruptible.map { .bool($0) }
+        object["bid"] = bid?.json
         object["machine_id"] = machineID.map { .integer(Int64($0)) }
         object["end_date"] = endDate.flatMap { $0.isFinite ? .double($0) : nil }
         return object
@@ -35,6 +36,7 @@ extension InstanceFacts {
         gpuName = json["gpu_name"]?.string
         gpuCount = json["num_gpus"]?.integral.flatMap { (0...1_000_000).contains($0) ? Int($0) : nil }
         isInterruptible = json["is_bid"]?.bool
+        bid = json["bid"]?.double.map { USDPerHour($0) }
         machineID = json["machine_id"]?.integral.flatMap { Int(exactly: $0) }
         endDate = json["end_date"]?.double.map { Date(clampingUnixSeconds: $0).timeIntervalSince1970 }
     }

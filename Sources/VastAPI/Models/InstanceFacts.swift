@@ -19,6 +19,8 @@ package struct InstanceFacts: Sendable, Equatable {
     package var gpuName: String?
     package var gpuCount: Int?
     package var isInterruptible: Bool?
+    /// The bid for an interruptible instance, in $/h for the whole instance.
+    package var bid: USDPerHour?
     /// The machine that it is on.
     package var machineID: Int?
     /// When the contract ends, in Unix seconds.
@@ -35,7 +37,7 @@ package struct InstanceFacts: Sendable, Equatable {
         intendedStatus = instance.intendedStatus
         (rate, rateOn, rateOff) = (instance.rate, instance.rateOn, instance.rateOff)
         (gpuName, gpuCount) = (instance.gpuName, instance.gpuCount)
-        isInterruptible = instance.isInterruptible
+        (isInterruptible, bid) = (instance.isInterruptible, instance.bid)
         machineID = instance.machineID
         endDate = instance.endDate?.timeIntervalSince1970
     }

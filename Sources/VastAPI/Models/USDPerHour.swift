@@ -8,6 +8,9 @@ public struct USDPerHour: RawRepresentable, Hashable, Comparable, Sendable, Addi
 
     public static let zero = USDPerHour(0)
 
+    /// With the four decimals that the service keeps of a bid (Vast API contract, part 2, section C).
+    public var roundedAsBid: USDPerHour { USDPerHour((rawValue * 10_000).rounded() / 10_000) }
+
     public static func < (left: USDPerHour, right: USDPerHour) -> Bool { left.rawValue < right.rawValue }
 
     public static func + (left: USDPerHour, right: USDPerHour) -> USDPerHour {

@@ -16,6 +16,16 @@ package struct ChangeEffect: Sendable, Equatable {
     package init(caps: [GuardLimit] = []) { self.caps = caps }
 }
 
+/// What bounds a change beside the limits of the guard.
+package struct ChangeBounds: Sendable {
+    /// The highest price that the caller has named, in $/h.
+    package var highest: USDPerHour?
+    /// How long ago the same part of the instance was changed by us, in seconds; nil: not lately.
+    package var sinceLast: Double?
+
+    package init(highest: USDPerHour? = nil, sinceLast: Double? = nil) { (self.highest, self.sinceLast) = (highest, sinceLast) }
+}
+
 /// The parts of an instance that changes are about: a later change of the same part replaces an earlier one.
 package enum ChangeAspect: Hashable, Sendable, CaseIterable {
     case state, label, price, other

@@ -15,8 +15,14 @@ public enum ChangePayload: Hashable, Sendable {
         }
     }
 
+    /// A price as the service keeps it.
+    package static func bid(_ price: Double) -> ChangePayload { .price(USDPerHour(price).roundedAsBid) }
+
     /// The label, when it is one.
     public var label: String? { if case .label(let text) = self { text } else { nil } }
+
+    /// The price, when it is one.
+    package var price: USDPerHour? { if case .price(let price) = self { price } else { nil } }
 
     /// As journal and plan keep it.
     package var text: String {
@@ -32,7 +38,7 @@ public enum ChangePayload: Hashable, Sendable {
         case .label: self = .label(text)
         case .price:
             guard let price = Double(text), price.isFinite else { return nil }
-            self = .price(USDPerHour(price))
+            self = .bid(price)
         }
     }
 
@@ -40,7 +46,7 @@ public enum ChangePayload: Hashable, Sendable {
     package var shown: String {
         switch self {
         case .label(let text): "'\(text)'"
-        case .price(let price): "\(price)"
+        case .price(let price): "$\(price.rawValue)/h"
         }
     }
 }

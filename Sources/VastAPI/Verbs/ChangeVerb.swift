@@ -27,6 +27,9 @@ package protocol ChangeVerb: Sendable {
     /// - Parameter facts: nil when nothing is known of it; the effect is then the worst one.
     func effect(_ payload: ChangePayload?, on facts: InstanceFacts?) -> ChangeEffect
 
+    /// Why it is not even asked for; nil when nothing in it is wrong.
+    func refusal(_ payload: ChangePayload?, _ bounds: ChangeBounds, on facts: InstanceFacts) -> VastError?
+
     // MARK: requests
 
     /// The request for one instance; nil for what is no verb.
@@ -88,6 +91,7 @@ extension ChangeVerb {
     package var aspect: ChangeAspect { .state }
     package var permission: GuardPermission? { nil }
     package var needsConfirmation: Bool { false }
+    package func refusal(_ payload: ChangePayload?, _ bounds: ChangeBounds, on facts: InstanceFacts) -> VastError? { nil }
     package var resending: ResendRule { .never }
     package var leavesNoTrace: Bool { false }
     package var endsRental: Bool { false }

@@ -8,6 +8,7 @@ extension ChangeOrder {
         frame.put("verb", verb.rawValue)
         frame.array("ids", ids) { $0.integer($1.rawValue) }
         frame.put(payload)
+        frame.put("highest", highest?.rawValue)
         if !confirmed.isEmpty { frame.array("confirmed", confirmed.sorted()) { $0.integer($1.rawValue) } }
         switch unavailable {
         case .cancel: break
@@ -46,6 +47,7 @@ extension ChangeOrder {
         let ids = try json.required("ids") { $0.list(most: Self.most) { $0.instanceID } }
         guard !ids.isEmpty, Set(ids).count == ids.count else { throw .malformed("'ids' is empty or names one twice") }
         self.init(verb, ids, try ChangePayload(door: json, verb))
+        highest = try json.optional("highest") { $0.double.flatMap { $0.isFinite ? $0 : nil } }.map { USDPerHour($0) }
         confirmed = Set(try json.optional("confirmed") { $0.list(most: Self.most) { $0.instanceID } } ?? [])
         unavailable = try Self.unavailable(json)
         decision.line = try json.optional("line") { $0.string }.map { ScriptText.line($0, longest: 200) }
@@ -114,7 +116,7 @@ extension ChangePayload {
         switch (verb.rules.payload, label, price) {
         case (nil, nil, nil): return nil
         case (.label?, let text?, nil): self = .label(text)
-        case (.price?, nil, let price?): self = .price(USDPerHour(price))
+        case (.price?, nil, let price?): self = .bid(price)
         default: throw .malformed("'label' and 'price' go with the verbs that set them")
         }
     }

@@ -95,7 +95,8 @@ extension ChangeOrder {
             }
             let index = orders.count - 1
             orders[index].unavailable = action.unavailable
-            // Whoever applies a plan has seen its ids.
+            // Whoever applies a plan has seen its ids and its prices.
+            orders[index].highest = action.payload?.price
             orders[index].confirmed.insert(action.id)
             orders[index].decision.reasons[action.id] = action.reason
             if orders[index].decision.line == nil { orders[index].decision.line = action.line }

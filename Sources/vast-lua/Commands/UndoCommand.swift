@@ -69,6 +69,7 @@ struct UndoCommand: ProgramCommand {
             } else {
                 orders.append(ChangeOrder(step.verb, [step.id], step.payload))
             }
+            orders[orders.count - 1].highest = step.payload?.price
             orders[orders.count - 1].decision.reasons[step.id] = step.reason
         }
     }
