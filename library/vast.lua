@@ -147,6 +147,12 @@
 ---@field within? vast.Length how long it tries (2h)
 ---@field max_rate? number what the whole list may add to the bill, in $/h
 
+---@class vast.InstanceBidOptions: table<"reason"|"wait"|"all"|"max", any>
+---@field reason? string|fun(inst: vast.Instance): string why, for the journal
+---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
+---@field all? boolean also the result of a query that left nothing out
+---@field max? number the highest price, in $/h; needed for more than twice the present bid
+
 ---@class vast.InstanceSetLabelOptions: table<"reason"|"wait"|"all", any>
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
@@ -292,6 +298,16 @@ function Instance:stop(options) end
 ---@param options? vast.InstanceStartOptions
 ---@return true # accepted by the service; confirmed before the process ends
 function Instance:start(options) end
+
+---changes its bid, like vast.bid
+---
+---```lua
+---vast.try({"guard", "conflict", "invalid_argument"}, function() vast.instance(40112233):bid(0.34) end)
+---```
+---@param price number $/h for the whole instance
+---@param options? vast.InstanceBidOptions
+---@return true # accepted by the service; confirmed before the process ends
+function Instance:bid(price, options) end
 
 ---sets its label, like vast.label
 ---
@@ -668,6 +684,12 @@ local ExecResult = {}
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
 ---@field all? boolean also the result of a query that left nothing out
 
+---@class vast.BidOptions: table<"reason"|"wait"|"all"|"max", any>
+---@field reason? string|fun(inst: vast.Instance): string why, for the journal
+---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
+---@field all? boolean also the result of a query that left nothing out
+---@field max? number the highest price, in $/h; needed for more than twice the present bid
+
 ---@class vast.RebootOptions: table<"reason"|"wait"|"all", any>
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
@@ -851,6 +873,17 @@ function vast.start(target, options) end
 ---@param options? vast.LabelOptions
 ---@return true # accepted by the service; confirmed before the process ends
 function vast.label(target, text, options) end
+
+---changes the bid for interruptible instances; a lower one may park them, a higher one may start them
+---
+---```lua
+---vast.try({"guard", "conflict", "invalid_argument"}, vast.bid, 40112272, 0.44)
+---```
+---@param target vast.Target an id, an instance, or a list of either
+---@param price number $/h for the whole instance
+---@param options? vast.BidOptions
+---@return true # accepted by the service; confirmed before the process ends
+function vast.bid(target, price, options) end
 
 ---stops and starts the container; the GPUs are kept
 ---

@@ -86,12 +86,13 @@ package struct RandomScript {
     }
 
     private mutating func call(on target: String) -> String {
-        let kinds = options.interrupts ? 8 : 6
+        let kinds = options.interrupts ? 9 : 6
         switch Int.random(in: 0..<kinds, using: &dice) {
         case 0, 1: return "vast.stop(\(target), \(verbOptions()))"
         case 2, 3: return "vast.start(\(target), \(verbOptions(startOptions())))"
         case 4, 5: return "vast.label(\(target), \(quoted(label())), \(verbOptions()))"
-        case 6: return "vast.reboot(\(target), \(verbOptions()))"
+        case 6: return "vast.bid(\(target), \(pick(["0.1", "0.3", "0.4567", "1.5"])), \(verbOptions(chance(0.5) ? ["max = 9"] : [])))"
+        case 7: return "vast.reboot(\(target), \(verbOptions()))"
         default:
             let verb = pick(["recycle", "destroy"])
             return "vast.\(verb)(\(target), \(verbOptions(chance(0.8) ? ["confirm = \(target)"] : [])))"
@@ -99,7 +100,7 @@ package struct RandomScript {
     }
 
     private mutating func method() -> String {
-        pick(["inst:stop()", "inst:start()", "inst:set_label(\(quoted(label())))", "inst:reboot()", "inst:refresh()"])
+        pick(["inst:stop()", "inst:start()", "inst:set_label(\(quoted(label())))", "inst:bid(0.4)", "inst:refresh()"])
     }
 
     private mutating func startOptions() -> [String] {

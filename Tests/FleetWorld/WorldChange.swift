@@ -12,6 +12,13 @@ package struct WorldChange: Sendable, Equatable, CustomStringConvertible {
 
     package var description: String { "\(time.seconds) #\(exchange) \(instance) \(what)" }
 
+    /// The bid before and afterwards, when that is what differs.
+    package var bid: (from: Double, to: Double)? {
+        let words = what.split(separator: " ")
+        guard words.count == 4, words[0] == "bid", let from = Double(words[1]), let to = Double(words[3]) else { return nil }
+        return (from, to)
+    }
+
     /// What differs, by id in ascending order.
     static func between(_ before: World, _ after: World, time: Duration, exchange: Int) -> [WorldChange] {
         guard before.revision != after.revision else { return [] }

@@ -14,6 +14,9 @@ extension Operations {
     /// Ends rentals; everything on them is lost. Refused with `not_found` for an instance that was gone before.
     public func destroy(_ ids: [InstanceID]) async -> ChangeOutcomes { await perform(.destroy, ids) }
 
+    /// Changes the bid for interruptible instances, in $/h for the whole of each. Never sent again when the answer was lost.
+    public func bid(_ ids: [InstanceID], _ price: USDPerHour) async -> ChangeOutcomes { await perform(.bid, ids, .bid(price.rawValue)) }
+
     /// Carries out a verb on instances.
     ///
     /// - Parameters:

@@ -5,7 +5,7 @@ extension Change {
         private let index: Int
 
         private static let allRules: [any ChangeVerb] = [
-            StartVerb(), StopVerb(), LabelVerb(), RebootVerb(), RecycleVerb(), DestroyVerb(), RawVerb(),
+            StartVerb(), StopVerb(), LabelVerb(), RebootVerb(), RecycleVerb(), DestroyVerb(), BidVerb(), RawVerb(),
         ]
         private static let indices = Dictionary(uniqueKeysWithValues: allRules.enumerated().map { ($0.element.name, $0.offset) })
 
@@ -25,6 +25,7 @@ extension Change {
         public static let reboot = Verb("reboot")
         public static let recycle = Verb("recycle")
         public static let destroy = Verb("destroy")
+        public static let bid = Verb("bid")
         /// A change that this library has no name for.
         public static let other = Verb("other")
 

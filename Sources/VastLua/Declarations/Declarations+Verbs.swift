@@ -19,6 +19,11 @@ extension Declaration {
             raises: changeErrors, example: #"vast.label(40112233, "train-a until friday")"#
         ) { try $0.perform(.label, $1) },
         Declaration(
+            "bid", "changes the bid for interruptible instances; a lower one may park them, a higher one may start them",
+            [.target, Parameter("price", .number, "$/h for the whole instance"), .verbOptions(bidOptions)], returns: [.accepted],
+            raises: changeErrors, example: #"vast.try({"guard", "conflict", "invalid_argument"}, vast.bid, 40112272, 0.44)"#
+        ) { try $0.perform(.bid, $1) },
+        Declaration(
             "reboot", "stops and starts the container; the GPUs are kept", [.target, .verbOptions()], returns: [.accepted],
             raises: changeErrors, example: "vast.reboot(40112233)"
         ) { try $0.perform(.reboot, $1) },
@@ -38,6 +43,10 @@ extension Declaration {
     static let changeErrors: [VastError.Kind] = [.guard, .notFound, .conflict, .partial, .timeout] + requestErrors
     /// What every request can come to.
     static let requestErrors: [VastError.Kind] = [.unauthorized, .forbidden, .rateLimited, .server, .network, .cancelled]
+
+    static let bidOptions = [
+        Parameter("max", .number, "the highest price, in $/h; needed for more than twice the present bid", optional: true)
+    ]
 
     static let startOptions = [
         Parameter(

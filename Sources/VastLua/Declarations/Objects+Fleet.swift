@@ -16,6 +16,12 @@ extension ObjectDeclaration {
                 example: sample + ":start()"
             ) { try $0.perform(.start, $1) },
             Declaration(
+                "bid", "changes its bid, like vast.bid",
+                [Parameter("price", .number, "$/h for the whole instance"), .verbOptions(Declaration.bidOptions)], returns: [.accepted],
+                raises: Declaration.changeErrors,
+                example: #"vast.try({"guard", "conflict", "invalid_argument"}, function() \#(sample):bid(0.34) end)"#
+            ) { try $0.perform(.bid, $1) },
+            Declaration(
                 "set_label", "sets its label, like vast.label", [Parameter("text", .string), .verbOptions()], returns: [.accepted],
                 raises: Declaration.changeErrors, example: sample + #":set_label("train-a")"#
             ) { try $0.perform(.label, $1) },

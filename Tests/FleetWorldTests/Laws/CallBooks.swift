@@ -62,7 +62,7 @@ struct CallBooks {
     /// Whether what was changed of an instance was changed back.
     private static func isUndone(_ changes: [WorldChange]) -> Bool {
         if changes.contains(where: { $0.what == "destroyed" }) { return false }
-        return ["intended ", "label "].allSatisfy { name in
+        return ["intended ", "label ", "bid "].allSatisfy { name in
             let texts = changes.filter { $0.what.hasPrefix(name) }.map { $0.what.dropFirst(name.count) }
             guard let first = texts.first?.firstRange(of: " -> "), let last = texts.last?.firstRange(of: " -> ") else { return true }
             return texts[0][..<first.lowerBound] == texts[texts.count - 1][last.upperBound...]
@@ -75,6 +75,7 @@ struct CallBooks {
         case .start: row?.status.intended == "running"
         case .label: row.map { ($0.label ?? "") == order.payload?.label ?? "" } ?? false
         case .destroy: row == nil
+        case .bid: row?.bid == order.payload?.price?.rawValue
         case .reboot: row?.status.actual == "rebooting"
         case .recycle: row?.status.actual == "recycling"
         default: false

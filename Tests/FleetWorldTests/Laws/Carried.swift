@@ -12,7 +12,7 @@ struct Carried {
     struct Change {
         let entry: Entry
         let exchange: Int
-        /// The label that it set, or its exchange: what tells calls apart whose labels differ.
+        /// What it set, or its exchange: what tells calls apart that set something else.
         let call: String
     }
 
@@ -32,7 +32,7 @@ struct Carried {
             let all = changes.filter { $0.exchange == change.exchange && $0.instance == change.instance }
             let isQueue = all.contains { $0.what.hasPrefix("queued") }
             guard !isQueue else { continue }
-            let call = "\(id) \(asked.label ?? "#\(change.exchange)")"
+            let call = "\(id) \(asked.payload?.text ?? "#\(change.exchange)")"
             self.changes.append(Change(entry: Entry(verb: asked.verb, id: id), exchange: change.exchange, call: call))
         }
     }

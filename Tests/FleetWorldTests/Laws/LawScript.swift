@@ -4,7 +4,7 @@ import FleetClock
 struct LawScript {
     /// Which verbs are drawn, and how long a script is.
     struct Options {
-        var verbs = ["stop", "stop", "start", "start", "label", "reboot", "destroy", "recycle"]
+        var verbs = ["stop", "stop", "start", "start", "label", "reboot", "destroy", "recycle", "bid"]
         var calls = 1...5
         /// What of the starts is left to the service.
         var unavailable = ["cancel", "cancel", "queue", "retry"]
@@ -57,7 +57,16 @@ struct LawScript {
             more += ", unavailable = '\(rule)'" + (rule == "retry" ? ", every = '30s', within = '90s'" : "")
         }
         if verb == "destroy" || verb == "recycle" { more += ", confirm = \(target)" }
-        let label = verb == "label" ? "'law \(Int.random(in: 1...3, using: &dice))', " : ""
-        return "told(pcall(vast.\(verb), \(target), \(label){\(more)}))"
+        if verb == "bid", Bool.random(using: &dice) { more += ", max = 9" }
+        let payload = payload(of: verb, &dice).map { "\($0), " } ?? ""
+        return "told(pcall(vast.\(verb), \(target), \(payload){\(more)}))"
+    }
+
+    private static func payload(of verb: String, _ dice: inout SeededGenerator) -> String? {
+        switch verb {
+        case "label": "'law \(Int.random(in: 1...3, using: &dice))'"
+        case "bid": ["0.05", "0.2", "0.3", "0.4567", "0.6", "1", "2.5"].randomElement(using: &dice)
+        default: nil
+        }
     }
 }

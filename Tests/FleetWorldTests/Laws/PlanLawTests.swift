@@ -14,7 +14,7 @@ import VastSimulator
             fleet = Fleet()
             for id in 1...Int64.random(in: 1...9, using: &dice) {
                 var made = InstanceSpecification(id: id, label: ["", "a", "b"].randomElement(using: &dice) ?? "")
-                (made.machine, made.isOn) = (100 + id, .random(using: &dice))
+                (made.machine, made.isOn, made.isBid) = (100 + id, .random(using: &dice), .random(using: &dice))
                 fleet.instances.append(made.instance(at: TestWorld.start, seed: seed))
                 fleet.machines[100 + id] = Machine(gpus: 1)
             }
@@ -27,7 +27,7 @@ import VastSimulator
         (options.reads, options.calls, options.unavailable) = (false, 1...7, ["cancel", "queue"])
         // What a limit stands against is planned and told, and not made.
         options.isAlwaysAllowed = true
-        options.verbs = ["stop", "stop", "start", "start", "label", "label", "destroy", "reboot"]
+        options.verbs = ["stop", "stop", "start", "start", "label", "label", "bid", "bid", "destroy", "reboot"]
         return options
     }
 
@@ -59,7 +59,7 @@ import VastSimulator
 
     private static func state(_ world: TestWorld, _ id: Int64) -> String {
         guard let instance = world.service.world.instances[id] else { return "nothing" }
-        return "\(instance.status.intended) '\(instance.label ?? "")'"
+        return "\(instance.status.intended) '\(instance.label ?? "")' \(instance.bid.map { "\($0)" } ?? "no bid")"
     }
 
     /// Makes what of a plan still matches, as `apply` does.
@@ -88,7 +88,7 @@ import VastSimulator
     private static func orders(_ actions: [PlanAction]) -> [ChangeOrder] {
         actions.map { action in
             var order = ChangeOrder(action.verb, [action.id], action.payload)
-            order.confirmed = [action.id]
+            (order.confirmed, order.highest) = ([action.id], action.payload?.price)
             return order
         }
     }

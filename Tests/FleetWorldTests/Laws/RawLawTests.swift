@@ -82,13 +82,17 @@ import VastAPI
     private static func problems(_ run: WorldRun, _ world: TestWorld, _ limits: Limits) -> String? {
         let carried = Carried(run.changes, world)
         var problems = carried.unnamed + carried.missing(in: run.usage)
+        let raises = Set(run.changes.filter { $0.bid.map { $0.to > $0.from } ?? false }.map { "\($0.exchange) \($0.instance)" })
         for change in carried.changes where change.entry.id.rawValue == limits.protected && change.entry.verb != .start {
+            if raises.contains("\(change.exchange) \(change.entry.id)") { continue }
             problems.append("\(change.entry.verb?.rawValue ?? "?") of the protected \(change.entry.id) at exchange \(change.exchange)")
         }
         for (verb, limit) in [(Change.Verb.stop, limits.maxStops), (.start, limits.maxStarts), (.label, limits.maxLabels)]
         where carried.count(verb) > limit {
             problems.append("\(carried.count(verb)) \(verb) carried out, limit \(limit)")
         }
+        let cuts = limits.allowRaw ? 0 : run.changes.count { $0.bid.map { $0.to < $0.from } ?? false }
+        if carried.count(.stop) + cuts > limits.maxStops { problems.append("\(carried.count(.stop)) stops and \(cuts) lower bids, limit \(limits.maxStops)") }
         let asked = world.transport.records.compactMap(\.change)
         if !limits.allowRaw, let raw = asked.first(where: { $0.verb == .other }) { problems.append("sent without allow_raw: \(raw)") }
         if !limits.allowRecycle, asked.contains(where: { $0.verb == .recycle }) { problems.append("recycled without permission") }
@@ -124,6 +128,8 @@ enum RawScript {
             ("PUT", "/api/v0/instances/", "{state = 'running', ids = {\(one), \(one)}}"), ("DELETE", "/api/v0/instances/\(one)/", "{}"),
             ("DELETE", "/api/v0/instances/", "{instance_ids = {\(one), \(two)}}"), ("PUT", "/api/v0/instances/reboot/\(one)/", "nil"),
             ("PUT", "/api/v0/instances/recycle/\(one)/", "{}"), ("POST", "/api/v0/instances/start", "{IDs = {\(one)}}"),
+            ("PUT", "/api/v0/instances/bid_price/\(one)/", "{client_id = 'me', price = \(["0.1", "0.3", "0.6", "5"].randomElement(using: &dice) ?? "1")}"),
+            ("PUT", "/api/v0/instances/bid_price/\(two)/", "{client_id = 'me'\(Bool.random(using: &dice) ? ", price = 1" : "")}"),
         ].randomElement(using: &dice) ?? ("PUT", "/", "nil")
     }
 
