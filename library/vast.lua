@@ -14,7 +14,7 @@
 ---@alias vast.Event "stopped"|"started"|"outbid"|"dead"|"offline"|"appeared"|"gone"|"label"|"not_followed"|"credit"
 
 ---what kind of failure an error is
----@alias vast.ErrorKind "invalid_argument"|"not_found"|"unauthorized"|"forbidden"|"rate_limited"|"unavailable"|"billing"|"conflict"|"partial"|"timeout"|"network"|"server"|"cancelled"
+---@alias vast.ErrorKind "invalid_argument"|"not_found"|"unauthorized"|"forbidden"|"rate_limited"|"unavailable"|"billing"|"conflict"|"guard"|"partial"|"timeout"|"network"|"server"|"cancelled"
 
 ---cpu (percent), network (Mbit/s), disk (GB), temperature (°C), and signals of your own (true)
 ---@alias vast.Signals table<string, number|boolean>
@@ -827,7 +827,7 @@ local ExecResult = {}
 ---Automates instances rented on Vast.ai.
 ---@class vast
 ---@field version string the version of vast-lua
----@field dry_run boolean whether changes are only planned
+---@field dry_run boolean whether changes are only planned; what sets it is `-n`
 vast = {}
 
 ---@class vast.http
@@ -899,7 +899,7 @@ function vast.reboot(target, options) end
 ---
 ---```lua
 ---vast.guard{allow_recycle = true}
----vast.recycle(40112305, {confirm = 40112305})
+---vast.recycle(40112239, {confirm = 40112239})
 ---```
 ---@param target vast.Target an id, an instance, or a list of either
 ---@param options? vast.RecycleOptions

@@ -47,12 +47,16 @@ package struct RunReport: Sendable {
     }
 
     private var failedParts: [String] {
-        Change.Verb.allCases.compactMap { verb in
-            let failed = changes {
-                if case .failed = $0.status { $0.verb == verb } else { false }
+        Change.Verb.allCases.flatMap { verb in
+            let failed = changes.filter { $0.verb == verb }.compactMap { change -> (change: ChangeRecord, kind: String)? in
+                if case .failed(let kind, _) = change.status { (change, kind) } else { nil }
             }
-            guard let first = failed.first, case .failed(let kind, _) = first.status else { return nil }
-            return "\(failed.count) \(verb.rawValue) failed (\(Self.names(failed)): \(kind))"
+            var kinds: [String] = []
+            for failure in failed where !kinds.contains(failure.kind) { kinds.append(failure.kind) }
+            return kinds.map { kind in
+                let same = failed.filter { $0.kind == kind }.map(\.change)
+                return "\(same.count) \(verb.rawValue) failed (\(Self.names(same)): \(kind))"
+            }
         }
     }
 

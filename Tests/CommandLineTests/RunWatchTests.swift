@@ -25,6 +25,18 @@ import Testing
         if case .end(.terminated, _) = patient.deadlineReached(now: .seconds(20)) {} else { Issue.record("the deadline was ignored") }
     }
 
+    @Test("a signal that comes twice at once, to the process and to its group, is one", arguments: [2, 15] as [Int32])
+    func echo(number: Int32) {
+        var watch = RunWatch()
+        watch.stage = .running
+        if case .interrupt = watch.signal(number, now: .seconds(5)) {} else { Issue.record("the signal was ignored") }
+        #expect(watch.signal(number, now: .milliseconds(5_002)) == .nothing)
+        let other: Int32 = number == 2 ? 15 : 2
+        var second = watch
+        if case .end = second.signal(other, now: .milliseconds(5_003)) {} else { Issue.record("another signal was ignored") }
+        if case .end = watch.signal(number, now: .milliseconds(5_080)) {} else { Issue.record("the second signal was ignored") }
+    }
+
     @Test("the time limit interrupts, and then has the same patience")
     func timeLimit() {
         var watch = RunWatch(timeLimit: .seconds(3))

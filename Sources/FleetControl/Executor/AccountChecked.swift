@@ -41,12 +41,15 @@ package final class AccountChecked: FleetService {
 
     private func check() async throws {
         guard let account, !isChecked.withLock({ $0 }) else { return }
-        let user = try await next.user()
-        guard account == "\(user.id)" || account.lowercased() == user.email?.lowercased() else {
-            throw VastError(
-                .guard,
-                "the key belongs to the account \(user.email ?? "\(user.id)"), and the config file allows only \(account)")
-        }
+        if let refusal = Self.refusal(of: try await next.user(), only: account) { throw refusal }
         isChecked.withLock { $0 = true }
+    }
+
+    /// Why a user may not be used; nil when it is the account.
+    package static func refusal(of user: User, only account: String) -> VastError? {
+        if account == "\(user.id)" || account.lowercased() == user.email?.lowercased() { return nil }
+        return VastError(
+            .guard, "the key belongs to the account \(user.email ?? "\(user.id)"), and the config file allows only \(account)",
+            hint: "use a key of \(account), or change \"account\" in the config file")
     }
 }

@@ -25,11 +25,11 @@ extension Guarded {
 
     private func send(_ order: RequestOrder, _ change: Change) async throws -> JSON? {
         let now = clock.unixTime
-        if let freeze = settings.freeze?.current(at: now) { throw freeze.refusal(at: now).sayingNothingWasSent }
         var change = change
         let judged: JudgedCall
         let facts: [InstanceID: InstanceFacts]
         do {
+            if let freeze = settings.freeze?.current(at: now) { throw freeze.refusal(at: now) }
             try await read(change.instances, at: now)
             if let refusal = settings.sanity.refusal { throw refusal }
             facts = books.facts(of: change.instances)
@@ -41,7 +41,7 @@ extension Guarded {
             var refused = ChangeOrder(.other, change.instances.isEmpty ? [0] : change.instances)
             refused.decision = order.decision
             let outcomes = ChangeOutcomes(refused.ids, endedBy: VastError(refusing: error))
-            ledger.record(refused, outcomes, at: now)
+            ledger.record(refused, outcomes, facts: books.facts(of: refused.ids), at: now)
             throw raised(outcomes, by: order)
         }
         var sent = order

@@ -33,30 +33,36 @@ extension Journaled {
             for id in seen.keys { starts[id] = nil }
             return seen
         }
-        let queued = seen.filter { snapshot[$0.key]?.isStartQueued ?? false }
-        let withdrawn = queued.isEmpty ? nil : await withdraw(queued.keys.sorted(), before: queued.compactMapValues(\.before))
-        var ends: [Int: [(id: InstanceID, outcome: ChangeOutcomes.Outcome)]] = [:]
-        for (id, start) in seen.sorted(by: { $0.key < $1.key }) {
-            let outcome = queued[id] == nil ? Self.shown(snapshot[id]) : withdrawn?[id]
-            switch outcome {
-            case .refused where queued[id] != nil: tell("the queued start of \(name(id, start)) is withdrawn after all")
-            case .accepted where queued[id] != nil:
-                alarm("the queued start of \(name(id, start)) has come about before it could be withdrawn: it runs and bills")
-            case .refused, .accepted: break
-            default:
-                openStarts.withLock { $0[id] = $0[id] ?? start }
-                continue
-            }
-            if let outcome { ends[start.call, default: []].append((id, outcome)) }
-        }
-        for (call, ended) in ends {
-            var outcomes = ChangeOutcomes(ended.map(\.id))
-            for end in ended { outcomes.set(end.id, end.outcome) }
-            await journal.note(outcomes, of: .start, call: call)
+        for (call, starts) in Dictionary(grouping: seen, by: \.value.call).sorted(by: { $0.key < $1.key }) {
+            await settle(Dictionary(uniqueKeysWithValues: starts.map { ($0.key, $0.value) }), of: call, by: snapshot)
         }
     }
 
-    private func name(_ id: InstanceID, _ start: OpenStart) -> String { start.before?.name ?? "\(id)" }
+    private func settle(_ starts: [InstanceID: OpenStart], of call: Int, by snapshot: FleetSnapshot) async {
+        let queued = starts.keys.filter { snapshot[$0]?.isStartQueued ?? false }
+        var settled = ChangeOutcomes(starts.keys.filter { !queued.contains($0) })
+        for id in settled.byID.keys {
+            if let outcome = Self.shown(snapshot[id]) { settled.set(id, outcome) } else { openStarts.withLock { $0[id] = $0[id] ?? starts[id] } }
+        }
+        await journal.note(settled, of: .start, call: call)
+        let open = await stillOwn(queued)
+        guard !open.isEmpty else { return }
+        let outcomes = await withdraw(open.sorted(), before: starts.compactMapValues(\.before), call: call)
+        for (id, outcome) in outcomes.inOrder {
+            let name = starts[id]?.before?.name ?? "\(id)"
+            switch outcome {
+            case .refused: tell("the queued start of \(name) is withdrawn after all")
+            case .accepted: alarm("the queued start of \(name) has come about before it could be withdrawn: it runs and bills")
+            default: openStarts.withLock { $0[id] = $0[id] ?? starts[id] }
+            }
+        }
+    }
+
+    /// Without those that another run has done something to since: what it has queued is its own.
+    private func stillOwn(_ ids: [InstanceID]) async -> Set<InstanceID> {
+        guard !ids.isEmpty, let run = journal.state.withLock({ $0.run }) else { return [] }
+        return (try? await journal.database.perform { [reconciler] in try reconciler.areOpen(ids, ofRun: run) }) ?? []
+    }
 
     /// What a row that is not queued says of a start.
     private static func shown(_ row: Instance?) -> ChangeOutcomes.Outcome? {

@@ -10,7 +10,7 @@ package import VastJSON
 package final class Journaled: FleetService {
     private let next: AccountChecked
     let journal: Journal
-    private let reconciler: JournalReconciler
+    let reconciler: JournalReconciler
     private let newCall: @Sendable () -> Int
     let tell: @Sendable (String) -> Void
     let alarm: @Sendable (String) -> Void
@@ -55,7 +55,10 @@ package final class Journaled: FleetService {
         return try await next.show(id)
     }
 
-    package func user() async throws -> User { try await next.user() }
+    package func user() async throws -> User {
+        try await reconcile(unless: false)
+        return try await next.user()
+    }
 
     // MARK: changes
 
@@ -124,10 +127,11 @@ package final class Journaled: FleetService {
             let lines = try? await journal.database.perform { [reconciler] in try reconciler.leftQueued(in: snapshot) }
             return (lines ?? []).forEach(alarm)
         }
+        let known = try? await journal.database.perform { [reconciler] in try reconciler.deadWithoutDoubts() }
         let findings = try? await journal.database.perform { [reconciler] in try reconciler.reconcile(with: snapshot) }
-        for finding in findings ?? [] { tell(finding.text) }
+        for text in (known ?? []) + (findings ?? []).map(\.text) { tell(text) }
         let starts = try? await journal.database.perform { [reconciler] in try reconciler.withdrawals(by: snapshot) }
-        for start in starts?.running ?? [] { alarm(JournalReconciler.hasBegun(start, in: snapshot)) }
+        for start in JournalReconciler.OpenWithdrawals.first(starts?.running ?? []) { alarm(JournalReconciler.hasBegun(start, in: snapshot)) }
         if let queued = starts?.queued, !queued.isEmpty { await withdraw(queued, by: snapshot) }
     }
 
@@ -135,29 +139,28 @@ package final class Journaled: FleetService {
     /// wanted to end.
     private func withdraw(_ starts: [JournalChange], by snapshot: FleetSnapshot) async {
         let before = Dictionary(starts.compactMap { start in start.before.map { (start.instance, $0) } }) { $1 }
-        let outcomes = await withdraw(starts.map(\.instance), before: before)
-        var ends: [JournalChange.Status: [JournalChange]] = [:]
-        for start in starts {
+        let outcomes = await withdraw(starts.map(\.instance), before: before, call: newCall())
+        for start in JournalReconciler.OpenWithdrawals.first(starts) {
             switch outcomes[start.instance] {
-            case .refused:
-                tell("the start of \(start.name) that run \(start.run) left queued is withdrawn")
-                ends[.confirmed, default: []].append(start)
-            case .accepted:
-                alarm(JournalReconciler.hasBegun(start, in: snapshot))
-                ends[.notApplied, default: []].append(start)
+            case .refused: tell("the start of \(start.name) that run \(start.run) left queued is withdrawn")
+            case .accepted: alarm(JournalReconciler.hasBegun(start, in: snapshot))
             default: alarm("the start of \(start.name) that run \(start.run) left queued could not be withdrawn; it may start and bill")
             }
         }
-        try? await journal.database.perform { [reconciler, ends] in
-            for (status, starts) in ends { try reconciler.note(starts, as: status) }
+        // What was to withdraw them before has not.
+        let withdrawn = starts.filter { if case .refused? = outcomes[$0.instance] { true } else { false } }
+        let begun = starts.filter { if case .accepted? = outcomes[$0.instance] { true } else { false } }
+        try? await journal.database.perform { [reconciler] in
+            try reconciler.note(withdrawn, as: .notApplied, start: .notApplied)
+            try reconciler.note(begun, as: .notApplied, start: .confirmed)
         }
     }
 
     /// - Returns: as what became of the starts: refused when they are withdrawn, accepted when they have come about.
-    func withdraw(_ ids: [InstanceID], before: [InstanceID: InstanceFacts]) async -> ChangeOutcomes {
+    func withdraw(_ ids: [InstanceID], before: [InstanceID: InstanceFacts], call: Int) async -> ChangeOutcomes {
         var order = ChangeOrder(.stop, GuardOrder(.stop, ids).ids)
         order.isCompensation = true
-        let note = CallNote(call: newCall(), before: before)
+        let note = CallNote(call: call, before: before)
         order.note = note
         let outcomes = await next.change(order)
         await journal.note(outcomes, of: .start, call: note.call)

@@ -16,7 +16,7 @@ enum GuardJudgement {
     static func against(_ limit: GuardLimit, _ text: String, _ bound: GuardRules.Bound, wanted: Double) -> GuardJudgement {
         let assignment = "\(limit.rawValue)=\(GuardNumber.text(wanted))"
         var objection = GuardRefusal.Objection(rule: limit.rawValue, text: "\(text) (\(bound.source.text))")
-        if case .ceiling(let name) = bound.source { objection.otherRemedy = "\(assignment) in the \(name)" } else { objection.remedy = assignment }
+        if case .ceiling(let name) = bound.source { objection.otherRemedy = GuardRefusal.assignment(assignment, in: name) } else { objection.remedy = assignment }
         return .objects(objection)
     }
 }

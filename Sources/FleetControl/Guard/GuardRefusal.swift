@@ -53,6 +53,16 @@ package struct GuardRefusal: Sendable, Equatable {
         return "--" + remedy.dropLast(5).split(separator: "_").joined(separator: "-")
     }
 
+    /// What to write where a ceiling stands: an option on the command line, a member of a file.
+    static func assignment(_ assignment: String, in ceiling: String) -> String {
+        guard ceiling == Self.commandLine, let equals = assignment.firstIndex(of: "=") else { return "\(assignment) in the \(ceiling)" }
+        let name = assignment[..<equals].split(separator: "_").joined(separator: "-")
+        return "--\(name) \(assignment[assignment.index(after: equals)...])"
+    }
+
+    /// What the ceiling of the options is called.
+    package static let commandLine = "command line"
+
     /// The error that the script sees; its code is the name of the first rule.
     package func error(in place: Place = .script) -> VastError {
         VastError(.guard, summary, code: objections.first?.rule, hint: toAllow(in: place).map { "to allow   \($0)" })

@@ -47,6 +47,14 @@ package struct JournalReconciler: Sendable {
         return try !openWithdrawals().isEmpty
     }
 
+    /// What is said of runs that died when everything about their changes was known, one line each.
+    func deadWithoutDoubts() throws -> [String] {
+        try deadRuns().filter { try open($0).isEmpty }.map { run in
+            let id = try database.read { try String.fetchOne($0, sql: "SELECT id FROM run WHERE number = ?", arguments: [run.number]) } ?? ""
+            return "run \(id) of \(run.script) died; what became of its changes was known: vast-lua history \(id)"
+        }
+    }
+
     /// Judges what is in doubt by a reading of the fleet, and notes it: each is reported once.
     package func reconcile(with snapshot: FleetSnapshot) throws -> [Finding] {
         let time = snapshot.observedAt.timeIntervalSince1970
@@ -106,44 +114,76 @@ package struct JournalReconciler: Sendable {
 
     // MARK: starts that were left queued
 
-    /// Starts that their runs wanted to take back and could not.
+    /// Withdrawals that nobody has seen done, by what a reading shows of their instances.
     struct OpenWithdrawals {
-        /// Still queued at the service.
+        /// The start is still queued at the service.
         var queued: [JournalChange] = []
-        /// Not queued any more, since the GPU has become free: they run, and bill.
+        /// The start is not queued any more: it has come about, and bills.
         var running: [JournalChange] = []
+        /// The start is taken back, or its instance is gone.
+        var done: [JournalChange] = []
+
+        /// Those of `changes` that are the first of their instance: a start is told of once.
+        static func first(_ changes: [JournalChange]) -> [JournalChange] {
+            var seen = Set<InstanceID>()
+            return changes.filter { seen.insert($0.instance).inserted }
+        }
     }
 
     /// What has become of starts that were left queued; what a reading shows to be done with is noted.
+    ///
+    /// - Returns: without starts that nobody has wanted to take back.
     func withdrawals(by snapshot: FleetSnapshot) throws -> OpenWithdrawals {
-        let (found, done) = Self.sorted(try openWithdrawals(), by: snapshot)
-        try note(found.running, as: .notApplied)
-        try note(done, as: .confirmed)
+        var found = Self.sorted(try openWithdrawals(), by: snapshot)
+        try note(found.running, as: .notApplied, start: .confirmed)
+        // A withdrawal that was never sent has not taken anything back.
+        try note(found.done.filter { $0.attempts > 0 }, as: .confirmed, start: .notApplied)
+        try note(found.done.filter { $0.attempts == 0 }, as: .notApplied, start: .notApplied)
+        found.running = try unwanted(found.running)
         return found
+    }
+
+    /// Whether withdrawals of a run that lives are still its own to make: nobody has done anything to the instance since.
+    func areOpen(_ ids: [InstanceID], ofRun number: Int64) throws -> Set<InstanceID> {
+        Set(try openWithdrawals(of: [number]).map(\.instance)).intersection(ids)
+    }
+
+    /// Without starts that the service has not refused, as far as is known: that they have come about is what was wanted.
+    private func unwanted(_ withdrawals: [JournalChange]) throws -> [JournalChange] {
+        try database.read { database in
+            try withdrawals.filter { change in
+                if change.attempts > 0 { return true }
+                return try Row.fetchOne(
+                    database,
+                    sql: """
+                        SELECT 1 FROM change WHERE verb = 'start' AND NOT is_compensation AND error_kind IS NOT NULL
+                            AND (run, call, instance) = (SELECT run, call, instance FROM change WHERE number = ?)
+                        """, arguments: [change.number]) != nil
+            }
+        }
     }
 
     /// What a program that changes nothing has to say of starts which earlier runs have left queued, one line each; nothing is
     /// noted, so that the next run that may change something finds them as they are.
     package func leftQueued(in snapshot: FleetSnapshot) throws -> [String] {
-        let found = Self.sorted(try openWithdrawals(ofDead: try deadRuns()), by: snapshot).found
-        return found.queued.map {
+        let found = Self.sorted(try openWithdrawals(of: try deadRuns().map(\.number)), by: snapshot)
+        return OpenWithdrawals.first(found.queued).map {
             "the start of \($0.name) that run \($0.run) left is still queued, and bills as soon as its GPU is free; "
                 + "the next run that may change something withdraws it"
-        } + found.running.map { Self.hasBegun($0, in: snapshot) }
+        } + OpenWithdrawals.first(try unwanted(found.running)).map { Self.hasBegun($0, in: snapshot) }
     }
 
     /// That a start which could not be withdrawn has come about.
     static func hasBegun(_ start: JournalChange, in snapshot: FleetSnapshot) -> String {
-        let rate = snapshot[start.instance]?.rate.map { " \($0)" } ?? ""
-        return "the start of \(start.name) that run \(start.run) could not withdraw has come about: "
-            + "it runs and bills\(rate); stop it if it is not wanted"
+        let row = snapshot[start.instance]
+        let isRunning = row?.state == .running
+        let what = isRunning ? "it runs and bills\(row?.rate.map { " \($0)" } ?? "")" : "it is \(row?.state.rawValue ?? "on") and will bill"
+        return "the start of \(start.name) that run \(start.run) could not withdraw has come about: \(what); stop it if it is not wanted"
     }
 
-    private static func sorted(
-        _ withdrawals: [JournalChange], by snapshot: FleetSnapshot
-    ) -> (found: OpenWithdrawals, done: [JournalChange]) {
+    private static func sorted(_ withdrawals: [JournalChange], by snapshot: FleetSnapshot) -> OpenWithdrawals {
         let time = snapshot.observedAt.timeIntervalSince1970
-        var (found, done) = (OpenWithdrawals(), [JournalChange]())
+        var found = OpenWithdrawals()
         for change in withdrawals where change.time <= time {
             let row = snapshot[change.instance]
             // What was wanted on before keeps its own wish.
@@ -153,37 +193,38 @@ package struct JournalReconciler: Sendable {
             } else if let row, row.intendedStatus == "running", !isWanted {
                 found.running.append(change)
             } else if row != nil || snapshot.isAuthoritative {
-                done.append(change)
+                found.done.append(change)
             }
         }
-        return (found, done)
+        return found
     }
 
-    /// Notes how withdrawals have ended, and with them the starts that they belong to: what is withdrawn was not made, and
-    /// what could not be withdrawn was.
-    func note(_ changes: [JournalChange], as status: JournalChange.Status) throws {
+    /// Notes how withdrawals have ended, and the starts that they belong to.
+    func note(_ changes: [JournalChange], as status: JournalChange.Status, start startStatus: JournalChange.Status) throws {
         guard !changes.isEmpty else { return }
-        let ofStart: JournalChange.Status = status == .confirmed ? .notApplied : .confirmed
         try database.write("withdrawal") { database in
             let withdrawal = try database.cachedStatement(sql: "UPDATE change SET status = ? WHERE number = ?")
             let start = try database.cachedStatement(
                 sql: """
-                    UPDATE change SET status = ? WHERE status IN ('sent', 'accepted', 'unknown') AND verb = 'start' AND NOT is_compensation
-                        AND (run, call, instance) = (SELECT run, call, instance FROM change WHERE number = ?)
+                    UPDATE change SET status = ?1,
+                        error_kind = CASE ?1 WHEN 'confirmed' THEN NULL ELSE error_kind END,
+                        error_text = CASE ?1 WHEN 'confirmed' THEN NULL ELSE error_text END
+                    WHERE status IN ('sent', 'accepted', 'unknown') AND verb = 'start' AND NOT is_compensation
+                        AND (run, call, instance) = (SELECT run, call, instance FROM change WHERE number = ?2)
                     """)
             for change in changes {
                 try withdrawal.execute(arguments: [status.rawValue, change.number])
                 // What was wanted before was wanted by that wish too.
-                if change.before?.intendedStatus != "running" { try start.execute(arguments: [ofStart.rawValue, change.number]) }
+                if change.before?.intendedStatus != "running" { try start.execute(arguments: [startStatus.rawValue, change.number]) }
             }
         }
     }
 
     /// Withdrawals of runs that are over which nobody has seen done, unless something was done to the instance since.
     ///
-    /// - Parameter dead: runs that have not said that they are over; theirs may not have been sent.
-    private func openWithdrawals(ofDead dead: [DeadRun] = []) throws -> [JournalChange] {
-        let numbers = dead.map { "\($0.number)" }.joined(separator: ", ")
+    /// - Parameter others: runs that have not said that they are over; theirs may not have been sent.
+    private func openWithdrawals(of others: [Int64] = []) throws -> [JournalChange] {
+        let numbers = others.map { "\($0)" }.joined(separator: ", ")
         return try database.read { database in
             try JournalHistory.changes(
                 database,
@@ -204,7 +245,11 @@ package struct JournalReconciler: Sendable {
     private func note(_ findings: [Finding], of run: DeadRun, at time: Double) throws {
         try database.write("reconciliation") { database in
             for finding in findings {
-                try database.cachedStatement(sql: "UPDATE change SET status = ?, confirmed = ? WHERE number = ?")
+                try database.cachedStatement(
+                    sql: """
+                        UPDATE change SET status = ?1, confirmed = ?2, error_kind = CASE ?1 WHEN 'confirmed' THEN NULL ELSE error_kind END,
+                            error_text = CASE ?1 WHEN 'confirmed' THEN NULL ELSE error_text END WHERE number = ?3
+                        """)
                     .execute(arguments: [
                         finding.status.rawValue, finding.status == .confirmed ? time : nil, finding.change.number,
                     ])

@@ -98,7 +98,7 @@ extension VastError {
 
         /// Every kind that this package raises.
         public static let all: [Kind] = [
-            .invalidArgument, .notFound, .unauthorized, .forbidden, .rateLimited, .unavailable, .billing, .conflict, .partial, .timeout, .network, .server, .cancelled,
+            .invalidArgument, .notFound, .unauthorized, .forbidden, .rateLimited, .unavailable, .billing, .conflict, .guard, .partial, .timeout, .network, .server, .cancelled,
         ]
     }
 

@@ -115,6 +115,7 @@ public struct ChangeOutcomes: Sendable {
         let failed = failed
         guard let first = failed.first, let error = byID[first]?.error else { return nil }
         if let endedBy, hasChangedNothing(besides: endedBy) { return raised(endedBy) }
+        if let refusal = commonRefusal { return raised(refusal) }
         if isSingle { return isNothingSent ? error.sayingNothingWasSent : error }
         let shown = failed.prefix(3).map { "\($0): \(byID[$0]?.error?.message ?? "")" }.joined(separator: "; ")
         let more = failed.count > 3 ? " and \(failed.count - 3) more" : ""
@@ -124,6 +125,15 @@ public struct ChangeOutcomes: Sendable {
         (partial.endedBy, partial.code) = (endedBy?.endWord, endedBy?.code)
         partial.hint = endedBy?.hint
         return isNothingSent ? partial.sayingNothingWasSent : partial
+    }
+
+    /// The reason why nothing was sent, when it is the same for all that failed and one that ends lists; nil otherwise.
+    private var commonRefusal: VastError? {
+        let errors = failed.compactMap { byID[$0]?.error }
+        guard byID.count > 1, isNothingSent, let first = errors.first, first.endsList,
+            errors.allSatisfy({ $0.kind == first.kind && $0.code == first.code })
+        else { return nil }
+        return first
     }
 
     private func raised(_ ending: VastError) -> VastError {

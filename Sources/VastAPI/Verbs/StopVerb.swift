@@ -31,7 +31,7 @@ struct StopVerb: ChangeVerb {
 
     func isSettled(by row: Instance?, _ payload: ChangePayload?) -> Bool {
         guard let row else { return true }
-        return row.billing != .gpu && (row.state == .stopped || row.state == .outbid)
+        return row.billing != .gpu && [.stopped, .outbid, .failed].contains(row.state)
     }
 
     func evidence(in row: Instance, _ payload: ChangePayload?) -> ChangeEvidence { .ofSwitch(row, isApplied: isAccepted(by: row, nil)) }

@@ -30,7 +30,7 @@ extension Declaration {
         Declaration(
             "recycle", "makes the container anew from its image; what is in it is lost", [.target, .verbOptions([.confirm])],
             returns: [.accepted], raises: changeErrors,
-            example: "vast.guard{allow_recycle = true}\nvast.recycle(40112305, {confirm = 40112305})"
+            example: "vast.guard{allow_recycle = true}\nvast.recycle(40112239, {confirm = 40112239})"
         ) { try $0.perform(.recycle, $1) },
         Declaration(
             "destroy", "ends the rental; everything on it is lost", [.target, .verbOptions([.confirm])], returns: [.accepted],

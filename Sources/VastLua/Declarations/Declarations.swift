@@ -21,7 +21,7 @@ extension FieldDeclaration {
     /// What `vast` has besides functions.
     package static let module = [
         FieldDeclaration("version", "string", "the version of vast-lua"),
-        FieldDeclaration("dry_run", "boolean", "whether changes are only planned"),
+        FieldDeclaration("dry_run", "boolean", "whether changes are only planned; what sets it is `-n`"),
         FieldDeclaration("json.null", "userdata", "null in JSON"),
     ]
 }

@@ -33,12 +33,12 @@ struct ApplyCommand: ProgramCommand {
             RunInfo(id: id, script: plan.script, scriptHash: plan.scriptHash, command: "apply", started: started)
         }
         do { try plan.check(account: session.account) } catch { throw UsageError("\(file): \(error)") }
-        return try apply(plan, session, length)
+        let lock = dryRun ? nil : try session.lock(plan.script)
+        defer { lock?.release() }
+        return try session.ending { try apply(plan, session, length) }
     }
 
     private func apply(_ plan: Plan, _ session: CommandSession, _ length: Duration) throws -> ExitCode {
-        let lock = dryRun ? nil : try session.lock(plan.script)
-        defer { lock?.release() }
         for line in Self.lines(session.limits) { print(line) }
         let fleet = try session.readFleet()
         let check = PlanCheck(plan, against: fleet)
@@ -46,17 +46,17 @@ struct ApplyCommand: ProgramCommand {
         let refused: ExitCode = check.refused.isEmpty ? .done : .changesOpen
         if strict, refused != .done {
             print("nothing was changed: \(check.refused.count) of \(plan.actions.count) actions no longer match, and --strict wants all")
-            return refused
+            return session.end(refused)
         }
         guard !check.matching.isEmpty else {
             print("nothing to change")
-            return refused
+            return session.end(refused)
         }
         let orders = ChangeOrder.list(check.matching)
         if dryRun {
             try session.judge(orders)
             print("\(check.matching.count) of \(plan.actions.count) actions would be made; nothing was sent")
-            return refused
+            return session.end(refused)
         }
         let failure = try session.perform(orders)
         return session.finish(confirm: length, fleetSize: fleet.instances.count, failure: failure, refused: refused)

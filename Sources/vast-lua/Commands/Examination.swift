@@ -1,4 +1,6 @@
+import FleetCalendar
 import FleetClock
+import FleetControl
 import Glibc
 import LuaEngine
 import VastAPI
@@ -22,7 +24,8 @@ struct Examination {
     }
 
     func run() -> [Finding] {
-        [engine, parser, stateDirectory] + service
+        let (file, config) = configFile
+        return [engine, parser, stateDirectory, config] + freeze + service(only: file?.account)
     }
 
     // MARK: this machine
@@ -65,14 +68,28 @@ struct Examination {
         return Finding(name: "state", status: .ok, detail: place == path ? path : "\(path) (not made yet)")
     }
 
+    private var configFile: (file: ConfigFile?, finding: Finding) {
+        do {
+            let file = try ConfigFile.read(environment)
+            return (file, Finding(name: "config", status: .ok, detail: ConfigFile.path(environment)))
+        } catch {
+            return (nil, Finding(name: "config", status: .failed, detail: "\(error)", code: .usage))
+        }
+    }
+
+    private var freeze: [Finding] {
+        guard !isSimulated, let freeze = FreezeFile(directory: environment.stateDirectory).current(at: clock.unixTime) else { return [] }
+        return [Finding(name: "freeze", status: .warning, detail: freeze.refusal(at: clock.unixTime).message)]
+    }
+
     // MARK: the service
 
-    private var service: [Finding] {
+    private func service(only name: String?) -> [Finding] {
         do {
             let client = try connection.client()
             let source = client.configuration.key.source
             var findings = [Finding(name: "key", status: .ok, detail: "found: \(source)")]
-            findings += [account(client)] + list(client) + [offset(client)]
+            findings += [account(client, only: isSimulated ? nil : name)] + list(client) + [offset(client)]
             return findings
         } catch {
             let finding = failure(connection.lacksKey ? "key" : "service", error)
@@ -81,10 +98,11 @@ struct Examination {
         }
     }
 
-    private func account(_ client: VastClient) -> Finding {
+    private func account(_ client: VastClient, only name: String?) -> Finding {
         let began = clock.uptime
         do {
             let user = try blocking { try await client.user() }
+            if let refusal = name.flatMap({ AccountChecked.refusal(of: user, only: $0) }) { return failure("account", refusal) }
             let milliseconds = Int(((clock.uptime - began).seconds * 1_000).rounded())
             let who = [user.email, "user \(user.id)", user.credit.map { "credit $\($0)" }].compactMap(\.self)
             return Finding(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FleetControl
 import CEditLine
 import FleetClock
 import Glibc
@@ -33,7 +34,9 @@ struct LsCommand: ProgramCommand {
             simulator: simulator)
         defer { connection.close() }
         let client = try connection.client()
-        let snapshot = try blocking { try await client.list(.all) }
+        let account = simulator == nil ? try ConfigFile.read(environment).account : nil
+        let reader = AccountChecked(VastService(client: client), only: account)
+        let snapshot = try blocking { try await reader.list(.all) }
         if simulator == nil { LeftQueued.tell(snapshot, connection, environment) }
         let rows = snapshot.instances.filter(query.matches).sorted { $0.id < $1.id }
         if json {

@@ -25,7 +25,8 @@ struct SampleCommand: ProgramCommand {
                 logger: try RunOptions().makeLogger(run: "sample", clock: clock), seed: .random(in: .min ... .max)))
         defer { connection.close() }
         let client = try connection.client()
-        let snapshot = try blocking { try await client.list(.all) }
+        let reader = AccountChecked(VastService(client: client), only: try ConfigFile.read(environment).account)
+        let snapshot = try blocking { try await reader.list(.all) }
         LeftQueued.tell(snapshot, connection, environment)
         let store = SampleStore(StateDatabase(directory: environment.stateDirectory), account: try connection.accountName())
         try store.add(snapshot.instances.map { ($0.id, Sample($0)) })

@@ -34,10 +34,12 @@ struct UndoCommand: ProgramCommand {
         }
         let lock = dryRun ? nil : try session.lock(undone.info.script)
         defer { lock?.release() }
-        let fleet = try session.readFleet()
-        let plan = UndoPlan(try history.changes(of: undone), fleet: fleet, now: session.clock.unixTime)
-        for line in Self.lines(plan, undone) { print(line) }
-        return try carryOut(plan, session, length, fleetSize: fleet.instances.count)
+        return try session.ending {
+            let fleet = try session.readFleet()
+            let plan = UndoPlan(try history.changes(of: undone), fleet: fleet, now: session.clock.unixTime)
+            for line in Self.lines(plan, undone) { print(line) }
+            return try carryOut(plan, session, length, fleetSize: fleet.instances.count)
+        }
     }
 
     private func carryOut(_ plan: UndoPlan, _ session: CommandSession, _ length: Duration, fleetSize: Int) throws -> ExitCode {
@@ -45,7 +47,7 @@ struct UndoCommand: ProgramCommand {
         if dryRun || orders.isEmpty {
             try session.judge(orders)
             print(orders.isEmpty ? "nothing to put back" : "nothing was sent")
-            return .done
+            return session.end(.done)
         }
         let failure = try session.perform(orders)
         return session.finish(confirm: length, fleetSize: fleetSize, failure: failure)

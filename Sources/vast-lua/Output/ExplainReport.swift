@@ -35,7 +35,7 @@ struct ExplainReport {
         ])
         for change in changes {
             table.add([
-                ShownTime.full(change.time, zone), change.run, change.verb.rawValue, change.errorText ?? change.status.rawValue,
+                ShownTime.full(change.time, zone), change.run, change.shownVerb, change.shownOutcome,
                 change.reason ?? "", change.line ?? "",
             ])
         }

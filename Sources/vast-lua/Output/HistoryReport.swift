@@ -27,12 +27,8 @@ struct HistoryReport {
         let named = Change.Verb.allCases.map { verb in (verb.rawValue, counts.filter { $0.verb == verb && !$0.isWithdrawal }) }
             + [("withdrawal", counts.filter(\.isWithdrawal))]
         return named.filter { !$0.1.isEmpty }.map { name, counts in
-            "\(name) \(counts.map { "\($0.count) \(word($0.status))" }.joined(separator: ", "))"
+            "\(name) \(counts.map { "\($0.count) \($0.status.word)" }.joined(separator: ", "))"
         }.joined(separator: "; ")
-    }
-
-    private static func word(_ status: JournalChange.Status) -> String {
-        status.rawValue.split(separator: "_").joined(separator: " ")
     }
 
     private static func exit(_ run: RunSummary) -> String {
@@ -55,7 +51,7 @@ struct HistoryReport {
         for change in changes {
             table.add([
                 ShownTime.full(change.time, zone), change.instance == 0 ? "" : "\(change.instance)", change.before?.label ?? "",
-                change.verb.shown(change.payload) + (change.isCompensation ? " (withdrawal)" : ""), Self.word(change.status),
+                change.shownVerb, change.status.word,
                 "\(change.attempts)", change.reason ?? "", change.line ?? "",
                 [change.errorKind, change.errorText].compactMap(\.self).joined(separator: ": "),
             ])
@@ -74,5 +70,23 @@ struct HistoryReport {
             ])
         }
         return table
+    }
+}
+
+extension JournalChange.Status {
+    /// In words: `not applied`.
+    var word: String { rawValue.split(separator: "_").joined(separator: " ") }
+}
+
+extension JournalChange {
+    /// What was done: `label 'spot'`, `stop (withdrawal)`.
+    var shownVerb: String { verb.shown(payload) + (isCompensation ? " (withdrawal)" : "") }
+
+    /// How far it came, and why not further.
+    var shownOutcome: String {
+        switch status {
+        case .failed, .unknown, .notApplied: [status.word, errorText].compactMap(\.self).joined(separator: ": ")
+        case .satisfied, .reserved, .sent, .accepted, .confirmed: status.word
+        }
     }
 }

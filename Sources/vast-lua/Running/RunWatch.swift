@@ -48,6 +48,9 @@ struct RunWatch {
     /// What ends the script when it has not ended in its part of the grace.
     private var interruptAtDeadline: LuaInterrupt?
     private var lostWrites = 0
+    private var lastSignal: (number: Int32, time: Duration)?
+    /// The same signal so soon again is one that was sent to the process and to its group, as `timeout` does.
+    private static let echo = Duration.milliseconds(50)
     private let grace: Duration
     private let isInteractive: Bool
 
@@ -63,6 +66,9 @@ struct RunWatch {
 
     /// SIGINT and SIGTERM: the first ends the script, one more the process.
     mutating func signal(_ number: Int32, now: Duration) -> Action {
+        let isEcho = lastSignal.map { $0.number == number && now - $0.time < Self.echo } ?? false
+        lastSignal = (number, now)
+        if isEcho { return .nothing }
         let code = ExitCode(rawValue: 128 + number)
         let word = number == SIGINT ? "interrupted" : "terminated"
         guard stage != .idle, cause == nil else { return .end(code, cause == nil ? word : "\(word) again; ended at once") }

@@ -47,7 +47,7 @@ extension ScriptRun {
         }
         if options.isJSON { print(String(decoding: bytes, as: UTF8.self), terminator: "") } else { report.lines.forEach { print($0) } }
         guard let path = options.file else { return }
-        guard isWhole else { throw UsageError("\(path) was not written, since the script has failed") }
+        guard isWhole else { return StandardError().say("\(path) was not written, since the script has failed") }
         do {
             try SmallFile.replace(path, with: bytes)
         } catch {

@@ -87,6 +87,9 @@ final class ChangeChain: Sendable {
     var scriptLimits: GuardLimits { state.withLock { $0.guarded }?.scriptLimits ?? .none }
 
     private func plan(_ next: any FleetService, _ account: String) -> any FleetService {
+        if let freeze = process.freeze?.current(at: clock.unixTime) {
+            logger.warning("\(freeze.refusal(at: clock.unixTime).message); nothing of this would be made now")
+        }
         // What cannot be looked up is no reason not to plan.
         let history = process.database.flatMap { $0.exists ? JournalHistory($0, account: account) : nil }
         let planned = Planned(next, clock: clock, leftQueued: leftQueued(account)) { facts in

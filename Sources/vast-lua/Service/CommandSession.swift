@@ -131,10 +131,26 @@ final class CommandSession {
         if let failure { StandardError().say(failure.text) }
         let codes = [watcher.cause, failure.map { ExitCode($0) }, service.ledger.hasOpenChanges ? .changesOpen : nil, refused]
         let code = ExitCode.strongest(of: codes.compactMap(\.self).filter { $0 != .done })
+        return end(code)
+    }
+
+    /// Ends a command that has changed nothing of its own.
+    func end(_ code: ExitCode) -> ExitCode {
         let end = reporter.close(code)
         if let problem = end.problem { StandardError().say(problem) }
         connection.close()
         return end.code
+    }
+
+    /// Does the work of a command; what it has written is closed also when it ends by an error.
+    func ending(_ work: () throws -> ExitCode) throws -> ExitCode {
+        do {
+            return try work()
+        } catch {
+            let code = (error as? InterruptedCommand)?.code ?? (error as? VastError).map { ExitCode($0) } ?? .scriptFailed
+            _ = end(code)
+            throw error
+        }
     }
 
     /// A signal makes it short: what is left of the grace is used for one more try.

@@ -45,6 +45,11 @@ struct ConfigFile {
         }
     }
 
+    /// The same, with the zones of this machine.
+    static func read(_ environment: ProcessEnvironment) throws(UsageError) -> ConfigFile {
+        try read(environment, zones: ZoneCatalog(environment: environment.values))
+    }
+
     init() {}
 
     /// Everything that holds over a script, with names for people.
