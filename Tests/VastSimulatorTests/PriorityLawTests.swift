@@ -67,7 +67,9 @@ import Testing
             }
             let sum = world.instances.values.reduce(0) { $0 + $1.rate }
             #expect(abs(world.rate - sum) < 1e-9)
-            for machine in world.machines.values { #expect(machine.held >= 0 && machine.held + machine.takenByOthers <= machine.gpus) }
+            for machine in world.machines.values {
+                #expect(machine.held >= 0 && machine.held + machine.takenByOthers <= machine.gpus)
+            }
         }
     }
 

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct PriorityTests {
     @Test(
-        "outbid, by a higher floor or by an own cut, it is to be stopped in 1 to 2 s, has ended 10 to 30 s later, and says success",
+        "below the price to beat, for whatever reason, it is to be stopped in 1 to 2 s, and has ended 10 to 30 s later",
         arguments: Spot.losses.indices, 1...15 as ClosedRange<UInt64>)
     func loses(_ loss: Int, _ seed: UInt64) {
         var world = Spot.world(seed: seed)
