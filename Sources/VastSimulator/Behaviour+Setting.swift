@@ -31,6 +31,7 @@ extension Behaviour {
         "bulk_routes": flag { $0.bulkRoutes = $1 },
         "empty_label": choice { $0.emptyLabel = $1 },
         "invalid_state": choice { $0.invalidState = $1 },
+        "min_bid": choice { $0.minBid = $1 },
         "missing_on_destroy": choice { $0.missingOnDestroy = $1 },
         "missing_on_show": choice { $0.missingOnShow = $1 },
         "offline_filter": flag { $0.offlineFilter = $1 },
@@ -42,6 +43,7 @@ extension Behaviour {
             behaviour.queuedStartDelay = seconds
             return nil
         },
+        "raise_resumes": flag { $0.raiseResumes = $1 },
         "restart_stopped": choice { $0.restartStopped = $1 },
         "stale_utilisation": flag { $0.staleUtilisation = $1 },
         "start_route": flag { $0.startRoute = $1 },

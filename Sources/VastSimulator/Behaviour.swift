@@ -41,7 +41,22 @@ package struct Behaviour: Sendable, Equatable {
         case waits
     }
     package enum MissingOnDestroy: String, Sendable, CaseIterable { case noSuchInstance = "no_such_instance", notFound = "not_found" }
-    package enum OutbidIntended: String, Sendable, CaseIterable { case running, stopped }
+    /// What `intended_status` becomes when an interruptible instance loses its priority.
+    package enum OutbidIntended: String, Sendable, CaseIterable {
+        /// It goes to `stopped` in seconds, and the container ends some seconds later.
+        case stopped
+        /// It stays, and everything else happens at once.
+        case running
+    }
+    /// What `min_bid` is in the row of an interruptible instance.
+    package enum MinBid: String, Sendable, CaseIterable {
+        /// The own bid, three decimals, and up to a quarter of an hour old.
+        case echo
+        /// The price to beat.
+        case floor
+        /// The price to beat, or 1.2 times the own bid if that is more.
+        case max
+    }
 
     package var bulkFailure = BulkFailure.partial
     /// More than 64 ids in one bulk request.
@@ -67,7 +82,10 @@ package struct Behaviour: Sendable, Equatable {
     /// How long a queued start waits, in seconds.
     package var queuedStartDelay = 120.0
     package var missingOnDestroy = MissingOnDestroy.noSuchInstance
-    package var outbidIntended = OutbidIntended.running
+    package var outbidIntended = OutbidIntended.stopped
+    package var minBid = MinBid.echo
+    /// Whether a raise above the price to beat starts what was stopped for its bid; without it a start has to follow.
+    package var raiseResumes = false
     /// Whether instances start, and go on, without credit.
     package var startsWithoutCredit = false
     /// Whether `intended_status` and `cur_state` may be filtered on.

@@ -57,7 +57,7 @@ import VastJSON
 
     @Test("a bid has its bounds", arguments: [(0.0005, 400), (0.2, 200), (32, 200), (32.5, 400)])
     func bid(_ price: Double, _ status: Int) {
-        let answer = Rig().send("PUT", "/api/v0/instances/bid_price/11/", ["client_id": "me", "price": .double(price)])
+        let answer = Rig([running(11) { $0.isBid = true }]).send("PUT", "/api/v0/instances/bid_price/11/", ["client_id": "me", "price": .double(price)])
         #expect(answer.status == status)
     }
 

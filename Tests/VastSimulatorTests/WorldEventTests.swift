@@ -9,9 +9,9 @@ import Foundation
 #endif
 
 @Suite struct WorldEventTests {
-    @Test("an outbid instance is stopped without a request, still says success, and resumes when its bid wins")
+    @Test("where intended_status stays, an outbid instance is stopped at once, still says success, and resumes when its bid wins")
     func outbid() {
-        var world = world([running(1) { $0.isBid = true }])
+        var world = world([running(1) { $0.isBid = true }]) { $0.behaviour.outbidIntended = .running }
         _ = world.schedule(.outbid, on: 1)
         #expect(world.words(1) == "exited/running/stopped/stopped")
         #expect(world.instances[1]?.status.message?.hasPrefix("success") == true)

@@ -111,7 +111,9 @@ extension Fleet {
         let provisioned = Status(actual: nil, intended: "running", current: "running", next: "running")
         return [
             made(40_112_270, "batch-done", "RTX 4090", 4, .idle) { $0.status = dead },
-            made(40_112_271, "spot-1", "RTX 3090", 4, .training) { ($0.isBid, $0.status) = (true, outbid) },
+            made(40_112_271, "spot-1", "RTX 3090", 4, .training) {
+                ($0.isBid, $0.status, $0.floor) = (true, outbid, 0.52)
+            },
             made(40_112_272, "spot-2", "RTX 3090", 4, .training) { $0.isBid = true },
             made(40_112_273, "hung", "A100 SXM4", 1, .stuck), made(40_112_274, "far-away", "RTX 4090", 1, .training) { $0.status = offline },
             made(40_112_275, "flaky-sensor", "RTX 4090", 1, .nullSpells), made(40_112_276, "no-sensor", "L40S", 1, .silent),

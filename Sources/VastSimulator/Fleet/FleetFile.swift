@@ -13,7 +13,8 @@ import VastJSON
 ///   `account` (`id`, `email`, `credit`), `machines` (each with `id`, `gpus`, `taken`: how many GPUs others have, and
 ///   `taken_after`: seconds after which somebody takes what we release) and `events` (each with `after` in seconds,
 ///   `id` and `event`, see ``WorldEvent/init(_:)``). A row of ours may have `simulator`, an object with `workload`, one of
-///   ``Workload/Kind``, and `busy_for`: the seconds after which the work is done.
+///   ``Workload/Kind``, `busy_for`: the seconds after which the work is done, and `floor`: the price to beat of an
+///   interruptible one in dollars an hour.
 ///
 /// Members that we do not know pass through untouched.
 package struct FleetFile {
@@ -83,7 +84,10 @@ package struct FleetFile {
         shapes[names] = shape
         let template = RowTemplate(shape: shape, values: members.map(\.value))
         let workload = try workload(extras, template, number: number)
-        guard let instance = SimulatedInstance(row: template, status: status(of: template), workload: workload, created: now)
+        let floor = try Self.floor(extras, number: number)
+        let status = status(of: template)
+        guard let instance = SimulatedInstance(
+            row: template, status: status, workload: workload, created: now, seed: seed, floor: floor)
         else { throw Invalid(description: "fleet file, instance \(number): no id") }
         return instance
     }
@@ -127,6 +131,14 @@ package struct FleetFile {
             throw Invalid(description: "fleet file, instance \(number): no workload \"\(name)\"; there are \(kinds)")
         }
         return Workload(kind, until: extras["busy_for"]?.number.map { Date(clampingUnixSeconds: now.timeIntervalSince1970 + $0) })
+    }
+
+    private static func floor(_ extras: JSONValue?, number: Int) throws(Invalid) -> Double? {
+        guard let given = extras?["floor"], given != .null else { return nil }
+        guard let price = given.number else {
+            throw Invalid(description: "fleet file, instance \(number): \"floor\" must be a number of dollars an hour")
+        }
+        return price
     }
 
     /// What a saved row was busy with, as far as one reading can tell.

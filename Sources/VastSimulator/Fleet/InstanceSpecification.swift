@@ -15,6 +15,8 @@ package struct InstanceSpecification: Sendable {
     /// Whether it is on at the beginning; otherwise it is stopped.
     package var isOn = true
     package var isBid = false
+    /// The price to beat of an interruptible one, dollars an hour for the whole instance; nil: something below its bid.
+    package var floor: Double?
     /// A status other than running or stopped.
     package var status: Status?
     package var machine: Int64?
@@ -36,7 +38,8 @@ package struct InstanceSpecification: Sendable {
         let row = RowTemplate(shape: Self.shape, values: members.map(\.1))
         let image = Self.image
         let made = SimulatedInstance(
-            row: row, status: status ?? (isOn ? .running(image) : .stopped(image)), workload: workload, created: now)
+            row: row, status: status ?? (isOn ? .running(image) : .stopped(image)), workload: workload, created: now, seed: seed,
+            floor: floor)
         guard let made else { preconditionFailure("a generated row has an id") }
         return made
     }

@@ -19,20 +19,6 @@ extension Backend {
         return .json(.object(user))
     }
 
-    mutating func changeBid(_ id: Int64, _ request: SimulatedRequest) -> SimulatedResponse {
-        guard let instance = world.instances[id] else {
-            return .failure(404, "no_such_instance", "Instance with that ID does not exist.")
-        }
-        guard let body = Self.object(request.body) else { return Self.invalidJSON }
-        let least = instance.row.number("min_bid") ?? 0.001
-        let price = body["price"].flatMap { $0 == .null ? least : $0.number } ?? 0
-        guard price >= 0.001, price <= 32 * Double(instance.gpus) else {
-            return .failure(400, "invalid_args", "Please set a bid price >= 0.001.")
-        }
-        _ = world.setBid(price, of: id)
-        return .success
-    }
-
     mutating func prepay(_ id: Int64, _ request: SimulatedRequest) -> SimulatedResponse {
         guard world.instances[id] != nil else { return .json(["success": false, "msg": "No such instance"], status: 400) }
         guard let amount = Self.object(request.body)?["amount"]?.number, amount > 0 else { return Self.invalidJSON }

@@ -12,6 +12,8 @@ package enum WorldEvent: Sendable, Equatable {
     case containerStopped
     /// The container begins to load.
     case loading
+    /// The container begins to load after priority has returned, and runs after so many seconds.
+    case loadsAgain(seconds: Double)
     /// The container runs.
     case running
     /// A queued start is carried out.
@@ -22,6 +24,16 @@ package enum WorldEvent: Sendable, Equatable {
     case outbid
     /// The bid wins again.
     case bidWins
+    /// The price to beat becomes so many dollars an hour, for the whole instance.
+    case floor(Double)
+    /// The row's `min_bid` shows the own bid of that number.
+    case echoes(Double, number: UInt64)
+    /// A bid that does not win stops its instance, unless priority has changed since that turn.
+    case losesPriority(turn: UInt64)
+    /// A bid that wins again starts its instance, unless priority has changed since that turn.
+    case regainsPriority(turn: UInt64)
+    /// The container of an instance that lost priority has ended.
+    case parkedContainerEnds(loss: UInt64)
     /// The machine is lost; the word is `offline` or `unknown`.
     case hostLost(String)
     /// The machine is back.

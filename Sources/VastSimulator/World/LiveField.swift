@@ -21,6 +21,7 @@ enum LiveField: String, Sendable {
     case instance
     case dphBase = "dph_base"
     case dphTotal = "dph_total"
+    case minBid = "min_bid"
 }
 
 extension World {
@@ -49,6 +50,7 @@ extension World {
         case .diskUtil: diskShare(of: instance)
         case .instance: Self.prices(gpu: instance.billsGPU ? instance.gpuRate : 0, disk: instance.billsDisk ? instance.diskRate : 0)
         case .dphBase: .double(instance.gpuRate)
+        case .minBid: instance.market.map { .double($0.shown(behaviour.minBid)) } ?? instance.row["min_bid"] ?? .null
         case .dphTotal: .double((instance.gpuRate + instance.diskRate).rounded(digits: 6))
         }
     }

@@ -20,8 +20,8 @@ package struct SimulatedInstance: Sendable {
     package let gpus: Int
     /// Whether it is an interruptible rental.
     package let isBid: Bool
-    /// The bid of an interruptible rental, dollars an hour.
-    package internal(set) var bid: Double?
+    /// Its bid and the price to beat; nil for what is rented on demand.
+    package internal(set) var market: Market?
     /// The contract's end; nil when it has none.
     package internal(set) var endDate: Date?
     /// Dollars an hour for the GPUs while they are billed.
@@ -54,8 +54,10 @@ package struct SimulatedInstance: Sendable {
     ///   - row: all members of its row, in the API's own form.
     ///   - status: its status now.
     ///   - created: when the simulation of it begins.
+    ///   - seed: from what the floor is drawn if none is given.
+    ///   - floor: the price to beat of an interruptible rental, dollars an hour for the whole instance.
     /// - Returns: nil when the row has no id.
-    init?(row: RowTemplate, status: Status, workload: Workload, created: Date) {
+    init?(row: RowTemplate, status: Status, workload: Workload, created: Date, seed: UInt64 = 1, floor: Double? = nil) {
         guard let id = row["id"]?.wholeNumber else { return nil }
         self.id = id
         self.row = row
@@ -66,7 +68,6 @@ package struct SimulatedInstance: Sendable {
         machine = row["machine_id"]?.wholeNumber ?? id
         gpus = Int(min(max(0, row["num_gpus"]?.wholeNumber ?? 1), Self.mostGPUs))
         isBid = row["is_bid"]?.truth ?? false
-        bid = isBid ? row.number("dph_base") : nil
         endDate = row.number("end_date").map { Date(clampingUnixSeconds: $0) }
         gpuRate = Self.bounded(row.number("dph_base") ?? row.number("dph_total"))
         diskRate = Self.bounded(row.number("storage_total_cost"))
@@ -77,6 +78,11 @@ package struct SimulatedInstance: Sendable {
             interrupted?.actual = status.current == "running" ? "running" : "exited"
             if status.intended == "frozen" { interrupted?.intended = "running" }
         }
+        if isBid {
+            let share = Noise(seed: seed, instance: id).value(in: 0.5...0.85, 0, 60)
+            market = Market(bid: gpuRate, floor: floor ?? gpuRate * share)
+            market?.isParked = status.intended == "running" && status.current == "stopped"
+        }
         hasBooted = status.actual != nil && status.actual != "loading" && status.actual != "created"
     }
 
@@ -85,6 +91,15 @@ package struct SimulatedInstance: Sendable {
 
     /// A number of a saved row as the world can reckon with it; zero for none.
     private static func bounded(_ number: Double?) -> Double { number.map { min(max($0, -1e12), 1e12) } ?? 0 }
+
+    /// The bid of an interruptible rental, dollars an hour for the whole instance.
+    package var bid: Double? { market?.bid }
+
+    /// Whether its bid is high enough to run; what is rented on demand has no bid to lose.
+    package var bidWins: Bool { market?.wins ?? true }
+
+    /// Whether the contract runs and nobody has asked for its end.
+    var isOn: Bool { status.current == "running" && status.intended != "stopped" }
 
     /// Whether the GPUs are billed now (API contract, status model).
     package var billsGPU: Bool {

@@ -19,6 +19,16 @@ package struct Timing: Sendable {
     package var flicker: ClosedRange<Double> = 5...20
     /// How long a lost host stays away, unless somebody says when it comes back.
     package var outage: ClosedRange<Double> = 120...900
+    /// From the loss of priority until the contract of an interruptible instance is stopped.
+    package var priorityLoss: ClosedRange<Double> = 1...2
+    /// From then until its container has ended.
+    package var priorityExit: ClosedRange<Double> = 10...30
+    /// From the return of priority until the contract runs again.
+    package var priorityReturn: ClosedRange<Double> = 1...4
+    /// From then until the container runs, whatever ``startPending`` and ``loading`` come to.
+    package var resumption: ClosedRange<Double> = 15...60
+    /// How old the own bid is that `min_bid` shows; not a transition.
+    package var echo: ClosedRange<Double> = 16...900
     /// From the contract's end until the instance is deleted.
     package var deletion: ClosedRange<Double> = 172_800...172_800
     /// How long a destroyed instance is still billed.
@@ -30,7 +40,8 @@ package struct Timing: Sendable {
     package static var immediate: Timing {
         var timing = Timing()
         for path: WritableKeyPath<Timing, ClosedRange<Double>> in [
-            \.contractStop, \.containerStop, \.startPending, \.loading, \.reboot, \.recycle, \.provisioning, \.flicker, \.billingTail,
+            \.contractStop, \.containerStop, \.startPending, \.loading, \.reboot, \.recycle, \.provisioning, \.flicker,
+            \.billingTail, \.priorityLoss, \.priorityExit, \.priorityReturn, \.resumption,
         ] {
             timing[keyPath: path] = 0...0
         }

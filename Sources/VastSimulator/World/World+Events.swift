@@ -12,11 +12,12 @@ extension World {
         switch entry.event {
         case .contractStopped, .containerStopped: settleStop(instance, entry.event)
         case .loading: load(instance)
+        case .loadsAgain(let seconds): load(instance, seconds...seconds)
         case .running: run(instance)
         case .queuedStartFires: fireQueuedStart(instance)
         case .queuedStartReverts: revertQueuedStart(instance)
-        case .outbid: outbid(instance)
-        case .bidWins: if instance.isQueued || instance.status.current == "stopped" { boot(instance.id) }
+        case .outbid, .bidWins, .floor, .echoes, .losesPriority, .regainsPriority, .parkedContainerEnds:
+            happen(entry.event, toBidOf: instance)
         case .hostLost(let word): loseHost(instance, word)
         case .hostBack: restore(instance)
         case .containerEnds: endContainer(instance)
@@ -65,6 +66,7 @@ extension World {
             $0.course += 1
             $0.isQueued = false
             $0.isStarting = false
+            $0.market?.leave()
             $0.status.actual = word
             $0.status.intended = intended
             $0.status.current = "stopped"
@@ -80,9 +82,9 @@ extension World {
         settle(instance.id, intended: "stopped")
     }
 
-    private mutating func load(_ instance: SimulatedInstance) {
+    private mutating func load(_ instance: SimulatedInstance, _ length: ClosedRange<Double>? = nil) {
         change(instance.id) { $0.status.actual = "loading" }
-        plan(.running, instance.id, after: timing.loading)
+        plan(.running, instance.id, after: length ?? timing.loading)
     }
 
     private mutating func run(_ instance: SimulatedInstance) {
@@ -97,27 +99,33 @@ extension World {
 
     private mutating func fireQueuedStart(_ instance: SimulatedInstance) {
         guard instance.isQueued else { return }
-        changeMachine(instance.machine) { $0.takenByOthers -= max(0, instance.gpus - $0.free) }
+        guard instance.bidWins else {
+            change(instance.id) { $0.market?.isDue = true }
+            return
+        }
+        clearRoom(for: instance)
         boot(instance.id)
+    }
+
+    /// Other renters leave as many GPUs as the instance needs.
+    mutating func clearRoom(for instance: SimulatedInstance) {
+        changeMachine(instance.machine) { $0.takenByOthers -= max(0, instance.gpus - $0.free) }
     }
 
     private mutating func revertQueuedStart(_ instance: SimulatedInstance) {
         guard instance.isQueued else { return }
         settle(instance.id, intended: "stopped")
+        // The start is forgotten, but it was not the owner who stopped it before.
+        if instance.market?.isParked == true { change(instance.id) { $0.market?.isParked = true } }
     }
 
     private mutating func freeGPUs(_ count: Int, on id: Int64) {
         changeMachine(id) { $0.takenByOthers -= count }
         for waiting in ids {
-            guard let instance = instances[waiting], instance.machine == id, instance.isQueued, hasRoom(for: instance)
+            guard let instance = instances[waiting], instance.machine == id, instance.bidWins, hasRoom(for: instance)
             else { continue }
-            boot(waiting)
+            if instance.isQueued { boot(waiting) } else { returnIfDue(instance) }
         }
-    }
-
-    private mutating func outbid(_ instance: SimulatedInstance) {
-        guard instance.status.current == "running" else { return }
-        settle(instance.id, intended: behaviour.outbidIntended.rawValue)
     }
 
     private mutating func endContainer(_ instance: SimulatedInstance) {
@@ -174,7 +182,7 @@ extension World {
             $0.course += 1
             $0.interrupted = nil
             $0.status.actual = $0.status.current == "running" ? before.actual : "exited"
-            if wasFrozen { $0.status.intended = before.intended }
+            if wasFrozen, $0.status.intended == "frozen" { $0.status.intended = before.intended }
         }
         guard let restored = instances[instance.id] else { return }
         if restored.isStarting { return plan(.loading, instance.id, after: timing.startPending) }

@@ -8,7 +8,7 @@ import Foundation
 package enum StartOutcome: Sendable, Equatable {
     /// Taken; the instance is on its way, or it was on already.
     case accepted
-    /// The GPUs are somebody else's; the start is queued.
+    /// The GPUs are somebody else's, or the bid is too low; the start is queued.
     case queued
     /// There is no credit.
     case noCredit
@@ -24,6 +24,7 @@ extension World {
     /// - Returns: false when there is no such instance.
     package mutating func stop(_ id: Int64) -> Bool {
         guard let instance = instances[id] else { return false }
+        if instance.market != nil { change(id) { $0.market?.leave() } }
         if instance.interrupted != nil { return stopUnreachable(id) }
         guard instance.status.current == "running" || instance.status.actual == "running" else {
             return change(id) {
@@ -52,7 +53,7 @@ extension World {
         if instance.hasEnded { return .ended }
         if instance.status.intended == "running", instance.status.current == "running" { return .accepted }
         if account.credit <= 0, !behaviour.startsWithoutCredit { return .noCredit }
-        if instance.holdsGPUs || hasRoom(for: instance) {
+        if instance.bidWins, instance.holdsGPUs || hasRoom(for: instance) {
             boot(id)
             return .accepted
         }
@@ -87,20 +88,11 @@ extension World {
     /// - Returns: false when there is no such instance.
     package mutating func setLabel(_ label: String?, of id: Int64) -> Bool { change(id) { $0.label = label } }
 
-    /// Changes the bid of an interruptible instance, dollars an hour.
-    ///
-    /// - Returns: false when there is no such instance.
-    package mutating func setBid(_ price: Double, of id: Int64) -> Bool {
-        change(id) {
-            $0.bid = price
-            if $0.isBid { $0.gpuRate = price }
-        }
-    }
-
     /// The machine cannot be told now: the contract stops, and the container will be found stopped.
     private mutating func stopUnreachable(_ id: Int64) -> Bool {
         change(id) {
             $0.isQueued = false
+            $0.isStarting = false
             $0.status.intended = "stopped"
             $0.status.current = "stopped"
             $0.status.next = "stopped"
@@ -108,7 +100,9 @@ extension World {
     }
 
     /// Puts the instance on its way to running.
-    mutating func boot(_ id: Int64) {
+    ///
+    /// - Parameter range: how many seconds that takes altogether; nil for whatever a start takes.
+    mutating func boot(_ id: Int64, within range: ClosedRange<Double>? = nil) {
         let reachable = instances[id]?.interrupted == nil
         change(id) {
             if reachable { $0.course += 1 }
@@ -117,8 +111,15 @@ extension World {
             $0.status.intended = "running"
             $0.status.current = "running"
             $0.status.next = "running"
+            $0.market?.leave()
+            $0.market?.losses += 1
         }
-        if reachable { plan(.loading, id, after: timing.startPending) }
+        guard reachable else { return }
+        guard let range else { return plan(.loading, id, after: timing.startPending) }
+        let (pending, loading) = (draw(timing.startPending, id), draw(timing.loading, id))
+        let whole = min(max(pending + loading, range.lowerBound), range.upperBound)
+        let first = min(pending, whole)
+        plan(.loadsAgain(seconds: whole - first), id, after: first...first)
     }
 
     func hasRoom(for instance: SimulatedInstance) -> Bool {
@@ -149,6 +150,7 @@ extension World {
             $0.status.intended = "running"
             $0.status.next = "running"
         }
+        if let instance = instances[id] { finishStop(instance) }
         let delay = behaviour.queuedStartDelay
         switch behaviour.queuedStart {
         case .fires: plan(.queuedStartFires, id, after: delay...delay)
@@ -167,6 +169,7 @@ extension World {
         change(id) {
             $0.course += 1
             $0.isStarting = true
+            $0.interrupted = nil
             $0.status.actual = word
             $0.status.next = "running"
         }

@@ -100,6 +100,7 @@ package struct World: Sendable {
             events.add(.init(at: end, instance: instance.id, course: nil, event: .contractEnds))
         }
         planFirstEvents(of: instance)
+        checkFirstBid(of: instance.id)
     }
 
     /// Takes a row out of the list; false when there is none of that id.
