@@ -131,36 +131,18 @@ package struct JournalReconciler: Sendable {
     }
 
     /// What has become of starts that were left queued; what a reading shows to be done with is noted.
-    ///
-    /// - Returns: without starts that nobody has wanted to take back.
     func withdrawals(by snapshot: FleetSnapshot) throws -> OpenWithdrawals {
-        var found = Self.sorted(try openWithdrawals(), by: snapshot)
+        let found = Self.sorted(try openWithdrawals(), by: snapshot)
         try note(found.running, as: .notApplied, start: .confirmed)
         // A withdrawal that was never sent has not taken anything back.
         try note(found.done.filter { $0.attempts > 0 }, as: .confirmed, start: .notApplied)
         try note(found.done.filter { $0.attempts == 0 }, as: .notApplied, start: .notApplied)
-        found.running = try unwanted(found.running)
         return found
     }
 
     /// Whether withdrawals of a run that lives are still its own to make: nobody has done anything to the instance since.
     func areOpen(_ ids: [InstanceID], ofRun number: Int64) throws -> Set<InstanceID> {
         Set(try openWithdrawals(of: [number]).map(\.instance)).intersection(ids)
-    }
-
-    /// Without starts that the service has not refused, as far as is known: that they have come about is what was wanted.
-    private func unwanted(_ withdrawals: [JournalChange]) throws -> [JournalChange] {
-        try database.read { database in
-            try withdrawals.filter { change in
-                if change.attempts > 0 { return true }
-                return try Row.fetchOne(
-                    database,
-                    sql: """
-                        SELECT 1 FROM change WHERE verb = 'start' AND NOT is_compensation AND error_kind IS NOT NULL
-                            AND (run, call, instance) = (SELECT run, call, instance FROM change WHERE number = ?)
-                        """, arguments: [change.number]) != nil
-            }
-        }
     }
 
     /// What a program that changes nothing has to say of starts which earlier runs have left queued, one line each; nothing is
@@ -170,15 +152,16 @@ package struct JournalReconciler: Sendable {
         return OpenWithdrawals.first(found.queued).map {
             "the start of \($0.name) that run \($0.run) left is still queued, and bills as soon as its GPU is free; "
                 + "the next run that may change something withdraws it"
-        } + OpenWithdrawals.first(try unwanted(found.running)).map { Self.hasBegun($0, in: snapshot) }
+        } + OpenWithdrawals.first(found.running).map { Self.hasBegun($0, in: snapshot) }
     }
 
-    /// That a start which could not be withdrawn has come about.
+    /// That a start has come about which could not be withdrawn, or which might have had to be.
     static func hasBegun(_ start: JournalChange, in snapshot: FleetSnapshot) -> String {
         let row = snapshot[start.instance]
         let isRunning = row?.state == .running
         let what = isRunning ? "it runs and bills\(row?.rate.map { " \($0)" } ?? "")" : "it is \(row?.state.rawValue ?? "on") and will bill"
-        return "the start of \(start.name) that run \(start.run) could not withdraw has come about: \(what); stop it if it is not wanted"
+        let tried = start.attempts > 0 ? "could not withdraw" : "left unfinished"
+        return "the start of \(start.name) that run \(start.run) \(tried) has come about: \(what); stop it if it is not wanted"
     }
 
     private static func sorted(_ withdrawals: [JournalChange], by snapshot: FleetSnapshot) -> OpenWithdrawals {

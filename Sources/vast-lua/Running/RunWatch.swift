@@ -67,8 +67,8 @@ struct RunWatch {
     /// SIGINT and SIGTERM: the first ends the script, one more the process.
     mutating func signal(_ number: Int32, now: Duration) -> Action {
         let isEcho = lastSignal.map { $0.number == number && now - $0.time < Self.echo } ?? false
-        lastSignal = (number, now)
         if isEcho { return .nothing }
+        lastSignal = (number, now)
         let code = ExitCode(rawValue: 128 + number)
         let word = number == SIGINT ? "interrupted" : "terminated"
         guard stage != .idle, cause == nil else { return .end(code, cause == nil ? word : "\(word) again; ended at once") }

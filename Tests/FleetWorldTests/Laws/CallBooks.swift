@@ -182,10 +182,12 @@ struct CallBooks {
     }
 
     /// The number that stands before some words; 0 when they are not there.
+    /// The sum of the numbers that stand before these words: each kind of failure has one.
     private static func number(before words: String, in text: String) -> Int {
-        guard let place = text.firstRange(of: words) else { return 0 }
-        let digits = text[..<place.lowerBound].reversed().prefix { $0.isNumber }
-        return Int(String(digits.reversed())) ?? 0
+        text.ranges(of: words).reduce(0) { sum, place in
+            let digits = text[..<place.lowerBound].reversed().prefix { $0.isNumber }
+            return sum + (Int(String(digits.reversed())) ?? 0)
+        }
     }
 
     private static func isSatisfied(_ outcomes: ChangeOutcomes) -> Bool {

@@ -15,6 +15,8 @@ import VastSimulator
             for id in 1...Int64.random(in: 1...9, using: &dice) {
                 var made = InstanceSpecification(id: id, label: ["", "a", "b"].randomElement(using: &dice) ?? "")
                 (made.machine, made.isOn, made.isBid) = (100 + id, .random(using: &dice), .random(using: &dice))
+                // No other actor: whatever is bid wins.
+                made.floor = 0.001
                 fleet.instances.append(made.instance(at: TestWorld.start, seed: seed))
                 fleet.machines[100 + id] = Machine(gpus: 1)
             }
