@@ -62,7 +62,9 @@ struct FleetMemory {
     mutating func note(_ instance: Instance, _ ledger: ChangeLedger) -> Instance {
         let time = instance.observedAt.timeIntervalSince1970
         var instance = instance
+        let isOutbid = instance.hints.isOutbid
         instance.hints = hints(for: instance.id, now: time, ledger)
+        instance.hints.isOutbid = isOutbid
         readings.add(Sample(instance), for: instance.id)
         lastSeen[instance.id] = instance
         return instance

@@ -5,17 +5,18 @@ package import VastAPI
 package struct ChainBooks: Sendable {
     package let knowledge: FleetKnowledge
     package let ledger: ChangeLedger
+    let outbid: OutbidWatch
 
     package init() {
-        (knowledge, ledger) = (FleetKnowledge(), ChangeLedger())
+        self.init(FleetKnowledge(), ChangeLedger(), OutbidWatch())
     }
 
-    private init(_ knowledge: FleetKnowledge, _ ledger: ChangeLedger) {
-        (self.knowledge, self.ledger) = (knowledge, ledger)
+    private init(_ knowledge: FleetKnowledge, _ ledger: ChangeLedger, _ outbid: OutbidWatch) {
+        (self.knowledge, self.ledger, self.outbid) = (knowledge, ledger, outbid)
     }
 
     /// Books that begin with what is in these, and go their own way.
-    package func fork() -> ChainBooks { ChainBooks(knowledge.fork(), ledger.fork()) }
+    package func fork() -> ChainBooks { ChainBooks(knowledge.fork(), ledger.fork(), outbid.fork()) }
 
     /// The facts of some instances as far as they are known, with what we have made of them since they were read.
     package func facts(of ids: [InstanceID]) -> [InstanceID: InstanceFacts] {

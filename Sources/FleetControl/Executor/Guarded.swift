@@ -84,7 +84,8 @@ package final class Guarded: FleetChain {
     // MARK: readings
 
     package func list(_ query: ListQuery) async throws -> FleetSnapshot {
-        let snapshot = try await next.list(query)
+        let read = try await next.list(query)
+        let snapshot = read.with(await knowingOutbid(read.instances))
         note(snapshot)
         return snapshot
     }
@@ -97,7 +98,8 @@ package final class Guarded: FleetChain {
     }
 
     package func show(_ id: InstanceID) async throws -> Instance? {
-        let instance = try await next.show(id)
+        let read = try await next.show(id)
+        let instance = await knowingOutbid(read.map { [$0] } ?? []).first
         if let instance {
             books.knowledge.note(instance)
             ledger.note(FleetSnapshot(instances: [instance], observedAt: instance.observedAt, isComplete: false, isFiltered: true))

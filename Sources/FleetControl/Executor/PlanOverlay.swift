@@ -23,9 +23,7 @@ struct PlanOverlay {
 
     func shown(_ snapshot: FleetSnapshot) -> FleetSnapshot {
         if fields.isEmpty, destroyed.isEmpty { return snapshot }
-        return FleetSnapshot(
-            instances: snapshot.instances.compactMap(shown), observedAt: snapshot.observedAt, total: snapshot.total,
-            labelCounts: snapshot.labelCounts, isComplete: snapshot.isComplete, isFiltered: snapshot.isFiltered)
+        return snapshot.with(snapshot.instances.compactMap(shown))
     }
 
     private mutating func put(_ added: JSONObject, on id: InstanceID) {

@@ -30,6 +30,13 @@ public struct FleetSnapshot: Sendable {
         self.isFiltered = isFiltered
     }
 
+    /// The same reading with other rows.
+    package func with(_ instances: [Instance]) -> FleetSnapshot {
+        FleetSnapshot(
+            instances: instances, observedAt: observedAt, total: total, labelCounts: labelCounts, isComplete: isComplete,
+            isFiltered: isFiltered)
+    }
+
     /// Whether this tells who is gone and how large the fleet is.
     public var isAuthoritative: Bool { isComplete && !isFiltered }
 

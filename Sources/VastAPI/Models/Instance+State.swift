@@ -36,7 +36,7 @@ extension Instance {
     private func stateWhenOff(_ actual: String?) -> InstanceState {
         switch actual {
         case "running": .stopping
-        case "exited", "stopped": .stopped
+        case "exited", "stopped": hints.isOutbid && isInterruptible == true ? .outbid : .stopped
         case "created", "loading": statusTellsOfError ? .failed : .unknown
         default: .unknown
         }

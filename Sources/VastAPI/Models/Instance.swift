@@ -46,6 +46,8 @@ public struct Instance: Sendable, Identifiable {
             return self
         }
         copy.overlay = document.root
+        // Whatever is wanted of it now is no work of the market.
+        if fields["intended_status"] != nil { copy.hints.isOutbid = false }
         return copy
     }
 

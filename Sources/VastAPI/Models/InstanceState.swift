@@ -19,10 +19,14 @@ public struct InstanceHints: Sendable, Hashable {
     public var justStarted: Bool
     /// It has been seen running since its last start, so `loading` is a flicker.
     public var wasRunning: Bool
+    /// It was on, and nobody has stopped it: an interruptible instance that is off now has lost its GPUs to a higher bid,
+    /// also when the service has set its intended status to stopped (Vast API contract, part 2, section C).
+    public var isOutbid: Bool
 
-    public init(justStarted: Bool = false, wasRunning: Bool = false) {
+    public init(justStarted: Bool = false, wasRunning: Bool = false, isOutbid: Bool = false) {
         self.justStarted = justStarted
         self.wasRunning = wasRunning
+        self.isOutbid = isOutbid
     }
 
     public static let none = InstanceHints()

@@ -31,12 +31,22 @@ extension FleetSnapshot {
         frame.put("is_complete", isComplete)
         frame.put("is_filtered", isFiltered)
         frame.object("labels") { frame in for (label, count) in labelCounts { frame.put(label, Int64(count)) } }
+        frame.array("outbid", instances.filter(\.hints.isOutbid)) { $0.integer($1.id.rawValue) }
         try frame.array("rows", instances) { writer, instance in try instance.writeRow(to: &writer) }
     }
 
     init(door json: JSON) throws(DoorError) {
         let observedAt = Date(clampingUnixSeconds: try json.required("observed_at") { $0.double })
-        let rows = try json.required("rows") { $0.list(most: .max) { Instance(row: $0, observedAt: observedAt) } }
+        let outbid = Set(try json.optional("outbid") { $0.list(most: .max) { $0.instanceID } } ?? [])
+        let rows = try json.required("rows") { list in
+            list.list(most: .max) { row in
+                Instance(row: row, observedAt: observedAt).map { instance in
+                    var copy = instance
+                    copy.hints.isOutbid = outbid.contains(instance.id)
+                    return copy
+                }
+            }
+        }
         var labels: [String: Int] = [:]
         for (label, count) in json["labels"]?.members.map({ ($0.name, $0.value) }) ?? [] { labels[label] = count.int64.map(Int.init(clamping:)) }
         self.init(
