@@ -9,8 +9,9 @@ local function tell(text)
 end
 
 vast.on("outbid", function(e)
-  local bid = e.now:raw("min_bid")
-  tell("outbid: " .. tostring(e.now) .. (bid and string.format("; the lowest bid that holds it is $%.2f/h", bid) or ""))
+  -- Not min_bid: that may be a late echo of our own bid.
+  local bid = e.now:raw("dph_base")
+  tell("outbid: " .. tostring(e.now) .. (bid and string.format("; somebody bids more than our $%.4f/h", bid) or ""))
 end)
 
 vast.on("offline", function(e) tell("offline: " .. tostring(e.now)) end)

@@ -33,6 +33,37 @@ import Testing
         #expect(second.errors == "")
     }
 
+    @Test("bid-floor.lua raises within its limit what was outbid, lets go above it, and leaves alone what runs")
+    func bidFloor() async throws {
+        try vast.write("fleet.json", """
+            {"fleet": 1, "instances": [
+              {"id": 4, "label": "spot-a", "is_bid": true, "num_gpus": 2, "simulator": {"floor": 0.1}},
+              {"id": 5, "label": "spot-b", "is_bid": true, "simulator": {"floor": 0.05}},
+              {"id": 6, "label": "spot-c", "is_bid": true, "simulator": {"floor": 0.05}},
+              {"id": 7, "label": "other", "is_bid": true, "simulator": {"floor": 0.05}}],
+             "events": [{"after": 300, "id": 4, "event": "outbid"}, {"after": 300, "id": 5, "event": "floor:5"},
+              {"after": 300, "id": 7, "event": "outbid"}]}
+            """)
+        let tell = """
+            local before = {}
+            for _, i in ipairs(vast.instances()) do before[i.id] = i.dph_base end
+            vast.spawn(function()
+              vast.sleep('1h')
+              for _, i in ipairs(vast.instances()) do print(i.id, i.state, i.dph_base == before[i.id] and 'as before' or i.dph_base) end
+              os.exit(0)
+            end)
+            """
+        let run = try await vast.run("--simulator=fleet.json", "-e", tell, script("bid-floor.lua"), "spot*", "0.5", "0.8")
+        let lines = run.output.split(separator: "\n").map { $0.split(separator: "\t").map(String.init) }
+        #expect(lines.map { $0.prefix(2).joined(separator: " ") } == ["4 running", "5 outbid", "6 running", "7 outbid"], "\(run.errors)")
+        #expect(lines.map { $0.last == "as before" } == [false, false, true, true])
+        // 0.5 for each GPU on demand, of which 0.8 is the most.
+        #expect(lines.first?.last.flatMap(Double.init).map { $0 <= 0.8 } == true && lines.dropFirst().first?.last.flatMap(Double.init) == 0.4)
+        #expect(run.errors.matches(of: /let go of 5/).count == 1, "\(run.errors)")
+        let usage = try await vast.run("--simulator", script("bid-floor.lua"), "spot*")
+        #expect(usage.code == 1 && usage.errors.contains("usage: vast-lua scripts/bid-floor.lua"))
+    }
+
     @Test("stopped-disk-report.lua names what stopped instances cost in a day, and the sum")
     func diskReport() async throws {
         let run = try await vast.run("--simulator", script("stopped-disk-report.lua"))

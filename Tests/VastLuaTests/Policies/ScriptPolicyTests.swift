@@ -84,7 +84,7 @@ import VastJSON
 
     @Test("outbid-alert tells of what was outbid and what went away, and nothing of what we do")
     func outbidAlert() async throws {
-        let rows = [FakeFleet.row(12, ["is_bid": true, "min_bid": 0.41]), FakeFleet.row(13, ["label": "b"])]
+        let rows = [FakeFleet.row(12, ["is_bid": true, "dph_base": 0.41, "min_bid": 0.5]), FakeFleet.row(13, ["label": "b"])]
         let (run, fleet) = try await runJobs(try script("outbid-alert"), for: .seconds(1_000), on: rows) { fleet in
             fleet.state.withLock { state in
                 state.beforeReading = { reading, rows in
@@ -94,7 +94,7 @@ import VastJSON
             }
         }
         #expect(run.error == nil && run.jobFailure == nil && fleet.orders.isEmpty)
-        #expect(run.logged("warning outbid: 12") == 1 && run.logged("the lowest bid that holds it is $0.41/h") == 1, "\(run.log)")
+        #expect(run.logged("warning outbid: 12") == 1 && run.logged("somebody bids more than our $0.4100/h") == 1, "\(run.log)")
         #expect(run.logged("warning gone: 13") == 1)
     }
 

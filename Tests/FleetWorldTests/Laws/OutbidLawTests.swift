@@ -1,0 +1,107 @@
+import FleetClock
+import FleetControl
+import FleetWorld
+import Testing
+import VastAPI
+import VastSimulator
+
+/// `outbid` is what the market has done: an interruptible instance that was on and that nobody has stopped.
+@Suite struct OutbidLawTests {
+    /// Who takes an instance down.
+    private enum Cause: CaseIterable {
+        case nobody, market, ownBid, ownStop, console
+    }
+
+    private static let ids = Array(1...8 as ClosedRange<Int64>)
+
+    @Test("what loses its bid is outbid and what somebody stops is stopped, whichever status the service sets")
+    func law() async throws {
+        let count = LawCount("outbid")
+        let result = await count.sweep(40) { seed in
+            var dice = SeededGenerator(seed: seed ^ 0x6F75_7462)
+            let causes = Dictionary(uniqueKeysWithValues: Self.ids.map { ($0, Cause.allCases.randomElement(using: &dice) ?? .nobody) })
+            let world = try Self.world(seed, causes)
+            world.transport.plan = Self.plan(world, causes.filter { $0.value == .console }.keys.sorted())
+            let first = try await world.run(script: Self.script(causes))
+            count.add(world)
+            count.compared(Self.ids.count)
+            guard first.errorKind == nil else { return first.errorText }
+            let said = Self.states(first)
+            let wrong = Self.ids.compactMap { id -> String? in
+                let cause = causes[id] ?? .nobody
+                let wanted = Self.wanted(cause)
+                count.meet("\(cause)")
+                return said[id] == wanted ? nil : "\(id) (\(cause)) is \(said[id] ?? "gone"), wanted \(wanted)"
+            }
+            return wrong.isEmpty ? nil : wrong.joined(separator: "\n")
+        }
+        #expect(result.failures.isEmpty)
+        #expect(result.tried < 40 || Cause.allCases.allSatisfy { count.met["\($0)", default: 0] > 20 })
+    }
+
+    private static func wanted(_ cause: Cause) -> String {
+        switch cause {
+        case .nobody: "running"
+        case .market, .ownBid: "outbid"
+        case .ownStop, .console: "stopped"
+        }
+    }
+
+    private static func world(_ seed: UInt64, _ causes: [Int64: Cause]) throws -> TestWorld {
+        var options = TestWorld.Options()
+        options.simulator.behaviour.outbidIntended = seed % 2 == 0 ? .stopped : .running
+        options.simulator.behaviour.minBid = [.echo, .floor, .max][Int(seed % 3)]
+        options.fleet = { fleet in
+            fleet = Fleet()
+            for id in ids {
+                var made = InstanceSpecification(id: id, label: "i\(id)")
+                (made.machine, made.isBid) = (100 + id, true)
+                fleet.instances.append(made.instance(at: TestWorld.start, seed: seed))
+                fleet.machines[100 + id] = Machine(gpus: 1)
+                if causes[id] == .market { fleet.events.append(Fleet.Plan(after: Double(60 + 10 * id), instance: id, event: .outbid)) }
+            }
+        }
+        return try TestWorld(seed: seed, options: options)
+    }
+
+    /// Somebody stops instances on the web, before the fourth request of ours.
+    private static func plan(_ world: TestWorld, _ ids: [Int64]) -> ExchangePlan {
+        var plan = ExchangePlan()
+        plan.at(.before, 4) { [weak world] in
+            for id in ids {
+                let request = SimulatedRequest(
+                    "PUT", "/api/v0/instances/\(id)/", authorization: "Bearer simulator", body: Array(#"{"state": "stopped"}"#.utf8))
+                _ = world?.service.respond(to: request)
+            }
+        }
+        return plan
+    }
+
+    /// Reads the fleet every half minute for six minutes, and does what is its own between the first readings.
+    private static func script(_ causes: [Int64: Cause]) -> String {
+        let list: (Cause) -> String = { cause in
+            "{" + causes.filter { $0.value == cause }.keys.sorted().map { "\($0)" }.joined(separator: ", ") + "}"
+        }
+        return """
+            vast.guard{max_stops = 99, max_fraction = 1}
+            vast.instances()
+            vast.sleep('30s')
+            for _, id in ipairs(\(list(.ownBid))) do vast.bid(id, 0.001) end
+            vast.stop(\(list(.ownStop)))
+            for _ = 1, 12 do vast.instances() vast.sleep('30s') end
+            local lines = {}
+            for _, inst in ipairs(vast.instances()) do lines[#lines + 1] = inst.id .. ' ' .. inst.state end
+            return table.concat(lines, ';')
+            """
+    }
+
+    private static func states(_ run: WorldRun) -> [Int64: String] {
+        let lines = (run.values.first ?? "").split(separator: ";")
+        return Dictionary(
+            lines.compactMap { line in
+                let words = line.split { !$0.isLetter && !$0.isNumber }
+                let number = words.compactMap { Int64($0) }.first
+                return number.flatMap { id in words.last.map { (id, String($0)) } }
+            }) { first, _ in first }
+    }
+}
