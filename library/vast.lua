@@ -287,7 +287,7 @@ local Instance = {}
 ---vast.instance(40112233):stop{reason = "idle"}
 ---```
 ---@param options? vast.InstanceStopOptions
----@return true # accepted by the service; confirmed before the process ends
+---@return vast.Result # accepted by the service; confirmed before the process ends. With `wait`: the fresh instance, or a list of them
 function Instance:stop(options) end
 
 ---starts it, like vast.start
@@ -296,7 +296,7 @@ function Instance:stop(options) end
 ---vast.instance(40112233):start()
 ---```
 ---@param options? vast.InstanceStartOptions
----@return true # accepted by the service; confirmed before the process ends
+---@return vast.Result # accepted by the service; confirmed before the process ends. With `wait`: the fresh instance, or a list of them
 function Instance:start(options) end
 
 ---changes its bid, like vast.bid
@@ -306,7 +306,7 @@ function Instance:start(options) end
 ---```
 ---@param price number $/h for the whole instance
 ---@param options? vast.InstanceBidOptions
----@return true # accepted by the service; confirmed before the process ends
+---@return vast.Result # accepted by the service; confirmed before the process ends. With `wait`: the fresh instance, or a list of them
 function Instance:bid(price, options) end
 
 ---sets its label, like vast.label
@@ -316,7 +316,7 @@ function Instance:bid(price, options) end
 ---```
 ---@param text string
 ---@param options? vast.InstanceSetLabelOptions
----@return true # accepted by the service; confirmed before the process ends
+---@return vast.Result # accepted by the service; confirmed before the process ends. With `wait`: the fresh instance, or a list of them
 function Instance:set_label(text, options) end
 
 ---changes one wish in the brackets of its label and leaves the rest to the letter
@@ -406,7 +406,49 @@ function Instance:table() end
 ---@return any
 function Instance:raw(name) end
 
----A list of instances with methods; printed, it is a table.
+---@class vast.ListStopOptions: table<"reason"|"wait"|"all", any>
+---@field reason? string|fun(inst: vast.Instance): string why, for the journal
+---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
+---@field all? boolean also the result of a query that left nothing out
+
+---@class vast.ListStartOptions: table<"reason"|"wait"|"all"|"unavailable"|"every"|"within"|"max_rate", any>
+---@field reason? string|fun(inst: vast.Instance): string why, for the journal
+---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
+---@field all? boolean also the result of a query that left nothing out
+---@field unavailable? "cancel"|"queue"|"retry" what happens when the GPUs are taken: withdraw the start and raise (the default), stay queued, or try again
+---@field every? vast.Length how long between tries (5m)
+---@field within? vast.Length how long it tries (2h)
+---@field max_rate? number what the whole list may add to the bill, in $/h
+
+---@class vast.ListLabelOptions: table<"reason"|"wait"|"all", any>
+---@field reason? string|fun(inst: vast.Instance): string why, for the journal
+---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
+---@field all? boolean also the result of a query that left nothing out
+
+---@class vast.ListBidOptions: table<"reason"|"wait"|"all"|"max", any>
+---@field reason? string|fun(inst: vast.Instance): string why, for the journal
+---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
+---@field all? boolean also the result of a query that left nothing out
+---@field max? number the highest price, in $/h; needed for more than twice the present bid
+
+---@class vast.ListRebootOptions: table<"reason"|"wait"|"all", any>
+---@field reason? string|fun(inst: vast.Instance): string why, for the journal
+---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
+---@field all? boolean also the result of a query that left nothing out
+
+---@class vast.ListRecycleOptions: table<"reason"|"wait"|"all"|"confirm", any>
+---@field reason? string|fun(inst: vast.Instance): string why, for the journal
+---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
+---@field all? boolean also the result of a query that left nothing out
+---@field confirm integer|integer[] its ids once more, since data is lost
+
+---@class vast.ListDestroyOptions: table<"reason"|"wait"|"all"|"confirm", any>
+---@field reason? string|fun(inst: vast.Instance): string why, for the journal
+---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
+---@field all? boolean also the result of a query that left nothing out
+---@field confirm integer|integer[] its ids once more, since data is lost
+
+---A list of instances with methods; printed, it is a table. `a | b` has what is in either, `a & b` what is in both, `a - b` what is in the first alone, by their ids.
 ---@class vast.List
 ---@field [integer] vast.Instance
 local List = {}
@@ -419,42 +461,151 @@ local List = {}
 ---@return integer[]
 function List:ids() end
 
----those that a query means
+---those that a query means, or for which a function returns true
 ---
 ---```lua
 ---print(vast.instances():where{state = "stopped"})
 ---```
----@param query vast.Query which instances; nothing is all of them
+---@param query vast.Query|fun(inst: vast.Instance): boolean
 ---@return vast.List
 function List:where(query) end
 
----the total of a field, and of how many it is unknown
+---the total of a field, or of what a function returns, and for how many it is unknown
 ---
 ---```lua
 ---local rate, unknown = vast.instances():sum("rate")
 ---```
----@param field string a field of instances
+---@param field string|fun(inst: vast.Instance): any a field of instances, or a function of one
 ---@return number # the total of what is known
 ---@return integer # how many are unknown
 function List:sum(field) end
 
----a new list in rising order of a field; what is unknown comes last
+---a new list in rising order of a field or of what a function returns, `-` before the field: falling; what is unknown comes last
 ---
 ---```lua
----print(vast.instances():sort_by("rate"))
+---print(vast.instances():sort_by("-rate"))
 ---```
----@param field string a field of instances
+---@param field string|fun(inst: vast.Instance): any a field of instances, or a function of one
 ---@return vast.List
 function List:sort_by(field) end
 
----lists by the value of a field; those without one are under false
+---lists by the value of a field or of a function; those without one are under false
 ---
 ---```lua
 ---for name, list in pairs(vast.instances():group("gpu_name")) do print(name, #list) end
 ---```
----@param field string a field of instances
+---@param field string|fun(inst: vast.Instance): any a field of instances, or a function of one
 ---@return table<any, vast.List>
 function List:group(field) end
+
+---a new list of the first so many
+---
+---```lua
+---print(vast.instances():sort_by("-rate"):take(3))
+---```
+---@param count integer
+---@return vast.List
+function List:take(count) end
+
+---the first instance; nil when there is none
+---
+---```lua
+---print(vast.instances{label = "train*"}:first())
+---```
+---@return vast.Instance?
+function List:first() end
+
+---the only instance; raises when there is none, or more than one
+---
+---```lua
+---print(vast.instances{id = 40112233}:one())
+---```
+---@return vast.Instance
+function List:one() end
+
+---stops them, like vast.stop
+---
+---```lua
+---print(vast.instances{label = "sweep*"}:stop{reason = "done"})
+---```
+---@param options? vast.ListStopOptions
+---@return vast.Result # accepted by the service; confirmed before the process ends. With `wait`: the fresh instance, or a list of them
+function List:stop(options) end
+
+---starts them, like vast.start
+---
+---```lua
+---vast.try({"partial", "unavailable"}, function() vast.instances{label = "dev*", state = "stopped"}:start() end)
+---```
+---@param options? vast.ListStartOptions
+---@return vast.Result # accepted by the service; confirmed before the process ends. With `wait`: the fresh instance, or a list of them
+function List:start(options) end
+
+---sets their label, like vast.label
+---
+---```lua
+---vast.instances{label = "sweep*"}:label("sweep-done")
+---```
+---@param text string
+---@param options? vast.ListLabelOptions
+---@return vast.Result # accepted by the service; confirmed before the process ends. With `wait`: the fresh instance, or a list of them
+function List:label(text, options) end
+
+---changes their bids, like vast.bid
+---
+---```lua
+---vast.instances{id = {40112272}}:bid(0.44)
+---```
+---@param price number $/h for each whole instance
+---@param options? vast.ListBidOptions
+---@return vast.Result # accepted by the service; confirmed before the process ends. With `wait`: the fresh instance, or a list of them
+function List:bid(price, options) end
+
+---reboots them, like vast.reboot
+---
+---```lua
+---vast.instances{label = "sweep-1"}:reboot()
+---```
+---@param options? vast.ListRebootOptions
+---@return vast.Result # accepted by the service; confirmed before the process ends. With `wait`: the fresh instance, or a list of them
+function List:reboot(options) end
+
+---recycles them, like vast.recycle
+---
+---```lua
+---vast.guard{allow_recycle = true}
+---vast.instances{id = {40112239}}:recycle{confirm = 40112239}
+---```
+---@param options? vast.ListRecycleOptions
+---@return vast.Result # accepted by the service; confirmed before the process ends. With `wait`: the fresh instance, or a list of them
+function List:recycle(options) end
+
+---destroys them, like vast.destroy
+---
+---```lua
+---vast.guard{allow_destroy = true}
+---vast.instances{id = {40112300}}:destroy{confirm = 40112300}
+---```
+---@param options? vast.ListDestroyOptions
+---@return vast.Result # accepted by the service; confirmed before the process ends. With `wait`: the fresh instance, or a list of them
+function List:destroy(options) end
+
+---What a verb has done: true in a condition; printed, it is one line. `result[id]` is what became of an instance: accepted, or satisfied where nothing had to be sent.
+---@class vast.Result
+---@field verb string such as stop
+---@field ids integer[] what was asked for
+---@field changed integer[] what the service has accepted; what was so already is not in it
+---@field failed integer[] what failed; a verb raises when something has
+local Result = {}
+
+---waits until the fleet shows it, and gives the fresh instance, or a list; the result itself where it is gone
+---
+---```lua
+---print(vast.stop(40112238):wait().state)
+---```
+---@param timeout? vast.Length how long (10m)
+---@return vast.Instance|vast.List
+function Result:wait(timeout) end
 
 ---Something that runs again and again.
 ---@class vast.Job
@@ -589,7 +740,11 @@ local User = {}
 ---@field attempts integer how often the request was sent
 ---@field status integer? of HTTP
 ---@field code string? the API's own word
+---@field id integer? the instance's id; also as `instance`
 ---@field instance integer? the instance's id
+---@field ids integer[] every instance that it is about
+---@field retryable boolean whether the same may work later, and repeating it can do no harm
+---@field hint string? what would help, such as a limit to raise
 ---@field request string? such as PUT /api/v0/instances/12/
 ---@field results table<integer, true|vast.Error>? of a list: what became of each
 ---@field ended_by string? of partial: what ended the list before all was tried: guard, unauthorized, cancelled or state
@@ -850,7 +1005,7 @@ vast.store = {}
 ---```
 ---@param target vast.Target an id, an instance, or a list of either
 ---@param options? vast.StopOptions
----@return true # accepted by the service; confirmed before the process ends
+---@return vast.Result # accepted by the service; confirmed before the process ends. With `wait`: the fresh instance, or a list of them
 function vast.stop(target, options) end
 
 ---starts instances; the GPUs may be rented to somebody else
@@ -860,7 +1015,7 @@ function vast.stop(target, options) end
 ---```
 ---@param target vast.Target an id, an instance, or a list of either
 ---@param options? vast.StartOptions
----@return true # accepted by the service; confirmed before the process ends
+---@return vast.Result # accepted by the service; confirmed before the process ends. With `wait`: the fresh instance, or a list of them
 function vast.start(target, options) end
 
 ---sets the label; "" removes it
@@ -871,7 +1026,7 @@ function vast.start(target, options) end
 ---@param target vast.Target an id, an instance, or a list of either
 ---@param text string at most 1024 characters
 ---@param options? vast.LabelOptions
----@return true # accepted by the service; confirmed before the process ends
+---@return vast.Result # accepted by the service; confirmed before the process ends. With `wait`: the fresh instance, or a list of them
 function vast.label(target, text, options) end
 
 ---changes the bid for interruptible instances; a lower one may park them, a higher one may start them
@@ -882,7 +1037,7 @@ function vast.label(target, text, options) end
 ---@param target vast.Target an id, an instance, or a list of either
 ---@param price number $/h for the whole instance
 ---@param options? vast.BidOptions
----@return true # accepted by the service; confirmed before the process ends
+---@return vast.Result # accepted by the service; confirmed before the process ends. With `wait`: the fresh instance, or a list of them
 function vast.bid(target, price, options) end
 
 ---stops and starts the container; the GPUs are kept
@@ -892,7 +1047,7 @@ function vast.bid(target, price, options) end
 ---```
 ---@param target vast.Target an id, an instance, or a list of either
 ---@param options? vast.RebootOptions
----@return true # accepted by the service; confirmed before the process ends
+---@return vast.Result # accepted by the service; confirmed before the process ends. With `wait`: the fresh instance, or a list of them
 function vast.reboot(target, options) end
 
 ---makes the container anew from its image; what is in it is lost
@@ -903,7 +1058,7 @@ function vast.reboot(target, options) end
 ---```
 ---@param target vast.Target an id, an instance, or a list of either
 ---@param options? vast.RecycleOptions
----@return true # accepted by the service; confirmed before the process ends
+---@return vast.Result # accepted by the service; confirmed before the process ends. With `wait`: the fresh instance, or a list of them
 function vast.recycle(target, options) end
 
 ---ends the rental; everything on it is lost
@@ -914,7 +1069,7 @@ function vast.recycle(target, options) end
 ---```
 ---@param target vast.Target an id, an instance, or a list of either
 ---@param options? vast.DestroyOptions
----@return true # accepted by the service; confirmed before the process ends
+---@return vast.Result # accepted by the service; confirmed before the process ends. With `wait`: the fresh instance, or a list of them
 function vast.destroy(target, options) end
 
 ---the instances that a query means, sorted by id, from one consistent reading

@@ -28,11 +28,21 @@ struct ErrorObject {
 
     private func write(_ error: VastError, _ writer: LuaWriter) {
         writer.field("kind") { writer.string(error.kind.rawValue) }
-        writer.field("message") { writer.string(error.text) }
+        writer.field("message") { writer.string(error.message) }
+        if let hint = error.hint { writer.field("hint") { writer.string(hint) } }
+        writer.field("retryable") { writer.boolean(error.isRetryable) }
+        writer.field("ids") {
+            let ids = error.results.isEmpty ? [error.instance].compactMap(\.self) : error.results.keys.sorted()
+            writer.table(array: ids.count) {
+                for (offset, id) in ids.enumerated() { writer.element(offset + 1) { writer.integer(id.rawValue) } }
+            }
+        }
         writer.field("attempts") { writer.integer(error.attempts) }
         if let status = error.status { writer.field("status") { writer.integer(status) } }
         if let code = error.code { writer.field("code") { writer.string(code) } }
-        if let instance = error.instance { writer.field("instance") { writer.integer(instance.rawValue) } }
+        if let instance = error.instance {
+            for name in ["id", "instance"] as [StaticString] { writer.field(name) { writer.integer(instance.rawValue) } }
+        }
         if let request = error.request { writer.field("request") { writer.string(request) } }
         if let word = error.endedBy { writer.field("ended_by") { writer.string(word) } }
         if !error.results.isEmpty { writer.field("results") { write(error.results, writer) } }
@@ -56,6 +66,13 @@ struct ErrorObject {
         writer.field("where") { writer.positioned("") }
         writer.field("kind") { writer.string(VastError.Kind.partial.rawValue) }
         writer.field("message") { writer.string(failure.message) }
+        if let hint = failure.hint { writer.field("hint") { writer.string(hint) } }
+        writer.field("retryable") { writer.boolean(false) }
+        writer.field("ids") {
+            writer.table(array: failure.results.count) {
+                for (offset, result) in failure.results.enumerated() { writer.element(offset + 1) { writer.integer(result.key) } }
+            }
+        }
         if let endedBy = failure.endedBy {
             writer.field("ended_by") { writer.string(endedBy.word) }
             if let code = endedBy.code { writer.field("code") { writer.string(code) } }
@@ -76,9 +93,10 @@ struct ErrorObject {
         let place = try object.withField("where") { $0.string } ?? ""
         let message = try object.withField("message") { $0.string } ?? "error"
         let kind = try object.withField("kind") { $0.string } ?? "error"
+        let hint = try object.withField("hint") { $0.string }
         // What to do about it stands on lines of its own.
         let lines = message.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
-        let rest = lines.count > 1 ? "\n\(lines[1])" : ""
+        let rest = (lines.count > 1 ? "\n\(lines[1])" : "") + (hint.map { "\n  \($0)" } ?? "")
         call.results.string("\(place)\(lines[0]) (\(kind))\(rest)")
         return .values
     }
@@ -89,6 +107,8 @@ struct EachFailure: Error {
     let message: String
     /// By id, or by position where an element has none: nil for success, else the error.
     let results: [(key: Int64, error: LuaValue?)]
+    /// What would help, from what ended it.
+    var hint: String?
     /// What ended it before all was tried, in one word, and its code; nil: nothing did.
     var endedBy: (word: String, code: String?)?
 }
@@ -136,7 +156,7 @@ extension Runtime {
         let text = ending.message.replacing(" Nothing was sent.", with: "")
         return EachFailure(
             message: "\(name): ended after \(done) of \(count): \(text)", results: errors.map { ($0.key, $0.error?.value) },
-            endedBy: (endWord(ending) ?? kind, field("code", of: ending) { $0.string }))
+            hint: field("hint", of: ending) { $0.string }, endedBy: (endWord(ending) ?? kind, field("code", of: ending) { $0.string }))
     }
 
     /// Whether whatever comes after such an error in a list would fail the same way.

@@ -81,6 +81,7 @@ package final class Runtime {
     /// The result of a query that left nothing out: verbs that interrupt refuse it.
     private(set) lazy var unrestrictedListType = LuaTableType(
         "vast.list", methods: methods(.list), metamethods: listMetamethods)
+    private(set) lazy var resultType = makeResultType()
     private(set) lazy var moduleType = makeModuleType()
     private(set) lazy var jobType = makeJobType()
     private(set) lazy var taskType = makeTaskType()
@@ -144,6 +145,7 @@ package final class Runtime {
         try host.register(instanceType)
         try host.register(listType)
         try host.register(unrestrictedListType)
+        try host.register(resultType)
         try host.register(moduleType)
         try host.register(jobType)
         try host.register(taskType)

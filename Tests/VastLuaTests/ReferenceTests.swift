@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test("help is found by every name that people use", arguments: [
-        ("stop", "vast.stop(target [, options]) -> true"), ("vast.stop", "vast.stop(target"), ("inst:is_idle", "inst:is_idle(window"),
+        ("stop", "vast.stop(target [, options]) -> vast.Result"), ("vast.stop", "vast.stop(target"), ("inst:is_idle", "inst:is_idle(window"),
         ("is_idle", "inst:is_idle(window"), ("vast.instance:is_idle", "inst:is_idle(window"), ("log.info", "vast.log.info(message"),
         ("vast.Instance", "vast.Instance: A read-only snapshot"), ("vast.instance", "vast.instance(id)"), ("vast", "Reading the fleet"),
         ("job:cancel", "job:cancel()"), ("vast.try", "vast.try(kinds, fn, ...)"),
@@ -53,7 +53,7 @@ import Testing
               vast.help(vast.log.info):match("^[^(]*"), vast.help(print)
             """)
         try #require(texts.count == 5)
-        #expect(texts[0] == .string("vast.stop(target [, options]) -> true"))
+        #expect(texts[0] == .string("vast.stop(target [, options]) -> vast.Result"))
         #expect(texts[1] == .string("vast.Job"))
         #expect("\(texts[2])".contains("unknown entry"))
         #expect(texts[3] == .string("vast.log.info"))

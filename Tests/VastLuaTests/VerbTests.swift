@@ -16,17 +16,17 @@ struct VerbTests {
             ("vast.stop(vast.instances():where{label = '!keep*'})", [12, 14]),
         ])
     func targets(script: String, ids: [Int64]) async throws {
-        let (ending, fleet) = try await run("return \(script)", on: Self.three)
+        let (ending, fleet) = try await run("local r = \(script) return r and r.verb, table.concat(r.changed, ' ')", on: Self.three)
         #expect(ending.error == nil, "\(ending.text)")
-        #expect(ending.values == [true])
+        #expect(ending.values == ["stop", .string(ids.sorted().map { "\($0)" }.joined(separator: " "))])
         #expect(fleet.orders.map { $0.ids.map(\.rawValue) } == [ids])
         #expect(!ending.hasOpenChanges)
     }
 
     @Test("an empty list does nothing")
     func emptyList() async throws {
-        let (ending, fleet) = try await run("return vast.stop{}, vast.stop(vast.instances{label = 'nobody'})")
-        #expect(ending.values == [true, true])
+        let (ending, fleet) = try await run("return tostring(vast.stop{}), #vast.stop(vast.instances{label = 'nobody'}).ids")
+        #expect(ending.values == ["stop: nothing to do", 0])
         #expect(fleet.orders.isEmpty)
         #expect(ending.report == nil)
     }
@@ -221,8 +221,8 @@ struct VerbTests {
 
     @Test("wait returns when the fleet shows it, and a wait that is too long is unconfirmed")
     func waiting() async throws {
-        let (ending, fleet) = try await run("return vast.stop(12, {wait = true}), vast.instance(12).state")
-        #expect(ending.values == [true, "stopped"])
+        let (ending, fleet) = try await run("return vast.stop(12, {wait = true}).state, vast.stop(12):wait('5m').state, #vast.stop({12}, {wait = '5m'})")
+        #expect(ending.values == ["stopped", "stopped", 1])
         #expect(fleet.readings >= 1)
         let (late, _) = try await run("vast.stop(12, {wait = '3m'})") { $0.state.withLock { $0.ignores = [12] } }
         #expect(late.kind == "unconfirmed")

@@ -108,6 +108,11 @@ extension VastError {
         kind == .notFound && (code == "no_such_instance" || code == "not_found" || status == 410)
     }
 
+    /// Whether the same may work later, and repeating it can do no harm.
+    public var isRetryable: Bool {
+        effect == .none && [.network, .timeout, .server, .rateLimited, .unavailable].contains(kind)
+    }
+
     /// Whether this error ends a list at once: what follows would fail the same way.
     public var endsList: Bool { [.guard, .unauthorized, .cancelled].contains(kind) }
 

@@ -58,5 +58,5 @@ package struct Returned: Sendable {
         self.summary = summary
     }
 
-    static let accepted = Returned("true", "accepted by the service; confirmed before the process ends")
+    static let accepted = Returned("vast.Result", "accepted by the service; confirmed before the process ends. With `wait`: the fresh instance, or a list of them")
 }

@@ -70,5 +70,5 @@ extension Parameter {
             ] + more)
     }
 
-    fileprivate static let confirm = Parameter("confirm", .integer | .list(.integer), "its ids once more, since data is lost")
+    static let confirm = Parameter("confirm", .integer | .list(.integer), "its ids once more, since data is lost")
 }

@@ -28,7 +28,7 @@ extension FieldDeclaration {
 
 extension ObjectDeclaration {
     /// Every kind of object that scripts get.
-    package static let all = [instance, list, job, task, policy, subscription, calendar, hours] + plain
+    package static let all = [instance, list, result, job, task, policy, subscription, calendar, hours] + plain
 
     /// What can stand behind a dot or a colon.
     package var names: [String] { fields.map(\.name) + methods.map(\.name) }

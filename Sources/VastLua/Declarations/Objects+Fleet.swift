@@ -80,34 +80,4 @@ extension ObjectDeclaration {
         ])
 
     private static let sample = "vast.instance(40112233)"
-
-    static let list = ObjectDeclaration(
-        "vast.List", "A list of instances with methods; printed, it is a table.", sample: "vast.instances()", element: "vast.Instance",
-        methods: [
-            Declaration("ids", "their ids, in order", returns: [Returned("integer[]")], example: "print(#vast.instances():ids())") {
-                try $0.ids($1)
-            },
-            Declaration(
-                "where", "those that a query means", [.query(optional: false)], returns: [Returned("vast.List")],
-                example: #"print(vast.instances():where{state = "stopped"})"#
-            ) { try $0.whereMethod($1) },
-            Declaration(
-                "sum", "the total of a field, and of how many it is unknown", [.field],
-                returns: [Returned("number", "the total of what is known"), Returned("integer", "how many are unknown")],
-                example: #"local rate, unknown = vast.instances():sum("rate")"#
-            ) { try $0.sum($1) },
-            Declaration(
-                "sort_by", "a new list in rising order of a field; what is unknown comes last", [.field], returns: [Returned("vast.List")],
-                example: #"print(vast.instances():sort_by("rate"))"#
-            ) { try $0.sortBy($1) },
-            Declaration(
-                "group", "lists by the value of a field; those without one are under false", [.field],
-                returns: [Returned("table<any, vast.List>")],
-                example: #"for name, list in pairs(vast.instances():group("gpu_name")) do print(name, #list) end"#
-            ) { try $0.group($1) },
-        ])
-}
-
-extension Parameter {
-    fileprivate static let field = Parameter("field", .string, "a field of instances")
 }

@@ -66,7 +66,7 @@ struct RunWatch {
 
     /// SIGINT and SIGTERM: the first ends the script, one more the process.
     mutating func signal(_ number: Int32, now: Duration) -> Action {
-        let isEcho = lastSignal.map { $0.number == number && now - $0.time < Self.echo } ?? false
+        let isEcho = !isInteractive && lastSignal.map { $0.number == number && now - $0.time < Self.echo } ?? false
         if isEcho { return .nothing }
         lastSignal = (number, now)
         let code = ExitCode(rawValue: 128 + number)

@@ -123,7 +123,7 @@ import Testing
     @Test("help(x) shows how a function is called, and vast.help() what there is")
     func help() async throws {
         try await simulated { terminal in
-            try terminal.enter("help(vast.stop)", shows: "vast.stop(target [, options]) -> true")
+            try terminal.enter("help(vast.stop)", shows: "vast.stop(target [, options]) -> vast.Result")
             try terminal.enter("help('is_idle')", shows: "inst:is_idle(window [, options])")
             try terminal.enter("vast.help()", shows: "Reading the fleet")
             try terminal.enter("vast.stop", shows: "function vast.stop(target [, options])")

@@ -117,16 +117,12 @@ final class VerbRun {
     private func finish(_ call: borrowing LuaCall) throws -> LuaOutcome {
         // A single target's own error, or one for the list.
         if let error = outcomes.failure(of: verb, isSingle: targets.isSingle) { throw error }
-        guard let wait = options.wait else {
-            call.results.boolean(true)
-            return .values
-        }
-        let (verb, payload) = (verb, payload)
-        return try StateWait(
-            runtime, targets.ids, timeout: wait, wanted: verb.past, { verb.isSettled(by: $0, payload) }
-        ) { call, _ in
-            call.results.boolean(true)
-            return .values
-        }.step(call)
+        let names = Dictionary(uniqueKeysWithValues: targets.ids.compactMap { id in
+            (current[id] ?? runtime.fleet.lastReading(of: id)).map { (id, InstanceFacts($0).name) }
+        })
+        let result = VerbResult(verb, payload, outcomes, isSingle: targets.isSingle, names: names)
+        if let wait = options.wait { return try runtime.wait(for: result, wait, call) }
+        runtime.write(result, call.results)
+        return .values
     }
 }

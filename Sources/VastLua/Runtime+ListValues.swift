@@ -1,0 +1,149 @@
+import LuaEngine
+import VastAPI
+
+/// Methods of lists that go by a field, or by what a function of the script says of each instance.
+extension Runtime {
+    /// The total of what is known, and for how many it is unknown.
+    func sum(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        try values(call, try rows(call)) { call, values in
+            let numbers = values.map(\.double)
+            call.results.number(numbers.compactMap(\.self).reduce(0, +))
+            call.results.integer(numbers.count { $0 == nil })
+            return .values
+        }
+    }
+
+    /// A new list in rising or falling order; what is unknown comes last, and equal ones keep their order.
+    func sortBy(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let (rows, isRestricted) = (try rows(call), isRestricted(call))
+        let isFalling = call.argument(2).string?.hasPrefix("-") ?? false
+        return try values(call, rows) { [unowned self] call, values in
+            let keyed = zip(rows, values).enumerated()
+            let sorted = keyed.sorted { left, right in
+                FieldValue.precedes(left.element.1, right.element.1, isFalling: isFalling) ?? (left.offset < right.offset)
+            }
+            write(sorted.map(\.element.0), isRestricted: isRestricted, call.results)
+            return .values
+        }
+    }
+
+    /// Lists by the value of a field; those without one are under `false`, since nil is no key.
+    func group(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let (rows, isRestricted) = (try rows(call), isRestricted(call))
+        return try values(call, rows) { [unowned self] call, values in
+            var groups: [(key: FieldValue, rows: [Instance])] = []
+            var places: [String: Int] = [:]
+            for (row, value) in zip(rows, values) {
+                let key = value.groupKey
+                if let place = places[key] { groups[place].rows.append(row) } else {
+                    places[key] = groups.count
+                    groups.append((value, [row]))
+                }
+            }
+            call.results.table(fields: groups.count) {
+                for (key, rows) in groups {
+                    if case .none = key { call.results.boolean(false) } else { write(key, call.results) }
+                    write(rows, isRestricted: isRestricted || groups.count > 1, call.results)
+                    call.results.setField()
+                }
+            }
+            return .values
+        }
+    }
+
+    private typealias Values = (borrowing LuaCall, [FieldValue]) throws -> LuaOutcome
+
+    /// The values of one field, or of a function; a name that no instance can have raises.
+    private func values(_ call: borrowing LuaCall, _ rows: [Instance], then body: @escaping Values) throws -> LuaOutcome {
+        if call.argument(2).kind == .function {
+            return try value(call, try call.function(2, "field").reference(), of: rows[...], [], then: body)
+        }
+        var name = try call.string(2, "field")
+        if name.hasPrefix("-"), call.name.hasSuffix("sort_by") { name.removeFirst() }
+        let isKnown = InstanceFields.derived.contains(name) || InstanceFields.documented.contains(name)
+        let values = try rows.map { row in
+            if let value = InstanceFields.value(name, of: row) { return value }
+            guard isKnown || rows.contains(where: { $0.raw(name) != nil }) else {
+                let hint = InstanceFields.suggestion(for: name, of: row, methods: []).map { ", did you mean '\($0)'?" }
+                throw call.wrong(2, "field", "an instance has no field '\(name)'\(hint ?? "")")
+            }
+            return FieldValue.none
+        }
+        return try body(call, values)
+    }
+
+    /// Asks a function about one instance after the other; it may wait.
+    private func value(
+        _ call: borrowing LuaCall, _ function: LuaReference, of rest: ArraySlice<Instance>, _ values: [FieldValue],
+        then body: @escaping Values
+    ) throws -> LuaOutcome {
+        guard let instance = rest.first else { return try body(call, values) }
+        return try call.call(
+            function, arguments: { [unowned self] in write(instance, $0) },
+            then: { [unowned self] call in
+                try value(call, function, of: rest.dropFirst(), values + [FieldValue(call.calleeResults[0])], then: body)
+            })
+    }
+
+    // MARK: parts
+
+    func take(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let (rows, count) = (try rows(call), try call.integer(2, "count"))
+        guard count >= 0 else { throw call.wrong(2, "count", "a number of instances is 0 or more") }
+        let taken = count < rows.count ? Array(rows.prefix(Int(count))) : rows
+        write(taken, isRestricted: isRestricted(call) || taken.count < rows.count, call.results)
+        return .values
+    }
+
+    func first(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        if let row = try rows(call).first { write(row, call.results) } else { call.results.nil() }
+        return .values
+    }
+
+    func one(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let rows = try rows(call)
+        guard let row = rows.first else { throw VastError(.notFound, "one instance was wanted, and the list has none") }
+        guard rows.count == 1 else {
+            let names = rows.prefix(3).map { InstanceFacts($0).name }.joined(separator: ", ")
+            throw VastError(.conflict, "one instance was wanted, and the list has \(rows.count): \(names)\(rows.count > 3 ? ", …" : "")")
+        }
+        write(row, call.results)
+        return .values
+    }
+
+    // MARK: sets
+
+    /// What is in either list: whole as soon as one of them is.
+    func union(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let (left, right) = (try rows(call, 1), try rows(call, 2))
+        let known = Set(left.map(\.id))
+        write(left + right.filter { !known.contains($0.id) }, isRestricted: isRestricted(call, 1) && isRestricted(call, 2), call.results)
+        return .values
+    }
+
+    /// What is in both lists: whole when both are.
+    func intersection(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let (left, right) = (try rows(call, 1), Set(try rows(call, 2).map(\.id)))
+        write(left.filter { right.contains($0.id) }, isRestricted: isRestricted(call, 1) || isRestricted(call, 2), call.results)
+        return .values
+    }
+
+    /// What is in the first list alone: whole when nothing was taken out of a whole one.
+    func difference(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let (left, right) = (try rows(call, 1), Set(try rows(call, 2).map(\.id)))
+        let rest = left.filter { !right.contains($0.id) }
+        write(rest, isRestricted: isRestricted(call, 1) || rest.count < left.count, call.results)
+        return .values
+    }
+}
+
+extension FieldValue {
+    /// What a function of the script has returned; anything but a boolean, a number or a text is nothing.
+    init(_ view: LuaView) {
+        if let flag = view.boolean { self = .boolean(flag) }
+        else if view.kind == .string, let text = view.string { self = .string(text) }
+        else if view.kind == .number, let integer = view.integer { self = .integer(integer) }
+        else if let number = view.number { self = .number(number) }
+        else { self = .none }
+    }
+}

@@ -1,0 +1,106 @@
+import LuaEngine
+import VastAPI
+
+/// What a verb has done, as scripts get it: true in a condition, one line when it is printed.
+final class VerbResult {
+    let verb: Change.Verb
+    let payload: ChangePayload?
+    let outcomes: ChangeOutcomes
+    /// Whether it was asked for one id or instance, and no list.
+    let isSingle: Bool
+    private let names: [InstanceID: String]
+
+    /// - Parameter names: of instances, for people.
+    init(_ verb: Change.Verb, _ payload: ChangePayload?, _ outcomes: ChangeOutcomes, isSingle: Bool, names: [InstanceID: String]) {
+        (self.verb, self.payload, self.outcomes, self.isSingle, self.names) = (verb, payload, outcomes, isSingle, names)
+    }
+
+    var ids: [InstanceID] { outcomes.byID.keys.sorted() }
+
+    /// What the service has accepted; what was so already is not in it.
+    var changed: [InstanceID] { ids.filter { if case .accepted? = outcomes[$0] { true } else { false } } }
+
+    /// What became of one instance, in one word; nil for one that was not asked for.
+    func word(for id: InstanceID) -> String? {
+        switch outcomes[id] {
+        case nil: nil
+        case .satisfied: "satisfied"
+        case .accepted: "accepted"
+        case .notSent, .refused: "failed"
+        case .unknown: "unknown"
+        }
+    }
+
+    /// `stop of 12 train-a: accepted`, `stop: 5 accepted, 2 satisfied`.
+    var text: String {
+        let what = verb.shown(payload)
+        if isSingle, let id = ids.first { return "\(what) of \(names[id] ?? "\(id)"): \(word(for: id) ?? "")" }
+        let words = ids.compactMap(word)
+        let counts = ["accepted", "satisfied", "failed", "unknown"].compactMap { word -> String? in
+            let count = words.count { $0 == word }
+            return count == 0 ? nil : "\(count) \(word)"
+        }
+        return "\(what): \(counts.isEmpty ? "nothing to do" : counts.joined(separator: ", "))"
+    }
+}
+
+extension Runtime {
+    func write(_ result: VerbResult, _ writer: LuaWriter) { writer.object(result, as: resultType) }
+
+    func makeResultType() -> LuaType<VerbResult> {
+        LuaType(
+            "vast.result", methods: methods(.result),
+            metamethods: [
+                ("__index", { [unowned self] in try resultField($0) }),
+                ("__tostring", { [unowned self] call in
+                    call.results.string(try call.object(1, "result", resultType).text)
+                    return .values
+                }),
+            ])
+    }
+
+    private func resultField(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let result = try call.object(1, "result", resultType)
+        if let id = call.argument(2).integer {
+            if let word = result.word(for: InstanceID(id)) { call.results.string(word) } else { call.results.nil() }
+            return .values
+        }
+        switch call.argument(2).string {
+        case "verb": call.results.string(result.verb.rawValue)
+        case "ids": write(result.ids, call.results)
+        case "changed": write(result.changed, call.results)
+        case "failed": write(result.outcomes.failed, call.results)
+        case let name: throw call.wrong(2, "field", LuaSuggestion.unknown("field", name ?? "?", among: Self.resultFields))
+        }
+        return .values
+    }
+
+    private static let resultFields = ["verb", "ids", "changed", "failed", "wait"]
+
+    func write(_ ids: [InstanceID], _ writer: LuaWriter) {
+        writer.table(array: ids.count) {
+            for (offset, id) in ids.enumerated() { writer.element(offset + 1) { writer.integer(id.rawValue) } }
+        }
+    }
+
+    /// `result:wait([length])`: the fresh instances as soon as the fleet shows the change.
+    func waitForResult(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let result = try call.object(1, "result", resultType)
+        let timeout = call.argument(2).isNil ? VerbOptions.usualWait : try call.argument(2).length("timeout")
+        return try wait(for: result, timeout, call)
+    }
+
+    /// Reads until the fleet shows a change, and returns the fresh instance of a single target, or a list; for what is gone
+    /// then, the result itself.
+    func wait(for result: VerbResult, _ timeout: Duration, _ call: borrowing LuaCall) throws -> LuaOutcome {
+        let (verb, payload) = (result.verb, result.payload)
+        return try StateWait(self, result.ids, timeout: timeout, wanted: verb.past, { verb.isSettled(by: $0, payload) }) { [unowned self] call, rows in
+            switch (result.isSingle, rows.first) {
+            case (true, let row?): write(row, call.results)
+            case (true, nil): write(result, call.results)
+            case (false, _): write(rows, isRestricted: true, call.results)
+            }
+            return .values
+        }.step(call)
+    }
+}
