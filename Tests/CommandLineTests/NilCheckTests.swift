@@ -14,7 +14,9 @@ import Testing
         "vast.policy{when = function(k) return k.gpu_util < 5 end}", "vast.instances{gpu_util = function(u) return u < 5 end}",
         "vast.instances{where = function(k) return k.gpu_util < 5 end}", "return vast.user().credit < 5", "return i:running_for() > 60",
         "if i.gpu_util == nil then return i.gpu_util < 5 end", "if not i.gpu_util and i.gpu_util < 5 then end", "return vast.instance(4).rate < 1",
-        "local t = {u = i.gpu_util} return t.u < 5", "if other.gpu_util and i.gpu_util < 5 then end", "return not (i.gpu_util < 5)",
+        
+        "local t = {u = i.gpu_util} return t.u < 5", "local function lazy(k) return k.gpu_util < 5 end vast.policy{when = lazy}",
+        "local k k = vast.instance(1) return k.gpu_util < 5", "local k = i return k.gpu_util < 5", "if other.gpu_util and i.gpu_util < 5 then end", "return not (i.gpu_util < 5)",
     ])
     func untested(source: String) {
         let found = misuses("local i, other = vast.instance(12), vast.instance(13) " + source)
@@ -39,7 +41,12 @@ import Testing
         "return i.observed_at < 5 and i.id < 3", "local t = {} if i.rate then t.rate = i.rate end return t.rate and t.rate < 5",
         "repeat local u = i.gpu_util until u and u < 5", "return vast.user().credit and vast.user().credit < 5", "return i.gpu_name == 'x'",
         "local low = i.gpu_util and i.gpu_util < 5 return low", "local u = i.gpu_util or i.gpu_temp if i.gpu_temp then return u < 5 end",
-        "if (i.gpu_util) then return (i.gpu_util) < 5 end", "if #other.label > 0 and i['gpu_util'] then return i['gpu_util'] < 5 end",
+        "local best for _, k in ipairs(vast.instances()) do if k.rate and (not best or k.rate < best.rate) then best = k end end",
+        "if i.gpu_util then local k = i return k.gpu_util < 5 end", "local k = i if k.gpu_util then return i.gpu_util < 5 end",
+        "local function hot(k) return k.gpu_temp > 80 end return i.gpu_temp and hot(i)",
+        "return is_number(i.gpu_util) and i.gpu_util < 5", "if tonumber(i.gpu_util) then return i.gpu_util < 5 end",
+        "local s = i:history()[1] if not s.rate then s.rate = 0 end return s.rate < 5", "local u = i.gpu_util ~= nil and i.gpu_util or 0 return u < 5",
+        "if not (i.rate and other.rate) then return end return i.rate < other.rate", "if (i.gpu_util) then return (i.gpu_util) < 5 end", "if #other.label > 0 and i['gpu_util'] then return i['gpu_util'] < 5 end",
     ])
     func tested(source: String) {
         #expect(misuses("local i, other = vast.instance(12), vast.instance(13) do " + source + " end") == [])

@@ -28,6 +28,9 @@ import Testing
         "local i i = vast.instance(1) print(i.gpu_utl)", "local i = vast.instance(1) i = i:refresh() print(i.gpu_utl)",
         "local i = assert(vast.instance(1)) print(i.gpu_utl)", "local i = vast.instance(1) or vast.instance(2) print(i.gpu_utl)",
         "repeat local i = vast.instance(1) until i.gpu_utl", "print((vast.instance(1)).gpu_utl)", "local i = vast.wait(1, 'running') print(i.gpu_utl)",
+        "local function idle(i) return i.gpu_utl end vast.policy{when = idle}", "local f = function(i) print(i.gpu_utl) end vast.each(vast.instances(), f)",
+        "for _, i in ipairs(vast.wait({1, 2}, 'running')) do print(i.gpu_utl) end", "print(vast.wait(1, 'running'):refresh().gpu_utl)",
+        "local function show(i) print(i.gpu_utl) end show(vast.instance(1)) show(vast.instances()[1])",
         "vast.budget{order = {{where = function(i) return i.gpu_utl end}}}", "for _, s in ipairs(vast.instance(1):history()) do print(s.gpu_utl) end",
     ])
     func fields(source: String) {
@@ -78,7 +81,10 @@ import Testing
         "for _, c in ipairs(vast.changes()) do c.evnt = 1 print(c.evnt) end", "local i = vast.instance(1) if x then i = vast.user() end print(i.gpu_utl)",
         "local i while x do print(i.gpu_utl) i = vast.instance(1) i = y end", "i = vast.instance(1) print(i.gpu_utl)",
         "local s = vast.user().email print(s:upper(), s.lne)", "t = {vast.instance(1), i = vast.instance(1)} print(t.i.gpu_utl)",
-        "vast.each(mine, function(i) print(i.gpu_utl) end)", "table.sort(mine, function(a, b) return a.rate < b.rate end)",
+        "local function f(i) print(i.gpu_utl) end f(vast.instance(1)) f({})", "local function f(i) print(i.gpu_utl) end f(vast.instance(1)) g(f)",
+        "local function f(i) print(i.gpu_utl) end f(vast.instance(1)) pcall(f, {})", "local f = function(i) print(i.gpu_utl) end vast.each(mine, f) f(vast.instance(1))",
+        "local function f(i) print(i.gpu_utl) end f(vast.instance(1)) f(h())", "local function f(a, i) print(i.gpu_utl) end f(1, vast.instance(1)) f(1)",
+        "local function f(i) i = i.x print(i.gpu_utl) end f(vast.instance(1))", "vast.each(mine, function(i) print(i.gpu_utl) end)", "table.sort(mine, function(a, b) return a.rate < b.rate end)",
     ])
     func unknown(source: String) {
         #expect(misuses(source) == [])
@@ -94,6 +100,7 @@ import Testing
         "local i = vast.instance(1) x = i" + String(repeating: ".a", count: 200_000), "x = 1" + String(repeating: " + 1", count: 100_000),
         "x = a" + String(repeating: " and a", count: 100_000), "x = a" + String(repeating: " .. a", count: 100_000),
         "x = f" + String(repeating: "()", count: 100_000), "local i = vast.instance(1) print(i.\u{0}gpu_utl)", "local", "for", "for a", "vast.",
+        "x = " + String(repeating: "{", count: 190) + String(repeating: "}", count: 190), String(repeating: "f(function() ", count: 95) + String(repeating: "end) ", count: 95),
         "local i = vast.instance(1) i:", "x = {a =", "x = {[", "function", "function a.", "local function", "local x <", "::", "goto", "a.b, c", "...",
         "x = .", "x = . .", "local i = vast.instance(1) print(i." + String(repeating: "a", count: 500_000) + ")",
         "return function() " + String(repeating: "local x = vast.instances() ", count: 10_000) + "end",

@@ -27,7 +27,8 @@ struct VastNames {
         let hidesVast = Self.hidesVast(tokens)
         let spelledOut = hidesVast ? [] : misuses(tokens)
         let inferred = TypeCheck(tokens, hidesVast: hidesVast).misuses().filter { !spelledOut.contains($0) }
-        return (spelledOut + inferred).enumerated().sorted { ($0.element.line, $0.offset) < ($1.element.line, $1.offset) }.map(\.element)
+        let ordered = (spelledOut + inferred).enumerated().sorted { ($0.element.line, $0.offset) < ($1.element.line, $1.offset) }
+        return ordered.map(\.element)
     }
 
     private func misuses(_ tokens: [LuaTokens.Token]) -> [Misuse] {

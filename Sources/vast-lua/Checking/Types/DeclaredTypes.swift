@@ -35,5 +35,7 @@ enum DeclaredTypes {
     static func method(_ name: String, of object: String) -> Declaration? { objects[object]?.methods.first { $0.name == name } }
 
     /// What a function or a method returns, one after the other.
-    static func results(of declaration: Declaration) -> [InferredType] { declaration.results.map { TypeAnnotation.type($0.type) } }
+    static func results(of declaration: Declaration) -> [InferredType] {
+        declaration.results.map { TypeAnnotation.type($0.type) }
+    }
 }

@@ -60,6 +60,7 @@ struct InferredType: Equatable, Sendable {
         switch shape {
         case .list(let element), .map(let element): element
         case .object(let name): DeclaredTypes.elements[name] ?? .unknown
+        case .oneOf(let types): types.lazy.map(\.element).first { $0 != .unknown } ?? .unknown
         default: .unknown
         }
     }

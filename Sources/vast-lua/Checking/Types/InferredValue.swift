@@ -31,6 +31,10 @@ struct InferredValue {
     var text: String?
     /// Of a table that is written out: the entries with names.
     var entries: [(name: String, type: InferredType)]?
+    /// Of a function of the script: where its body begins.
+    var body: Int?
+    /// Whether its fields may have been tested before.
+    var isTested = false
     var slot: Slot?
     /// Of a global: its name.
     var global: String?

@@ -8,8 +8,8 @@ struct TokenCursor {
     private var level = 0
 
     private static let reserved: Set<String> = [
-        "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil", "not", "or",
-        "repeat", "return", "then", "true", "until", "while",
+        "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil",
+        "not", "or", "repeat", "return", "then", "true", "until", "while",
     ]
 
     init(_ tokens: [LuaTokens.Token]) { self.tokens = tokens }

@@ -72,7 +72,8 @@ struct TypeAnnotation {
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".") || (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
+        if byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".") { return true }
+        return (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
     }
 
     private mutating func take(_ belongs: (UInt8) -> Bool) -> String {

@@ -18,15 +18,15 @@ struct TypeCheck {
         guard !tokens.contains(where: { $0.kind == .name("_ENV") }) else { return [] }
         var known = TypeKnowledge()
         for _ in 0..<6 {
-            guard let walk = read(known) else { return [] }
-            if walk.learned == known { return walk.misuses }
-            known = walk.learned
+            guard let learned = read(known)?.learned else { return [] }
+            if learned == known { return read(known, reports: true)?.misuses ?? [] }
+            known = learned
         }
-        return read(known.cautious)?.misuses ?? []
+        return read(known.cautious, reports: true)?.misuses ?? []
     }
 
-    private func read(_ known: TypeKnowledge) -> TypeWalk? {
-        var walk = TypeWalk(tokens, known, hidesVast: hidesVast)
+    private func read(_ known: TypeKnowledge, reports: Bool = false) -> TypeWalk? {
+        var walk = TypeWalk(tokens, known, hidesVast: hidesVast, reports: reports)
         do { try walk.run() } catch { return nil }
         return walk
     }

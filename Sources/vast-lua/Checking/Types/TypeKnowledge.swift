@@ -9,6 +9,12 @@ struct TypeKnowledge: Equatable {
     var setNames: Set<String> = []
     /// Functions of `vast` that the source exchanges.
     var replaced: Set<String> = []
+    /// Variables that were assigned a value of which something had been tested.
+    var tested: Set<Int> = []
+    /// The functions that the script calls itself, by the place of their bodies.
+    var called: Set<Int> = []
+    /// What functions are called with, by the place of their bodies.
+    private var arguments: [Int: [InferredType]] = [:]
     /// The globals that the source sets.
     var globals: Set<String> = []
 
@@ -23,10 +29,19 @@ struct TypeKnowledge: Equatable {
         slot.member != nil || counts[slot, default: 0] > 1 ? types[slot] : nil
     }
 
+    /// Notes a use of a function of the script: with which arguments it is called; none when that cannot be told.
+    mutating func use(_ body: Int, _ types: [InferredType]) {
+        arguments[body] = arguments[body].map { zip($0, types).map(InferredType.join) } ?? types
+    }
+
+    /// What a function of the script is called with, everywhere.
+    func arguments(of body: Int) -> [InferredType] { arguments[body] ?? [] }
+
     /// The same, knowing nothing of what is assigned more than once.
     var cautious: TypeKnowledge {
         var result = self
         for slot in types.keys where slot.member != nil || counts[slot, default: 0] > 1 { result.types[slot] = .unknown }
+        result.arguments = [:]
         return result
     }
 }

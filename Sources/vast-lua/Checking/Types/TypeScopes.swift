@@ -13,11 +13,17 @@ struct TypeScopes {
         var proofs: [String] = []
         /// Whether it holds a table that is written out.
         var isTable = false
+        /// Where the body begins of the function that it holds.
+        var body: Int?
+        /// Whether its fields may have been tested before it got its value.
+        var isTested = false
     }
 
     private(set) var variables: [Variable] = []
     private var names: [[String: Int]] = [[:]]
     private var facts: [String: Int] = [:]
+    /// How many of the paths begin with each variable.
+    private var roots: [Substring: Int] = [:]
     private var frames: [[String]] = [[]]
 
     /// The innermost variable of a name.
@@ -47,16 +53,26 @@ struct TypeScopes {
     /// Ends a scope, and what is known in it.
     mutating func close() {
         names.removeLast()
-        for path in frames.removeLast() { facts[path, default: 1] -= 1 }
+        for path in frames.removeLast() {
+            facts[path, default: 1] -= 1
+            roots[Self.root(path), default: 1] -= 1
+        }
     }
 
     /// From here to the end of the scope these paths are not nil.
     mutating func note(_ paths: [String]) {
         for path in paths {
             facts[path, default: 0] += 1
+            roots[Self.root(path), default: 0] += 1
             frames[frames.count - 1].append(path)
         }
     }
+
+    /// The variable with which a path begins.
+    private static func root(_ path: String) -> Substring { path.prefix { $0 != ":" && $0 != "." } }
+
+    /// Whether anything is known of the variable with which a path begins.
+    func isTested(_ path: String) -> Bool { roots[Self.root(path), default: 0] > 0 }
 
     /// Whether a path is known not to be nil.
     func isKnown(_ path: String) -> Bool { facts[path, default: 0] > 0 }

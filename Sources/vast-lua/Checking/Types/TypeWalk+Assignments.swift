@@ -5,7 +5,8 @@ extension TypeWalk {
     mutating func local() throws {
         cursor.advance()
         if cursor.accept("function") {
-            declare(try cursor.expectName(), .unknown)
+            let number = declare(try cursor.expectName(), .unknown)
+            scopes.change(number) { $0.body = cursor.index }
             return try functionBody(nil)
         }
         var names: [String] = []
@@ -27,6 +28,7 @@ extension TypeWalk {
         guard let value else { return }
         scopes.change(number) {
             ($0.whenTrue, $0.whenFalse, $0.isTable) = (value.whenTrue, value.whenFalse, value.entries != nil)
+            $0.body = value.body
             ($0.aliases, $0.proofs) = (InferredValue.limited(value.ownPaths), value.allProofs)
         }
         for entry in value.entries ?? [] {
@@ -52,7 +54,11 @@ extension TypeWalk {
         let line = cursor.line
         try cursor.expect("=")
         let values = try expressions()
-        for (index, target) in targets.enumerated() { assign(Self.type(index, of: values), to: target, line) }
+        for (index, target) in targets.enumerated() {
+            assign(Self.type(index, of: values), to: target, line)
+            guard let slot = target.slot, index < values.count, let path = values[index].path, scopes.isTested(path) else { continue }
+            learned.tested.insert(slot.variable)
+        }
         return false
     }
 
@@ -71,7 +77,7 @@ extension TypeWalk {
     }
 
     private static func uselessAssignment(_ field: FieldDeclaration) -> String {
-        let instead = ["dry_run": ": run the script with -n to plan changes, or call vast.live at the prompt to send them"][field.name] ?? ""
+        let instead = field.name == "dry_run" ? ": run the script with -n to plan changes, or call vast.live at the prompt to send them" : ""
         return "assigning 'vast.\(field.name)' has no effect, since it only says \(field.summary)\(instead)"
     }
 }

@@ -7,7 +7,8 @@ extension TypeWalk {
         switch callee.type.shape {
         case .declared(let name):
             guard let declaration = DeclaredTypes.functions[name] else { break }
-            if hidesVast || !callee.isSpelledOut {
+            // What is spelled out is looked at elsewhere.
+            if reports, hidesVast || !callee.isSpelledOut {
                 misuses += calls.misuses(of: declaration, named: "vast.\(name)", opening: start, line: line)
             }
             _ = try arguments(declaration)
@@ -15,19 +16,30 @@ extension TypeWalk {
         case .standard(let name): return standardCall(name, try arguments(nil))
         default: break
         }
-        _ = try arguments(nil)
-        return narrowed(InferredValue(path: Self.path(callee, cursor.text(from: start))))
+        let values = try arguments(nil)
+        if let body = callee.body { learned.called.insert(body) }
+        if let body = callee.body, let last = values.last {
+            learned.use(body, values.dropLast().map(\.type) + (last.results ?? [last.type]))
+        }
+        return Self.unknownResult(values)
+    }
+
+    /// Of a function that nothing is known of: it may have been asked whether its arguments are nil.
+    private static func unknownResult(_ arguments: [InferredValue]) -> InferredValue {
+        let asked = InferredValue.limited(arguments.flatMap(\.ownPaths))
+        return InferredValue(whenTrue: asked, whenFalse: asked)
     }
 
     mutating func methodCall(_ name: String, on value: InferredValue, _ line: Int) throws -> InferredValue {
         let start = cursor.index
         let objects = value.type.objects
-        guard objects.count == 1, let object = objects.first, let method = DeclaredTypes.method(name, of: object) else {
+        guard let object = objects.first(where: { DeclaredTypes.method(name, of: $0) != nil }),
+            let method = DeclaredTypes.method(name, of: object)
+        else {
             checkMethod(name, of: objects, line)
-            _ = try arguments(nil)
-            return narrowed(InferredValue(path: Self.path(value, cursor.text(from: start).map { ":\(name)\($0)" })))
+            return Self.unknownResult(try arguments(nil))
         }
-        misuses += calls.misuses(of: method, named: "\(object):\(name)", opening: start, line: line)
+        if reports { misuses += calls.misuses(of: method, named: "\(object):\(name)", opening: start, line: line) }
         _ = try arguments(method)
         let path = value.path.map { "\($0):\(name)" }
         return result(of: method, path, start, isSpelledOut: false)
@@ -82,7 +94,7 @@ extension TypeWalk {
         case "table.insert":
             if let slot = first.slot { learned.assign(.unknown, to: slot) }
             return InferredValue()
-        default: return InferredValue()
+        default: return Self.unknownResult(arguments)
         }
     }
 

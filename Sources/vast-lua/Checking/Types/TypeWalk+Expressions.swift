@@ -27,7 +27,9 @@ extension TypeWalk {
     private mutating func operand(_ expected: ExpectedType?) throws -> InferredValue {
         if cursor.accept("not") {
             let value = try expression(above: LuaOperator.unary)
-            return InferredValue(type: InferredType(shape: .plain("boolean")), whenTrue: value.whenFalse, whenFalse: value.whenTrue)
+            var result = InferredValue.plain("boolean")
+            (result.whenTrue, result.whenFalse) = (value.whenFalse, value.whenTrue)
+            return result
         }
         if cursor.accept("-") || cursor.accept("#") || cursor.accept("~") {
             _ = try expression(above: LuaOperator.unary)
@@ -49,8 +51,9 @@ extension TypeWalk {
             return .plain("boolean")
         case .name("function"):
             cursor.advance()
+            let body = cursor.index
             try functionBody(expected)
-            return InferredValue()
+            return InferredValue(body: body)
         case .symbol(UInt8(ascii: "{")): return try table(expected)
         case .symbol(UInt8(ascii: ".")): return try dots()
         case .string(let text):
@@ -104,7 +107,8 @@ extension TypeWalk {
         let leftCanBeNil = left.type.canBeNil && left.path != nil
         let type = InferredType(shape: right.type.shape, canBeNil: right.type.canBeNil || leftCanBeNil)
         return InferredValue(
-            type: type, proofs: (right.type.canBeNil ? right : left).allProofs, whenTrue: InferredValue.limited(left.whenTrue + right.whenTrue),
+            type: type, proofs: (right.type.canBeNil ? right : left).allProofs,
+            whenTrue: InferredValue.limited(left.whenTrue + right.whenTrue),
             whenFalse: left.whenFalse.filter(right.whenFalse.contains))
     }
 

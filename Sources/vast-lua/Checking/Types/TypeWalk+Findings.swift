@@ -5,10 +5,13 @@ import VastLua
 extension TypeWalk {
     /// A field is a finding only where it is nearly one that there is: rows may have fields that nobody has heard of yet.
     mutating func checkField(_ name: String, of objects: [String], _ line: Int) {
-        guard !objects.isEmpty, !known.setNames.contains(name), name.utf8.count <= 64 else { return }
+        guard reports, !objects.isEmpty, !known.setNames.contains(name), name.utf8.count <= 64 else { return }
         let names = objects.flatMap { DeclaredTypes.objects[$0]?.names ?? [] }
-        guard !names.isEmpty, !names.contains(name), LuaSuggestion.closest(to: name, among: names) != nil else { return }
-        report(line, "\(LuaSuggestion.unknown("field", name, among: names)) (\(objects.joined(separator: " or ")))")
+        guard !names.contains(name) else { return }
+        // Names of quite another length are never close, and there may be many.
+        let near = names.filter { abs($0.utf8.count - name.utf8.count) <= max(1, max($0.utf8.count, name.utf8.count) / 3) }
+        guard let closest = LuaSuggestion.closest(to: name, among: near) else { return }
+        report(line, "\(LuaSuggestion.unknown("field", name, among: [closest])) (\(objects.joined(separator: " or ")))")
     }
 
     /// A method has to be there.

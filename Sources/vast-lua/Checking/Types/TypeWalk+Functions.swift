@@ -33,16 +33,18 @@ extension TypeWalk {
     ///
     /// - Parameter expected: what the place says where the function stands.
     mutating func functionBody(_ expected: ExpectedType?, isMethod: Bool = false) throws {
+        var types = (expected?.parameters.map(\.type) ?? known.arguments(of: cursor.index))[...]
+        let isCalled = expected == nil && known.called.contains(cursor.index)
         try cursor.expect("(")
         scopes.open()
         defer { scopes.close() }
         if isMethod { declare("self", .unknown) }
-        var types = (expected?.parameters ?? [])[...]
         while !cursor.accept(")") {
             if cursor.accept(".") {
                 for _ in 0..<2 { try cursor.expect(".") }
             } else {
-                declare(try cursor.expectName(), types.popFirst()?.type ?? .unknown)
+                let number = declare(try cursor.expectName(), types.popFirst() ?? .unknown)
+                if isCalled { scopes.change(number) { $0.isTested = true } }
             }
             if !cursor.accept(","), !cursor.isNext(")") { throw TokenCursor.Unreadable() }
         }

@@ -1,7 +1,4 @@
-import LuaEngine
-import VastLua
-
-/// Names, and what stands behind a dot.
+/// Names, and what follows them.
 extension TypeWalk {
     /// A name or a bracket, and all that follows it.
     ///
@@ -11,9 +8,10 @@ extension TypeWalk {
         if cursor.accept("(") {
             value = try expression(expected)
             try cursor.expect(")")
-            (value.results, value.slot, value.global, value.target, value.isSpelledOut) = (nil, nil, nil, nil, false)
+            (value.results, value.slot, value.global, value.target) = (nil, nil, nil, nil)
+            (value.body, value.isSpelledOut) = (nil, false)
         } else {
-            value = variable(try cursor.expectName())
+            value = variable(try cursor.expectName(), expected)
         }
         while let next = try suffix(of: value, isStatement) { value = next }
         return value
@@ -37,18 +35,30 @@ extension TypeWalk {
         }
     }
 
-    private mutating func variable(_ name: String) -> InferredValue {
+    private mutating func variable(_ name: String, _ expected: ExpectedType?) -> InferredValue {
         guard let number = scopes.variable(name) else { return global(name) }
         let slot = InferredValue.Slot(variable: number)
         let variable = scopes.variables[number]
         let settled = known.settled(slot)
+        if let body = variable.body { noteUse(body, expected) }
         if variable.isTable, !namesField() { learned.shared.insert(number) }
-        var value = InferredValue(type: settled ?? variable.type, path: "\(number):\(name)", slot: slot)
+        var value = InferredValue(type: settled ?? variable.type, path: "\(number):\(name)", body: variable.body, slot: slot)
+        value.isTested = variable.isTested || known.tested.contains(number)
         if settled == nil {
             (value.whenTrue, value.whenFalse) = (variable.whenTrue, variable.whenFalse)
             (value.aliases, value.proofs) = (variable.aliases, variable.proofs)
         }
         return narrowed(value)
+    }
+
+    /// A use of a function of the script other than a call: the place may say what it is called with.
+    private mutating func noteUse(_ body: Int, _ expected: ExpectedType?) {
+        switch cursor.kind() {
+        case .symbol(UInt8(ascii: "(")), .symbol(UInt8(ascii: "{")), .string: break
+        case .symbol(UInt8(ascii: ",")), .symbol(UInt8(ascii: ")")), .symbol(UInt8(ascii: "}")), .symbol(UInt8(ascii: ";")):
+            learned.use(body, expected?.parameters.map(\.type) ?? [])
+        default: learned.use(body, [])
+        }
     }
 
     /// Whether the name of a field follows.
@@ -76,75 +86,5 @@ extension TypeWalk {
         if value.type.canBeNil, value.allProofs.contains(where: scopes.isKnown) { value.type = value.type.present }
         value.whenTrue = InferredValue.limited(value.ownPaths + value.whenTrue)
         return value
-    }
-
-    // MARK: fields
-
-    private mutating func indexed(_ value: InferredValue, _ isStatement: Bool) throws -> InferredValue {
-        let (start, line) = (cursor.index, cursor.line)
-        cursor.advance()
-        let key = try expression()
-        try cursor.expect("]")
-        let component = cursor.text(from: start)
-        let isAssigned = isAssigned(isStatement)
-        if let name = key.text { return member(name, of: value, line, component: component, isAssigned: isAssigned) }
-        // What is assigned to an element may be anything.
-        if isAssigned, let slot = value.slot { learned.assign(.unknown, to: slot) }
-        return narrowed(InferredValue(type: value.type.element, path: Self.path(value, component)))
-    }
-
-    private func isAssigned(_ isStatement: Bool) -> Bool {
-        cursor.isNext("=") && !cursor.isNext("=", 1) || isStatement && cursor.isNext(",")
-    }
-
-    private mutating func member(
-        _ name: String, of value: InferredValue, _ line: Int, component: String?, isAssigned: Bool
-    ) -> InferredValue {
-        var result = InferredValue(path: Self.path(value, component), isSpelledOut: value.isSpelledOut)
-        result.target = InferredValue.Target(base: value.type, name: name)
-        if let slot = value.slot, slot.member == nil, scopes.variables[slot.variable].isTable {
-            let slot = InferredValue.Slot(variable: slot.variable, member: name)
-            result.slot = slot
-            if !known.shared.contains(slot.variable) { result.type = known.settled(slot) ?? .unknown }
-            return narrowed(result)
-        }
-        switch value.type.shape {
-        case .module(let module): result.type = moduleMember(name, of: module, line, isLookedAt: !isAssigned && (hidesVast || !value.isSpelledOut))
-        case .standard(let table): result.type = InferredType(shape: .standard("\(table).\(name)"))
-        default:
-            let objects = value.type.objects
-            result.type = Self.field(name, of: objects) ?? value.type.element(named: name)
-            if !isAssigned { checkField(name, of: objects, line) }
-        }
-        return narrowed(result)
-    }
-
-    private static func field(_ name: String, of objects: [String]) -> InferredType? {
-        let types = objects.map { DeclaredTypes.fields[$0]?[name] }
-        guard let first = types.first, types.allSatisfy({ $0 == first }) else { return nil }
-        return first
-    }
-
-    private mutating func moduleMember(_ name: String, of module: String, _ line: Int, isLookedAt: Bool) -> InferredType {
-        let full = DeclaredTypes.name(name, in: module)
-        if known.replaced.contains(full) { return .unknown }
-        if let type = DeclaredTypes.member(name, of: module) { return type }
-        if isLookedAt, name.utf8.count <= 64 {
-            report(line, LuaSuggestion.unknown("function", "vast.\(full)", among: Declaration.names.map { "vast.\($0)" }))
-        }
-        return .unknown
-    }
-
-    /// The path of what stands behind a value.
-    static func path(_ value: InferredValue, _ component: String?) -> String? {
-        guard let base = value.path, let component, base.utf8.count + component.utf8.count <= 240 else { return nil }
-        return base + component
-    }
-}
-
-extension InferredType {
-    /// What stands under a name in a table whose values are all alike.
-    fileprivate func element(named name: String) -> InferredType {
-        if case .map(let value) = shape { value } else { .unknown }
     }
 }

@@ -16,7 +16,7 @@ extension TypeWalk {
         case .name("local"): try local()
         case .name("return"):
             cursor.advance()
-            if !cursor.isAtEnd, !["end", "else", "elseif", "until", ";"].contains(where: { cursor.isNext($0) }) { _ = try expressions() }
+            if !isAtBlockEnd, !cursor.isNext(";") { _ = try expressions() }
             _ = cursor.accept(";")
             return true
         case .name("break"):
@@ -41,22 +41,21 @@ extension TypeWalk {
     private mutating func branches() throws -> Bool {
         var excluded: [String] = []
         // What is not nil at the end of each branch from which the statement behind is reached.
-        var reaching: [[String]] = []
+        var reaching: [String]?
+        func reach(_ paths: [String]) { reaching = reaching.map { $0.filter(paths.contains) } ?? paths }
         scopes.open()
         while cursor.accept("if") || cursor.accept("elseif") {
             let condition = try expression()
             try cursor.expect("then")
-            if try !block(condition.whenTrue) { reaching.append(excluded + condition.whenTrue) }
+            if try !block(condition.whenTrue) { reach(excluded + condition.whenTrue) }
             excluded = InferredValue.limited(excluded + condition.whenFalse)
             scopes.note(condition.whenFalse)
         }
-        if try !cursor.accept("else") || !block() { reaching.append(excluded) }
+        if try !cursor.accept("else") || !block() { reach(excluded) }
         scopes.close()
         try cursor.expect("end")
-        guard let first = reaching.first else { return true }
-        let rest = reaching.dropFirst().map(Set.init)
-        scopes.note(first.filter { path in rest.allSatisfy { $0.contains(path) } })
-        return false
+        scopes.note(reaching ?? [])
+        return reaching == nil
     }
 
     private mutating func whileLoop() throws {

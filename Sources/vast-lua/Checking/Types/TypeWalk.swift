@@ -14,13 +14,16 @@ struct TypeWalk {
     var learned = TypeKnowledge()
     var misuses: [Misuse] = []
     let hidesVast: Bool
+    /// Whether this is the reading that says what is wrong.
+    let reports: Bool
     let calls: CallCheck
 
-    init(_ tokens: [LuaTokens.Token], _ known: TypeKnowledge, hidesVast: Bool) {
+    init(_ tokens: [LuaTokens.Token], _ known: TypeKnowledge, hidesVast: Bool, reports: Bool) {
         cursor = TokenCursor(tokens)
         calls = CallCheck(tokens)
         self.known = known
         self.hidesVast = hidesVast
+        self.reports = reports
     }
 
     /// - Throws: ``TokenCursor/Unreadable``.
@@ -44,16 +47,23 @@ struct TypeWalk {
         try cursor.enter()
         defer { cursor.leave() }
         var ends = false
-        while !cursor.isAtEnd, !["end", "else", "elseif", "until"].contains(where: { cursor.isNext($0) }) {
-            ends = try statement()
-        }
+        while !isAtBlockEnd { ends = try statement() }
         return ends
+    }
+
+    var isAtBlockEnd: Bool {
+        switch cursor.kind() {
+        case nil, .name("end"), .name("else"), .name("elseif"), .name("until"): true
+        default: false
+        }
     }
 
     // MARK: what is found
 
-    mutating func report(_ line: Int, _ message: String, isWarning: Bool = false) {
-        let misuse = Misuse(line: line, message: message, isWarning: isWarning)
+    /// Notes a finding.
+    mutating func report(_ line: Int, _ message: @autoclosure () -> String, isWarning: Bool = false) {
+        guard reports else { return }
+        let misuse = Misuse(line: line, message: message(), isWarning: isWarning)
         if misuses.last != misuse { misuses.append(misuse) }
     }
 
