@@ -1,5 +1,4 @@
 import FleetClock
-import LuaEngine
 
 @testable import VastLua
 
@@ -11,10 +10,12 @@ struct RandomCheckedScript {
         case member(String, ObjectDeclaration)
     }
 
+    private typealias Variable = (name: String, object: ObjectDeclaration)
+
     private(set) var parts: [Part] = []
-    private var variables: [(name: String, object: ObjectDeclaration)] = []
+    private var variables: [Variable] = []
     private var count = 0
-    private var generator: SeededGenerator
+    var generator: SeededGenerator
 
     private static let objects = Dictionary(uniqueKeysWithValues: ObjectDeclaration.all.map { ($0.name, $0) })
 
@@ -58,7 +59,7 @@ struct RandomCheckedScript {
     }
 
     /// Statements whose variables end with them.
-    private mutating func block(_ depth: Int, _ own: [(name: String, object: ObjectDeclaration)] = []) {
+    private mutating func block(_ depth: Int, _ own: [Variable] = []) {
         let outer = variables
         variables += own
         for _ in 0..<Int.random(in: 1...3, using: &generator) { statement(depth: depth + 1) }
@@ -82,7 +83,7 @@ struct RandomCheckedScript {
         variables.append((variable, object))
     }
 
-    private mutating func read(_ variable: (name: String, object: ObjectDeclaration)) -> Bool {
+    private mutating func read(_ variable: Variable) -> Bool {
         guard let field = variable.object.fields.randomElement(using: &generator) else { return false }
         let alias = name()
         add("local \(alias) = \(variable.name).")
@@ -92,7 +93,7 @@ struct RandomCheckedScript {
         return true
     }
 
-    private mutating func call(_ variable: (name: String, object: ObjectDeclaration)) {
+    private mutating func call(_ variable: Variable) {
         guard let method = variable.object.methods.randomElement(using: &generator) else { return }
         let alias = name()
         add("local \(alias) = \(variable.name):")
@@ -101,14 +102,17 @@ struct RandomCheckedScript {
         if let object = method.results.first.flatMap({ Self.objects[$0.type] }) { variables.append((alias, object)) }
     }
 
-    private mutating func comparison(_ variable: (name: String, object: ObjectDeclaration)) {
+    private mutating func comparison(_ variable: Variable) {
         guard let field = variable.object.fields.filter({ $0.type == "number?" }).randomElement(using: &generator) else { return }
         let text = "\(variable.name).\(field.name)"
-        let forms = ["if \(text) and \(text) < 5 then print(1) end\n", "print((\(text) or 0) >= 5)\n", "if \(text) ~= nil then print(\(text) < 2) end\n"]
+        let forms = [
+            "if \(text) and \(text) < 5 then print(1) end\n", "print((\(text) or 0) >= 5)\n",
+            "if \(text) ~= nil then print(\(text) < 2) end\n",
+        ]
         add(forms.randomElement(using: &generator) ?? "")
     }
 
-    private mutating func loop(_ variable: (name: String, object: ObjectDeclaration), _ depth: Int) {
+    private mutating func loop(_ variable: Variable, _ depth: Int) {
         guard let element = variable.object.element.flatMap({ Self.objects[$0] }) else { return comparison(variable) }
         let own = name()
         add("for _, \(own) in ipairs(\(variable.name)) do\n")
@@ -118,39 +122,18 @@ struct RandomCheckedScript {
 
     private mutating func callback(_ depth: Int) {
         let places = [
-            ("vast.policy{match = {where = function(", "vast.Instance", ") "), ("vast.policy{when = function(", "vast.Instance", ") "),
-            ("vast.on('gone', function(", "vast.Change", ") "), ("vast.signal('x', function(", "vast.Instance", ", more) "),
-            ("vast.budget{order = {}, notify = function(", "vast.Excess", ") "), ("vast.each(vast.instances(), function(", "vast.Instance", ") "),
+            ("vast.policy{match = {where = function(", "vast.Instance", "}}"),
+            ("vast.policy{when = function(", "vast.Instance", "}"),
+            ("vast.on('gone', function(", "vast.Change", ")"), ("vast.signal('x', function(", "vast.Instance", ")"),
+            ("vast.budget{order = {}, notify = function(", "vast.Excess", "}"),
+            ("vast.each(vast.instances(), function(", "vast.Instance", ")"),
         ]
-        let ends = ["}}", "}", ")", ")", "}", ")"]
-        let choice = Int.random(in: 0..<places.count, using: &generator)
-        let (beginning, type, middle) = places[choice]
-        guard let object = Self.objects[type] else { return }
+        guard let (beginning, type, ending) = places.randomElement(using: &generator),
+            let object = Self.objects[type]
+        else { return }
         let own = name()
-        add(beginning + own + middle)
+        add("\(beginning)\(own)) ")
         block(depth, [(own, object)])
-        add("end" + ends[choice] + "\n")
-    }
-
-    // MARK: arguments
-
-    private mutating func arguments(_ declaration: Declaration) -> String {
-        declaration.parameters.prefix { !$0.isOptional || Bool.random(using: &generator) }.map { argument($0) }.joined(separator: ", ")
-    }
-
-    private mutating func argument(_ parameter: Parameter) -> String {
-        if let options = parameter.options {
-            let given = options.filter { !$0.isOptional || Int.random(in: 0..<4, using: &generator) == 0 }
-            return "{" + given.map { "\($0.name) = \(argument($0))" }.joined(separator: ", ") + "}"
-        }
-        if let word = parameter.type.words?.randomElement(using: &generator) { return "\"\(word)\"" }
-        switch parameter.type.kinds?.randomElement(using: &generator) {
-        case .number: return "12"
-        case .boolean: return "true"
-        case .table: return "{}"
-        case .function: return "function() end"
-        case .string: return "\"stop\""
-        default: return "x"
-        }
+        add("end\(ending)\n")
     }
 }

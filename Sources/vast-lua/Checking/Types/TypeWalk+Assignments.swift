@@ -56,8 +56,8 @@ extension TypeWalk {
         let values = try expressions()
         for (index, target) in targets.enumerated() {
             assign(Self.type(index, of: values), to: target, line)
-            guard let slot = target.slot, index < values.count, let path = values[index].path, scopes.isTested(path) else { continue }
-            learned.tested.insert(slot.variable)
+            guard let slot = target.slot, index < values.count, let path = values[index].path else { continue }
+            if scopes.isTested(path) { learned.tested.insert(slot.variable) }
         }
         return false
     }
@@ -77,7 +77,8 @@ extension TypeWalk {
     }
 
     private static func uselessAssignment(_ field: FieldDeclaration) -> String {
-        let instead = field.name == "dry_run" ? ": run the script with -n to plan changes, or call vast.live at the prompt to send them" : ""
-        return "assigning 'vast.\(field.name)' has no effect, since it only says \(field.summary)\(instead)"
+        let problem = "assigning 'vast.\(field.name)' has no effect, since it only says \(field.summary)"
+        guard field.name == "dry_run" else { return problem }
+        return "\(problem): run the script with -n to plan changes, or call vast.live at the prompt to send them"
     }
 }

@@ -12,7 +12,7 @@ extension TypeWalk {
                 misuses += calls.misuses(of: declaration, named: "vast.\(name)", opening: start, line: line)
             }
             _ = try arguments(declaration)
-            return result(of: declaration, callee.path, start, isSpelledOut: callee.isSpelledOut)
+            return result(of: declaration, callee.path, start)
         case .standard(let name): return standardCall(name, try arguments(nil))
         default: break
         }
@@ -42,10 +42,10 @@ extension TypeWalk {
         if reports { misuses += calls.misuses(of: method, named: "\(object):\(name)", opening: start, line: line) }
         _ = try arguments(method)
         let path = value.path.map { "\($0):\(name)" }
-        return result(of: method, path, start, isSpelledOut: false)
+        return result(of: method, path, start)
     }
 
-    private func result(of declaration: Declaration, _ callee: String?, _ start: Int, isSpelledOut: Bool) -> InferredValue {
+    private func result(of declaration: Declaration, _ callee: String?, _ start: Int) -> InferredValue {
         let results = DeclaredTypes.results(of: declaration)
         var value = InferredValue(type: results.first ?? .unknown, results: results)
         value.path = Self.path(InferredValue(path: callee), cursor.text(from: start))
@@ -91,7 +91,8 @@ extension TypeWalk {
         case "assert":
             scopes.note(first.whenTrue)
             return InferredValue(type: first.type.present)
-        case "table.insert":
+        case "table.insert", "setmetatable", "rawset":
+            // From here on its elements, or its methods, may be others.
             if let slot = first.slot { learned.assign(.unknown, to: slot) }
             return InferredValue()
         default: return Self.unknownResult(arguments)

@@ -40,7 +40,8 @@ extension TypeWalk {
             // What is spelled out is looked at elsewhere.
             let isLookedAt = !isAssigned && (hidesVast || !value.isSpelledOut)
             result.type = moduleMember(name, of: module, line, isLookedAt: isLookedAt)
-        case .standard(let table): result.type = InferredType(shape: .standard("\(table).\(name)"))
+        // Nothing of Lua's own has a long name.
+        case .standard(let table): if table.utf8.count <= 32 { result.type = InferredType(shape: .standard("\(table).\(name)")) }
         default:
             let objects = value.type.objects
             result.type = Self.field(name, of: objects) ?? value.type.element(named: name)
