@@ -2,6 +2,7 @@ import VastLua
 
 /// `local`, `=` and calls as statements.
 extension TypeWalk {
+    /// `local`, with names or a function.
     mutating func local() throws {
         cursor.advance()
         if cursor.accept("function") {
@@ -45,6 +46,8 @@ extension TypeWalk {
         return results.indices.contains(position) ? results[position] : .unknown
     }
 
+    /// A statement that begins with a name or a bracket.
+    ///
     /// - Returns: whether what stands behind it is not reached, as behind `error`.
     mutating func assignmentOrCall() throws -> Bool {
         let first = try suffixed(nil, isStatement: true)

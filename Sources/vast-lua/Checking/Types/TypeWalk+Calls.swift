@@ -2,6 +2,7 @@ import VastLua
 
 /// Calls.
 extension TypeWalk {
+    /// The arguments that stand here, and what the function gives.
     mutating func functionCall(_ callee: InferredValue) throws -> InferredValue {
         let (start, line) = (cursor.index, cursor.line)
         switch callee.type.shape {
@@ -30,6 +31,7 @@ extension TypeWalk {
         return InferredValue(whenTrue: asked, whenFalse: asked)
     }
 
+    /// The arguments that stand here, and what the method gives.
     mutating func methodCall(_ name: String, on value: InferredValue, _ line: Int) throws -> InferredValue {
         let start = cursor.index
         let objects = value.type.objects
@@ -103,6 +105,9 @@ extension TypeWalk {
 
     // MARK: tables
 
+    /// A table that is written out.
+    ///
+    /// - Parameter expected: what the place says where it stands.
     mutating func table(_ expected: ExpectedType?) throws -> InferredValue {
         try cursor.enter()
         defer { cursor.leave() }

@@ -1,11 +1,14 @@
 /// Expressions and their operators.
 extension TypeWalk {
+    /// Expressions with commas between them.
     mutating func expressions() throws -> [InferredValue] {
         var values = [try expression()]
         while cursor.accept(",") { values.append(try expression()) }
         return values
     }
 
+    /// One expression.
+    ///
     /// - Parameters:
     ///   - expected: what the place says where it stands.
     ///   - limit: operators that bind no tighter end it.

@@ -1,5 +1,6 @@
 /// Functions that are written out.
 extension TypeWalk {
+    /// `function name() … end`
     mutating func functionStatement() throws {
         cursor.advance()
         let name = try cursor.expectName()

@@ -1,5 +1,7 @@
 /// Statements.
 extension TypeWalk {
+    /// One statement.
+    ///
     /// - Returns: whether what stands behind it is not reached.
     mutating func statement() throws -> Bool {
         switch cursor.kind() {

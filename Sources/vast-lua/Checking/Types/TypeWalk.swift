@@ -26,6 +26,8 @@ struct TypeWalk {
         self.reports = reports
     }
 
+    /// Reads the source to its end.
+    ///
     /// - Throws: ``TokenCursor/Unreadable``.
     mutating func run() throws {
         _ = try block()
@@ -51,6 +53,7 @@ struct TypeWalk {
         return ends
     }
 
+    /// Whether a word stands here that ends a block.
     var isAtBlockEnd: Bool {
         switch cursor.kind() {
         case nil, .name("end"), .name("else"), .name("elseif"), .name("until"): true
