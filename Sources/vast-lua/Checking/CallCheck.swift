@@ -13,9 +13,15 @@ struct CallCheck {
     ///
     /// - Parameter index: the position of `vast`.
     func misuses(at index: Int) -> [Misuse] {
-        guard let (declaration, opening) = function(at: index), let call = LuaArguments(tokens, opening: opening) else { return [] }
-        let name = "vast.\(declaration.name)"
-        let line = tokens[index].line
+        guard let (declaration, opening) = function(at: index) else { return [] }
+        return misuses(of: declaration, named: "vast.\(declaration.name)", opening: opening, line: tokens[index].line)
+    }
+
+    /// What is wrong with a call of a function or a method.
+    ///
+    /// - Parameter opening: the position of the bracket, or of the text or table that is the only argument.
+    func misuses(of declaration: Declaration, named name: String, opening: Int, line: Int) -> [Misuse] {
+        guard let call = LuaArguments(tokens, opening: opening) else { return [] }
         let (given, parameters) = (call.arguments, declaration.parameters)
         var misuses: [Misuse] = []
         if given.count > parameters.count, parameters.last?.isVariadic != true {

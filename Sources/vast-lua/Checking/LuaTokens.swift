@@ -5,7 +5,7 @@ struct LuaTokens: Sequence, IteratorProtocol {
     enum Kind: Equatable {
         case name(String)
         case symbol(UInt8)
-        case number
+        case number(String)
         /// Its text; nil when it has escapes or is long.
         case string(String?)
     }
@@ -30,10 +30,7 @@ struct LuaTokens: Sequence, IteratorProtocol {
         let start = line
         let byte = source[index]
         if Self.isNameByte(byte), !Self.isDigit(byte) { return Token(kind: .name(takeName()), line: start) }
-        if Self.isDigit(byte) {
-            takeNumber()
-            return Token(kind: .number, line: start)
-        }
+        if Self.isDigit(byte) { return Token(kind: .number(takeNumber()), line: start) }
         if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") { return Token(kind: .string(takeQuoted(byte)), line: start) }
         if byte == UInt8(ascii: "["), let level = longBracketLevel() {
             takeLong(level)
@@ -81,8 +78,10 @@ struct LuaTokens: Sequence, IteratorProtocol {
         return String(decoding: source[start..<index], as: UTF8.self)
     }
 
-    private mutating func takeNumber() {
+    private mutating func takeNumber() -> String {
+        let start = index
         while let byte = peek(), Self.isNameByte(byte) || byte == UInt8(ascii: ".") { index += 1 }
+        return String(decoding: source[start..<index], as: UTF8.self)
     }
 
     private mutating func takeQuoted(_ quote: UInt8) -> String? {

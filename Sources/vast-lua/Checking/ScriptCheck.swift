@@ -9,18 +9,29 @@ struct ScriptCheck {
 
     init(_ host: LuaHost) { self.host = host }
 
-    /// "file:line: what is wrong", for each mistake, in the order of lines.
+    /// What is wrong in one place of a script.
+    struct Problem {
+        /// "file:line: what is wrong"; warnings have "warning: " in front of what is wrong.
+        let text: String
+        let isWarning: Bool
+    }
+
+    /// Each mistake, in the order of lines.
     ///
     /// - Throws: ``UsageError`` when the file cannot be read; `LuaError` of kind `memory`.
-    func problems(in path: String) throws -> [String] {
+    func problems(in path: String) throws -> [Problem] {
         let source = try FileBytes.read(path, for: "the script")
         do {
             _ = try host.load(bytes: Self.blankFirstLine(source), name: "@\(Self.shortName)")
         } catch let error as LuaError where error.kind != .memory {
             let prefix = "\(Self.shortName):"
-            return [error.message.hasPrefix(prefix) ? "\(path):\(error.message.dropFirst(prefix.count))" : "\(path): \(error.message)"]
+            let message = error.message
+            let text = message.hasPrefix(prefix) ? "\(path):\(message.dropFirst(prefix.count))" : "\(path): \(message)"
+            return [Problem(text: text, isWarning: false)]
         }
-        return VastNames(Declaration.names).misuses(in: source).map { "\(path):\($0.line): \($0.message)" }
+        return VastNames(Declaration.names).misuses(in: Self.blankFirstLine(source)).map {
+            Problem(text: "\(path):\($0.line): \($0.isWarning ? "warning: " : "")\($0.message)", isWarning: $0.isWarning)
+        }
     }
 
     /// A byte-order mark goes, and the first line when it starts with `#`, as for every script file; its end stays.

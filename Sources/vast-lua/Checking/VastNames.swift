@@ -6,6 +6,8 @@ struct VastNames {
     struct Misuse: Equatable {
         let line: Int
         let message: String
+        /// Whether the script may be right all the same.
+        var isWarning = false
     }
 
     private let known: [String]
@@ -17,11 +19,20 @@ struct VastNames {
         tables = Set(names.compactMap { $0.contains(".") ? String($0.prefix { $0 != "." }) : nil })
     }
 
-    /// Every misuse in a source that compiles. A script that has a variable `vast` of its own is left alone.
+    /// Every misuse in a source that compiles, in the order of lines.
+    ///
+    /// Where a script has a variable `vast` of its own, only what certainly is ours is looked at.
     func misuses(in source: [UInt8]) -> [Misuse] {
         let tokens = Array(LuaTokens(source))
-        guard !Self.hidesVast(tokens) else { return [] }
-        return tokens.indices.flatMap { index -> [Misuse] in
+        let hidesVast = Self.hidesVast(tokens)
+        let spelledOut = hidesVast ? [] : misuses(tokens)
+        let inferred = TypeCheck(tokens, hidesVast: hidesVast).misuses().filter { !spelledOut.contains($0) }
+        let ordered = (spelledOut + inferred).enumerated().sorted { ($0.element.line, $0.offset) < ($1.element.line, $1.offset) }
+        return ordered.map(\.element)
+    }
+
+    private func misuses(_ tokens: [LuaTokens.Token]) -> [Misuse] {
+        tokens.indices.flatMap { index -> [Misuse] in
             guard tokens[index].kind == .name("vast"), !Self.isMember(tokens, index) else { return [] }
             if let misuse = misuse(tokens, index) { return [misuse] }
             return CallCheck(tokens).misuses(at: index)

@@ -7,8 +7,8 @@ import LuaEngine
 struct CheckCommand: ProgramCommand {
     static let configuration = CommandConfiguration(
         commandName: "vast-lua check",
-        abstract: "Checks scripts without running them: their syntax, and names that `vast` does not have.",
-        discussion: "Ends with 1 when any script has a problem, or cannot be read.")
+        abstract: "Checks scripts without running them: their syntax, and misuse of `vast` and of what it returns.",
+        discussion: "Ends with 1 when any script has a problem, or cannot be read. Warnings alone leave it at 0.")
 
     @Argument(help: ArgumentHelp("The scripts.", valueName: "script")) var scripts: [String]
 
@@ -19,9 +19,9 @@ struct CheckCommand: ProgramCommand {
         for script in scripts {
             do {
                 let problems = try ScriptCheck(host).problems(in: script)
-                for problem in problems { print(problem) }
+                for problem in problems { print(problem.text) }
                 if problems.isEmpty, isatty(STDOUT_FILENO) == 1 { print("\(script): ok") }
-                isClean = isClean && problems.isEmpty
+                isClean = isClean && problems.allSatisfy(\.isWarning)
             } catch let error as UsageError {
                 StandardError().say(error.description)
                 isClean = false

@@ -1,0 +1,57 @@
+/// An operator between two operands (manual, section 3.4.8).
+struct LuaOperator {
+    enum Kind {
+        case or, and, order, equal, unequal, concatenation, arithmetic
+    }
+
+    /// How tightly operators before their only operand bind.
+    static let unary = 12
+
+    let kind: Kind
+    /// Of how many words it is.
+    let length: Int
+    let binding: Int
+    /// What its right operand has to bind tighter than.
+    let rightBinding: Int
+
+    var isLogical: Bool { kind == .and || kind == .or }
+
+    /// The operator that stands at a place; nil when none does.
+    init?(_ cursor: TokenCursor) {
+        switch cursor.kind() {
+        case .name("or"): self.init(.or, 1)
+        case .name("and"): self.init(.and, 2)
+        case .symbol(let byte): self.init(byte, cursor)
+        default: return nil
+        }
+    }
+
+    private init?(_ byte: UInt8, _ cursor: TokenCursor) {
+        switch Unicode.Scalar(byte) {
+        case "<", ">":
+            if cursor.kind(1) == .symbol(byte) { self.init(.arithmetic, 7, length: 2) } else {
+                self.init(.order, 3, length: cursor.isNext("=", 1) ? 2 : 1)
+            }
+        case "=":
+            guard cursor.isNext("=", 1) else { return nil }
+            self.init(.equal, 3, length: 2)
+        case "~":
+            if cursor.isNext("=", 1) { self.init(.unequal, 3, length: 2) } else { self.init(.arithmetic, 5) }
+        case ".":
+            guard cursor.isNext(".", 1) else { return nil }
+            self.init(.concatenation, 9, length: 2, right: 8)
+        case "|": self.init(.arithmetic, 4)
+        case "&": self.init(.arithmetic, 6)
+        case "+", "-": self.init(.arithmetic, 10)
+        case "/": self.init(.arithmetic, 11, length: cursor.isNext("/", 1) ? 2 : 1)
+        case "*", "%": self.init(.arithmetic, 11)
+        case "^": self.init(.arithmetic, 14, right: 13)
+        default: return nil
+        }
+    }
+
+    private init(_ kind: Kind, _ binding: Int, length: Int = 1, right: Int? = nil) {
+        (self.kind, self.binding, self.length) = (kind, binding, length)
+        rightBinding = right ?? binding
+    }
+}

@@ -1,0 +1,47 @@
+/// What reading a whole source has shown of it, for reading it once more.
+struct TypeKnowledge: Equatable {
+    /// The types of what is assigned more than once, and of fields of tables.
+    private(set) var types: [InferredValue.Slot: InferredType] = [:]
+    private var counts: [InferredValue.Slot: Int] = [:]
+    /// Tables that are used other than by the names of their fields.
+    var shared: Set<Int> = []
+    /// The names of fields that the source sets itself, of whatever.
+    var setNames: Set<String> = []
+    /// Functions of `vast` that the source exchanges.
+    var replaced: Set<String> = []
+    /// Variables that were assigned a value of which something had been tested.
+    var tested: Set<Int> = []
+    /// The functions that the script calls itself, by the place of their bodies.
+    var called: Set<Int> = []
+    /// What functions are called with, by the place of their bodies.
+    private var arguments: [Int: [InferredType]] = [:]
+    /// The globals that the source sets.
+    var globals: Set<String> = []
+
+    /// Notes that a value is assigned.
+    mutating func assign(_ type: InferredType, to slot: InferredValue.Slot) {
+        types[slot] = types[slot].map { InferredType.join($0, type) } ?? type
+        counts[slot, default: 0] += 1
+    }
+
+    /// The type of a field of a table, or of a variable that is assigned more than once.
+    func settled(_ slot: InferredValue.Slot) -> InferredType? {
+        slot.member != nil || counts[slot, default: 0] > 1 ? types[slot] : nil
+    }
+
+    /// Notes a use of a function of the script: with which arguments it is called; none when that cannot be told.
+    mutating func use(_ body: Int, _ types: [InferredType]) {
+        arguments[body] = arguments[body].map { zip($0, types).map(InferredType.join) } ?? types
+    }
+
+    /// What a function of the script is called with, everywhere.
+    func arguments(of body: Int) -> [InferredType] { arguments[body] ?? [] }
+
+    /// The same, knowing nothing of what is assigned more than once.
+    var cautious: TypeKnowledge {
+        var result = self
+        for slot in types.keys where slot.member != nil || counts[slot, default: 0] > 1 { result.types[slot] = .unknown }
+        result.arguments = [:]
+        return result
+    }
+}

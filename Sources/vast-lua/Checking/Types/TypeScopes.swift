@@ -1,0 +1,79 @@
+/// The variables that are visible, and the paths that are known not to be nil.
+struct TypeScopes {
+    /// A local, a parameter or the variable of a loop.
+    struct Variable {
+        let name: String
+        var type: InferredType
+        /// What is not nil when the variable is true, or false.
+        var whenTrue: [String] = []
+        var whenFalse: [String] = []
+        /// What else its value is called.
+        var aliases: [String] = []
+        /// Paths of which any one that is not nil shows that its value is not nil either.
+        var proofs: [String] = []
+        /// Whether it holds a table that is written out.
+        var isTable = false
+        /// Where the body begins of the function that it holds.
+        var body: Int?
+        /// Whether its fields may have been tested before it got its value.
+        var isTested = false
+    }
+
+    private(set) var variables: [Variable] = []
+    private var names: [[String: Int]] = [[:]]
+    private var facts: [String: Int] = [:]
+    /// How many of the paths begin with each variable.
+    private var roots: [Substring: Int] = [:]
+    private var frames: [[String]] = [[]]
+
+    /// The innermost variable of a name.
+    func variable(_ name: String) -> Int? {
+        for scope in names.reversed() {
+            if let number = scope[name] { return number }
+        }
+        return nil
+    }
+
+    /// Begins a variable and gives its number, which is the same each time a source is read.
+    mutating func declare(_ variable: Variable) -> Int {
+        variables.append(variable)
+        names[names.count - 1][variable.name] = variables.count - 1
+        return variables.count - 1
+    }
+
+    mutating func change(_ number: Int, _ body: (inout Variable) -> Void) { body(&variables[number]) }
+
+    /// Begins a scope.
+    mutating func open(_ known: [String] = []) {
+        names.append([:])
+        frames.append([])
+        note(known)
+    }
+
+    /// Ends a scope, and what is known in it.
+    mutating func close() {
+        names.removeLast()
+        for path in frames.removeLast() {
+            facts[path, default: 1] -= 1
+            roots[Self.root(path), default: 1] -= 1
+        }
+    }
+
+    /// From here to the end of the scope these paths are not nil.
+    mutating func note(_ paths: [String]) {
+        for path in paths {
+            facts[path, default: 0] += 1
+            roots[Self.root(path), default: 0] += 1
+            frames[frames.count - 1].append(path)
+        }
+    }
+
+    /// The variable with which a path begins.
+    private static func root(_ path: String) -> Substring { path.prefix { $0 != ":" && $0 != "." } }
+
+    /// Whether anything is known of the variable with which a path begins.
+    func isTested(_ path: String) -> Bool { roots[Self.root(path), default: 0] > 0 }
+
+    /// Whether a path is known not to be nil.
+    func isKnown(_ path: String) -> Bool { facts[path, default: 0] > 0 }
+}

@@ -1,0 +1,132 @@
+import VastLua
+
+/// Calls.
+extension TypeWalk {
+    /// The arguments that stand here, and what the function gives.
+    mutating func functionCall(_ callee: InferredValue) throws -> InferredValue {
+        let (start, line) = (cursor.index, cursor.line)
+        switch callee.type.shape {
+        case .declared(let name):
+            guard let declaration = DeclaredTypes.functions[name] else { break }
+            // What is spelled out is looked at elsewhere.
+            if reports, hidesVast || !callee.isSpelledOut {
+                misuses += calls.misuses(of: declaration, named: "vast.\(name)", opening: start, line: line)
+            }
+            _ = try arguments(declaration)
+            return result(of: declaration, callee.path, start)
+        case .standard(let name): return standardCall(name, try arguments(nil))
+        default: break
+        }
+        let values = try arguments(nil)
+        if let body = callee.body { learned.called.insert(body) }
+        if let body = callee.body, let last = values.last {
+            learned.use(body, values.dropLast().map(\.type) + (last.results ?? [last.type]))
+        }
+        return Self.unknownResult(values)
+    }
+
+    /// Of a function that nothing is known of: it may have been asked whether its arguments are nil.
+    private static func unknownResult(_ arguments: [InferredValue]) -> InferredValue {
+        let asked = InferredValue.limited(arguments.flatMap(\.ownPaths))
+        return InferredValue(whenTrue: asked, whenFalse: asked)
+    }
+
+    /// The arguments that stand here, and what the method gives.
+    mutating func methodCall(_ name: String, on value: InferredValue, _ line: Int) throws -> InferredValue {
+        let start = cursor.index
+        let objects = value.type.objects
+        guard let object = objects.first(where: { DeclaredTypes.method(name, of: $0) != nil }),
+            let method = DeclaredTypes.method(name, of: object)
+        else {
+            checkMethod(name, of: objects, line)
+            return Self.unknownResult(try arguments(nil))
+        }
+        if reports { misuses += calls.misuses(of: method, named: "\(object):\(name)", opening: start, line: line) }
+        _ = try arguments(method)
+        let path = value.path.map { "\($0):\(name)" }
+        return result(of: method, path, start)
+    }
+
+    private func result(of declaration: Declaration, _ callee: String?, _ start: Int) -> InferredValue {
+        let results = DeclaredTypes.results(of: declaration)
+        var value = InferredValue(type: results.first ?? .unknown, results: results)
+        value.path = Self.path(InferredValue(path: callee), cursor.text(from: start))
+        return narrowed(value)
+    }
+
+    // MARK: arguments
+
+    /// The values between the brackets, or the only one without brackets.
+    ///
+    /// - Parameter declaration: the function or method that is called, where that is known.
+    private mutating func arguments(_ declaration: Declaration?) throws -> [InferredValue] {
+        var values: [InferredValue] = []
+        guard cursor.accept("(") else {
+            if cursor.isNext("{") { return [try table(expectation(declaration, values))] }
+            guard case .string(let text) = cursor.kind() else { throw TokenCursor.Unreadable() }
+            cursor.advance()
+            return [InferredValue(type: InferredType(shape: .plain("string")), text: text)]
+        }
+        while !cursor.accept(")") {
+            values.append(try expression(expectation(declaration, values)))
+            if !cursor.accept(","), !cursor.isNext(")") { throw TokenCursor.Unreadable() }
+        }
+        return values
+    }
+
+    private func expectation(_ declaration: Declaration?, _ before: [InferredValue]) -> ExpectedType? {
+        guard let parameters = declaration?.parameters, parameters.indices.contains(before.count) else { return nil }
+        let list = zip(parameters, before).first { $0.0.name == "list" }
+        return ExpectedType(parameters[before.count], elements: list?.1.type.element ?? .unknown)
+    }
+
+    // MARK: Lua's own functions
+
+    private mutating func standardCall(_ name: String, _ arguments: [InferredValue]) -> InferredValue {
+        guard let first = arguments.first else { return InferredValue(neverReturns: name == "os.exit" || name == "error") }
+        switch name {
+        case "ipairs": return iterator([InferredType(shape: .plain("number")), first.type.element])
+        case "pairs": return iterator([.unknown, first.type.element])
+        case "type", "math.type": return InferredValue(type: InferredType(shape: .plain("string")), kindOf: first.ownPaths)
+        case "tostring", "string.format": return .plain("string")
+        case "error", "os.exit": return InferredValue(neverReturns: true)
+        case "assert":
+            scopes.note(first.whenTrue)
+            return InferredValue(type: first.type.present)
+        case "table.insert", "setmetatable", "rawset":
+            // From here on its elements, or its methods, may be others.
+            if let slot = first.slot { learned.assign(.unknown, to: slot) }
+            return InferredValue()
+        default: return Self.unknownResult(arguments)
+        }
+    }
+
+    private func iterator(_ types: [InferredType]) -> InferredValue { InferredValue(type: InferredType(shape: .iterator(types))) }
+
+    // MARK: tables
+
+    /// A table that is written out.
+    ///
+    /// - Parameter expected: what the place says where it stands.
+    mutating func table(_ expected: ExpectedType?) throws -> InferredValue {
+        try cursor.enter()
+        defer { cursor.leave() }
+        try cursor.expect("{")
+        var entries: [(name: String, type: InferredType)] = []
+        while !cursor.accept("}") {
+            if let name = cursor.name(), cursor.isNext("=", 1), !cursor.isNext("=", 2) {
+                cursor.advance(2)
+                entries.append((name, try expression(expected?.entry(name)).type))
+            } else if cursor.accept("[") {
+                let name = try expression().text
+                for word in ["]", "="] { try cursor.expect(word) }
+                let value = try expression(name.flatMap { expected?.entry($0) })
+                if let name { entries.append((name, value.type)) }
+            } else {
+                _ = try expression(expected?.listed)
+            }
+            if !cursor.accept(","), !cursor.accept(";"), !cursor.isNext("}") { throw TokenCursor.Unreadable() }
+        }
+        return InferredValue(type: InferredType(shape: .plain("table")), entries: entries)
+    }
+}

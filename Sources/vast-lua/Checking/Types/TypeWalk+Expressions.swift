@@ -1,0 +1,137 @@
+/// Expressions and their operators.
+extension TypeWalk {
+    /// Expressions with commas between them.
+    mutating func expressions() throws -> [InferredValue] {
+        var values = [try expression()]
+        while cursor.accept(",") { values.append(try expression()) }
+        return values
+    }
+
+    /// One expression.
+    ///
+    /// - Parameters:
+    ///   - expected: what the place says where it stands.
+    ///   - limit: operators that bind no tighter end it.
+    mutating func expression(_ expected: ExpectedType? = nil, above limit: Int = 0) throws -> InferredValue {
+        try cursor.enter()
+        defer { cursor.leave() }
+        var left = try operand(expected)
+        while let found = LuaOperator(cursor), found.binding > limit {
+            let line = cursor.line
+            cursor.advance(found.length)
+            scopes.open(found.kind == .and ? left.whenTrue : found.kind == .or ? left.whenFalse : [])
+            let right = try expression(found.isLogical ? expected : nil, above: found.rightBinding)
+            scopes.close()
+            left = combine(left, found.kind, right, line)
+        }
+        return left
+    }
+
+    private mutating func operand(_ expected: ExpectedType?) throws -> InferredValue {
+        if cursor.accept("not") {
+            let value = try expression(above: LuaOperator.unary)
+            var result = InferredValue.plain("boolean")
+            (result.whenTrue, result.whenFalse) = (value.whenFalse, value.whenTrue)
+            return result
+        }
+        if cursor.accept("-") || cursor.accept("#") || cursor.accept("~") {
+            _ = try expression(above: LuaOperator.unary)
+            return .plain("number")
+        }
+        return try simple(expected)
+    }
+
+    private mutating func simple(_ expected: ExpectedType?) throws -> InferredValue {
+        switch cursor.kind() {
+        case .number:
+            cursor.advance()
+            return .plain("number")
+        case .name("nil"):
+            cursor.advance()
+            return InferredValue(type: InferredType(shape: .nil))
+        case .name("true"), .name("false"):
+            cursor.advance()
+            return .plain("boolean")
+        case .name("function"):
+            cursor.advance()
+            let body = cursor.index
+            try functionBody(expected)
+            return InferredValue(body: body)
+        case .symbol(UInt8(ascii: "{")): return try table(expected)
+        case .symbol(UInt8(ascii: ".")): return try dots()
+        case .string(let text):
+            cursor.advance()
+            return InferredValue(type: InferredType(shape: .plain("string")), text: text)
+        default: return try suffixed(expected)
+        }
+    }
+
+    /// `...`, or a number that begins with a dot.
+    private mutating func dots() throws -> InferredValue {
+        cursor.advance()
+        if case .number = cursor.kind() {
+            cursor.advance()
+            return .plain("number")
+        }
+        for _ in 0..<2 { try cursor.expect(".") }
+        return InferredValue()
+    }
+
+    // MARK: operators
+
+    private mutating func combine(
+        _ left: InferredValue, _ kind: LuaOperator.Kind, _ right: InferredValue, _ line: Int
+    ) -> InferredValue {
+        switch kind {
+        case .and: return Self.both(left, right)
+        case .or: return Self.either(left, right)
+        case .equal: return Self.equality(left, right)
+        case .unequal:
+            let value = Self.equality(left, right)
+            return InferredValue(type: value.type, whenTrue: value.whenFalse, whenFalse: value.whenTrue)
+        case .order:
+            for value in [left, right] { warnIfNil(value, line) }
+            let paths = InferredValue.limited(left.ownPaths + right.ownPaths)
+            return InferredValue(type: InferredType(shape: .plain("boolean")), whenTrue: paths, whenFalse: paths)
+        case .concatenation: return .plain("string")
+        case .arithmetic: return .plain("number")
+        }
+    }
+
+    private mutating func warnIfNil(_ value: InferredValue, _ line: Int) {
+        guard value.type.canBeNil, let path = value.path else { return }
+        let words = Self.words(path)
+        let isNumber = [.plain("number"), .plain("integer")].contains(value.type.shape)
+        let hint = isNumber ? "test it first, or write '(\(words) or 0)'" : "test it first"
+        report(line, "'\(words)' can be nil, and nil cannot be compared: \(hint)", isWarning: true)
+    }
+
+    private static func both(_ left: InferredValue, _ right: InferredValue) -> InferredValue {
+        let leftCanBeNil = left.type.canBeNil && left.path != nil
+        let type = InferredType(shape: right.type.shape, canBeNil: right.type.canBeNil || leftCanBeNil)
+        return InferredValue(
+            type: type, proofs: (right.type.canBeNil ? right : left).allProofs,
+            whenTrue: InferredValue.limited(left.whenTrue + right.whenTrue),
+            whenFalse: left.whenFalse.filter(right.whenFalse.contains))
+    }
+
+    private static func either(_ left: InferredValue, _ right: InferredValue) -> InferredValue {
+        let shape = InferredType.join(left.type.present, right.type.present).shape
+        return InferredValue(
+            type: InferredType(shape: shape, canBeNil: right.type.canBeNil && shape != .unknown),
+            proofs: InferredValue.limited(left.allProofs + right.allProofs),
+            whenTrue: left.whenTrue.filter(right.whenTrue.contains),
+            whenFalse: InferredValue.limited(left.whenFalse + right.whenFalse))
+    }
+
+    private static func equality(_ left: InferredValue, _ right: InferredValue) -> InferredValue {
+        var result = InferredValue.plain("boolean")
+        for (value, other) in [(left, right), (right, left)] {
+            if other.type.shape == .nil { result.whenFalse += value.ownPaths }
+            if other.isPresent { result.whenTrue += value.ownPaths }
+            guard let text = other.text, !value.kindOf.isEmpty else { continue }
+            if text == "nil" { result.whenFalse += value.kindOf } else { result.whenTrue += value.kindOf }
+        }
+        return result
+    }
+}

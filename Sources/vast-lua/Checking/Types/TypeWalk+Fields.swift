@@ -1,0 +1,82 @@
+import LuaEngine
+import VastLua
+
+/// What stands behind a dot, or in brackets.
+extension TypeWalk {
+    /// What `[…]` gives.
+    mutating func indexed(_ value: InferredValue, _ isStatement: Bool) throws -> InferredValue {
+        let (start, line) = (cursor.index, cursor.line)
+        cursor.advance()
+        let key = try expression()
+        try cursor.expect("]")
+        let component = cursor.text(from: start)
+        let isAssigned = isAssigned(isStatement)
+        if let name = key.text { return member(name, of: value, line, component: component, isAssigned: isAssigned) }
+        // What is assigned to an element may be anything.
+        if isAssigned, let slot = value.slot { learned.assign(.unknown, to: slot) }
+        return narrowed(InferredValue(type: value.type.element, path: Self.path(value, component)))
+    }
+
+    /// Whether a value is assigned to what ends here.
+    func isAssigned(_ isStatement: Bool) -> Bool {
+        cursor.isNext("=") && !cursor.isNext("=", 1) || isStatement && cursor.isNext(",")
+    }
+
+    /// A field by its name.
+    mutating func member(
+        _ name: String, of value: InferredValue, _ line: Int, component: String?, isAssigned: Bool
+    ) -> InferredValue {
+        var result = InferredValue(path: Self.path(value, component), isSpelledOut: value.isSpelledOut)
+        if let component { result.aliases = value.aliases.prefix(4).filter { $0.utf8.count < 240 }.map { $0 + component } }
+        result.target = InferredValue.Target(base: value.type, name: name)
+        if let slot = value.slot, slot.member == nil, scopes.variables[slot.variable].isTable {
+            let slot = InferredValue.Slot(variable: slot.variable, member: name)
+            result.slot = slot
+            if !known.shared.contains(slot.variable) { result.type = known.settled(slot) ?? .unknown }
+            return narrowed(result)
+        }
+        switch value.type.shape {
+        case .module(let module):
+            // What is spelled out is looked at elsewhere.
+            let isLookedAt = !isAssigned && (hidesVast || !value.isSpelledOut)
+            result.type = moduleMember(name, of: module, line, isLookedAt: isLookedAt)
+        // Nothing of Lua's own has a long name.
+        case .standard(let table): if table.utf8.count <= 32 { result.type = InferredType(shape: .standard("\(table).\(name)")) }
+        default:
+            let objects = value.type.objects
+            result.type = Self.field(name, of: objects) ?? value.type.element(named: name)
+            if known.setNames.contains(name) || value.isTested { result.type = result.type.present }
+            if !isAssigned { checkField(name, of: objects, line) }
+        }
+        return narrowed(result)
+    }
+
+    private static func field(_ name: String, of objects: [String]) -> InferredType? {
+        let types = objects.map { DeclaredTypes.fields[$0]?[name] }
+        guard let first = types.first, types.allSatisfy({ $0 == first }) else { return nil }
+        return first
+    }
+
+    private mutating func moduleMember(_ name: String, of module: String, _ line: Int, isLookedAt: Bool) -> InferredType {
+        let full = DeclaredTypes.name(name, in: module)
+        if known.replaced.contains(full) { return .unknown }
+        if let type = DeclaredTypes.member(name, of: module) { return type }
+        if isLookedAt, name.utf8.count <= 64 {
+            report(line, LuaSuggestion.unknown("function", "vast.\(full)", among: Declaration.names.map { "vast.\($0)" }))
+        }
+        return .unknown
+    }
+
+    /// The path of what stands behind a value.
+    static func path(_ value: InferredValue, _ component: String?) -> String? {
+        guard let base = value.path, let component, base.utf8.count + component.utf8.count <= 240 else { return nil }
+        return base + component
+    }
+}
+
+extension InferredType {
+    /// What stands under a name in a table whose values are all alike.
+    fileprivate func element(named name: String) -> InferredType {
+        if case .map(let value) = shape { value } else { .unknown }
+    }
+}

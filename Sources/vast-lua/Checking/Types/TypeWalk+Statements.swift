@@ -1,0 +1,105 @@
+/// Statements.
+extension TypeWalk {
+    /// One statement.
+    ///
+    /// - Returns: whether what stands behind it is not reached.
+    mutating func statement() throws -> Bool {
+        switch cursor.kind() {
+        case .name("if"): return try branches()
+        case .name("while"): try whileLoop()
+        case .name("for"): try forLoop()
+        case .name("repeat"): try repeatLoop()
+        case .name("do"):
+            cursor.advance()
+            let ends = try block()
+            try cursor.expect("end")
+            return ends
+        case .name("function"): try functionStatement()
+        case .name("local"): try local()
+        case .name("return"):
+            cursor.advance()
+            if !isAtBlockEnd, !cursor.isNext(";") { _ = try expressions() }
+            _ = cursor.accept(";")
+            return true
+        case .name("break"):
+            cursor.advance()
+            _ = cursor.accept(";")
+            return true
+        case .name("goto"):
+            cursor.advance()
+            _ = try cursor.expectName()
+            _ = cursor.accept(";")
+            return true
+        case .symbol(UInt8(ascii: ";")): cursor.advance()
+        case .symbol(UInt8(ascii: ":")):
+            for _ in 0..<2 { try cursor.expect(":") }
+            _ = try cursor.expectName()
+            for _ in 0..<2 { try cursor.expect(":") }
+        default: return try assignmentOrCall()
+        }
+        return false
+    }
+
+    private mutating func branches() throws -> Bool {
+        var excluded: [String] = []
+        // What is not nil at the end of each branch from which the statement behind is reached.
+        var reaching: [String]?
+        func reach(_ paths: [String]) { reaching = reaching.map { $0.filter(paths.contains) } ?? paths }
+        scopes.open()
+        while cursor.accept("if") || cursor.accept("elseif") {
+            let condition = try expression()
+            try cursor.expect("then")
+            if try !block(condition.whenTrue) { reach(excluded + condition.whenTrue) }
+            excluded = InferredValue.limited(excluded + condition.whenFalse)
+            scopes.note(condition.whenFalse)
+        }
+        if try !cursor.accept("else") || !block() { reach(excluded) }
+        scopes.close()
+        try cursor.expect("end")
+        scopes.note(reaching ?? [])
+        return reaching == nil
+    }
+
+    private mutating func whileLoop() throws {
+        cursor.advance()
+        let condition = try expression()
+        try cursor.expect("do")
+        _ = try block(condition.whenTrue)
+        try cursor.expect("end")
+        scopes.note(condition.whenFalse)
+    }
+
+    private mutating func repeatLoop() throws {
+        cursor.advance()
+        scopes.open()
+        _ = try statements()
+        try cursor.expect("until")
+        let condition = try expression()
+        scopes.close()
+        scopes.note(condition.whenTrue)
+    }
+
+    private mutating func forLoop() throws {
+        cursor.advance()
+        let names = try namesInFor()
+        var types = [InferredType(shape: .plain("number"))]
+        if cursor.accept("=") {
+            _ = try expressions()
+        } else {
+            try cursor.expect("in")
+            if case .iterator(let found) = try expressions().first?.type.shape { types = found } else { types = [] }
+        }
+        try cursor.expect("do")
+        scopes.open()
+        for (index, name) in names.enumerated() { declare(name, types.indices.contains(index) ? types[index] : .unknown) }
+        _ = try statements()
+        scopes.close()
+        try cursor.expect("end")
+    }
+
+    private mutating func namesInFor() throws -> [String] {
+        var names = [try cursor.expectName()]
+        while cursor.accept(",") { names.append(try cursor.expectName()) }
+        return names
+    }
+}

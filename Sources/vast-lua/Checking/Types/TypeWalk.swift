@@ -1,0 +1,77 @@
+import LuaEngine
+
+/// Reads a source once, statement by statement, and infers types on the way.
+///
+/// Nothing is kept of the source itself, so that long ones cost no memory.
+struct TypeWalk {
+    typealias Misuse = VastNames.Misuse
+
+    var cursor: TokenCursor
+    var scopes = TypeScopes()
+    /// What an earlier reading has shown.
+    let known: TypeKnowledge
+    /// What this one shows.
+    var learned = TypeKnowledge()
+    var misuses: [Misuse] = []
+    let hidesVast: Bool
+    /// Whether this is the reading that says what is wrong.
+    let reports: Bool
+    let calls: CallCheck
+
+    init(_ tokens: [LuaTokens.Token], _ known: TypeKnowledge, hidesVast: Bool, reports: Bool) {
+        cursor = TokenCursor(tokens)
+        calls = CallCheck(tokens)
+        self.known = known
+        self.hidesVast = hidesVast
+        self.reports = reports
+    }
+
+    /// Reads the source to its end.
+    ///
+    /// - Throws: ``TokenCursor/Unreadable``.
+    mutating func run() throws {
+        _ = try block()
+        guard cursor.isAtEnd else { throw TokenCursor.Unreadable() }
+    }
+
+    /// Statements to the end of their block, in a scope of their own.
+    ///
+    /// - Parameter known: paths that are not nil in it.
+    /// - Returns: whether what stands behind the block is not reached from it.
+    mutating func block(_ known: [String] = []) throws -> Bool {
+        scopes.open(known)
+        defer { scopes.close() }
+        return try statements()
+    }
+
+    /// Statements to the end of their block, in the scope that is open.
+    mutating func statements() throws -> Bool {
+        try cursor.enter()
+        defer { cursor.leave() }
+        var ends = false
+        while !isAtBlockEnd { ends = try statement() }
+        return ends
+    }
+
+    /// Whether a word stands here that ends a block.
+    var isAtBlockEnd: Bool {
+        switch cursor.kind() {
+        case nil, .name("end"), .name("else"), .name("elseif"), .name("until"): true
+        default: false
+        }
+    }
+
+    // MARK: what is found
+
+    /// Notes a finding.
+    mutating func report(_ line: Int, _ message: @autoclosure () -> String, isWarning: Bool = false) {
+        guard reports else { return }
+        let misuse = Misuse(line: line, message: message(), isWarning: isWarning)
+        if misuses.last != misuse { misuses.append(misuse) }
+    }
+
+    /// The words for a value, in messages.
+    static func words(_ path: String) -> String {
+        path.firstIndex(of: ":").map { String(path[path.index(after: $0)...]) } ?? path
+    }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import Testing
+
+@testable import VastLua
+@testable import vast_lua
+
+/// What `check` says of comparisons of what can be nil.
+@Suite struct NilCheckTests {
+    private func misuses(_ source: String) -> [VastNames.Misuse] { VastNames(Declaration.names).misuses(in: Array(source.utf8)) }
+
+    @Test("a field that can be nil is not compared untested", arguments: [
+        "if i.gpu_util < 5 then end", "return 5 >= i.gpu_util", "while i.gpu_util > 5 do end",
+        "x = i.gpu_temp and i.gpu_util < 5",
+        "x = i.gpu_util and y or i.gpu_util < 5", "if i.gpu_util then end return i.gpu_util < 5",
+        "local u = i.gpu_util return u < 5",
+        "vast.policy{when = function(k) return k.gpu_util < 5 end}", "vast.instances{gpu_util = function(u) return u < 5 end}",
+        "vast.instances{where = function(k) return k.gpu_util < 5 end}", "return vast.user().credit < 5",
+        "return i:running_for() > 60",
+        "if i.gpu_util == nil then return i.gpu_util < 5 end", "if not i.gpu_util and i.gpu_util < 5 then end",
+        "return vast.instance(4).rate < 1",
+        
+        "local t = {u = i.gpu_util} return t.u < 5", "local function lazy(k) return k.gpu_util < 5 end vast.policy{when = lazy}",
+        "local k k = vast.instance(1) return k.gpu_util < 5", "local k = i return k.gpu_util < 5",
+        "if other.gpu_util and i.gpu_util < 5 then end", "return not (i.gpu_util < 5)",
+    ])
+    func untested(source: String) {
+        let found = misuses("local i, other = vast.instance(12), vast.instance(13) " + source)
+        #expect(found.count == 1 && found.allSatisfy { $0.isWarning && $0.message.contains("can be nil") }, "\(found)")
+    }
+
+    @Test("a field that is tested, or has a default, is compared", arguments: [
+        "return (i.gpu_util or 0) < 5", "return i.gpu_util and i.gpu_util < 5", "if i.gpu_util then return i.gpu_util < 5 end",
+        "if i.gpu_util ~= nil and i.rate and i.rate < 5 then return i.gpu_util < 5 end",
+        "return i.gpu_util == nil or i.gpu_util < 5",
+        "return not i.gpu_util or i.gpu_util < 5", "if not i.gpu_util then return end return i.gpu_util < 5",
+        "if i.gpu_util == nil then error('x') end return i.gpu_util < 5",
+        "if nil == i.gpu_util then x = 1 else return i.gpu_util < 5 end",
+        "assert(i.gpu_util) return i.gpu_util < 5", "local u = i.gpu_util or 0 return u < 5",
+        "local u = assert(i.gpu_util) return u < 5",
+        "local u = i.gpu_util if u and u < 5 then end", "local u = i.gpu_util if u == nil then u = 0 end return u < 5",
+        "local known = i.gpu_util ~= nil return known and i.gpu_util < 5", "local u = i.gpu_util return i.gpu_util and u < 5",
+        "local u = i.gpu_util if not u then return end return i.gpu_util < 5",
+        "return type(i.gpu_util) == 'number' and i.gpu_util < 5",
+        "if type(i.gpu_util) ~= 'number' then return end return i.gpu_util < 5",
+        "local u = i.gpu_util while not u do u = f() end return u < 5",
+        "return i.gpu_util and (function() return i.gpu_util < 5 end)",
+        "local pct = i.gpu_util and i.gpu_util / 100 return pct and pct < 1",
+        "local pct = i.gpu_util and i.gpu_util / 100 if i.gpu_util then return pct < 1 end",
+        "return i.gpu_util == 5 or i.gpu_util ~= i.rate",
+        "for _, k in ipairs(vast.instances()) do if not k.rate then goto on end print(k.rate < 5) ::on:: end",
+        "return i.age and i.rate and i.age < i.rate",
+        "for _, k in ipairs(vast.instances()) do if not k.rate then break end print(k.rate < 5) end",
+        "return i:running_for() and i:running_for() > 60",
+        "if i.gpu_util then else return end return i.gpu_util < 5",
+        "if x then return elseif not i.rate then return end return i.rate < 5",
+        "return i.observed_at < 5 and i.id < 3", "local t = {} if i.rate then t.rate = i.rate end return t.rate and t.rate < 5",
+        "repeat local u = i.gpu_util until u and u < 5", "return vast.user().credit and vast.user().credit < 5",
+        "return i.gpu_name == 'x'",
+        "local low = i.gpu_util and i.gpu_util < 5 return low",
+        "local u = i.gpu_util or i.gpu_temp if i.gpu_temp then return u < 5 end",
+        "local best for _, k in ipairs(vast.instances()) do if k.rate and (not best or k.rate < best.rate) then best = k end end",
+        "if i.gpu_util then local k = i return k.gpu_util < 5 end", "local k = i if k.gpu_util then return i.gpu_util < 5 end",
+        "local function hot(k) return k.gpu_temp > 80 end return i.gpu_temp and hot(i)",
+        "return is_number(i.gpu_util) and i.gpu_util < 5", "if tonumber(i.gpu_util) then return i.gpu_util < 5 end",
+        "local s = i:history()[1] if not s.rate then s.rate = 0 end return s.rate < 5",
+        "local u = i.gpu_util ~= nil and i.gpu_util or 0 return u < 5",
+        "if not (i.rate and other.rate) then return end return i.rate < other.rate",
+        "if (i.gpu_util) then return (i.gpu_util) < 5 end",
+        "if #other.label > 0 and i['gpu_util'] then return i['gpu_util'] < 5 end",
+    ])
+    func tested(source: String) {
+        #expect(misuses("local i, other = vast.instance(12), vast.instance(13) do " + source + " end") == [])
+    }
+
+    @Test("warnings alone leave the exit code at 0, and say that they are warnings")
+    func exitCode() async throws {
+        let vast = try VastLua()
+        try vast.write("a.lua", "local i = vast.instance(12)\nif i.gpu_util < 5 then print(i) end\n")
+        let run = try await vast.run("check", "a.lua")
+        #expect(run.code == 0)
+        let hint = "test it first, or write '(i.gpu_util or 0)'"
+        #expect(run.output == "a.lua:2: warning: 'i.gpu_util' can be nil, and nil cannot be compared: \(hint)\n")
+        try vast.write("b.lua", "local i = vast.instance(12)\nif i.gpu_utl then print(i) end\n")
+        #expect(try await vast.run("check", "a.lua", "b.lua").code == 1)
+    }
+
+    @Test("the scripts, the pages and the examples of the declarations give no finding")
+    func examples() throws {
+        let folder = VastLua.root.appendingPathComponent("scripts")
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+            #expect(misuses(try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)) == [], "\(name)")
+        }
+        for block in DocumentationTests.blocks where block.kind.hasPrefix("lua") {
+            #expect(misuses(block.text) == [], "\(block.testDescription)")
+        }
+        for declaration in Declaration.all + ObjectDeclaration.all.flatMap(\.methods) {
+            #expect(misuses(declaration.example) == [], "\(declaration.name)")
+        }
+    }
+}

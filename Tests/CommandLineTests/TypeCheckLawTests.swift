@@ -1,0 +1,67 @@
+import FleetClock
+import Testing
+
+@testable import VastLua
+@testable import vast_lua
+
+/// What holds for `check` whatever the script is.
+@Suite struct TypeCheckLawTests {
+    private func misuses(_ source: String) -> [VastNames.Misuse] { VastNames(Declaration.names).misuses(in: Array(source.utf8)) }
+
+    @Test("a script that uses everything as declared gives no finding", arguments: 0..<300 as Range<UInt64>)
+    func right(seed: UInt64) {
+        let script = RandomCheckedScript(seed: seed).text
+        #expect(misuses(script) == [], "\(script)")
+    }
+
+    @Test("most of these scripts have names to get wrong")
+    func members() {
+        let counts = (0..<300 as Range<UInt64>).map { RandomCheckedScript(seed: $0).members.count }
+        #expect(counts.count { $0 > 0 } > 250)
+    }
+
+    @Test("a wrong letter in the name of a field or method gives one finding", arguments: 0..<300 as Range<UInt64>)
+    func wrongLetter(seed: UInt64) {
+        let script = RandomCheckedScript(seed: seed)
+        var generator = SeededGenerator(seed: seed)
+        guard let position = script.members.randomElement(using: &generator),
+            case .member(let name, let object) = script.parts[position],
+            let wrong = Self.misspelt(name, object.names, &generator)
+        else { return }
+        let text = script.text(replacing: position, by: wrong)
+        let found = misuses(text)
+        #expect(found.count == 1, "\(wrong)\n\(found)\n\(text)")
+        #expect(found.allSatisfy { !$0.isWarning && $0.message.contains("'\(wrong)'") }, "\(wrong)\n\(found)")
+    }
+
+    private static let reserved = ["if", "in", "or", "do", "end", "for", "not", "and", "nil", "goto"]
+
+    /// A name with one letter more, less, changed or exchanged with its neighbour, which is no other name.
+    private static func misspelt(_ name: String, _ names: [String], _ generator: inout SeededGenerator) -> String? {
+        for _ in 0..<20 {
+            var letters = Array(name)
+            let index = Int.random(in: letters.indices, using: &generator)
+            let letter = "abcdefghijklmnopqrstuvwxyz_".randomElement(using: &generator) ?? "q"
+            switch Int.random(in: 0..<4, using: &generator) {
+            case 0: letters[index] = letter
+            case 1: letters.insert(letter, at: index)
+            case 2: letters.remove(at: index)
+            default: letters.swapAt(index, max(0, index - 1))
+            }
+            let wrong = String(letters)
+            if letters.first?.isLetter == true, !names.contains(wrong), !reserved.contains(wrong) { return wrong }
+        }
+        return nil
+    }
+
+    @Test("a part of a script is read to its end", arguments: 0..<60 as Range<UInt64>)
+    func parts(seed: UInt64) {
+        let bytes = Array(RandomCheckedScript(seed: seed).text.utf8)
+        var generator = SeededGenerator(seed: seed)
+        for _ in 0..<20 {
+            var part = bytes[Int.random(in: 0...bytes.count, using: &generator)...]
+            part = part.prefix(Int.random(in: 0...bytes.count, using: &generator))
+            _ = VastNames(Declaration.names).misuses(in: Array(part))
+        }
+    }
+}
