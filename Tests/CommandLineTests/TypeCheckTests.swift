@@ -52,9 +52,9 @@ import Testing
     }
 
     @Test("methods have their names, arguments and options", arguments: [
-        ("vast.instances():tkae(5)", "1: unknown method 'tkae' (vast.List)"),
+        ("vast.instances():tkae(5)", "1: unknown method 'tkae', did you mean 'take'? (vast.List)"),
         ("local f = vast.instances()\nf:smu('rate')", "2: unknown method 'smu', did you mean 'sum'? (vast.List)"),
-        ("local f = vast.instances()\nf:sum()", "2: vast.List:sum needs argument #1 'field': string expected"),
+        ("local f = vast.instances()\nf:sum()", "2: vast.List:sum needs argument #1 'field': string or function expected"),
         (
             "local i = vast.instance(1)\ni:stop{resaon = 'x'}",
             "2: bad argument #1 'options' to 'vast.Instance:stop' (unknown option 'resaon', did you mean 'reason'?)"

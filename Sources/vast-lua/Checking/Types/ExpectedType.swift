@@ -25,6 +25,7 @@ struct ExpectedType {
             for type in types.map(ExpectedType.init) {
                 if parameters.isEmpty { parameters = type.parameters }
                 element = element ?? type.element
+                (isQuery, options) = (isQuery || type.isQuery, options + type.options)
             }
         default: break
         }
