@@ -1,0 +1,31 @@
+import Foundation
+import Testing
+
+/// What is promised of the sources themselves.
+@Suite struct SourceTests {
+    private static let sources = VastLua.root.appendingPathComponent("Sources")
+
+    private static func swiftFiles() throws -> [String] {
+        try #require(FileManager.default.subpaths(atPath: sources.path)).filter { $0.hasSuffix(".swift") }
+    }
+
+    @Test("nothing but the verbs' own files switches over a verb")
+    func verbs() throws {
+        var found: [String] = []
+        for file in try Self.swiftFiles() where !file.hasPrefix("VastAPI/Verbs/") {
+            let text = try String(contentsOf: Self.sources.appendingPathComponent(file), encoding: .utf8)
+            // `switch verb.rules.payload` asks the verb; `switch change.verb {` tells verbs apart.
+            if text.contains(/switch [^{\n]*[vV]erb\)? *\{/) { found.append(file) }
+        }
+        #expect(found == [])
+    }
+
+    @Test("each file and folder that the pages for developers name is there", arguments: ["architecture.md", "adding-an-endpoint.md"])
+    func paths(page: String) throws {
+        let text = try String(contentsOf: VastLua.root.appendingPathComponent("docs/\(page)"), encoding: .utf8)
+        let named = text.matches(of: /`((?:Sources|Tests|scripts|docs|library|deploy|Benchmarks)\/[A-Za-z0-9_+.\/-]+)`/).map { String($0.1) }
+        let missing = named.filter { !FileManager.default.fileExists(atPath: VastLua.root.appendingPathComponent($0).path) }
+        #expect(missing == [])
+        #expect(page != "architecture.md" || named.count > 20)
+    }
+}
