@@ -59,6 +59,40 @@ import VastSimulator
         #expect(result.tried < 40 || count.ids > 100 && count.met["actions", default: 0] > 100 && count.met["several of one instance", default: 0] > 20)
     }
 
+    /// A world in which nothing happens by itself and every GPU is free.
+    private static func calmWorld(_ seed: UInt64) throws -> TestWorld {
+        var options = TestWorld.Options()
+        options.fleet = { fleet in
+            fleet.events = []
+            for id in fleet.machines.keys { fleet.machines[id] = Machine(gpus: fleet.machines[id]?.gpus ?? 8) }
+        }
+        return try TestWorld(seed: seed, options: options)
+    }
+
+    @Test("with reads and waits in between, what a run changes was in its plan")
+    func waits() async throws {
+        let count = LawCount("plan, with waits")
+        var script = RandomScript.Options()
+        script.hasTasks = false
+        let result = await count.sweep(40) { [script] seed in
+            let (live, planning) = (try Self.calmWorld(seed), try Self.calmWorld(seed))
+            // An error that ends one of both early is told by its exit code.
+            let text = RandomScript.script(seed: seed, ids: live.ids, options: script).split(separator: "\n")
+                .map { $0.hasPrefix("vast.guard") || $0.hasPrefix("return") ? "\($0)" : "pcall(function() \($0) end)" }.joined(separator: "\n")
+            let run = try await live.run(script: text)
+            let planned = Set(try await planning.run(script: "return 1", plans: [text]).planned.map { "\($0.verb) \($0.id)" })
+            let carried = Carried(run.changes, live).changes.filter { $0.entry.verb != .other }
+            count.add(live)
+            count.compared(carried.count)
+            // What a limit stands against is told of, and planned all the same: what is destroyed so is gone in the plan alone.
+            let met = carried.filter { !planned.contains("destroy \($0.entry.id)") }
+            let missing = Set(met.map { "\($0.entry.verb?.rawValue ?? "?") \($0.entry.id)" }).subtracting(planned)
+            return missing.isEmpty ? nil : "not planned: \(missing.sorted())\n\(text)"
+        }
+        #expect(result.failures.isEmpty)
+        #expect(result.tried < 40 || count.ids > 60)
+    }
+
     private static func state(_ world: TestWorld, _ id: Int64) -> String {
         guard let instance = world.service.world.instances[id] else { return "nothing" }
         return "\(instance.status.intended) '\(instance.label ?? "")' \(instance.bid.map { "\($0)" } ?? "no bid")"
