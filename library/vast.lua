@@ -461,7 +461,7 @@ local List = {}
 ---@return integer[]
 function List:ids() end
 
----those that a query means, or for which a function returns true
+---those that a query means, or for which a function returns something true
 ---
 ---```lua
 ---print(vast.instances():where{state = "stopped"})
@@ -947,7 +947,7 @@ local ExecResult = {}
 ---@field allow_destroy? boolean whether it may happen at all
 ---@field allow_recycle? boolean whether it may happen at all
 ---@field allow_raw? boolean whether it may happen at all
----@field protect? {label?: string|string[], id?: integer|integer[]} what is never changed
+---@field protect? {label?: string|string[], id?: integer|integer[]} what is left alone: only a start and a higher bid are allowed there
 
 ---@class vast.HttpGetOptions: table<"headers"|"timeout"|"limit", any>
 ---@field headers? table<string, string> names and texts

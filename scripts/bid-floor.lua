@@ -11,6 +11,7 @@ if not (label and on_demand and part) then
   error("usage: vast-lua scripts/bid-floor.lua LABEL ON_DEMAND_PRICE_OF_A_GPU [PART]", 0)
 end
 local step = 1.1 -- ten per cent more each time
+vast.guard{max_starts = 60} -- in an hour; a raise counts as a start where it may be one
 
 local lost = {} -- the ids that were outbid and are not back
 local given_up = {} -- the ids of which the highest bid did not win
@@ -20,15 +21,18 @@ local function say(text)
   vast.notify(text, {title = "vast-lua: bids"})
 end
 
+-- The service keeps four decimals of a bid.
+local function rounded(price) return math.floor(price * 10000 + 0.5) / 10000 end
+
 local function price(inst)
   local most = on_demand * part * (inst.num_gpus or 1)
-  return math.floor(math.min(inst.dph_base * step, most) * 10000) / 10000
+  return math.floor(math.min(rounded(inst.dph_base) * step, most) * 10000 + 1e-6) / 10000
 end
 
 -- The market gives nothing back to a bid that was too low: after a raise, the instance is started.
 local function hold(inst)
   local higher = price(inst)
-  if higher <= inst.dph_base then
+  if higher <= rounded(inst.dph_base) then
     lost[inst.id], given_up[inst.id] = nil, true
     say(string.format("let go of %s: the bid of $%.4f/h is the highest one", inst, inst.dph_base))
     return

@@ -138,12 +138,12 @@ extension Runtime {
 }
 
 extension FieldValue {
-    /// What a function of the script has returned; anything but a boolean, a number or a text is nothing.
+    /// What a function of the script has returned; anything but a boolean, a number or a text is nothing, and so is NaN.
     init(_ view: LuaView) {
         if let flag = view.boolean { self = .boolean(flag) }
         else if view.kind == .string, let text = view.string { self = .string(text) }
         else if view.kind == .number, let integer = view.integer { self = .integer(integer) }
-        else if let number = view.number { self = .number(number) }
+        else if let number = view.number, !number.isNaN { self = .number(number) }
         else { self = .none }
     }
 }

@@ -78,7 +78,7 @@ import Testing
         try vast.write("a.lua", "local i = vast.instance(12)\nif i.gpu_util < 5 then print(i) end\n")
         let run = try await vast.run("check", "a.lua")
         #expect(run.code == 0)
-        let hint = "test it first, or write '(i.gpu_util or 0)'"
+        let hint = "test it first: 'i.gpu_util and …'"
         #expect(run.output == "a.lua:2: warning: 'i.gpu_util' can be nil, and nil cannot be compared: \(hint)\n")
         try vast.write("b.lua", "local i = vast.instance(12)\nif i.gpu_utl then print(i) end\n")
         #expect(try await vast.run("check", "a.lua", "b.lua").code == 1)

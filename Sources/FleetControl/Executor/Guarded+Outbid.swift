@@ -4,21 +4,10 @@ import VastJSON
 extension Guarded {
     /// The rows with what earlier readings, our own changes and the account's audit log say of lost bids.
     func knowingOutbid(_ rows: [Instance]) async -> [Instance] {
+        for id in books.outbid.unseen(rows) { if let time = await settings.lastOn(id) { books.outbid.note(id, onAt: time) } }
         let open = books.outbid.note(rows)
         guard !open.isEmpty else { return rows }
-        let known = books.outbid.lost(among: open.keys)
-        var unsettled: [InstanceID: Double] = [:]
-        let others = (try? await settings.others((open.values.min() ?? 0) - FleetKnowledge.freshness))?.entries ?? []
-        for (id, time) in open {
-            if isChangedByUs(id, since: time, others) {
-                books.outbid.settle(id, since: time, isOutbid: false)
-            } else if !known.contains(id) {
-                unsettled[id] = time
-            }
-        }
-        if !unsettled.isEmpty, let log = await auditLog() {
-            for (id, time) in unsettled { books.outbid.settle(id, since: time, isOutbid: !log.hasChange(of: id, since: time)) }
-        }
+        await settleOutbid(open, at: rows.map(\.observedAt.timeIntervalSince1970).min() ?? clock.unixTime)
         let lost = books.outbid.lost(among: open.keys)
         return rows.map { row in
             guard lost.contains(row.id) else { return row }
@@ -28,7 +17,29 @@ extension Guarded {
         }
     }
 
-    private func isChangedByUs(_ id: InstanceID, since time: Double, _ others: [GuardEntry]) -> Bool {
+    /// - Parameters:
+    ///   - open: since when nobody may have stopped each.
+    ///   - readAt: when the reading began, in Unix seconds.
+    private func settleOutbid(_ open: [InstanceID: Double], at readAt: Double) async {
+        let others = (try? await settings.others((open.values.min() ?? 0) - FleetKnowledge.freshness))?.entries ?? []
+        var rest = open
+        for (id, time) in open where isStoppedByUs(id, since: time, others) {
+            books.outbid.settle(id, at: time, isOutbid: false)
+            rest[id] = nil
+        }
+        let known = books.outbid.lost(among: rest.keys)
+        let isNew = rest.keys.contains { !known.contains($0) }
+        // What is outbid may be stopped by its owner later on.
+        guard isNew || !rest.isEmpty && books.outbid.isAuditDue(at: clock.unixTime), let log = await auditLog() else { return }
+        books.outbid.noteAudit(at: clock.unixTime)
+        let starts = ledger.changes.filter { $0.verb == .start }
+        for (id, time) in rest {
+            let own = starts.filter { $0.id == id }.map(\.time)
+            books.outbid.settle(id, at: readAt, isOutbid: !log.hasStop(of: id, since: time, own: own))
+        }
+    }
+
+    private func isStoppedByUs(_ id: InstanceID, since time: Double, _ others: [GuardEntry]) -> Bool {
         // A reading soon after a stop may show the instance as it was.
         let time = time - FleetKnowledge.freshness
         return ledger.changes(of: id).contains { $0.verb.rules.switchesTo == false && $0.wasSent && $0.time >= time }

@@ -26,6 +26,9 @@ package final class Guarded: FleetChain {
         /// The changes of other runs of the account since an instant (Unix seconds).
         package var others: @Sendable (Double) async throws -> OtherRuns = { _ in OtherRuns() }
 
+        /// When an instance was first seen on, of the last time that earlier readings had it on, in Unix seconds; nil: never.
+        package var lastOn: @Sendable (InstanceID) async -> Double? = { _ in nil }
+
         package init() {}
     }
 

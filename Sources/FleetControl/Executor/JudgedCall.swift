@@ -20,8 +20,8 @@ struct JudgedCall: Sendable {
 
     /// - Parameter others: what other runs have done in the last hour.
     func verdict(with others: [GuardEntry]) -> Guard.Verdict {
-        // Our own calls under way are no more shown than those of others.
-        let underWay = hour.filter { $0.answered == nil }
+        // Our own calls under way are no more shown than those of others, nor what takes its time.
+        let underWay = hour.filter { $0.answered == nil || $0.effect.delay > 0 }
         return judge.judge(order, fleet: fleet.less(others).less(underWay), run: run, hour: hour + others)
     }
 

@@ -94,7 +94,7 @@ struct GuardCaps {
 
     /// What is interrupted, by its price.
     var rateInterrupted: GuardJudgement {
-        let rates = interruptedFacts.map { ($0.id, $0.rateOn) }
+        let rates = interruptedFacts.map { ($0.id, $0.rateInterrupted) }
         return rate(.maxRateInterrupted, "interrupted", rates) { $0.effect.interrupts }
     }
 

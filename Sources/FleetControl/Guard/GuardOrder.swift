@@ -64,7 +64,7 @@ package struct GuardEntry: Sendable, Equatable {
         let effect = verb.rules.effect(payload, on: facts)
         let isOff = effect.interrupts && facts?.isOn == false
         self.init(
-            verb, id, effect, rate: effect.addsToBill ? effect.rateAdded : isOff ? .zero : facts?.rateOn,
+            verb, id, effect, rate: effect.addsToBill ? effect.rateAdded : isOff ? .zero : facts?.rateInterrupted,
             gpuCount: isOff ? 0 : facts?.gpuCount)
     }
 
@@ -131,7 +131,7 @@ package struct GuardFleet: Sendable {
     func less(_ others: [GuardEntry]) -> GuardFleet {
         let readAt = readAt ?? .infinity
         var copy = self
-        for entry in others where entry.effect.interrupts && (entry.answered ?? .infinity) >= readAt { copy.on.remove(entry.id) }
+        for entry in others where entry.effect.interrupts && (entry.answered ?? .infinity) + entry.effect.delay >= readAt { copy.on.remove(entry.id) }
         return copy
     }
 }

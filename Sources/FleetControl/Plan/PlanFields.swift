@@ -17,6 +17,8 @@ enum PlanFields {
         var seen = action.seen
         if seen["label"] == nil { seen["label"] = .string(action.before.label) }
         if seen["state"] == nil { seen["state"] = .string(action.before.state.rawValue) }
+        // Whether a bid is a raise or a cut depends on the present one.
+        if action.verb.aspect == .price, seen["dph_base"] == nil { seen["dph_base"] = action.before.bid?.json ?? .null }
         return seen.filter { !timeFields.contains($0.name) }.map { ($0.name, $0.value) }
     }
 

@@ -72,6 +72,11 @@ package struct SampleStore: Sendable {
         }
     }
 
+    /// When an instance was first seen on, of the last time that it was; nil when it never was.
+    ///
+    /// - Throws: ``StateError``.
+    package func lastOn(_ id: InstanceID) throws -> Double? { try spells(of: id).last { $0.state.isOn }?.began }
+
     /// When each instance was read for the first time, as far as that is kept, in Unix seconds.
     ///
     /// - Throws: ``StateError``.

@@ -19,8 +19,11 @@ extension Instance {
     /// What it costs now, by the row's own `instance.totalHour`. As with the other rates, nil for what can be no rate.
     public var rate: USDPerHour? { cost("instance", "totalHour") }
 
-    /// What it costs when it runs; `dph_total` does not drop when it is stopped.
-    public var rateOn: USDPerHour? { cost("search", "totalHour") ?? Self.rate(number("dph_total")) }
+    /// What it costs when it runs: of an interruptible one its bid and its storage; `dph_total` does not drop when it is stopped.
+    public var rateOn: USDPerHour? {
+        if let bid, let rateOff { return bid + rateOff }
+        return cost("search", "totalHour") ?? Self.rate(number("dph_total"))
+    }
 
     /// What it costs when it is stopped: its storage.
     public var rateOff: USDPerHour? {

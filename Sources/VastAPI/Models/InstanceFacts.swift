@@ -51,6 +51,9 @@ package struct InstanceFacts: Sendable, Equatable {
         return rateOn - (rateOff ?? .zero)
     }
 
+    /// What is interrupted of it, in $/h: what it costs now, or would when it runs, whichever is more; nil when neither is known.
+    package var rateInterrupted: USDPerHour? { [rate, rateOn].compactMap(\.self).max() }
+
     /// Id and label, for people: `12 train-a`.
     package var name: String { label.isEmpty ? "\(id)" : "\(id) \(label)" }
 }

@@ -17,14 +17,21 @@ struct BidVerb: ChangeVerb {
     /// For so long after an own bid its echo may look like somebody else's, in seconds.
     private static let pause = 60.0
 
+    /// A running instance is parked within about a minute of a bid that is too low, in seconds.
+    private static let parkingTime = 120.0
+
     func effect(_ payload: ChangePayload?, on facts: InstanceFacts?) -> ChangeEffect {
         var effect = ChangeEffect()
         guard let price = payload?.price, let facts, let bid = facts.bid?.roundedAsBid else {
-            effect.caps = [.maxStops, .maxStarts]
+            (effect.caps, effect.delay) = ([.maxStops, .maxStarts], Self.parkingTime)
             (effect.interrupts, effect.turnsOff, effect.addsToBill) = (true, true, true)
             return effect
         }
-        if price < bid { return interruption(under: .maxStops, turnsOff: true) }
+        if price < bid {
+            effect = interruption(under: .maxStops, turnsOff: true)
+            effect.delay = Self.parkingTime
+            return effect
+        }
         effect.isAllowedOnProtected = true
         guard price > bid else { return effect }
         effect.addsToBill = true

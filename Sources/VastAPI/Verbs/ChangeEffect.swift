@@ -10,6 +10,8 @@ package struct ChangeEffect: Sendable, Equatable {
     package var addsToBill = false
     /// What it adds, in $/h; nil when that is not known.
     package var rateAdded: USDPerHour?
+    /// How long it may take until the fleet shows what it does, in seconds; 0: as soon as the service has answered.
+    package var delay = 0.0
     /// Whether a protected instance is left alone by it: only what gives something to whoever uses it is allowed there.
     package var isAllowedOnProtected = false
 

@@ -61,7 +61,7 @@ extension Declaration {
         + GuardPermission.allCases.map { Parameter($0.rawValue, .boolean, "whether it may happen at all", optional: true) }
         + [
             Parameter(
-                "protect", ValueType("{label?: string|string[], id?: integer|integer[]}", [.table]), "what is never changed", optional: true)
+                "protect", ValueType("{label?: string|string[], id?: integer|integer[]}", [.table]), "what is left alone: only a start and a higher bid are allowed there", optional: true)
         ]
 
     private static func limitSummary(_ limit: GuardLimit) -> String {

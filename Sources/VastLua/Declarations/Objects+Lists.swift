@@ -13,7 +13,7 @@ extension ObjectDeclaration {
             try $0.ids($1)
         },
         Declaration(
-            "where", "those that a query means, or for which a function returns true",
+            "where", "those that a query means, or for which a function returns something true",
             [Parameter("query", .query | .function("(inst: vast.Instance): boolean"))], returns: [Returned("vast.List")],
             example: #"print(vast.instances():where{state = "stopped"})"#
         ) { try $0.whereMethod($1) },

@@ -135,6 +135,10 @@ final class ChangeChain: Sendable {
                 try await database.perform { try history.guardEntries(account: account, since: since, excluding: run) }
             }
         }
+        if let database = process.database, database.exists {
+            let samples = SampleStore(database, account: account)
+            guarding.lastOn = { id in try? await database.perform { try samples.lastOn(id) } }
+        }
         return guarding
     }
 

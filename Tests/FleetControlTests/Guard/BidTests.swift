@@ -47,6 +47,35 @@ import VastJSON
         #expect(cuts > 300 && raises > 100 && starts > 100)
     }
 
+    @Test("cuts one after the other leave as many on as stops would, and a start adds the bid to the bill")
+    func cutsInALoop() async throws {
+        let clock = VirtualClock(mode: .jumping)
+        let rows = try (1...3 as ClosedRange<Int64>).map { id in
+            try TestFleet.row(id, more: ["is_bid": true, "dph_base": 0.5])
+        } + [TestFleet.row(4, .stopped, rateOn: 0.2, more: ["is_bid": true, "dph_base": 5])]
+        let guarded = Guarded(RowService(rows, clock: clock), books: ChainBooks(), clock: clock)
+        _ = try guarded.limit(GuardLimits([.keepAtLeast: 2, .maxStops: 9, .maxFraction: 1, .maxRateAdded: 1]))
+        var kinds: [String] = []
+        for id in 1...3 as ClosedRange<Int64> {
+            let outcomes = await guarded.change(ChangeOrder(.bid, [InstanceID(id)], .bid(0.01)))
+            kinds.append(outcomes.endedBy?.code ?? "made")
+            clock.advance(by: .seconds(15))
+        }
+        #expect(kinds == ["made", "keep_at_least", "keep_at_least"])
+        #expect(await guarded.change(ChangeOrder(.stop, [2])).endedBy?.code == "keep_at_least")
+        #expect(await guarded.change(ChangeOrder(.start, [4])).endedBy?.code == "max_rate_added")
+    }
+
+    @Test("an action of a plan whose bid has moved since is refused, also when the script has looked at nothing")
+    func moved() throws {
+        let before = InstanceFacts(try TestFleet.row(12, more: ["is_bid": true, "dph_base": 0.5]))
+        let plan = Plan(account: "a", script: "s", created: 1, observed: 1, actions: [PlanAction(.bid, before: before, payload: .bid(0.6))])
+        for (now, matches) in [(0.5, true), (0.9, false), (0.55, false)] {
+            let row = try TestFleet.row(12, more: ["is_bid": true, "dph_base": .double(now)])
+            #expect((PlanCheck(plan, against: TestFleet.snapshot([row])).results.first?.outcome == .matches) == matches, "\(now)")
+        }
+    }
+
     @Test("a price out of range, on demand, twice in a minute or of more than twice the bid is not sent", arguments: [
         (0.0009, nil, nil, "invalid_argument"), (64.1, nil, 99, "invalid_argument"), (64, nil, 64, nil), (64, nil, nil, "guard"),
         (0.81, nil, nil, "guard"), (0.81, nil, 0.8, "guard"), (0.81, nil, 0.81, nil), (0.8, nil, nil, nil), (0.5, 59, nil, "conflict"),
@@ -100,5 +129,28 @@ import VastJSON
             payload: .bid(0.31), before: before)
         let plan = UndoPlan([change], fleet: TestFleet.snapshot([row]), now: 2)
         #expect(plan.steps.map { "\($0.verb) \($0.id) \($0.payload?.shown ?? "")" } == steps)
+    }
+}
+
+/// A fleet of given rows that accepts everything.
+private struct RowService: FleetService {
+    let rows: [Instance]
+    let clock: any FleetClock
+
+    init(_ rows: [Instance], clock: any FleetClock) { (self.rows, self.clock) = (rows, clock) }
+
+    func list(_ query: ListQuery) async throws -> FleetSnapshot {
+        let fresh = rows.compactMap { Instance(row: $0.row, observedAt: clock.now) }
+        return FleetSnapshot(instances: fresh, observedAt: clock.now, isComplete: true, isFiltered: query != .all)
+    }
+
+    func show(_ id: InstanceID) async throws -> Instance? { try await list(.all)[id] }
+    func user() async throws -> User { throw VastError(.network, "none") }
+    func request(_ order: RequestOrder) async throws -> JSON? { nil }
+
+    func change(_ order: ChangeOrder) async -> ChangeOutcomes {
+        var outcomes = ChangeOutcomes(order.ids)
+        for id in order.ids { outcomes.set(id, .accepted) }
+        return outcomes
     }
 }

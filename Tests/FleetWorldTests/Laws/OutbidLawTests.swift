@@ -39,6 +39,36 @@ import VastSimulator
         #expect(result.tried < 40 || Cause.allCases.allSatisfy { count.met["\($0)", default: 0] > 20 })
     }
 
+    @Test("what is outbid and then stopped by its owner is stopped")
+    func ownerStops() async throws {
+        for seed in 1...6 as ClosedRange<UInt64> {
+            let world = try Self.world(seed, [1: .market, 2: .market])
+            var plan = ExchangePlan()
+            // Once both are off for some minutes.
+            plan.at(.before, 30) { [weak world] in Self.stop([1], world) }
+            world.transport.plan = plan
+            let script = """
+                local first
+                for n = 1, 60 do
+                  local fleet = vast.instances()
+                  if n == 20 then first = vast.instance(1).state .. ' ' .. vast.instance(2).state end
+                  vast.sleep('30s')
+                end
+                return first .. ' ' .. vast.instance(1).state .. ' ' .. vast.instance(2).state
+                """
+            let run = try await world.run(script: script)
+            #expect(run.values.first?.contains("outbid outbid stopped outbid") == true, "seed \(seed): \(run.values) \(run.errorText ?? "")")
+        }
+    }
+
+    private static func stop(_ ids: [Int64], _ world: TestWorld?) {
+        for id in ids {
+            let request = SimulatedRequest(
+                "PUT", "/api/v0/instances/\(id)/", authorization: "Bearer simulator", body: Array(#"{"state": "stopped"}"#.utf8))
+            _ = world?.service.respond(to: request)
+        }
+    }
+
     private static func wanted(_ cause: Cause) -> String {
         switch cause {
         case .nobody: "running"
@@ -67,13 +97,7 @@ import VastSimulator
     /// Somebody stops instances on the web, before the fourth request of ours.
     private static func plan(_ world: TestWorld, _ ids: [Int64]) -> ExchangePlan {
         var plan = ExchangePlan()
-        plan.at(.before, 4) { [weak world] in
-            for id in ids {
-                let request = SimulatedRequest(
-                    "PUT", "/api/v0/instances/\(id)/", authorization: "Bearer simulator", body: Array(#"{"state": "stopped"}"#.utf8))
-                _ = world?.service.respond(to: request)
-            }
-        }
+        plan.at(.before, 4) { [weak world] in Self.stop(ids, world) }
         return plan
     }
 

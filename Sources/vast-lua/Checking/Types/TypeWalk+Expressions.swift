@@ -101,9 +101,8 @@ extension TypeWalk {
     private mutating func warnIfNil(_ value: InferredValue, _ line: Int) {
         guard value.type.canBeNil, let path = value.path else { return }
         let words = Self.words(path)
-        let isNumber = [.plain("number"), .plain("integer")].contains(value.type.shape)
-        let hint = isNumber ? "test it first, or write '(\(words) or 0)'" : "test it first"
-        report(line, "'\(words)' can be nil, and nil cannot be compared: \(hint)", isWarning: true)
+        // No default in its place: nil is unknown, which is neither idle nor busy.
+        report(line, "'\(words)' can be nil, and nil cannot be compared: test it first: '\(words) and …'", isWarning: true)
     }
 
     private static func both(_ left: InferredValue, _ right: InferredValue) -> InferredValue {
