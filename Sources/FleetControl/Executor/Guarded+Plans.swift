@@ -6,15 +6,16 @@ import VastJSON
 extension Guarded {
     /// Judges orders one after the other, each as if those before it had been made, and sends nothing.
     ///
+    /// - Returns: the outcomes that single instances would have.
     /// - Throws: ``VastError`` of kind `guard` for the first that would be refused, and what reading raises.
-    package func judge(_ orders: [ChangeOrder]) async throws { _ = try await rehearse(orders) }
+    package func judge(_ orders: [ChangeOrder]) async throws -> [ChangeOutcomes] { try await rehearse(orders).map(\.outcomes) }
 
     /// Judges orders together and takes room for all of them, in this process and on disk, so that no other run takes it.
     /// The orders that come back are to be sent one by one, and to be handed to ``release(_:)`` in the end.
     ///
     /// - Throws: ``VastError`` of kind `guard`, with nothing sent.
     package func reserve(_ orders: [ChangeOrder]) async throws -> [ChangeOrder] {
-        let judged = try await rehearse(orders)
+        let judged = try await rehearse(orders).map(\.call)
         let now = clock.unixTime
         let reserved = zip(orders, judged).map { order, call in call.map { take(order, $0, at: now) } ?? order }
         let calls = judged.compactMap(\.self)
@@ -49,16 +50,16 @@ extension Guarded {
     }
 
     /// - Returns: how each was judged; nil for one that has nothing to send.
-    private func rehearse(_ orders: [ChangeOrder]) async throws -> [JudgedCall?] {
+    private func rehearse(_ orders: [ChangeOrder]) async throws -> [(call: JudgedCall?, outcomes: ChangeOutcomes)] {
         let last = LastJudged()
         let rehearsal = Guarded(Rehearsal(next), books: books.fork(), clock: clock, settings: settings) { last.call = $0 }
         _ = try rehearsal.limit(scriptLimits)
-        var judged: [JudgedCall?] = []
+        var judged: [(call: JudgedCall?, outcomes: ChangeOutcomes)] = []
         for order in orders {
             last.call = nil
             let outcomes = await rehearsal.change(order)
             if let error = outcomes.endedBy { throw error.sayingNothingWasSent }
-            judged.append(last.call)
+            judged.append((last.call, outcomes))
         }
         return judged
     }

@@ -54,9 +54,9 @@ struct ApplyCommand: ProgramCommand {
         }
         let orders = ChangeOrder.list(check.matching)
         if dryRun {
-            try session.judge(orders)
-            print("\(check.matching.count) of \(plan.actions.count) actions would be made; nothing was sent")
-            return session.end(refused)
+            let failing = try session.judge(orders)
+            print("\(check.matching.count - failing) of \(plan.actions.count) actions would be made; nothing was sent")
+            return session.end(failing == 0 ? refused : .changesOpen)
         }
         let failure = try session.perform(orders)
         return session.finish(confirm: length, fleetSize: fleet.instances.count, failure: failure, refused: refused)

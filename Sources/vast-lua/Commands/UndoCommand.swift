@@ -45,9 +45,9 @@ struct UndoCommand: ProgramCommand {
     private func carryOut(_ plan: UndoPlan, _ session: CommandSession, _ length: Duration, fleetSize: Int) throws -> ExitCode {
         let orders = Self.orders(plan.steps)
         if dryRun || orders.isEmpty {
-            try session.judge(orders)
+            let failing = try session.judge(orders)
             print(orders.isEmpty ? "nothing to put back" : "nothing was sent")
-            return session.end(.done)
+            return session.end(failing == 0 ? .done : .changesOpen)
         }
         let failure = try session.perform(orders)
         return session.finish(confirm: length, fleetSize: fleetSize, failure: failure)

@@ -89,10 +89,15 @@ final class CommandSession {
 
     // MARK: changing
 
-    /// Judges all orders together, and sends nothing.
+    /// Judges all orders together, says what of them would fail by itself, and sends nothing.
     ///
+    /// - Returns: how many changes would fail.
     /// - Throws: ``VastError`` of kind `guard` when a limit stands against any of them.
-    func judge(_ orders: [ChangeOrder]) throws { try cancellable { [service] in try await service.judge(orders) } }
+    func judge(_ orders: [ChangeOrder]) throws -> Int {
+        let outcomes = try cancellable { [service] in try await service.judge(orders) }
+        for (order, outcomes) in zip(orders, outcomes) { show(outcomes, of: order) }
+        return outcomes.map(\.failed.count).reduce(0, +)
+    }
 
     /// Judges all orders together and takes room for them, then sends one after the other, as far as they can be done.
     ///
