@@ -68,7 +68,7 @@ struct OutcomeWriter {
         let status: JournalChange.Status = isWithdrawn ? .confirmed : .notApplied
         try database.cachedStatement(
             sql: """
-                UPDATE change SET status = ?, confirmed = ?
+                UPDATE change SET status = ?, confirmed = ?, error_kind = NULL, error_text = NULL
                 WHERE run = ? AND call = ? AND instance = ? AND is_compensation AND status IN ('sent', 'accepted', 'unknown', 'failed')
                 """
         ).execute(arguments: [status.rawValue, isWithdrawn ? time : nil, run, call, instance.rawValue])
