@@ -109,7 +109,8 @@ struct LedgerState {
         (record.status, record.time) = (ChangeRecord.Status(outcome), now)
         switch outcome {
         case .satisfied:
-            failures[key] = nil
+            // That it is stopped does not make good a start that has failed.
+            if failures[key]?.verb == record.verb { failures[key] = nil }
             // A stop that was sent before is not undone by finding it stopped.
             if latest[key]?.verb != record.verb { put(record, key) }
         case .accepted, .unknown:
