@@ -30,8 +30,10 @@ extension Guarded {
         let known = books.outbid.lost(among: rest.keys)
         let isNew = rest.keys.contains { !known.contains($0) }
         // What is outbid may be stopped by its owner later on.
-        guard isNew || !rest.isEmpty && books.outbid.isAuditDue(at: clock.unixTime), let log = await auditLog() else { return }
-        books.outbid.noteAudit(at: clock.unixTime)
+        guard !rest.isEmpty, books.outbid.isAuditDue(at: clock.unixTime, forNew: isNew) else { return }
+        let read = await auditLog()
+        books.outbid.noteAudit(at: clock.unixTime, isRead: read != nil)
+        guard let log = read else { return }
         let starts = ledger.changes.filter { $0.verb == .start }
         for (id, time) in rest {
             let own = starts.filter { $0.id == id }.map(\.time)

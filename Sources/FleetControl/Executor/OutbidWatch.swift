@@ -1,11 +1,5 @@
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 internal import Synchronization
 import VastAPI
-import VastJSON
 
 /// Tells interruptible instances that have lost their GPUs to a higher bid from those that somebody has stopped: the rows
 /// of both say that they are wanted stopped (Vast API contract, part 2, section C).
@@ -17,7 +11,7 @@ final class OutbidWatch: Sendable {
     private enum Course: Sendable {
         /// When it was last seen on, in Unix seconds.
         case on(Double)
-        /// When it was last seen on before it lost its GPUs.
+        /// Until when nobody has stopped it, as far as is known, in Unix seconds.
         case lost(Double)
     }
 
@@ -25,8 +19,8 @@ final class OutbidWatch: Sendable {
         var courses: [InstanceID: Course] = [:]
         /// Those of which earlier runs were asked.
         var asked: Set<InstanceID> = []
-        /// When the audit log was last read, in Unix seconds.
-        var auditedAt = -Double.infinity
+        /// When the audit log may be read again: for what is outbid already, and for anything after a failure; in Unix seconds.
+        var nextAudit = -Double.infinity, nextTry = -Double.infinity
     }
 
     private let state: Mutex<State>
@@ -84,53 +78,18 @@ final class OutbidWatch: Sendable {
         state.withLock { $0.courses[id] = isOutbid ? .lost(time) : nil }
     }
 
-    /// Whether it is time to look again whether somebody has stopped what is outbid.
-    func isAuditDue(at now: Double) -> Bool { state.withLock { now - $0.auditedAt >= Self.auditPause } }
+    /// Whether the audit log is to be read now: at once for what is new, from time to time for what is outbid already.
+    func isAuditDue(at now: Double, forNew isNew: Bool) -> Bool {
+        state.withLock { now >= $0.nextTry && (isNew || now >= $0.nextAudit) }
+    }
 
-    func noteAudit(at now: Double) { state.withLock { $0.auditedAt = now } }
+    /// The audit log was read, or could not be: a key that may not read it is not tried at every reading.
+    func noteAudit(at now: Double, isRead: Bool) {
+        state.withLock { state in
+            if isRead { state.nextAudit = now + Self.auditPause } else { state.nextTry = now + Self.failurePause }
+        }
+    }
 
     private static let auditPause = 60.0
-}
-
-/// The account's log of requests, as far as it tells who has stopped what.
-struct AuditLog {
-    private let stops: [(time: Double?, ids: Set<InstanceID>)]
-
-    /// - Parameter json: the answer of `GET /api/v0/audit_logs/`.
-    init(_ json: JSON) {
-        stops = json.elements.filter(Self.isStop).map { entry in
-            let arguments = entry["args"]
-            let ids = [arguments?["instance_id"], arguments?["id"]].compactMap { $0?.integral } + (arguments?["ids"]?.elements.compactMap(\.integral) ?? [])
-            return (Self.time(entry), Set(ids.map { InstanceID($0) }))
-        }
-    }
-
-    private static func isStop(_ entry: JSON) -> Bool {
-        guard entry["api_route"]?.string == "api.instance_PUT" else { return false }
-        // A label has no state; what is not known may be a stop.
-        return (entry["args"]?["target_state"] ?? entry["args"]?["state"])?.string != "running"
-    }
-
-    /// Whether somebody has stopped the instance since a moment, or may have: an entry without a time counts.
-    ///
-    /// - Parameter own: when starts of ours ended, whose withdrawals are in the log too, in Unix seconds.
-    func hasStop(of id: InstanceID, since time: Double, own: [Double]) -> Bool {
-        stops.contains { stop in
-            guard stop.ids.contains(id) else { return false }
-            guard let stopped = stop.time else { return true }
-            let isOwn = own.contains { (-Self.longestWithdrawal...Self.tolerance).contains(stopped - $0) }
-            return stopped >= time - Self.tolerance && !isOwn
-        }
-    }
-
-    /// The clocks of the service and of this machine are not the same, in seconds.
-    private static let tolerance = 60.0
-    /// How long before the end of a start its withdrawal may have been sent, in seconds.
-    private static let longestWithdrawal = 330.0
-
-    private static func time(_ entry: JSON) -> Double? {
-        let value = entry["created_at"] ?? entry["timestamp"]
-        if let number = value?.double { return number }
-        return value?.string.flatMap { try? Date($0, strategy: .iso8601) }?.timeIntervalSince1970
-    }
+    private static let failurePause = 300.0
 }

@@ -54,7 +54,7 @@ struct ConfigFile {
 
     /// Everything that holds over a script, with names for people.
     func ceilings(under options: GuardOptions) -> [(name: String, limits: GuardLimits)] {
-        [("config file", ceilings), ("command line", options.limits)]
+        [("config file", ceilings), (GuardRefusal.commandLine, options.limits)]
     }
 
     private init(_ root: JSON, zones: ZoneCatalog) throws {
