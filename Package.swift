@@ -115,7 +115,7 @@ let package = Package(
 
         // What several tests need.
         .target(name: "LoopbackServer", path: "Tests/LoopbackServer", swiftSettings: settings),
-        .target(name: "PseudoTerminal", path: "Tests/PseudoTerminal"),
+        .target(name: "ChildPrograms", path: "Tests/ChildPrograms"),
         .target(name: "CFaultyFiles", dependencies: ["CSQLite"], path: "Tests/CFaultyFiles"),
         .target(
             name: "FleetWorld",
@@ -160,7 +160,7 @@ let package = Package(
             name: "EmbeddingTests", dependencies: ["VastAPI", "LuaEngine", "FleetClock", "VastSimulator", "LoopbackServer"],
             swiftSettings: settings),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["LoopbackServer", "PseudoTerminal", "VastSimulator", "FleetControl", "SQLite", "VastLua", "VastAPI", "FleetClock", "vast-lua"],
+            name: "CommandLineTests", dependencies: ["LoopbackServer", "ChildPrograms", "VastSimulator", "FleetControl", "SQLite", "VastLua", "VastAPI", "FleetClock", "vast-lua"],
             swiftSettings: settings),
     ],
     cLanguageStandard: .c11,

@@ -10,22 +10,19 @@ import FoundationNetworking
 /// Unchecked: one test talks to it, one call after the other.
 final class RunningProgram: @unchecked Sendable {
     private let program: VastLua
-    private let process: Process
+    private let child: ChildProgram
     private let output = Pipe()
     private let errors = Pipe()
     private var buffer = Data()
 
     init(_ program: VastLua, _ arguments: [String]) throws {
         self.program = program
-        process = program.process(VastLua.binary.path, arguments)
-        process.standardOutput = output
-        process.standardError = errors
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-    }
-
-    deinit {
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        child = try program.start(
+            [VastLua.binary.path] + arguments, input: .nullDevice, output: output.fileHandleForWriting,
+            errors: errors.fileHandleForWriting)
+        // The child alone has these ends, so that reading comes to an end with it.
+        try output.fileHandleForWriting.close()
+        try errors.fileHandleForWriting.close()
     }
 
     /// Waits for the next line on standard output; nil at its end.
@@ -46,7 +43,7 @@ final class RunningProgram: @unchecked Sendable {
         }
     }
 
-    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+    func send(_ signal: Int32) { child.send(signal) }
 
     /// Sends a signal again and again until something is said on standard error: two that come too fast count as one.
     func sendUntilAnswered(_ signal: Int32) {
@@ -87,9 +84,9 @@ final class RunningProgram: @unchecked Sendable {
     }
 
     private func finish() -> (code: Int32, errors: String) {
-        VastLua.finish(process)
+        let code = child.end()
         let said = errors.fileHandleForReading.readDataToEndOfFile()
-        return (VastLua.code(process), String(decoding: said, as: UTF8.self))
+        return (code, String(decoding: said, as: UTF8.self))
     }
 }
 

@@ -76,41 +76,28 @@ struct VastLua: Sendable {
     private func run(_ path: String, _ arguments: [String], input: String) throws -> Outcome {
         Self.places.wait()
         defer { Self.places.signal() }
-        let (output, errors) = (try file("out"), try file("err"))
-        let process = process(path, arguments)
         try write("in", input)
-        process.standardInput = try FileHandle(forReadingFrom: folder.appendingPathComponent("in"))
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = try FileHandle(forWritingTo: errors)
+        let input = try FileHandle(forReadingFrom: folder.appendingPathComponent("in"))
+        return try outcome([path] + arguments, input: input) { _ in }
+    }
+
+    /// Runs a program to its end; `started` has it while it runs.
+    func outcome(_ words: [String], input: FileHandle, started: (ChildProgram) -> Void) throws -> Outcome {
+        let (output, errors) = (try file("out"), try file("err"))
+        var code: Int32 = 0
         let length = try ContinuousClock().measure {
-            try process.run()
-            Self.finish(process)
+            let child = try start(
+                words, input: input, output: try FileHandle(forWritingTo: output), errors: try FileHandle(forWritingTo: errors))
+            started(child)
+            code = child.end()
         }
         return Outcome(
-            code: Self.code(process), output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
+            code: code, output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
             errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self), duration: length)
     }
 
-    func process(_ path: String = VastLua.binary.path, _ arguments: [String]) -> Process {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.environment = environment
-        process.currentDirectoryURL = folder
-        return process
-    }
-
-    /// Waits for the end; what takes longer than a minute is killed, and then fails by its exit code.
-    static func finish(_ process: Process) {
-        let watchdog = DispatchWorkItem { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
-        DispatchQueue.global().asyncAfter(deadline: .now() + 60, execute: watchdog)
-        process.waitUntilExit()
-        watchdog.cancel()
-    }
-
-    /// The exit code as a shell shows it.
-    static func code(_ process: Process) -> Int32 {
-        process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus : process.terminationStatus
+    func start(_ words: [String], input: FileHandle, output: FileHandle, errors: FileHandle) throws -> ChildProgram {
+        try ChildProgram(words, environment: environment, folder: folder, input: input, output: output, errors: errors)
     }
 
     private func file(_ name: String) throws -> URL {

@@ -1,5 +1,5 @@
 import Foundation
-import PseudoTerminal
+import ChildPrograms
 import Testing
 
 #if canImport(Glibc)

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE 1
-#include "PseudoTerminal.h"
+#include "ChildPrograms.h"
 
 #include <errno.h>
 #include <fcntl.h>
