@@ -64,6 +64,13 @@ package final class ChangeLedger: Sendable {
         state.withLock { state in for id in change.instances { state.noteQueued(id, call: call) } }
     }
 
+    /// Earlier runs have left a start queued which could not be withdrawn: until the fleet shows otherwise, it may bill.
+    func noteLeftover(_ id: InstanceID, label: String, at now: Double) {
+        var record = ChangeRecord(id: id, verb: .start, name: label, status: .queued, time: now)
+        record.isLeftover = true
+        state.withLock { $0.noteLeftover(record) }
+    }
+
     /// Facts as they were before starts of ours that are on their way: that such an instance is wanted, and waits for its
     /// GPU, is no wish of somebody else that a second start would have to keep.
     func beforeStarts(_ facts: [InstanceID: InstanceFacts]) -> [InstanceID: InstanceFacts] {

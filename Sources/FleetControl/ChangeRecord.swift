@@ -33,6 +33,8 @@ package struct ChangeRecord: Sendable {
     package var time: Double
     /// Whether the script dealt with its failure on purpose (`vast.try`).
     package var isHandled = false
+    /// Whether an earlier run has left it: how it ends is no result of this run.
+    package var isLeftover = false
     /// The call that it belongs to.
     var call = 0
 
@@ -71,7 +73,9 @@ package struct ChangeRecord: Sendable {
     ///
     /// - Parameter row: nil when the instance is gone.
     mutating func note(_ row: Instance?) {
-        if status == .sent, verb.rules.leavesNoTrace {
+        if isLeftover {
+            if !(row?.isStartQueued ?? false) { status = .satisfied }
+        } else if status == .sent, verb.rules.leavesNoTrace {
             if let row, verb.isAccepted(by: row, payload) { status = .accepted }
         } else if verb.isSettled(by: row, payload) {
             status = .confirmed

@@ -42,8 +42,8 @@ struct LedgerState {
     private var latest: [Key: ChangeRecord] = [:]
     /// The last accepted change of what an instance is to be: a reboot since does not hide a stop or a start.
     private var switches: [InstanceID: ChangeRecord] = [:]
-    /// What failed since, and did not change anything.
-    private var failures: [Key: ChangeRecord] = [:]
+    /// What failed and did not change anything: of each verb the last failure, until that verb succeeds.
+    private var failures: [Key: [ChangeRecord]] = [:]
     /// When each was first touched, and which of them were touched in which order.
     private var order: [(time: Double, key: Key)] = []
     private var known: Set<Key> = []
@@ -102,6 +102,12 @@ struct LedgerState {
         latest[key]?.status = .queued
     }
 
+    /// An earlier run has left a start queued, and it could not be withdrawn. What this run has sent itself comes first.
+    mutating func noteLeftover(_ record: ChangeRecord) {
+        let key = Key(id: record.id, aspect: .state)
+        if latest[key]?.wasSent != true { put(record, key) }
+    }
+
     /// A change has ended. What did not happen leaves in place what was there before.
     mutating func finish(_ record: ChangeRecord, _ outcome: ChangeOutcomes.Outcome, at now: Double) {
         let key = Key(id: record.id, aspect: record.verb.aspect)
@@ -109,14 +115,13 @@ struct LedgerState {
         (record.status, record.time) = (ChangeRecord.Status(outcome), now)
         switch outcome {
         case .satisfied:
-            // That it is stopped does not make good a start that has failed.
-            if failures[key]?.verb == record.verb { failures[key] = nil }
+            makeGood(record.verb, key)
             // A stop that was sent before is not undone by finding it stopped.
             if latest[key]?.verb != record.verb { put(record, key) }
         case .accepted, .unknown:
             put(record, key)
             noteSwitch(record, outcome)
-            if case .accepted = outcome { failures[key] = nil }
+            if case .accepted = outcome { makeGood(record.verb, key) }
             touched.append((now, record.id))
             if case .accepted = outcome, record.verb.rules.endsRental { destroyed += 1 }
             for index in usage.indices where usage[index].call == record.call && usage[index].entry.id == record.id {
@@ -126,9 +131,15 @@ struct LedgerState {
         case .notSent, .refused:
             if let change = open[record.call]?[record.id], change.isSent, latest[key]?.call == record.call { latest[key] = change.replaced }
             touch(record, key)
-            failures[key] = record
+            makeGood(record.verb, key)
+            failures[key, default: []].append(record)
         }
         usage.removeAll { $0.call == record.call && $0.entry.id == record.id }
+    }
+
+    /// Earlier failures of a verb count no more. A stop does not make good a start that has failed.
+    private mutating func makeGood(_ verb: Change.Verb, _ key: Key) {
+        failures[key]?.removeAll { $0.verb == verb }
     }
 
     /// What is not known of a stop or a start says nothing any more, and neither does what was before it.
@@ -157,8 +168,9 @@ struct LedgerState {
 
     mutating func handleFailures(of id: InstanceID) {
         for aspect in ChangeAspect.allCases {
-            latest[Key(id: id, aspect: aspect)]?.isHandled = true
-            failures[Key(id: id, aspect: aspect)]?.isHandled = true
+            let key = Key(id: id, aspect: aspect)
+            latest[key]?.isHandled = true
+            for index in failures[key, default: []].indices { failures[key]?[index].isHandled = true }
         }
     }
 
@@ -199,11 +211,11 @@ struct LedgerState {
     }
 
     /// Whether anything was sent.
-    var hasBegun: Bool { latest.values.contains { $0.status != .satisfied } || !failures.isEmpty }
+    var hasBegun: Bool { latest.values.contains { $0.status != .satisfied } || failures.values.contains { !$0.isEmpty } }
 
     /// Of calls that end at the same moment, the lower id comes first, whichever thread is faster.
     var changes: [ChangeRecord] {
-        order.sorted { ($0.time, $0.key.id) < ($1.time, $1.key.id) }.flatMap { [latest[$0.key], failures[$0.key]].compactMap(\.self) }
+        order.sorted { ($0.time, $0.key.id) < ($1.time, $1.key.id) }.flatMap { [latest[$0.key]].compactMap(\.self) + failures[$0.key, default: []] }
     }
 
     /// The accepted changes of an instance that show in its row, each aspect's last one.

@@ -26,6 +26,13 @@ extension Journaled {
         }
     }
 
+    /// A start of an earlier run that could not be withdrawn is tried again like one of this run.
+    func noteLeftover(_ start: JournalChange, call: Int) {
+        let now = journal.clock.unixTime
+        ledger.noteLeftover(start.instance, label: start.before?.label ?? "", at: now)
+        openStarts.withLock { $0[start.instance] = OpenStart(call: call, before: start.before, time: now) }
+    }
+
     /// Takes a reading of the whole fleet: what is still queued is withdrawn, and what became of the others is written down.
     func settleStarts(by snapshot: FleetSnapshot) async {
         let seen = openStarts.withLock { starts in

@@ -11,7 +11,7 @@ package final class Journaled: FleetService {
     private let next: AccountChecked
     let journal: Journal
     let reconciler: JournalReconciler
-    private let newCall: @Sendable () -> Int
+    let ledger: ChangeLedger
     let tell: @Sendable (String) -> Void
     let alarm: @Sendable (String) -> Void
     private let isWithdrawing: Bool
@@ -27,7 +27,7 @@ package final class Journaled: FleetService {
         _ next: AccountChecked, journal: Journal, reconciler: JournalReconciler, ledger: ChangeLedger, isWithdrawing: Bool = true,
         alarm: (@Sendable (String) -> Void)? = nil, tell: @escaping @Sendable (String) -> Void
     ) {
-        newCall = { ledger.newCall() }
+        self.ledger = ledger
         self.next = next
         self.journal = journal
         self.reconciler = reconciler
@@ -139,12 +139,15 @@ package final class Journaled: FleetService {
     /// wanted to end.
     private func withdraw(_ starts: [JournalChange], by snapshot: FleetSnapshot) async {
         let before = Dictionary(starts.compactMap { start in start.before.map { (start.instance, $0) } }) { $1 }
-        let outcomes = await withdraw(starts.map(\.instance), before: before, call: newCall())
+        let call = ledger.newCall()
+        let outcomes = await withdraw(starts.map(\.instance), before: before, call: call)
         for start in JournalReconciler.OpenWithdrawals.first(starts) {
             switch outcomes[start.instance] {
             case .refused: tell("the start of \(start.name) that run \(start.run) left queued is withdrawn")
             case .accepted: alarm(JournalReconciler.hasBegun(start, in: snapshot))
-            default: alarm("the start of \(start.name) that run \(start.run) left queued could not be withdrawn; it may start and bill")
+            default:
+                alarm("the start of \(start.name) that run \(start.run) left queued could not be withdrawn; it may start and bill")
+                noteLeftover(start, call: call)
             }
         }
         // What was to withdraw them before has not.

@@ -159,7 +159,7 @@ package struct JournalReconciler: Sendable {
     static func hasBegun(_ start: JournalChange, in snapshot: FleetSnapshot) -> String {
         let row = snapshot[start.instance]
         let isRunning = row?.state == .running
-        let what = isRunning ? "it runs and bills\(row?.rate.map { " \($0)" } ?? "")" : "it is \(row?.state.rawValue ?? "on") and will bill"
+        let what = isRunning ? "it runs and bills\(row?.rate.map { " \($0)" } ?? "")" : "it is not running yet, and will bill"
         let tried = start.attempts > 0 ? "could not withdraw" : "left unfinished"
         return "the start of \(start.name) that run \(start.run) \(tried) has come about: \(what); stop it if it is not wanted"
     }

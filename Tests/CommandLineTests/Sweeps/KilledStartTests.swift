@@ -73,7 +73,7 @@ import VastSimulator
         #expect(account.leftQueued == kept.subtracting(hasBegun), comment)
         account.checkWishes(begun: hasBegun)
         for id in hasBegun {
-            let text = "the start of \(id) that run [0-9a-f]+ (could not withdraw|left unfinished) has come about: it (runs and bills|is starting and will bill)"
+            let text = "the start of \(id) that run [0-9a-f]+ (could not withdraw|left unfinished) has come about: it (runs and bills|is not running yet, and will bill)"
             #expect(next.errors.range(of: text, options: .regularExpression) != nil && account.service.running.contains(id), comment)
         }
         for id in queued {

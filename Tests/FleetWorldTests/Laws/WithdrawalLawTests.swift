@@ -65,6 +65,7 @@ import VastSimulator
             let run = try await world.run(script: Self.script(&dice))
             var problems = Self.problems(run, world, count)
             world.transport.heal()
+            if seed % 2 == 0 { problems += try await Self.vainRun(world, count) }
             problems += try await Self.followUp(run, world, count)
             count.add(world)
             return problems.isEmpty ? nil : problems.prefix(5).joined(separator: "\n")
@@ -135,6 +136,23 @@ import VastSimulator
         }
         count.compared(ids.count)
         return problems + run.rows.filter { $0.status == .reserved }.map { "\($0.verb) \($0.instance) is left reserved" }
+    }
+
+    /// A run that may read once, and change nothing: what it cannot withdraw is open at its end.
+    private static func vainRun(_ world: TestWorld, _ count: LawCount) async throws -> [String] {
+        let open = queued(world)
+        var plan = ExchangePlan()
+        for later in world.transport.count + 2...world.transport.count + 400 { plan.faults[later] = .refused }
+        world.transport.plan = plan
+        defer { world.transport.heal() }
+        let run = try await world.run(script: "vast.instances()")
+        count.meet("not withdrawn by a run in vain", open.count)
+        let named = Set(run.ledger.changes.filter { $0.status == .queued }.map(\.id.rawValue))
+        var problems = named.sorted() == open ? [] : ["\(open) are still queued, and the ledger has \(named.sorted())"]
+        if !open.isEmpty, !run.ledger.hasOpenChanges || run.report?.contains("STILL QUEUED") != true {
+            problems.append("\(open) are still queued, and the report is \(run.report ?? "none")")
+        }
+        return problems
     }
 
     /// The next run, which finds the key and the network as they were.
