@@ -590,11 +590,11 @@ function List:recycle(options) end
 ---@return vast.Result # accepted by the service; confirmed before the process ends. With `wait`: the fresh instance, or a list of them
 function List:destroy(options) end
 
----What a verb has done: true in a condition; printed, it is one line. `result[id]` is what became of an instance: accepted, or satisfied where nothing had to be sent.
+---What a verb has done: true in a condition; printed, it is one line. `result[id]` is what became of an instance: accepted (in a dry run: planned), or satisfied where nothing had to be sent.
 ---@class vast.Result
 ---@field verb string such as stop
 ---@field ids integer[] what was asked for
----@field changed integer[] what the service has accepted; what was so already is not in it
+---@field changed integer[] what the service has accepted, or a dry run has planned; what was so already is not in it
 ---@field failed integer[] what failed; a verb raises when something has
 local Result = {}
 
@@ -742,7 +742,7 @@ local User = {}
 ---@field code string? the API's own word
 ---@field id integer? the instance's id; also as `instance`
 ---@field instance integer? the instance's id
----@field ids integer[] every instance that it is about
+---@field ids integer[] every instance that it is about; of a list: those that failed
 ---@field retryable boolean whether the same may work later, and repeating it can do no harm
 ---@field hint string? what would help, such as a limit to raise
 ---@field request string? such as PUT /api/v0/instances/12/

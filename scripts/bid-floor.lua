@@ -8,7 +8,8 @@
 -- whoever bids a little more than it chases himself upwards.
 local label, on_demand, part = arg[1], tonumber(arg[2] or ""), tonumber(arg[3] or "0.8")
 if not (label and on_demand and part) then
-  error("usage: vast-lua scripts/bid-floor.lua LABEL ON_DEMAND_PRICE_OF_A_GPU [PART]", 0)
+  io.stderr:write("usage: vast-lua scripts/bid-floor.lua LABEL ON_DEMAND_PRICE_OF_A_GPU [PART]\n")
+  os.exit(2)
 end
 local step = 1.1 -- ten per cent more each time
 vast.guard{max_starts = 60} -- in an hour; a raise counts as a start where it may be one

@@ -3,7 +3,11 @@
 --   vast-lua scripts/start-retry.lua LABEL [WITHIN] [MAX_RATE]
 --
 -- Between the tries nothing is queued, so that nothing can bill by surprise.
-local label = assert(arg and arg[1], "usage: start-retry.lua LABEL [WITHIN] [MAX_RATE]")
+local label = arg and arg[1]
+if not label then
+  io.stderr:write("usage: vast-lua scripts/start-retry.lua LABEL [WITHIN] [MAX_RATE]\n")
+  os.exit(2)
+end
 local within, max_rate = arg[2] or "4h", tonumber(arg[3] or 20)
 
 local stopped = vast.instances {label = label, state = {"stopped", "queued"}}

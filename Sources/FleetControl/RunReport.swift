@@ -55,7 +55,7 @@ package struct RunReport: Sendable {
             for failure in failed where !kinds.contains(failure.kind) { kinds.append(failure.kind) }
             return kinds.map { kind in
                 let same = failed.filter { $0.kind == kind }.map(\.change)
-                return "\(same.count) \(verb.rawValue) failed (\(Self.names(same)): \(kind))"
+                return "\(same.count) \(verb.rawValue)\(same.count == 1 ? "" : "s") failed (\(Self.names(same)): \(kind))"
             }
         }
     }

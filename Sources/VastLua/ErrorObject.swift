@@ -5,7 +5,9 @@ import VastAPI
 /// Errors as scripts see them: a table with `kind`, `message`, `status`, `code`, `instance`, `request`, `attempts` and
 /// `results`, whose `tostring` is one readable line that begins with the script's file and line.
 struct ErrorObject {
-    let type = LuaTableType("vast.error", metamethods: [("__tostring", Self.toString)])
+    let type = LuaTableType("vast.error", metamethods: [("__tostring", Self.toString), ("__index", Self.absentField)])
+
+    private static let fields = ObjectDeclaration.plain.first { $0.name == "vast.Error" }?.fields.map(\.name) ?? []
 
     /// What an error of Swift becomes in Lua.
     func describe(_ error: any Error) -> LuaThrown {
@@ -32,7 +34,8 @@ struct ErrorObject {
         if let hint = error.hint { writer.field("hint") { writer.string(hint) } }
         writer.field("retryable") { writer.boolean(error.isRetryable) }
         writer.field("ids") {
-            let ids = error.results.isEmpty ? [error.instance].compactMap(\.self) : error.results.keys.sorted()
+            let failed = error.results.filter { if case .failure = $0.value { true } else { false } }.keys.sorted()
+            let ids = error.results.isEmpty ? [error.instance].compactMap(\.self) : failed
             writer.table(array: ids.count) {
                 for (offset, id) in ids.enumerated() { writer.element(offset + 1) { writer.integer(id.rawValue) } }
             }
@@ -69,8 +72,9 @@ struct ErrorObject {
         if let hint = failure.hint { writer.field("hint") { writer.string(hint) } }
         writer.field("retryable") { writer.boolean(false) }
         writer.field("ids") {
-            writer.table(array: failure.results.count) {
-                for (offset, result) in failure.results.enumerated() { writer.element(offset + 1) { writer.integer(result.key) } }
+            let failed = failure.results.filter { $0.error != nil }
+            writer.table(array: failed.count) {
+                for (offset, result) in failed.enumerated() { writer.element(offset + 1) { writer.integer(result.key) } }
             }
         }
         if let endedBy = failure.endedBy {
@@ -86,6 +90,16 @@ struct ErrorObject {
                 }
             }
         }
+    }
+
+    /// A field that an error may have and this one lacks is nil; any other name is a mistake.
+    private static func absentField(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        if let name = call.argument(2).string, !fields.contains(name), name != "where" {
+            let hint = LuaSuggestion.closest(to: name, among: fields).map { ", did you mean '\($0)'?" } ?? ""
+            throw VastError.invalidArgument("an error has no field '\(name)'\(hint)")
+        }
+        call.results.nil()
+        return .values
     }
 
     private static func toString(_ call: borrowing LuaCall) throws -> LuaOutcome {

@@ -6,6 +6,9 @@ extension Runtime {
     /// Errors after which the rest of a list would fare no better.
     static let endingKinds: Set<String> = ["guard", "unauthorized", "cancelled"]
 
+    /// What `vast.try` may be asked for: the kinds, and two words that tell more than a kind.
+    private static let tryKinds = VastError.Kind.all.map(\.rawValue) + [VastError.unconfirmedCode, "state"]
+
     /// `vast.try("unavailable", vast.start, 12)`
     func tryCall(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let kinds = try kinds(call)
@@ -29,11 +32,19 @@ extension Runtime {
     }
 
     private func kinds(_ call: borrowing LuaCall) throws -> [String] {
-        if call.argument(1).kind == .string { return [try call.string(1, "kinds")] }
-        guard call.argument(1).kind == .table else { throw call.expected("kind or list of kinds", 1, "kinds") }
         var kinds: [String] = []
-        try call.argument(1).forEachElement { _, element in
-            if let kind = element.string { kinds.append(kind) }
+        if call.argument(1).kind == .string {
+            kinds.append(try call.string(1, "kinds"))
+        } else {
+            guard call.argument(1).kind == .table else { throw call.expected("kind or list of kinds", 1, "kinds") }
+            try call.argument(1).forEachElement { _, element in
+                guard let kind = element.string else { throw call.expected("kind or list of kinds", 1, "kinds") }
+                kinds.append(kind)
+            }
+        }
+        // A misspelt one would let the error through when it comes.
+        for kind in kinds where !Self.tryKinds.contains(kind) {
+            throw call.wrong(1, "kinds", LuaSuggestion.unknown("kind of error", kind, among: Self.tryKinds))
         }
         return kinds
     }

@@ -80,12 +80,12 @@ extension ObjectDeclaration {
 
     static let result = ObjectDeclaration(
         "vast.Result",
-        "What a verb has done: true in a condition; printed, it is one line. `result[id]` is what became of an instance: accepted, or "
-            + "satisfied where nothing had to be sent.",
+        "What a verb has done: true in a condition; printed, it is one line. `result[id]` is what became of an instance: accepted "
+            + "(in a dry run: planned), or satisfied where nothing had to be sent.",
         sample: "vast.label(40112241, \"dev-anna\")",
         fields: [
             FieldDeclaration("verb", "string", "such as stop"), FieldDeclaration("ids", "integer[]", "what was asked for"),
-            FieldDeclaration("changed", "integer[]", "what the service has accepted; what was so already is not in it"),
+            FieldDeclaration("changed", "integer[]", "what the service has accepted, or a dry run has planned; what was so already is not in it"),
             FieldDeclaration("failed", "integer[]", "what failed; a verb raises when something has"),
         ],
         methods: [

@@ -17,7 +17,7 @@ extension ObjectDeclaration {
                 FieldDeclaration("status", "integer?", "of HTTP"), FieldDeclaration("code", "string?", "the API's own word"),
                 FieldDeclaration("id", "integer?", "the instance's id; also as `instance`"),
                 FieldDeclaration("instance", "integer?", "the instance's id"),
-                FieldDeclaration("ids", "integer[]", "every instance that it is about"),
+                FieldDeclaration("ids", "integer[]", "every instance that it is about; of a list: those that failed"),
                 FieldDeclaration("retryable", "boolean", "whether the same may work later, and repeating it can do no harm"),
                 FieldDeclaration("hint", "string?", "what would help, such as a limit to raise"),
                 FieldDeclaration("request", "string?", "such as PUT /api/v0/instances/12/"),

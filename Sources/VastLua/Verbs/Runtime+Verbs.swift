@@ -12,7 +12,7 @@ extension Runtime {
         let options = try VerbOptions(call, payload == nil ? 2 : 3, verb: verb)
         try check(verb, targets, options)
         guard !targets.ids.isEmpty else {
-            write(VerbResult(verb, payload, ChangeOutcomes([]), isSingle: false, names: [:]), call.results)
+            write(VerbResult(verb, payload, ChangeOutcomes([]), isSingle: false, isPlanned: isPlanning), call.results)
             return .values
         }
         return try VerbRun(self, verb, targets, payload, options).begin(call)

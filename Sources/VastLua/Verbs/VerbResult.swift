@@ -8,16 +8,22 @@ final class VerbResult {
     let outcomes: ChangeOutcomes
     /// Whether it was asked for one id or instance, and no list.
     let isSingle: Bool
+    /// Whether it is part of a plan, and nothing was sent.
+    let isPlanned: Bool
     private let names: [InstanceID: String]
 
     /// - Parameter names: of instances, for people.
-    init(_ verb: Change.Verb, _ payload: ChangePayload?, _ outcomes: ChangeOutcomes, isSingle: Bool, names: [InstanceID: String]) {
+    init(
+        _ verb: Change.Verb, _ payload: ChangePayload?, _ outcomes: ChangeOutcomes, isSingle: Bool, isPlanned: Bool,
+        names: [InstanceID: String] = [:]
+    ) {
         (self.verb, self.payload, self.outcomes, self.isSingle, self.names) = (verb, payload, outcomes, isSingle, names)
+        self.isPlanned = isPlanned
     }
 
     var ids: [InstanceID] { outcomes.byID.keys.sorted() }
 
-    /// What the service has accepted; what was so already is not in it.
+    /// What the service has accepted, or a plan holds; what was so already is not in it.
     var changed: [InstanceID] { ids.filter { if case .accepted? = outcomes[$0] { true } else { false } } }
 
     /// What became of one instance, in one word; nil for one that was not asked for.
@@ -25,7 +31,7 @@ final class VerbResult {
         switch outcomes[id] {
         case nil: nil
         case .satisfied: "satisfied"
-        case .accepted: "accepted"
+        case .accepted: isPlanned ? "planned" : "accepted"
         case .notSent, .refused: "failed"
         case .unknown: "unknown"
         }
@@ -36,7 +42,7 @@ final class VerbResult {
         let what = verb.shown(payload)
         if isSingle, let id = ids.first { return "\(what) of \(names[id] ?? "\(id)"): \(word(for: id) ?? "")" }
         let words = ids.compactMap(word)
-        let counts = ["accepted", "satisfied", "failed", "unknown"].compactMap { word -> String? in
+        let counts = ["accepted", "planned", "satisfied", "failed", "unknown"].compactMap { word -> String? in
             let count = words.count { $0 == word }
             return count == 0 ? nil : "\(count) \(word)"
         }
@@ -70,7 +76,9 @@ extension Runtime {
         case "ids": write(result.ids, call.results)
         case "changed": write(result.changed, call.results)
         case "failed": write(result.outcomes.failed, call.results)
-        case let name: throw call.wrong(2, "field", LuaSuggestion.unknown("field", name ?? "?", among: Self.resultFields))
+        case let name:
+            let hint = LuaSuggestion.closest(to: name ?? "", among: Self.resultFields).map { ", did you mean '\($0)'?" } ?? ""
+            throw VastError.invalidArgument("a result has no field '\(name ?? "?")'\(hint)")
         }
         return .values
     }

@@ -120,7 +120,8 @@ final class VerbRun {
         let names = Dictionary(uniqueKeysWithValues: targets.ids.compactMap { id in
             (current[id] ?? runtime.fleet.lastReading(of: id)).map { (id, InstanceFacts($0).name) }
         })
-        let result = VerbResult(verb, payload, outcomes, isSingle: targets.isSingle, names: names)
+        let result = VerbResult(
+            verb, payload, outcomes, isSingle: targets.isSingle, isPlanned: runtime.isPlanning, names: names)
         if let wait = options.wait { return try runtime.wait(for: result, wait, call) }
         runtime.write(result, call.results)
         return .values
