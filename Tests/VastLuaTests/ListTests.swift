@@ -101,4 +101,31 @@ import Testing
         }
         #expect(ending.values == [3, 1, 3, .boolean(isRetryable), true])
     }
+
+    @Test("an error of a list names those that failed, and a field that no error has is a mistake")
+    func failedIDs() async throws {
+        let script = """
+            local _, e = pcall(vast.stop, {3, 4})
+            local _, wrong = pcall(function() return e.kimd end)
+            return #e.ids, e.ids[1], e.status, wrong.kind, wrong.message
+            """
+        let (ending, _) = try await run(script, on: Self.rows) { fleet in
+            fleet.state.withLock { $0.failures[.stop] = [3: VastError(.conflict, "no", instance: 3)] }
+        }
+        #expect(ending.values == [1, 3, nil, "invalid_argument", "an error has no field 'kimd', did you mean 'kind'?"])
+    }
+
+    @Test("vast.try refuses a kind that no error has, before it calls anything", arguments: ["'unavialable'", "{'conflict', 'unavialable'}", "{1}"])
+    func unknownKinds(kinds: String) async throws {
+        let (ending, fleet) = try await run("vast.try(\(kinds), vast.stop, 3)", on: Self.rows)
+        #expect(ending.kind == "invalid_argument" && fleet.orders.isEmpty)
+        #expect(kinds == "{1}" || ending.text.contains("did you mean 'unavailable'?"), "\(ending.text)")
+    }
+
+    @Test("what a dry run would do is planned, not accepted")
+    func planned() async throws {
+        let script = "local r = vast.stop({3, 4}) return tostring(r), r[3], #r.changed"
+        let (ending, _) = try await run(script, on: Self.rows, options: Runtime.Options(isPlanning: true))
+        #expect(ending.values == ["stop: 2 planned", "planned", 2])
+    }
 }
