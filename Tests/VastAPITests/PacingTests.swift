@@ -91,7 +91,7 @@ struct PacingTests {
                 clock.advance(by: .milliseconds(1020))
                 let next = try await group.next()
                 #expect(next == .milliseconds(1020) * turn)
-                #expect(clock.sleeperCount == 9 - turn)
+                await clock.untilSleepers(9 - turn)
             }
         }
     }
@@ -149,6 +149,24 @@ struct PacingTests {
             clock: clock, pacing: .documented, file: PacingFile(directory: "/proc/nowhere", name: "x"), seed: 1)
         _ = try await pacer.take(.list)
         #expect(try await pacer.take(.list) >= .seconds(1))
+    }
+
+    @Test("lets a caller leave as soon as the route is free, when those ahead of him give up")
+    func givingUp() async throws {
+        let clock = VirtualClock()
+        let pacer = Pacer(clock: clock, pacing: .custom([.list: .seconds(60)]), file: nil, seed: 1)
+        _ = try await pacer.take(.list)
+        var tasks: [Task<Duration, any Error>] = []
+        for number in 1...6 {
+            tasks.append(Task { try await pacer.take(.list) })
+            await clock.untilSleepers(number)
+        }
+        for task in tasks.dropLast() {
+            task.cancel()
+            await #expect(throws: CancellationError.self) { try await task.value }
+        }
+        clock.advance(by: .seconds(61))
+        #expect(try await tasks.last?.value == .seconds(61))
     }
 
     @Test("does not hold a cancelled caller")

@@ -76,8 +76,8 @@ final class Pacer: Sendable {
             let ahead = state.waiting[route]?.firstIndex(of: ticket) ?? 0
             // Without an interval there is no queue: everybody may leave once the route is free.
             if ahead > 0, bucket.interval > .zero {
-                // When the slot is free already, those ahead are about to leave.
-                return bucket.nextFree > now ? bucket.nextFree + bucket.interval * ahead : now + .milliseconds(1) * ahead
+                // Just after those ahead. They may have given up by then, so nobody sleeps through a slot.
+                return max(bucket.nextFree, now) + .milliseconds(1) * ahead
             }
             let isTaken = take(&bucket, route, now: now)
             state.buckets[route] = bucket
