@@ -63,6 +63,16 @@ extension FleetClock {
     }
 
     /// Waits for `length`; see ``sleep(untilUptime:)``.
+    /// Work is about to split off a part, such as a task of a group: the part counts as at work too.
+    package func beginPart() {
+        if FleetWork.current == .operation { beginWork(.operation) }
+    }
+
+    /// A part has ended, or somebody waits for one to end and takes over its place: not counted from now on.
+    package func endPart() {
+        if FleetWork.current == .operation { endWork(.operation) }
+    }
+
     public func sleep(for length: Duration) async throws {
         try await sleep(untilUptime: uptime + length)
     }

@@ -47,7 +47,7 @@ package final class ChangeLedger: Sendable {
     func reserve(_ order: ChangeOrder, call: Int, facts: [InstanceID: InstanceFacts], at now: Double) {
         state.withLock { state in
             for id in order.ids { state.open[call, default: [:]][id] = LedgerState.Open(
-                order.record(id, facts[id], call: call, at: now), intendedStatus: facts[id]?.intendedStatus) }
+                order.record(id, facts[id], call: call, at: now), before: facts[id]) }
         }
     }
 
@@ -76,9 +76,10 @@ package final class ChangeLedger: Sendable {
     func beforeStarts(_ facts: [InstanceID: InstanceFacts]) -> [InstanceID: InstanceFacts] {
         state.withLock { state in
             facts.mapValues { facts in
-                guard let wanted = state.wantedBeforeStart(of: facts.id) else { return facts }
+                guard let before = state.beforeStart(of: facts.id) else { return facts }
                 var copy = facts
-                copy.intendedStatus = wanted
+                copy.intendedStatus = before.intendedStatus
+                if (before.state == .outbid) != (facts.state == .outbid) { copy.state = before.state }
                 return copy
             }
         }

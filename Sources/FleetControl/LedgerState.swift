@@ -19,10 +19,10 @@ struct LedgerState {
         var isSent = false
         /// What it has taken the place of.
         var replaced: ChangeRecord?
-        /// What was wanted of the instance before.
-        let intendedStatus: String?
+        /// What was known of the instance before.
+        let before: InstanceFacts?
 
-        init(_ record: ChangeRecord, intendedStatus: String?) { (self.record, self.intendedStatus) = (record, intendedStatus) }
+        init(_ record: ChangeRecord, before: InstanceFacts?) { (self.record, self.before) = (record, before) }
     }
 
     /// A change that counts against limits.
@@ -204,10 +204,10 @@ struct LedgerState {
 
     // MARK: reading
 
-    /// What was wanted of an instance before a start of ours that is on its way; nil when there is none.
-    func wantedBeforeStart(of id: InstanceID) -> String?? {
+    /// What was known of an instance before a start of ours that is on its way; nil when there is none.
+    func beforeStart(of id: InstanceID) -> InstanceFacts? {
         let starts = open.filter { $0.value[id].map { $0.isSent && $0.record.verb == .start } ?? false }
-        return starts.min { $0.key < $1.key }.map { $0.value[id]?.intendedStatus }
+        return starts.min { $0.key < $1.key }.flatMap { $0.value[id]?.before }
     }
 
     /// Whether anything was sent.

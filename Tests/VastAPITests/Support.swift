@@ -39,6 +39,11 @@ struct Rig {
         client = try makeClient(vast, clock: clock, pacing: pacing, observer: journal)
     }
 
+    /// Makes changes as work that the clock knows of: it does not jump while they are under way.
+    func perform(_ body: @Sendable (Operations) async -> ChangeOutcomes) async -> ChangeOutcomes {
+        await clock.working { await body(operations) }
+    }
+
     func ids(_ range: ClosedRange<Int64>) -> [InstanceID] { range.map { InstanceID($0) } }
 }
 

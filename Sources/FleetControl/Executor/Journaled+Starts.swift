@@ -15,7 +15,7 @@ extension Journaled {
         let isWithdrawn = order.verb == .start && order.unavailable != .queue
         openStarts.withLock { starts in
             for (id, outcome) in outcomes.inOrder {
-                if isWithdrawn, case .unknown = outcome, outcome.mayBeQueued || note.before[id]?.intendedStatus == "stopped" {
+                if isWithdrawn, case .unknown = outcome, outcome.mayBeQueued || note.before[id]?.isWanted == false {
                     starts[id] = OpenStart(call: note.call, before: note.before[id], time: journal.clock.unixTime)
                 } else if case .notSent = outcome {
                     continue

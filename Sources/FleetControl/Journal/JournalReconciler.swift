@@ -170,7 +170,7 @@ package struct JournalReconciler: Sendable {
         for change in withdrawals where change.time <= time {
             let row = snapshot[change.instance]
             // What was wanted on before keeps its own wish.
-            let isWanted = change.before?.intendedStatus == "running"
+            let isWanted = change.before?.isWanted == true
             if let row, row.isStartQueued, !isWanted {
                 found.queued.append(change)
             } else if let row, row.intendedStatus == "running", !isWanted {
@@ -198,7 +198,7 @@ package struct JournalReconciler: Sendable {
             for change in changes {
                 try withdrawal.execute(arguments: [status.rawValue, change.number])
                 // What was wanted before was wanted by that wish too.
-                if change.before?.intendedStatus != "running" { try start.execute(arguments: [startStatus.rawValue, change.number]) }
+                if change.before?.isWanted != true { try start.execute(arguments: [startStatus.rawValue, change.number]) }
             }
         }
     }

@@ -51,7 +51,7 @@ struct UndoDecision {
 
     private func state(_ row: Instance, _ from: JournalChange, _ to: JournalChange) -> Outcome? {
         // Without knowledge of before, a stop was of something that ran.
-        let wasWanted = from.before.map { $0.intendedStatus.map { $0 == "running" } ?? $0.isOn } ?? (from.verb.rules.switchesTo == false)
+        let wasWanted = from.before.map { $0.isWanted ?? $0.isOn } ?? (from.verb.rules.switchesTo == false)
         guard wasWanted != to.verb.rules.switchesTo else { return nil }
         guard let intended = row.intendedStatus else { return lost(to, "its intended status is not known") }
         if (intended == "running") == wasWanted {

@@ -45,6 +45,10 @@ package struct InstanceFacts: Sendable, Equatable {
     /// Whether its GPUs are held and wanted (Vast API contract, section 5): stopping it takes something away.
     package var isOn: Bool { state.isOn }
 
+    /// Whether it is to run as soon as it can: so its owner asked last, or it is outbid, and comes back by itself when its bid
+    /// wins. nil when that is not known.
+    package var isWanted: Bool? { state == .outbid ? true : intendedStatus.map { $0 == "running" } }
+
     /// What a start adds to the bill; nil when that is not known.
     package var rateAdded: USDPerHour? {
         guard let rateOn else { return nil }

@@ -3,13 +3,15 @@
 public struct ChangeBaseline: Sendable, Hashable {
     public var intendedStatus: String?
     public var label: String
+    /// Whether it was outbid: it comes back by itself when its bid wins, unless it is stopped.
+    public var isOutbid: Bool
 
-    public init(intendedStatus: String?, label: String) {
+    public init(intendedStatus: String?, label: String, isOutbid: Bool = false) {
         self.intendedStatus = intendedStatus
         self.label = label
+        self.isOutbid = isOutbid
     }
 
-    public init(_ row: Instance) {
-        self.init(intendedStatus: row.intendedStatus, label: row.label)
-    }
+    /// Whether a row shows the same; what it says of bids is no sign of a change by anybody.
+    func isShown(by row: Instance) -> Bool { intendedStatus == row.intendedStatus && label == row.label }
 }

@@ -97,7 +97,7 @@ extension Operations {
         }
         var outcomes = await startOnce(ids)
         let doubtful = ids.filter { outcomes[$0]?.mayHaveQueued ?? false }
-        for id in doubtful where wanted.contains(id) { outcomes.set(id, outcomes.keptQueued(id)) }
+        for id in doubtful where wanted.contains(id) { outcomes.set(id, outcomes.keptQueued(id, isOutbid: before[id]?.isOutbid == true)) }
         let open = doubtful.filter { !wanted.contains($0) }
         guard !open.isEmpty else { return outcomes }
         // Whoever cancels the call does not want a start that fires later.
@@ -120,7 +120,7 @@ extension Operations {
     private func wantedAlready(_ ids: [InstanceID]) async throws -> Set<InstanceID> {
         let unknown = ids.filter { before[$0] == nil }
         let rows = unknown.isEmpty ? [:] : try await client.instances(unknown)
-        return Set(ids.filter { (before[$0]?.intendedStatus ?? rows[$0]?.intendedStatus) == "running" })
+        return Set(ids.filter { before[$0]?.isOutbid == true || (before[$0]?.intendedStatus ?? rows[$0]?.intendedStatus) == "running" })
     }
 
     /// Tries again every so often, withdrawing in between and at the end.
@@ -177,9 +177,12 @@ extension ChangeOutcomes {
     }
 
     /// The outcome of a start that was refused, of an instance that was queued before and stays so.
-    fileprivate func keptQueued(_ id: InstanceID) -> Outcome {
+    fileprivate func keptQueued(_ id: InstanceID, isOutbid: Bool) -> Outcome {
         guard case .refused(var error)? = self[id] else { return self[id] ?? .refused(.queuedStart(id)) }
-        error.message = "the GPU is rented to someone else; the instance was waiting for it before, and still is"
+        error.message =
+            isOutbid
+            ? "its bid does not win; it comes back by itself when it does, and starts no sooner. A higher bid may start it: vast.bid"
+            : "the GPU is rented to someone else; the instance was waiting for it before, and still is"
         return .refused(error)
     }
 }

@@ -41,10 +41,14 @@ public struct Operations: Sendable {
             var ending: VastError?
             func addNext() {
                 guard ending == nil, let id = waiting.next() else { return }
+                client.configuration.clock.beginPart()
                 group.addTask { (id, await body(id)) }
             }
             for _ in 0..<Self.concurrency { addNext() }
-            while let (id, outcome) = await group.next() {
+            while !group.isEmpty {
+                // The part that comes next hands its place to this task.
+                client.configuration.clock.endPart()
+                guard let (id, outcome) = await group.next() else { break }
                 outcomes.set(id, outcome)
                 if ending == nil, let error = outcome.error, error.endsList { ending = error }
                 addNext()
@@ -108,7 +112,7 @@ public struct Operations: Sendable {
         guard let row else { return false }
         return switch change.verb.rules.resending {
         case .never: false
-        case .whileUnchanged: isRecent(error) && before[row.id] == ChangeBaseline(row)
+        case .whileUnchanged: isRecent(error) && before[row.id]?.isShown(by: row) == true
         case .whileWantedStopped: row.intendedStatus == "stopped"
         case .whileThere: true
         }

@@ -176,12 +176,12 @@ struct CallBooks {
         for verb in Change.Verb.allCases {
             let count = failing.values.count { $0 == verb }
             guard count > 0 else { continue }
-            let said = Self.number(before: " \(verb.rawValue) failed", in: run.report ?? "")
+            let words = [" \(verb.rawValue) failed", " \(verb.rawValue)s failed"]
+            let said = words.map { Self.number(before: $0, in: run.report ?? "") }.reduce(0, +)
             if said < count { problems.append("\(count) \(verb) failed, and the report says \(run.report ?? "nothing")") }
         }
     }
 
-    /// The number that stands before some words; 0 when they are not there.
     /// The sum of the numbers that stand before these words: each kind of failure has one.
     private static func number(before words: String, in text: String) -> Int {
         text.ranges(of: words).reduce(0) { sum, place in

@@ -61,6 +61,38 @@ import VastSimulator
         }
     }
 
+    @Test("a start that its bid does not win takes nothing away: the instance comes back by itself when the bid wins")
+    func refusedStart() async throws {
+        for seed in 1...12 as ClosedRange<UInt64> {
+            var dice = SeededGenerator(seed: seed ^ 0x6F77)
+            var options = TestWorld.Options()
+            options.simulator.behaviour.outbidIntended = seed % 2 == 0 ? .stopped : .running
+            options.fleet = { fleet in
+                fleet = Fleet()
+                var made = InstanceSpecification(id: 1, label: "spot")
+                (made.machine, made.isBid) = (101, true)
+                fleet.instances.append(made.instance(at: TestWorld.start, seed: seed))
+                fleet.machines[101] = Machine(gpus: 1)
+                fleet.events = [
+                    Fleet.Plan(after: 60, instance: 1, event: .outbid), Fleet.Plan(after: 900, instance: 1, event: .bidWins),
+                ]
+            }
+            let rule = ["", ", {unavailable = 'cancel'}", ", {unavailable = 'retry', every = '30s', within = '2m'}"].randomElement(using: &dice) ?? ""
+            let start = Bool.random(using: &dice) ? "pcall(vast.start, 1\(rule))" : "pcall(function() vast.instances():start(\(rule.dropFirst(2))) end)"
+            let script = """
+                for _ = 1, 6 do vast.instances() vast.sleep('30s') end
+                local before = vast.instances()[1].state
+                for _ = 1, \(Int.random(in: 1...2, using: &dice)) do \(start) end
+                local after = vast.instances()[1].state
+                vast.sleep('20m')
+                return before .. ' ' .. after .. ' ' .. vast.instances()[1].state
+                """
+            let run = try await TestWorld(seed: seed, options: options).run(script: script)
+            #expect(run.values.first?.contains("outbid outbid running") == true, "seed \(seed): \(run.values) \(run.errorText ?? "") \(script)")
+            #expect(run.rows.allSatisfy { !$0.isCompensation || $0.attempts == 0 }, "seed \(seed): \(run.rows)")
+        }
+    }
+
     private static func stop(_ ids: [Int64], _ world: TestWorld?) {
         for id in ids {
             let request = SimulatedRequest(
