@@ -53,7 +53,7 @@ package struct ChangeRecord: Sendable {
     }
 
     /// Whether the fleet still has to show it.
-    package var isUnconfirmed: Bool { status == .accepted || status == .sent || status == .queued }
+    package var isUnconfirmed: Bool { status == .accepted && verb.rules.isVisible || status == .sent || status == .queued }
 
     /// Whether the service has taken it, as far as is known.
     package var isAccepted: Bool { status == .accepted || status == .confirmed }
@@ -73,6 +73,7 @@ package struct ChangeRecord: Sendable {
     ///
     /// - Parameter row: nil when the instance is gone.
     mutating func note(_ row: Instance?) {
+        guard verb.rules.isVisible else { return }
         if isLeftover {
             if !(row?.isStartQueued ?? false) { status = .satisfied }
         } else if status == .sent, verb.rules.leavesNoTrace {

@@ -41,8 +41,9 @@ package struct RunReport: Sendable {
 
     private var doneParts: [String] {
         Change.Verb.allCases.compactMap { verb in
-            let confirmed = changes { $0.verb == verb && $0.status == .confirmed }.count
-            return confirmed == 0 ? nil : "\(verb.past) \(confirmed) (confirmed)"
+            let isVisible = verb.rules.isVisible
+            let done = changes { $0.verb == verb && $0.status == (isVisible ? .confirmed : .accepted) }.count
+            return done == 0 ? nil : "\(verb.past) \(done) (\(isVisible ? "confirmed" : "accepted; what it did cannot be seen"))"
         }
     }
 
@@ -63,7 +64,7 @@ package struct RunReport: Sendable {
     /// A stop that the fleet does not show is money: it says so, and what it costs.
     private var openParts: [String] {
         queuedParts + [(ChangeRecord.Status.accepted, "accepted"), (.sent, "sent, outcome unknown")].flatMap { status, word in
-            Change.Verb.allCases.compactMap { verb in openPart(verb, changes { $0.verb == verb && $0.status == status }, word) }
+            Change.Verb.allCases.compactMap { verb in openPart(verb, changes { $0.verb == verb && $0.status == status && $0.isUnconfirmed }, word) }
         }
     }
 

@@ -116,6 +116,11 @@ struct ErrorObject {
     }
 }
 
+extension String {
+    /// The message of one of a list without what holds of it alone.
+    var aboutOneOfMany: String { replacing(" Nothing was sent.", with: "") }
+}
+
 /// What `vast.each` raises in the end: which elements failed.
 struct EachFailure: Error {
     let message: String
@@ -167,7 +172,7 @@ extension Runtime {
             return nil
         }
         let done = errors.count { $0.error == nil }
-        let text = ending.message.replacing(" Nothing was sent.", with: "")
+        let text = ending.message.aboutOneOfMany
         return EachFailure(
             message: "\(name): ended after \(done) of \(count): \(text)", results: errors.map { ($0.key, $0.error?.value) },
             hint: field("hint", of: ending) { $0.string }, endedBy: (endWord(ending) ?? kind, field("code", of: ending) { $0.string }))

@@ -98,7 +98,7 @@ final class EachRun {
         let failed = errors.compactMap(\.self)
         guard let first = failed.first else { return .values }
         throw EachFailure(
-            message: "\(failed.count) of \(elements.count) failed; the first: \(first.message)",
+            message: "\(failed.count) of \(elements.count) failed; the first: \(first.message.aboutOneOfMany)",
             results: zip(keys, errors).map { ($0, $1?.value) })
     }
 }

@@ -187,7 +187,8 @@ package final class Guarded: FleetChain {
             let times = others.filter { $0.id == id }.map(\.time)
                 + ledger.changes(of: id).filter { $0.verb == order.verb && $0.wasSent }.map(\.time)
             let bounds = ChangeBounds(highest: order.highest, sinceLast: times.max().map { max(0, now - $0) })
-            guard let known = facts[id], let error = order.verb.rules.refusal(order.payload, bounds, on: known) else { continue }
+            let gone = VastError(.notFound, "instance \(id) is gone, or no reading shows it", instance: id)
+            guard let error = facts[id].map({ order.verb.rules.refusal(order.payload, bounds, on: $0) }) ?? gone else { continue }
             outcomes.set(id, .notSent(error))
             order.ids.removeAll { $0 == id }
         }

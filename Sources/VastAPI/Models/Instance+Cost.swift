@@ -52,6 +52,6 @@ extension Instance {
     /// A rate below zero, or above a million dollars an hour, is no rate: nobody knows then what is billed, and no bill
     /// is reckoned from it.
     private static func rate(_ number: Double?) -> USDPerHour? {
-        number.flatMap { (0...1_000_000).contains($0) ? USDPerHour($0) : nil }
+        number.flatMap { (0...1_000_000).contains($0) ? USDPerHour($0.withoutNoise) : nil }
     }
 }

@@ -22,6 +22,11 @@ public struct USDPerHour: RawRepresentable, Hashable, Comparable, Sendable, Addi
     }
 }
 
+extension Double {
+    /// With nine decimals: without what adding binary fractions leaves behind them.
+    var withoutNoise: Double { (self * 1e9).rounded() / 1e9 }
+}
+
 extension USDPerHour: CustomStringConvertible {
     /// With two decimals, such as `$0.70/h`.
     public var description: String { "\(Dollars.text(rawValue))/h" }

@@ -110,7 +110,7 @@ extension VastError {
 
     /// Whether the same may work later, and repeating it can do no harm.
     public var isRetryable: Bool {
-        effect == .none && [.network, .timeout, .server, .rateLimited, .unavailable].contains(kind)
+        effect == .none && ([.network, .timeout, .server, .rateLimited, .unavailable].contains(kind) || code == "too_soon")
     }
 
     /// Whether this error ends a list at once: what follows would fail the same way.

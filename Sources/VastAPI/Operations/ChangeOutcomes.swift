@@ -146,8 +146,8 @@ public struct ChangeOutcomes: Sendable {
     private func hasChangedNothing(besides ending: VastError) -> Bool {
         byID.values.allSatisfy {
             switch $0 {
-            case .satisfied, .notSent: true
-            case .refused(let error): error.kind == ending.kind
+            case .satisfied: true
+            case .notSent(let error), .refused(let error): error.kind == ending.kind
             case .accepted, .unknown: false
             }
         }

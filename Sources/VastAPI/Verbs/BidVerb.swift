@@ -55,6 +55,10 @@ struct BidVerb: ChangeVerb {
         guard let bid = facts.bid?.roundedAsBid else {
             return VastError(.conflict, "the present bid for \(facts.name) is not known", instance: facts.id)
         }
+        if let highest = bounds.highest, price > highest {
+            return VastError(
+                .invalidArgument, "a bid of \(price.rawValue) $/h for \(facts.name) is above max = \(highest.rawValue)", instance: facts.id)
+        }
         if price == bid { return nil }
         if let since = bounds.sinceLast, since < Self.pause {
             return VastError(
@@ -62,10 +66,10 @@ struct BidVerb: ChangeVerb {
                 "the bid for \(facts.name) was changed \(Int(since)) s ago: what the market shows may be the echo of it; "
                     + "bid once a minute at most", code: "too_soon", instance: facts.id)
         }
-        guard price.rawValue > 2 * bid.rawValue, bounds.highest.map({ price > $0 }) ?? true else { return nil }
+        guard price.rawValue > 2 * bid.rawValue, bounds.highest == nil else { return nil }
         return VastError(
             .guard, "\(price.rawValue) $/h is more than twice the present bid of \(bid.rawValue) $/h for \(facts.name)",
-            code: "bid_doubled", instance: facts.id, hint: "to allow   {max = \(price.rawValue)}")
+            code: "bid_doubled", instance: facts.id, hint: "to allow   vast.bid(\(facts.id), \(price.rawValue), {max = \(price.rawValue)})")
     }
 
     func request(for id: InstanceID, _ payload: ChangePayload?) -> Endpoint? {
@@ -100,11 +104,11 @@ struct BidVerb: ChangeVerb {
         var object: JSONObject = ["dph_base": .double(price.rawValue)]
         guard let bid = row.bid else { return object }
         let change = price.rawValue - bid.rawValue
-        if let total = row.raw("dph_total")?.double { object["dph_total"] = .double(total + change) }
+        if let total = row.raw("dph_total")?.double { object["dph_total"] = .double((total + change).withoutNoise) }
         // What it costs now changes with it only while it runs; what it would cost, always.
         for group in row.billing == .gpu ? ["search", "instance"] : ["search"] {
             guard case .object(var costs)? = row.raw(group)?.value, let total = row.raw(group)?["totalHour"]?.double else { continue }
-            costs["totalHour"] = .double(total + change)
+            costs["totalHour"] = .double((total + change).withoutNoise)
             object[group] = .object(costs)
         }
         return object

@@ -52,6 +52,8 @@ package protocol ChangeVerb: Sendable {
     func isAccepted(by row: Instance, _ payload: ChangePayload?) -> Bool
     /// Whether a row cannot tell whether the change was made: what runs may have run all the time.
     var leavesNoTrace: Bool { get }
+    /// Whether readings of the fleet can show what it has done: not what a request does that is no verb.
+    var isVisible: Bool { get }
     /// Whether a reading shows what the user pays for to have happened.
     ///
     /// - Parameter row: nil when the instance is gone: a complete reading of the whole fleet lacks it.
@@ -94,6 +96,7 @@ extension ChangeVerb {
     package func refusal(_ payload: ChangePayload?, _ bounds: ChangeBounds, on facts: InstanceFacts) -> VastError? { nil }
     package var resending: ResendRule { .never }
     package var leavesNoTrace: Bool { false }
+    package var isVisible: Bool { true }
     package var endsRental: Bool { false }
     package var endsBilling: Bool { false }
     package var boots: Bool { false }

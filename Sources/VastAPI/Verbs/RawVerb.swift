@@ -8,6 +8,7 @@ struct RawVerb: ChangeVerb {
     let aspect = ChangeAspect.other
     let permission: GuardPermission? = .allowRaw
     let leavesNoTrace = true
+    let isVisible = false
     let whyFinal: String? = "vast-lua does not know what the request did"
 
     func effect(_ payload: ChangePayload?, on facts: InstanceFacts?) -> ChangeEffect { ChangeEffect() }
@@ -18,7 +19,7 @@ struct RawVerb: ChangeVerb {
 
     func isAccepted(by row: Instance, _ payload: ChangePayload?) -> Bool { false }
 
-    func isSettled(by row: Instance?, _ payload: ChangePayload?) -> Bool { row != nil }
+    func isSettled(by row: Instance?, _ payload: ChangePayload?) -> Bool { false }
 
     func evidence(in row: Instance, _ payload: ChangePayload?) -> ChangeEvidence { .unknown("vast-lua does not know what the request does") }
 

@@ -95,7 +95,7 @@ final class TogetherRun {
         let failed = errors.compactMap(\.self)
         if let first = failed.first {
             throw EachFailure(
-                message: "\(failed.count) of \(keys.count) failed; the first: \(first.message)",
+                message: "\(failed.count) of \(keys.count) failed; the first: \(first.message.aboutOneOfMany)",
                 results: zip(keys, errors).map { ($0, $1?.value) })
         }
         call.results.openTable(array: tasks.count)

@@ -61,7 +61,8 @@ struct VerbOptions {
 
     private static func price(_ view: LuaView) throws -> USDPerHour {
         guard let price = view.number, price > 0, price.isFinite else {
-            throw VastError.invalidArgument("max is a price in $/h, not a \(view.typeName)")
+            let given = view.number.map { "\($0)" } ?? "a \(view.typeName)"
+            throw VastError.invalidArgument("max is a price in $/h above 0, not \(given)")
         }
         return USDPerHour(price)
     }
