@@ -63,6 +63,8 @@ extension Runtime {
 
     /// Takes a reading, and tells those who want to know what it shows.
     func note(_ snapshot: FleetSnapshot) -> [Instance] {
+        // A reading that began while changes were only planned says nothing about what is so.
+        if snapshot.isPlanned, !isPlanning { return snapshot.instances }
         // What earlier runs saw minutes ago tells a container that ended from one that has not begun yet.
         sampleBook.load(into: &fleet.readings, since: now - FleetMemory.startTime)
         let rows = fleet.note(snapshot, ledger)
@@ -95,9 +97,9 @@ extension Runtime {
     func readOne(
         _ call: borrowing LuaCall, _ id: InstanceID, then body: @escaping (borrowing LuaCall, Instance?) throws -> LuaOutcome
     ) throws -> LuaOutcome {
-        let service = try service()
+        let (service, wasPlanning) = (try service(), isPlanning)
         return call.wait(for: { try await service.show(id) }) { [unowned self] call, instance in
-            try body(call, instance.map { note($0) })
+            try body(call, wasPlanning == isPlanning ? instance.map { note($0) } : instance)
         }
     }
 

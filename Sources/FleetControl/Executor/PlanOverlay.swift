@@ -23,7 +23,9 @@ struct PlanOverlay {
 
     func shown(_ snapshot: FleetSnapshot) -> FleetSnapshot {
         if fields.isEmpty, destroyed.isEmpty { return snapshot }
-        return snapshot.with(snapshot.instances.compactMap(shown))
+        var planned = snapshot.with(snapshot.instances.compactMap(shown))
+        planned.isPlanned = true
+        return planned
     }
 
     private mutating func put(_ added: JSONObject, on id: InstanceID) {

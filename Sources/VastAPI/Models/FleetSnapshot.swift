@@ -17,6 +17,8 @@ public struct FleetSnapshot: Sendable {
     public let isComplete: Bool
     /// Whether the service was asked for a part only.
     public let isFiltered: Bool
+    /// Whether rows are shown as if changes had been made that are only planned.
+    package var isPlanned = false
 
     public init(
         instances: [Instance], observedAt: Date, total: Int? = nil, labelCounts: [String: Int] = [:],
@@ -32,9 +34,11 @@ public struct FleetSnapshot: Sendable {
 
     /// The same reading with other rows.
     package func with(_ instances: [Instance]) -> FleetSnapshot {
-        FleetSnapshot(
+        var copy = FleetSnapshot(
             instances: instances, observedAt: observedAt, total: total, labelCounts: labelCounts, isComplete: isComplete,
             isFiltered: isFiltered)
+        copy.isPlanned = isPlanned
+        return copy
     }
 
     /// Whether this tells who is gone and how large the fleet is.

@@ -83,11 +83,11 @@ struct ApplyCommand: ProgramCommand {
 }
 
 extension ChangeOrder {
-    /// Actions as few orders: neighbours that do the same go together.
+    /// Actions as few orders: neighbours that do the same from the same line of the script go together.
     static func list(_ actions: [PlanAction]) -> [ChangeOrder] {
-        actions.reduce(into: []) { orders, action in
+        actions.withoutReplacedPrices.reduce(into: []) { orders, action in
             if let last = orders.last, last.verb == action.verb, last.payload == action.payload, last.unavailable == action.unavailable,
-                !last.ids.contains(action.id)
+                last.decision.line == action.line, !last.ids.contains(action.id)
             {
                 orders[orders.count - 1].ids.append(action.id)
             } else {
@@ -99,8 +99,21 @@ extension ChangeOrder {
             orders[index].highest = action.payload?.price
             orders[index].confirmed.insert(action.id)
             orders[index].decision.reasons[action.id] = action.reason
-            if orders[index].decision.line == nil { orders[index].decision.line = action.line }
+            orders[index].decision.line = action.line
         }
+    }
+}
+
+extension [PlanAction] {
+    /// Without prices of an instance that another price follows, and nothing else before it: a run may wait a minute
+    /// between two bids, a plan sets the last one.
+    fileprivate var withoutReplacedPrices: [PlanAction] {
+        var next: [InstanceID: PlanAction] = [:]
+        let kept = reversed().filter { action in
+            defer { next[action.id] = action }
+            return action.payload?.kind != .price || next[action.id]?.payload?.kind != .price
+        }
+        return kept.reversed()
     }
 }
 
