@@ -59,6 +59,13 @@ package final class ChangeLedger: Sendable {
         }
     }
 
+    /// The service has accepted a part of a call that has not ended.
+    package func noteAccepted(_ change: Change, call: Int) {
+        state.withLock { state in
+            for id in change.instances.isEmpty ? [0] : change.instances { state.noteAccepted(id, change.verb.aspect, call: call) }
+        }
+    }
+
     /// The service has refused starts because their GPUs are taken: until they are withdrawn, they are queued.
     package func noteQueued(_ change: Change, call: Int) {
         state.withLock { state in for id in change.instances { state.noteQueued(id, call: call) } }

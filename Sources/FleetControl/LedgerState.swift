@@ -96,6 +96,12 @@ struct LedgerState {
         open[call]?[id] = change
     }
 
+    mutating func noteAccepted(_ id: InstanceID, _ aspect: ChangeAspect, call: Int) {
+        let key = Key(id: id, aspect: aspect)
+        guard open[call]?[id]?.isSent == true, latest[key]?.call == call, latest[key]?.status == .sent else { return }
+        latest[key]?.status = .accepted
+    }
+
     mutating func noteQueued(_ id: InstanceID, call: Int) {
         let key = Key(id: id, aspect: .state)
         guard open[call]?[id]?.isSent == true, latest[key]?.call == call else { return }

@@ -20,7 +20,12 @@ package struct ChangeObserver: ExchangeObserver {
 
     package func didFinish(_ intent: ChangeIntent, _ outcome: ChangeOutcome) async {
         await journal?.didFinish(intent, outcome)
-        guard let note = intent.note as? CallNote, intent.change.verb == .start, case .failed(let error) = outcome else { return }
-        if error.kind == .unavailable { ledger.noteQueued(intent.change, call: note.call) }
+        guard let note = intent.note as? CallNote, !intent.change.isCompensation else { return }
+        switch outcome {
+        case .accepted: ledger.noteAccepted(intent.change, call: note.call)
+        case .failed(let error) where intent.change.verb == .start && error.kind == .unavailable:
+            ledger.noteQueued(intent.change, call: note.call)
+        default: break
+        }
     }
 }

@@ -27,11 +27,17 @@ package struct JournalReconciler: Sendable {
         self.account = account
     }
 
-    /// A run that is dead and did not say so.
+    /// A run that is dead and did not say so, or that was ended while a request was on its way.
     private struct DeadRun {
         let number: Int64
         let script: String
         let lease: String
+        let hasEnded: Bool
+
+        /// What has become of it, for people.
+        var end: String { hasEnded ? "ended before it knew" : "died" }
+        /// Of which changes it is not known what became of them.
+        var open: Set<JournalChange.Status> { hasEnded ? [.sent] : [.sent, .accepted, .unknown] }
     }
 
     /// The changes in doubt: of runs that died, all that were on their way or not confirmed.
@@ -59,10 +65,9 @@ package struct JournalReconciler: Sendable {
     package func reconcile(with snapshot: FleetSnapshot) throws -> [Finding] {
         let time = snapshot.observedAt.timeIntervalSince1970
         return try deadRuns().flatMap { run -> [Finding] in
-            let changes = try open(run)
             // A reading from before a change says nothing about it.
-            guard changes.allSatisfy({ $0.time <= time }) else { return [] }
-            let findings = changes.map { finding($0, run.script, snapshot) }
+            guard try open(run).allSatisfy({ $0.time <= time }) else { return [] }
+            let findings = try findings(run, snapshot)
             try note(findings, of: run, at: time)
             RunLease.forget(directory: database.directoryPath, name: run.lease)
             return findings
@@ -72,31 +77,69 @@ package struct JournalReconciler: Sendable {
     private func deadRuns() throws -> [DeadRun] {
         let open = try database.read { database in
             try Row.fetchAll(
-                database, sql: "SELECT number, script, lease FROM run WHERE account = ? AND ended IS NULL ORDER BY number",
+                database,
+                sql: """
+                    SELECT number, script, lease, ended FROM run WHERE account = ? AND (ended IS NULL OR EXISTS (
+                        SELECT 1 FROM change WHERE change.run = run.number AND status = 'sent' AND NOT is_compensation))
+                    ORDER BY number
+                    """,
                 arguments: [account]
-            ).map { DeadRun(number: $0["number"], script: $0["script"], lease: $0["lease"]) }
+            ).map { DeadRun(number: $0["number"], script: $0["script"], lease: $0["lease"], hasEnded: $0["ended"] as Double? != nil) }
         }
-        return open.filter { !RunLease.isAlive(directory: database.directoryPath, name: $0.lease) }
+        return open.filter { $0.hasEnded || !RunLease.isAlive(directory: database.directoryPath, name: $0.lease) }
     }
 
+    /// What was on its way, or not confirmed. A change that the service has accepted and that another one of the run has taken
+    /// the place of is none of it: no reading can show it any more.
     private func open(_ run: DeadRun) throws -> [JournalChange] {
+        let sent = try sent(run)
+        return sent.enumerated().filter { place, change in
+            let later = sent[(place + 1)...].filter { Self.key($0) == Self.key(change) }
+            let isFollowed = later.contains { $0.status == .accepted || $0.status == .confirmed }
+            return run.open.contains(change.status) && !(isFollowed && change.status == .accepted)
+        }.map(\.element)
+    }
+
+    /// What a run has sent and may have changed, in order.
+    private func sent(_ run: DeadRun) throws -> [JournalChange] {
         try database.read { database in
             try JournalHistory.changes(
                 database,
                 """
-                WHERE change.run = ? AND status IN ('sent', 'accepted', 'unknown') AND NOT change.is_compensation
+                WHERE change.run = ? AND status IN ('sent', 'accepted', 'unknown', 'confirmed') AND NOT change.is_compensation
                 ORDER BY change.number
                 """, [run.number])
         }
     }
 
-    private func finding(_ change: JournalChange, _ script: String, _ snapshot: FleetSnapshot) -> Finding {
+    private static func key(_ change: JournalChange) -> LedgerState.Key {
+        LedgerState.Key(id: change.instance, aspect: change.verb.aspect)
+    }
+
+    /// Judges what a run has left by a reading, the last change first: what came before one that was made is not shown.
+    private func findings(_ run: DeadRun, _ snapshot: FleetSnapshot) throws -> [Finding] {
+        var made = Set<LedgerState.Key>()
+        var findings: [Finding] = []
+        for change in try sent(run).reversed() {
+            let isFollowed = made.contains(Self.key(change)) && !change.verb.rules.endsRental
+            if run.open.contains(change.status), !(isFollowed && change.status == .accepted) {
+                findings.append(finding(change, run, isFollowed: isFollowed, snapshot))
+                if findings.last?.evidence == .notApplied { continue }
+            }
+            made.insert(Self.key(change))
+        }
+        return findings.reversed()
+    }
+
+    private func finding(_ change: JournalChange, _ run: DeadRun, isFollowed: Bool, _ snapshot: FleetSnapshot) -> Finding {
         let instance = snapshot[change.instance]
-        let evidence = ChangeEvidence.judge(
-            change.verb, change.payload, instance: instance, isWhole: snapshot.isAuthoritative)
-        let what = "run \(change.run) of \(script) died; its \(change.verb.rawValue) of \(change.name)"
+        let evidence: ChangeEvidence =
+            isFollowed
+            ? .unknown("the run has changed it again since")
+            : .judge(change.verb, change.payload, instance: instance, isWhole: snapshot.isAuthoritative)
+        let what = "run \(change.run) of \(run.script) \(run.end); its \(change.verb.rawValue) of \(change.name)"
         return Finding(
-            change: change, script: script, evidence: evidence, isQueued: change.verb == .start && instance?.isStartQueued ?? false,
+            change: change, script: run.script, evidence: evidence, isQueued: change.verb == .start && instance?.isStartQueued ?? false,
             text: "\(what) \(Self.text(evidence, change, instance))")
     }
 
@@ -239,7 +282,7 @@ package struct JournalReconciler: Sendable {
             }
             try IntentWriter(database: database, account: account, time: time).closeReservations(run.number)
             try database.execute(sql: "UPDATE exchange SET outcome = 'lost' WHERE run = ? AND outcome IS NULL", arguments: [run.number])
-            try database.execute(sql: "UPDATE run SET ended = ?, crashed = 1 WHERE number = ?", arguments: [time, run.number])
+            try database.execute(sql: "UPDATE run SET ended = ?, crashed = 1 WHERE number = ? AND ended IS NULL", arguments: [time, run.number])
         }
     }
 }

@@ -57,7 +57,8 @@ struct BidVerb: ChangeVerb {
         }
         if let highest = bounds.highest, price > highest {
             return VastError(
-                .invalidArgument, "a bid of \(price.rawValue) $/h for \(facts.name) is above max = \(highest.rawValue)", instance: facts.id)
+                .guard, "a bid of \(price.rawValue) $/h for \(facts.name) is above max = \(highest.rawValue)", code: "above_max",
+                instance: facts.id)
         }
         if price == bid { return nil }
         if let since = bounds.sinceLast, since < Self.pause {

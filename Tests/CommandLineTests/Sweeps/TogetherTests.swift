@@ -51,7 +51,7 @@ import VastSimulator
             let other = try await OtherRun(Change(.stop, [50_000_001]), vast, account: account)
             // Answered before the reading began, it has no part in it: somebody has started the instance again since.
             if isAnswered { try await other.finish() }
-            let run = try await SweepRun(vast).run(["--url", url, "--pacing", "none", "--confirm", "2s", "0.lua"])
+            let run = try await SweepRun(vast).run(["--url", url, "--pacing", "none", "--confirm", "30s", "0.lua"])
             #expect(run.code == (isAnswered ? 0 : 3), "\(run.errors)")
             #expect(service.stopped == (isAnswered ? [50_000_002] : []), "\(run.errors)")
             if !isAnswered { try await other.finish() }
@@ -66,7 +66,7 @@ import VastSimulator
         for (number, script) in scripts.enumerated() { try vast.write("\(number).lua", script) }
         return try await SweepService.serving(SweepFleet.make(on: on), faults: try Self.barrier(scripts.count)) { service, url in
             let ends = try await Sweep.each(Array(scripts.indices)) { number in
-                try await SweepRun(vast).run(["--url", url, "--pacing", "none", "--confirm", "2s", "\(number).lua"])
+                try await SweepRun(vast).run(["--url", url, "--pacing", "none", "--confirm", "30s", "\(number).lua"])
             }
             let journal = SweepJournal(vast)
             let comment: Comment = "\(ends.map(\.errors).joined())"

@@ -25,13 +25,35 @@ struct ReconcilerTests {
         withExtendedLifetime(journal) {}
     }
 
-    @Test("a run that ended well is not in doubt, whatever it left unconfirmed")
+    @Test("of a run that was ended while a request was on its way, that change is in doubt, and told of once")
     func ended() async throws {
-        let rig = try JournalRig()
+        let rig = try JournalRig { $0.intended[2] = "stopped" }
         let journal = rig.journal()
         try await journal.willSend(.test(1, Change(.stop, [1])))
+        try await journal.willSend(.test(2, Change(.stop, [2])))
+        await journal.didFinish(.test(2, Change(.stop, [2])), .accepted)
         try journal.end(exitCode: 130)
-        #expect(try rig.reconciler.inDoubt().isEmpty)
+        #expect(try rig.reconciler.inDoubt().map(\.instance) == [1])
+        rig.clock.advance(by: .seconds(5))
+        let findings = try rig.reconciler.reconcile(with: rig.service.snapshot(at: rig.clock.unixTime))
+        #expect(findings.map(\.text) == ["run 7f3a9c of /x/nightly.lua ended before it knew; its stop of 1 was not made: it is running and bills $1.00/h"])
+        #expect(try rig.reconciler.inDoubt().isEmpty && rig.history.lastRun()?.hasCrashed == false)
+    }
+
+    @Test("an accepted change that another one of a dead run has followed stays as it was, and what it replaced is not judged by it")
+    func followed() async throws {
+        let rig = try JournalRig()
+        let journal = rig.journal()
+        for (number, change) in [Change(.stop, [1]), Change(.start, [1]), Change(.label, [2], label: "x"), Change(.label, [2], label: "y")].enumerated() {
+            try await journal.willSend(.test(number, change))
+            if number != 2 { await journal.didFinish(.test(number, change), .accepted) }
+        }
+        journal.die()
+        rig.clock.advance(by: .seconds(5))
+        let findings = try rig.reconciler.reconcile(with: rig.service.snapshot(at: rig.clock.unixTime))
+        #expect(findings.map(\.evidence) == [.applied, .notApplied, .notApplied])
+        let run = try #require(try rig.history.lastRun())
+        #expect(try rig.history.changes(of: run).map(\.status) == [.accepted, .confirmed, .notApplied, .notApplied])
     }
 
     @Test("other accounts' doubts are left alone")
