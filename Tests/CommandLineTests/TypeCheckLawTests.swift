@@ -18,6 +18,7 @@ import Testing
     func members() {
         let counts = (0..<300 as Range<UInt64>).map { RandomCheckedScript(seed: $0).members.count }
         #expect(counts.count { $0 > 0 } > 250)
+        #expect((0..<300 as Range<UInt64>).count { !RandomCheckedScript(seed: $0).words.isEmpty } > 200)
     }
 
     @Test("a wrong letter in the name of a field or method gives one finding", arguments: 0..<300 as Range<UInt64>)
@@ -27,6 +28,19 @@ import Testing
         guard let position = script.members.randomElement(using: &generator),
             case .member(let name, let object) = script.parts[position],
             let wrong = Self.misspelt(name, object.names, &generator)
+        else { return }
+        let text = script.text(replacing: position, by: wrong)
+        let found = misuses(text)
+        #expect(found.count == 1, "\(wrong)\n\(found)\n\(text)")
+        #expect(found.allSatisfy { !$0.isWarning && $0.message.contains("'\(wrong)'") }, "\(wrong)\n\(found)")
+    }
+
+    @Test("a wrong letter in an option, a queried field, a field's name or a word of a closed set gives one finding", arguments: 0..<300 as Range<UInt64>)
+    func wrongWord(seed: UInt64) {
+        let script = RandomCheckedScript(seed: seed)
+        var generator = SeededGenerator(seed: seed)
+        guard let position = script.words.randomElement(using: &generator), case .word(let word, let words) = script.parts[position],
+            let wrong = Self.misspelt(word, words, &generator)
         else { return }
         let text = script.text(replacing: position, by: wrong)
         let found = misuses(text)
