@@ -33,6 +33,23 @@ struct RandomCheckedScript {
     /// The positions of words of options, queries and closed sets in ``parts``.
     var words: [Int] { parts.indices.filter { if case .word = parts[$0] { true } else { false } } }
 
+    /// The positions of names in ``parts`` that are methods called without arguments.
+    var bareCalls: [Int] {
+        members.filter { text(at: $0 - 1).hasSuffix(":") && text(at: $0 + 1) == "(" && text(at: $0 + 2) == ")\n" }
+    }
+
+    private func text(at position: Int) -> String {
+        guard parts.indices.contains(position), case .text(let text) = parts[position] else { return "" }
+        return text
+    }
+
+    /// The script with a dot before a method in one place.
+    func text(withDotBefore position: Int) -> String {
+        var script = self
+        script.parts[position - 1] = .text(text(at: position - 1).dropLast() + ".")
+        return script.text
+    }
+
     /// The script with another name in one place.
     func text(replacing position: Int, by name: String) -> String {
         parts.indices.map { index in

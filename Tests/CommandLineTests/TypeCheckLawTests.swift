@@ -1,4 +1,5 @@
 import FleetClock
+import Foundation
 import Testing
 
 @testable import VastLua
@@ -19,6 +20,7 @@ import Testing
         let counts = (0..<300 as Range<UInt64>).map { RandomCheckedScript(seed: $0).members.count }
         #expect(counts.count { $0 > 0 } > 250)
         #expect((0..<300 as Range<UInt64>).count { !RandomCheckedScript(seed: $0).words.isEmpty } > 200)
+        #expect((0..<300 as Range<UInt64>).count { !RandomCheckedScript(seed: $0).bareCalls.isEmpty } > 50)
     }
 
     @Test("a wrong letter in the name of a field or method gives one finding", arguments: 0..<300 as Range<UInt64>)
@@ -46,6 +48,27 @@ import Testing
         let found = misuses(text)
         #expect(found.count == 1, "\(wrong)\n\(found)\n\(text)")
         #expect(found.allSatisfy { !$0.isWarning && $0.message.contains("'\(wrong)'") }, "\(wrong)\n\(found)")
+    }
+
+    @Test("a dot before a method that is called without arguments gives one finding", arguments: 0..<300 as Range<UInt64>)
+    func dot(seed: UInt64) {
+        let script = RandomCheckedScript(seed: seed)
+        for position in script.bareCalls {
+            let text = script.text(withDotBefore: position)
+            let found = misuses(text)
+            #expect(found.count == 1 && found[0].message.contains("is a method: write 'v"), "\(found)\n\(text)")
+        }
+    }
+
+    @Test("a wrong letter in one vast gives one finding", arguments: 0..<300 as Range<UInt64>)
+    func wrongModule(seed: UInt64) {
+        let script = RandomCheckedScript(seed: seed).text
+        var generator = SeededGenerator(seed: seed)
+        guard let place = script.ranges(of: "vast.").randomElement(using: &generator), let wrong = Self.misspelt("vast", ["vast"], &generator)
+        else { return }
+        let text = script.replacingCharacters(in: place, with: "\(wrong).")
+        let found = misuses(text)
+        #expect(found.count == 1 && found[0].message == "unknown global '\(wrong)', did you mean 'vast'?", "\(found)\n\(text)")
     }
 
     private static let reserved = ["if", "in", "or", "do", "end", "for", "not", "and", "nil", "goto"]

@@ -26,13 +26,7 @@ extension CallCheck {
     /// What is wrong with a text.
     private func problem(with argument: LuaArguments.Argument, _ type: ValueType, _ name: String) -> String? {
         guard let text = argument.text, let form = type.texts else { return nil }
-        if form == .errorKind, raises(text) { return nil }
-        return form.problem(with: text, name)
-    }
-
-    /// Whether the script has an error with such a kind of its own, as in `error{kind = "closed"}`.
-    private func raises(_ kind: String) -> Bool {
-        tokens.indices.dropFirst(2).contains { tokens[$0].kind == .string(kind) && tokens[$0 - 2].kind == .name("kind") }
+        return form == .errorKind && ownKinds.contains(text) ? nil : form.problem(with: text, name)
     }
 
     private func check(

@@ -7,7 +7,16 @@ struct CallCheck {
 
     let tokens: [LuaTokens.Token]
 
-    init(_ tokens: [LuaTokens.Token]) { self.tokens = tokens }
+    /// The kinds that errors of the script itself may have, as in `error{kind = "closed"}`.
+    let ownKinds: Set<String>
+
+    init(_ tokens: [LuaTokens.Token]) {
+        self.tokens = tokens
+        ownKinds = Set(tokens.indices.dropFirst(2).compactMap { index in
+            guard case .string(let text?) = tokens[index].kind, tokens[index - 2].kind == .name("kind") else { return nil }
+            return text
+        })
+    }
 
     /// What is wrong with the call that begins with the name `vast`; nothing where it is not called.
     ///
