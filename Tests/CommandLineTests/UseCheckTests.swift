@@ -63,6 +63,51 @@ import Testing
     ])
     func module(source: String, message: String?) { expect(source, message) }
 
+    @Test("a long script that is right in unusual ways gives no finding")
+    func unusual() {
+        let source = #"""
+            local M = {}
+            local fleet = vast.instances{state = {"running", "!dead"}, label = "!keep*", where = function(i) return i.rate and i.rate * 24 > 5 end}
+            local rest = fleet - {fleet[1]}
+            local both = rest | vast.map(rest, function(i) return i end)
+            local mine = {fleet[1]} | fleet
+            mine:anything()
+            for _, i in ipairs(both) do
+              local rate = i.rate
+              if not rate then goto continue end
+              print(rate * 24, -rate)
+              vast.each(fleet, function(k) print(rate * 2, (k.rate or 0) + rate) end)
+              local age = i.age or i.duration
+              if age then print(age / 3600) end
+              local t = {rate = i.rate}
+              t.rate = t.rate or 0
+              print(t.rate + 1)
+              ::continue::
+            end
+            local n
+            for _ = 1, 3 do n = (n or 0) + 1 end
+            function M.stop(self) self.stop() end
+            local stop = fleet[1].stop
+            stop(fleet[1], {reason = "x"})
+            fleet.sort_by(fleet, "-rate")
+            local r = vast.stop(12, {wait = true})
+            if r.verb then print("gone") else print(r.state) end
+            local ok, err = vast.try({"closed", "timeout"}, function() error({kind = "closed"}) end)
+            last = last or {}
+            last.stop = 1
+            print(last.stop)
+            local cal = vast.calendar("*/15 8-18 * * mon-fri", {tz = "Europe/Berlin", dst = {gap = "skip"}})
+            vast.cron(cal, function() end, {catch_up = "none", max_late = "1h", jitter = 30})
+            vast.policy{name = "x", match = {label = {"a*", "!b"}, state = "running"}, action = function(i) i:stop{wait = "1m", reason = function(k) return "x" .. k.id end} end, when = function(i) return i:is_idle("45m", {signals = {own = true, cpu = 5}}) end}
+            print(vast.instances():sum(function(i) return (i.rate or 0) * 2 end))
+            local limit = tonumber(vast.env("X", "3")) * 2
+            print(limit, vast.store.get("n", 0) + 1)
+            vast.exec({"ls"}, {timeout = "1m30s"})
+            print(vast.request("GET", "/x", {query = {lable = 1}}).lable + 1)
+            """#
+        #expect(misuses(source) == [])
+    }
+
     private func expect(_ source: String, _ message: String?) {
         let found = misuses(source)
         #expect(found.count == (message == nil ? 0 : 1), "\(source)\n\(found)")
