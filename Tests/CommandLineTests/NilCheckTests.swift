@@ -4,7 +4,7 @@ import Testing
 @testable import VastLua
 @testable import vast_lua
 
-/// What `check` says of comparisons of what can be nil.
+/// What `check` says of comparing what can be nil, and of calculating with it.
 @Suite struct NilCheckTests {
     private func misuses(_ source: String) -> [VastNames.Misuse] { VastNames(Declaration.names).misuses(in: Array(source.utf8)) }
 
@@ -18,7 +18,6 @@ import Testing
         "return i:running_for() > 60",
         "if i.gpu_util == nil then return i.gpu_util < 5 end", "if not i.gpu_util and i.gpu_util < 5 then end",
         "return vast.instance(4).rate < 1",
-        
         "local t = {u = i.gpu_util} return t.u < 5", "local function lazy(k) return k.gpu_util < 5 end vast.policy{when = lazy}",
         "local k k = vast.instance(1) return k.gpu_util < 5", "local k = i return k.gpu_util < 5",
         "if other.gpu_util and i.gpu_util < 5 then end", "return not (i.gpu_util < 5)",
@@ -26,6 +25,31 @@ import Testing
     func untested(source: String) {
         let found = misuses("local i, other = vast.instance(12), vast.instance(13) " + source)
         #expect(found.count == 1 && found.allSatisfy { $0.isWarning && $0.message.contains("can be nil") }, "\(found)")
+    }
+
+    @Test("a field that can be nil is not calculated with untested", arguments: [
+        "return i.gpu_util + 1", "return i.rate * 24", "return 2 ^ i.rate", "return -i.rate", "return ~i.num_gpus", "return i.num_gpus // 2",
+        "return (i.gpu_util or 0) + i.gpu_temp", "return i.gpu_util and i.gpu_util + i.rate", "local r = i.rate return r / 24",
+        "if i.rate == nil then return i.rate - 1 end", "return vast.user().credit / 2", "return i:running_for() % 60",
+        "vast.policy{when = function(k) return k.gpu_util * 2 end}", "print('x' .. i.rate * 24)", "return vast.instances():first().rate + 1",
+        "local total = 0 for _, k in ipairs(vast.instances()) do total = total + k.rate end", "f(i.num_gpus << 1)",
+    ])
+    func calculated(source: String) {
+        let found = misuses("local i, other = vast.instance(12), vast.instance(13) " + source)
+        #expect(found.count == 1 && found.allSatisfy { $0.isWarning && $0.message.contains("nil cannot be calculated with") }, "\(found)")
+    }
+
+    @Test("what is tested, or has a default, is calculated with", arguments: [
+        "return (i.rate or 0) * 24", "return i.rate and i.rate * 24", "if i.rate then return i.rate * 24 end", "return -(i.rate or 0)",
+        "if not i.rate then return end return i.rate * 24", "return i.id + 1", "return vast.instances():sum('rate') * 24",
+        "local r = i.rate or 0 return r * 24", "assert(i.rate) return -i.rate", "return i.rate ~= nil and i.rate * 24 or 0",
+        "local total = 0 for _, k in ipairs(vast.instances()) do total = total + (k.rate or 0) end", "return i.brand_new + 1",
+        "local r = i.rate r = 3 r = g() return r * 24", "return vast.now() - i.observed_at",
+        "local i = x return i.rate * 24", "return #i.label + 1", "return type(i.rate) == 'number' and i.rate * 24",
+        "local day = i.rate and i.rate * 24 return day and day < 5", "return tonumber(i.rate) and i.rate + 1",
+    ])
+    func calculatedTested(source: String) {
+        #expect(misuses("local i, other = vast.instance(12), vast.instance(13) do " + source + " end") == [])
     }
 
     @Test("a field that is tested, or has a default, is compared", arguments: [

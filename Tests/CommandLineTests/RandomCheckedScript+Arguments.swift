@@ -4,25 +4,79 @@ import LuaEngine
 
 /// Arguments as they are declared.
 extension RandomCheckedScript {
-    /// Of a function or a method, with some of those that may be left out.
-    mutating func arguments(_ declaration: Declaration) -> String {
+    /// Adds those of a function or a method, with some of those that may be left out.
+    ///
+    /// - Returns: the first, and whether the option `wait` is among them.
+    mutating func arguments(_ declaration: Declaration) -> (first: String?, waits: Bool) {
         let given = declaration.parameters.prefix { !$0.isOptional || Bool.random(using: &generator) }
-        return given.map { argument($0) }.joined(separator: ", ")
+        let start = parts.count
+        for (index, parameter) in given.enumerated() {
+            if index > 0 { add(", ") }
+            argument(parameter)
+        }
+        let added = parts[start...]
+        let waits = added.contains { if case .text("wait") = $0 { true } else { false } }
+        return (added.first.flatMap { if case .text(let text) = $0 { text } else { nil } }, waits)
     }
 
-    private mutating func argument(_ parameter: Parameter) -> String {
-        if let options = parameter.options {
-            let given = options.filter { !$0.isOptional || Int.random(in: 0..<4, using: &generator) == 0 }
-            return "{" + given.map { "\($0.name) = \(argument($0))" }.joined(separator: ", ") + "}"
-        }
-        if let word = parameter.type.words?.randomElement(using: &generator) { return "\"\(word)\"" }
+    private mutating func argument(_ parameter: Parameter) {
         switch parameter.type.kinds?.randomElement(using: &generator) {
-        case .number: return "12"
-        case .boolean: return "true"
-        case .table: return "{}"
-        case .function: return "function() end"
-        case .string: return "\"stop\""
-        default: return "x"
+        case .number: add("12")
+        case .boolean: add("true")
+        case .table: if let form = parameter.tables, form.isNamed { table(form) } else { add("{}") }
+        case .function: add("function() end")
+        case .string: text(parameter.type.texts)
+        default: add("x")
+        }
+    }
+
+    private mutating func text(_ form: TextForm?) {
+        add("\"")
+        switch form {
+        case nil: add("stop")
+        case .words(let words): add(words.randomElement(using: &generator) ?? "", of: words)
+        case .length: add(["5m", "1h30m", "90", "1d12h"].randomElement(using: &generator) ?? "")
+        case .cron: add(["@daily", "0 8 * * mon-fri", "*/5 1,2 1-3 * *"].randomElement(using: &generator) ?? "")
+        case .errorKind: add(["timeout", "not_found", "unconfirmed", "mine"].randomElement(using: &generator) ?? "")
+        case .field(let mayFall):
+            if mayFall, Bool.random(using: &generator) { add("-") }
+            let names = FieldDeclaration.instanceNames
+            add(names.randomElement(using: &generator) ?? "", of: names)
+        }
+        add("\"")
+    }
+
+    private mutating func table(_ form: TableForm) {
+        add("{")
+        let (parameters, names) = form.named
+        for parameter in parameters where !parameter.isOptional || Int.random(in: 0..<4, using: &generator) == 0 {
+            // Without it the call returns something else.
+            if parameter.name == "wait" { add("wait") } else { add(parameter.name, of: names) }
+            add(" = ")
+            argument(parameter)
+            add(", ")
+        }
+        if case .query = form, Bool.random(using: &generator) {
+            add("state", of: names)
+            add(" = {\"!dead\", \"")
+            let states = ValueType.states.words ?? []
+            add(states.randomElement(using: &generator) ?? "", of: states)
+            add("\"}, new_field = 3")
+        }
+        add("}")
+    }
+}
+
+extension TableForm {
+    /// Whether its entries have names.
+    fileprivate var isNamed: Bool { if case .list = self { false } else { true } }
+
+    /// What may be in it by name, and all names that may.
+    fileprivate var named: (parameters: [Parameter], names: [String]) {
+        switch self {
+        case .options(let parameters), .parts(let parameters): (parameters, parameters.map(\.name))
+        case .query(let parameters): (parameters, parameters.map(\.name) + FieldDeclaration.instanceNames)
+        case .list: ([], [])
         }
     }
 }

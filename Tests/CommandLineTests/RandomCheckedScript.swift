@@ -4,10 +4,11 @@ import FleetClock
 
 /// A script made by chance of declared functions, fields and methods, all used as declared.
 struct RandomCheckedScript {
-    /// A part of it: text as it is, or the name of a field or method of an object.
+    /// A part of it: text as it is, the name of a field or method of an object, or a name or word of which there are others.
     enum Part {
         case text(String)
         case member(String, ObjectDeclaration)
+        case word(String, [String])
     }
 
     private typealias Variable = (name: String, object: ObjectDeclaration)
@@ -21,7 +22,7 @@ struct RandomCheckedScript {
 
     init(seed: UInt64) {
         generator = SeededGenerator(seed: seed)
-        for _ in 0..<Int.random(in: 3...9, using: &generator) { statement(depth: 0) }
+        for _ in 0..<Int.random(in: 4...10, using: &generator) { statement(depth: 0) }
     }
 
     var text: String { text(replacing: -1, by: "") }
@@ -29,20 +30,43 @@ struct RandomCheckedScript {
     /// The positions of the names in ``parts``.
     var members: [Int] { parts.indices.filter { if case .member = parts[$0] { true } else { false } } }
 
+    /// The positions of words of options, queries and closed sets in ``parts``.
+    var words: [Int] { parts.indices.filter { if case .word = parts[$0] { true } else { false } } }
+
+    /// The positions of names in ``parts`` that are methods called without arguments.
+    var bareCalls: [Int] {
+        members.filter { text(at: $0 - 1).hasSuffix(":") && text(at: $0 + 1) == "(" && text(at: $0 + 2) == ")\n" }
+    }
+
+    private func text(at position: Int) -> String {
+        guard parts.indices.contains(position), case .text(let text) = parts[position] else { return "" }
+        return text
+    }
+
+    /// The script with a dot before a method in one place.
+    func text(withDotBefore position: Int) -> String {
+        var script = self
+        script.parts[position - 1] = .text(text(at: position - 1).dropLast() + ".")
+        return script.text
+    }
+
     /// The script with another name in one place.
     func text(replacing position: Int, by name: String) -> String {
         parts.indices.map { index in
             switch parts[index] {
             case .text(let text): text
-            case .member(let own, _): index == position ? name : own
+            case .member(let own, _), .word(let own, _): index == position ? name : own
             }
         }.joined()
     }
 
-    private mutating func add(_ text: String) { parts.append(.text(text)) }
+    mutating func add(_ text: String) { parts.append(.text(text)) }
+
+    /// Adds a word of which there are others.
+    mutating func add(_ word: String, of words: [String]) { parts.append(.word(word, words)) }
 
     private mutating func statement(depth: Int) {
-        let choice = Int.random(in: 0..<(depth < 3 ? 7 : 4), using: &generator)
+        let choice = Int.random(in: 0..<(depth < 3 ? 8 : 4), using: &generator)
         guard let variable = variables.randomElement(using: &generator) else { return declaration() }
         switch choice {
         case 0: declaration()
@@ -51,6 +75,7 @@ struct RandomCheckedScript {
         case 3: comparison(variable)
         case 4: loop(variable, depth)
         case 5: callback(depth)
+        case 6: combination(variable)
         default:
             add("do\n")
             block(depth)
@@ -79,8 +104,13 @@ struct RandomCheckedScript {
         }
         guard let (function, object) = makers.randomElement(using: &generator) else { return }
         let variable = name()
-        add("local \(variable) = vast.\(function.name)(\(arguments(function)))\n")
-        variables.append((variable, object))
+        add("local \(variable) = vast.\(function.name)(")
+        let given = arguments(function)
+        add(")\n")
+        if !given.waits { return variables.append((variable, object)) }
+        // One for one instance, a list for a list, and for an unknown target who knows.
+        let name = ["12": function.results.first?.waited, "{}": ObjectDeclaration.listName][given.first ?? ""]
+        if let name, let name, let object = Self.objects[name] { variables.append((variable, object)) }
     }
 
     private mutating func read(_ variable: Variable) -> Bool {
@@ -98,8 +128,12 @@ struct RandomCheckedScript {
         let alias = name()
         add("local \(alias) = \(variable.name):")
         parts.append(.member(method.name, variable.object))
-        add("(\(arguments(method)))\n")
-        if let object = method.results.first.flatMap({ Self.objects[$0.type] }) { variables.append((alias, object)) }
+        add("(")
+        let waits = arguments(method).waits
+        add(")\n")
+        let isOfList = variable.object.name == ObjectDeclaration.listName
+        let name = waits ? isOfList ? ObjectDeclaration.listName : method.results.first?.waited : method.results.first?.type
+        if let object = name.flatMap({ Self.objects[$0] }) { variables.append((alias, object)) }
     }
 
     private mutating func comparison(_ variable: Variable) {
@@ -107,9 +141,17 @@ struct RandomCheckedScript {
         let text = "\(variable.name).\(field.name)"
         let forms = [
             "if \(text) and \(text) < 5 then print(1) end\n", "print((\(text) or 0) >= 5)\n",
-            "if \(text) ~= nil then print(\(text) < 2) end\n",
+            "if \(text) ~= nil then print(\(text) < 2) end\n", "print((\(text) or 0) * 24, \(text) and -\(text))\n",
+            "if \(text) then print(\(text) + 1, 2 ^ \(text) // 3) end\n",
         ]
         add(forms.randomElement(using: &generator) ?? "")
+    }
+
+    private mutating func combination(_ variable: Variable) {
+        guard let symbol = variable.object.operators.randomElement(using: &generator) else { return comparison(variable) }
+        let alias = name()
+        add("local \(alias) = \(variable.name) \(symbol) \(["x", variable.name].randomElement(using: &generator) ?? "x")\n")
+        variables.append((alias, variable.object))
     }
 
     private mutating func loop(_ variable: Variable, _ depth: Int) {

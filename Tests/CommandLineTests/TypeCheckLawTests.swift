@@ -1,4 +1,5 @@
 import FleetClock
+import Foundation
 import Testing
 
 @testable import VastLua
@@ -18,6 +19,8 @@ import Testing
     func members() {
         let counts = (0..<300 as Range<UInt64>).map { RandomCheckedScript(seed: $0).members.count }
         #expect(counts.count { $0 > 0 } > 250)
+        #expect((0..<300 as Range<UInt64>).count { !RandomCheckedScript(seed: $0).words.isEmpty } > 200)
+        #expect((0..<300 as Range<UInt64>).count { !RandomCheckedScript(seed: $0).bareCalls.isEmpty } > 50)
     }
 
     @Test("a wrong letter in the name of a field or method gives one finding", arguments: 0..<300 as Range<UInt64>)
@@ -32,6 +35,40 @@ import Testing
         let found = misuses(text)
         #expect(found.count == 1, "\(wrong)\n\(found)\n\(text)")
         #expect(found.allSatisfy { !$0.isWarning && $0.message.contains("'\(wrong)'") }, "\(wrong)\n\(found)")
+    }
+
+    @Test("a wrong letter in an option, a queried field, a field's name or a word of a closed set gives one finding", arguments: 0..<300 as Range<UInt64>)
+    func wrongWord(seed: UInt64) {
+        let script = RandomCheckedScript(seed: seed)
+        var generator = SeededGenerator(seed: seed)
+        guard let position = script.words.randomElement(using: &generator), case .word(let word, let words) = script.parts[position],
+            let wrong = Self.misspelt(word, words, &generator)
+        else { return }
+        let text = script.text(replacing: position, by: wrong)
+        let found = misuses(text)
+        #expect(found.count == 1, "\(wrong)\n\(found)\n\(text)")
+        #expect(found.allSatisfy { !$0.isWarning && $0.message.contains("'\(wrong)'") }, "\(wrong)\n\(found)")
+    }
+
+    @Test("a dot before a method that is called without arguments gives one finding", arguments: 0..<300 as Range<UInt64>)
+    func dot(seed: UInt64) {
+        let script = RandomCheckedScript(seed: seed)
+        for position in script.bareCalls {
+            let text = script.text(withDotBefore: position)
+            let found = misuses(text)
+            #expect(found.count == 1 && found[0].message.contains("is a method: write 'v"), "\(found)\n\(text)")
+        }
+    }
+
+    @Test("a wrong letter in one vast gives one finding", arguments: 0..<300 as Range<UInt64>)
+    func wrongModule(seed: UInt64) {
+        let script = RandomCheckedScript(seed: seed).text
+        var generator = SeededGenerator(seed: seed)
+        guard let place = script.ranges(of: "vast.").randomElement(using: &generator), let wrong = Self.misspelt("vast", ["vast"], &generator)
+        else { return }
+        let text = script.replacingCharacters(in: place, with: "\(wrong).")
+        let found = misuses(text)
+        #expect(found.count == 1 && found[0].message == "unknown global '\(wrong)', did you mean 'vast'?", "\(found)\n\(text)")
     }
 
     private static let reserved = ["if", "in", "or", "do", "end", "for", "not", "and", "nil", "goto"]

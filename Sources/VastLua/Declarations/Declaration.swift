@@ -52,11 +52,22 @@ package struct Declaration: Sendable {
 package struct Returned: Sendable {
     package let type: String
     package let summary: String
+    /// Of a verb: what it returns instead for one instance with the option `wait`; for several it is a list.
+    package let waited: String?
 
-    init(_ type: String, _ summary: String = "") {
+    init(_ type: String, _ summary: String = "", waited: String? = nil) {
         self.type = type
         self.summary = summary
+        self.waited = waited
     }
 
-    static let accepted = Returned("vast.Result", "accepted by the service; confirmed before the process ends. With `wait`: the fresh instance, or a list of them")
+    static let accepted = verb(waited: "vast.Instance")
+    /// Of a verb that ends a rental: there is no fresh instance.
+    static let gone = verb(waited: "vast.Result")
+
+    private static func verb(waited: String) -> Returned {
+        Returned(
+            "vast.Result", "accepted by the service; confirmed before the process ends. With `wait`: the fresh instance, or a list of them",
+            waited: waited)
+    }
 }

@@ -61,7 +61,7 @@ extension Declaration {
         + GuardPermission.allCases.map { Parameter($0.rawValue, .boolean, "whether it may happen at all", optional: true) }
         + [
             Parameter(
-                "protect", ValueType("{label?: string|string[], id?: integer|integer[]}", [.table]), "what is left alone: only a start and a higher bid are allowed there", optional: true)
+                "protect", .protection, "what is left alone: only a start and a higher bid are allowed there", optional: true)
         ]
 
     private static func limitSummary(_ limit: GuardLimit) -> String {
@@ -81,11 +81,11 @@ extension Declaration {
         Parameter("match", .query, "whom it is about; this or all", optional: true),
         Parameter("all", .boolean, "about every instance", optional: true),
         Parameter("when", .function("(inst: vast.Instance): boolean?, string?"), "acts on true only, and a text behind it is the reason; this or up", optional: true),
-        Parameter("up", ValueType("vast.Hours|\"label\"", [.userdata, .string]), "the hours in which they are on; acts at the edges", optional: true),
+        Parameter("up", ValueType("vast.Hours|\"label\"", [.userdata, .string], texts: .words(["label"])), "the hours in which they are on; acts at the edges", optional: true),
         Parameter("grace", .length, "how long it must hold first", optional: true),
         Parameter("notify", .function("(inst: vast.Instance, why: string?)"), "called when the grace begins", optional: true),
         Parameter("before", .function("(inst: vast.Instance): boolean?"), "a checkpoint; if it fails, this stop waits", optional: true),
-        Parameter("action", ValueType("\"stop\"|\"start\"|fun(inst: vast.Instance, why: string?)", [.string, .function]), "what is done; with when it is required", optional: true),
+        Parameter("action", ValueType("\"stop\"|\"start\"|fun(inst: vast.Instance, why: string?)", [.string, .function], texts: .words(["stop", "start"])), "what is done; with when it is required", optional: true),
         Parameter("max", .integer, "with more matches, none is acted on", optional: true),
         Parameter("overflow", .words(["refuse", "oldest"]), "with more than max: acts on none, or on the oldest (refuse)", optional: true),
         Parameter("cooldown", .length, "how long an instance is left alone after an action (10m)", optional: true),
@@ -94,4 +94,11 @@ extension Declaration {
         Parameter("only", .words(["stop", "start"]), "does nothing but this", optional: true),
         Parameter("reason", .string, "why, for the journal", optional: true),
     ]
+}
+
+extension ValueType {
+    /// Labels and ids of instances that are left alone.
+    fileprivate static let protection = ValueType(
+        "{label?: string|string[], id?: integer|integer[]}", [.table],
+        tables: .parts([Parameter("label", .string | .list(.string), optional: true), Parameter("id", .integer | .list(.integer), optional: true)]))
 }

@@ -12,7 +12,7 @@ extension Declaration {
         Declaration(
             "try", "a function's results, or nil and the error when it is of that kind",
             [
-                Parameter("kinds", .string | .list(.string), "a kind of error, or a list of kinds"),
+                Parameter("kinds", .errorKinds, "a kind of error, or a list of kinds"),
                 Parameter("fn", .function, "what is called"), .rest("its arguments"),
             ],
             returns: [Returned("any", "the first result, or nil"), Returned("any", "the second result, or the error")],
@@ -39,4 +39,11 @@ extension Declaration {
             example: "local refreshed = vast.map(vast.instances(), function(inst) return inst:refresh() end)"
         ) { try $0.map($1) },
     ]
+}
+
+extension ValueType {
+    /// One or several kinds of errors.
+    fileprivate static let errorKinds = ValueType(
+        "string|string[]", [.string, .table], expected: "string or table", texts: .errorKind,
+        tables: .list(ValueType("string", [.string], texts: .errorKind)))
 }

@@ -1,5 +1,6 @@
 import FleetCalendar
 import FleetControl
+import VastAPI
 
 /// Time, jobs and calendars.
 extension Declaration {
@@ -26,7 +27,7 @@ extension Declaration {
         Declaration(
             "cron", "runs a function by a calendar",
             [
-                Parameter("spec", .string | ValueType("vast.Calendar", [.userdata]), "five fields, a name such as @daily, or a calendar"),
+                Parameter("spec", .cron | ValueType("vast.Calendar", [.userdata]), "five fields, a name such as @daily, or a calendar"),
                 .jobFunction,
                 .options([.jobName, .zone, .catchUp, .maxLate, .jitter, .dst]),
             ],
@@ -44,7 +45,7 @@ extension Declaration {
         ) { try $0.at($1) },
         Declaration(
             "calendar", "a cron expression in a zone, to ask for its instants",
-            [Parameter("spec", .string, "five fields, or a name such as @daily"), .options([.zone, .dst])],
+            [Parameter("spec", .cron, "five fields, or a name such as @daily"), .options([.zone, .dst])],
             returns: [Returned("vast.Calendar")], example: #"print(vast.calendar("0 8 * * mon-fri", {tz = "Europe/Berlin"}):next())"#
         ) { try $0.newCalendar($1) },
         Declaration(
@@ -64,11 +65,19 @@ extension Parameter {
         "catch_up", .words(MissedRuns.CatchUp.allCases.map(\.rawValue)), "what becomes of runs missed while nothing ran (none)", optional: true)
     fileprivate static let maxLate = Parameter("max_late", .length, "the oldest run that is caught up with", optional: true)
     fileprivate static let dst = Parameter(
-        "dst", ValueType("{gap?: \"next\"|\"skip\", overlap?: \"first\"|\"last\"|\"both\"}", [.table]),
+        "dst",
+        ValueType(
+            "{gap?: \"next\"|\"skip\", overlap?: \"first\"|\"last\"|\"both\"}", [.table],
+            tables: .parts([
+                Parameter("gap", .words(DSTRule.Gap.allCases.map(\.rawValue)), optional: true),
+                Parameter("overlap", .words(DSTRule.Overlap.allCases.map(\.rawValue)), optional: true),
+            ])),
         "what happens at hours that a change of the clocks skips or repeats", optional: true)
 }
 
 extension ValueType {
     /// The states of instances.
-    static let states = ValueType("vast.State", [.string], expected: "string")
+    static let states = ValueType("vast.State", [.string], expected: "string", texts: .words(InstanceState.allCases.map(\.rawValue)))
+    /// A cron expression.
+    fileprivate static let cron = ValueType("string", [.string], texts: .cron)
 }

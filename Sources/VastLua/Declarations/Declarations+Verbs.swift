@@ -33,7 +33,7 @@ extension Declaration {
             example: "vast.guard{allow_recycle = true}\nvast.recycle(40112239, {confirm = 40112239})"
         ) { try $0.perform(.recycle, $1) },
         Declaration(
-            "destroy", "ends the rental; everything on it is lost", [.target, .verbOptions([.confirm])], returns: [.accepted],
+            "destroy", "ends the rental; everything on it is lost", [.target, .verbOptions([.confirm])], returns: [.gone],
             raises: changeErrors,
             example: "vast.guard{allow_destroy = true}\nvast.destroy(40112300, {confirm = 40112300})"
         ) { try $0.perform(.destroy, $1) },

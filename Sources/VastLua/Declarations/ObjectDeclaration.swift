@@ -7,17 +7,20 @@ package struct ObjectDeclaration: Sendable {
     package let methods: [Declaration]
     /// The type of the elements, of a list.
     package let element: String?
+    /// The operators between two of them that give another one.
+    package let operators: [String]
     /// How scripts get one, as an expression for examples and completion.
     package let sample: String
 
     init(
-        _ name: String, _ summary: String, sample: String, element: String? = nil, fields: [FieldDeclaration] = [],
+        _ name: String, _ summary: String, sample: String, element: String? = nil, operators: [String] = [], fields: [FieldDeclaration] = [],
         methods: [Declaration] = []
     ) {
         self.name = name
         self.summary = summary
         self.sample = sample
         self.element = element
+        self.operators = operators
         self.fields = fields
         self.methods = methods
     }

@@ -74,7 +74,7 @@ extension ObjectDeclaration {
                 "table", "a copy as a plain table", returns: [Returned("table")], example: "print(\(sample):table().gpu_name)"
             ) { try $0.table($1) },
             Declaration(
-                "raw", "the API's own value of a field, without our rules", [Parameter("name", .string, "a field")],
+                "raw", "the API's own value of a field, without our rules", [Parameter("name", ValueType("string", [.string], texts: .field(mayFall: false)), "a field")],
                 returns: [Returned("any")], example: #"print("# + sample + #":raw("disk_usage"))"#
             ) { try $0.raw($1) },
         ])

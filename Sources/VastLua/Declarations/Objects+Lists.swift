@@ -2,11 +2,14 @@ import VastAPI
 
 /// Lists of instances, and what verbs have done to them.
 extension ObjectDeclaration {
+    /// What lists of instances are called.
+    package static let listName = "vast.List"
+
     static let list = ObjectDeclaration(
-        "vast.List",
+        listName,
         "A list of instances with methods; printed, it is a table. `a | b` has what is in either, `a & b` what is in both, `a - b` "
             + "what is in the first alone, by their ids.",
-        sample: "vast.instances()", element: "vast.Instance", methods: listQueries + listVerbs)
+        sample: "vast.instances()", element: "vast.Instance", operators: ["|", "&", "-"], methods: listQueries + listVerbs)
 
     private static let listQueries = [
         Declaration("ids", "their ids, in order", returns: [Returned("integer[]")], example: "print(#vast.instances():ids())") {
@@ -24,7 +27,7 @@ extension ObjectDeclaration {
         ) { try $0.sum($1) },
         Declaration(
             "sort_by", "a new list in rising order of a field or of what a function returns, `-` before the field: falling; what is unknown comes last",
-            [.field], returns: [Returned("vast.List")], example: #"print(vast.instances():sort_by("-rate"))"#
+            [.order], returns: [Returned("vast.List")], example: #"print(vast.instances():sort_by("-rate"))"#
         ) { try $0.sortBy($1) },
         Declaration(
             "group", "lists by the value of a field or of a function; those without one are under false", [.field],
@@ -73,7 +76,7 @@ extension ObjectDeclaration {
             example: "vast.guard{allow_recycle = true}\nvast.instances{id = {40112239}}:recycle{confirm = 40112239}"
         ) { try $0.perform(.recycle, $1) },
         Declaration(
-            "destroy", "destroys them, like vast.destroy", [.verbOptions([.confirm])], returns: [.accepted], raises: Declaration.changeErrors,
+            "destroy", "destroys them, like vast.destroy", [.verbOptions([.confirm])], returns: [.gone], raises: Declaration.changeErrors,
             example: "vast.guard{allow_destroy = true}\nvast.instances{id = {40112300}}:destroy{confirm = 40112300}"
         ) { try $0.perform(.destroy, $1) },
     ]
@@ -98,6 +101,12 @@ extension ObjectDeclaration {
 }
 
 extension Parameter {
-    fileprivate static let field = Parameter(
-        "field", .string | .function("(inst: vast.Instance): any"), "a field of instances, or a function of one")
+    fileprivate static let field = field(mayFall: false)
+    fileprivate static let order = field(mayFall: true)
+
+    private static func field(mayFall: Bool) -> Parameter {
+        Parameter(
+            "field", ValueType("string", [.string], texts: .field(mayFall: mayFall)) | .function("(inst: vast.Instance): any"),
+            "a field of instances, or a function of one")
+    }
 }

@@ -1,7 +1,7 @@
 import LuaEngine
 
 /// A parameter of a function, or a field of the table that it takes.
-package struct Parameter: Sendable {
+package struct Parameter: Sendable, Equatable {
     package let name: String
     package let type: ValueType
     package let summary: String

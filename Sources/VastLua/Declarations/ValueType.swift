@@ -8,18 +8,27 @@ package struct ValueType: Sendable, Equatable {
     package let kinds: [LuaKind]?
     /// As messages say it: "`expected` expected, got nil".
     package let expected: String
-    /// The only texts that it may be; nil: any.
-    package let words: [String]?
+    /// What its texts have to be; nil: any.
+    package let texts: TextForm?
+    /// What its tables may hold; nil: anything.
+    package let tables: TableForm?
     /// Whether a number has to be a whole one.
     private let isWhole: Bool
 
-    init(_ annotation: String, _ kinds: [LuaKind]? = nil, expected: String? = nil, words: [String]? = nil, isWhole: Bool = false) {
+    init(
+        _ annotation: String, _ kinds: [LuaKind]? = nil, expected: String? = nil, texts: TextForm? = nil, tables: TableForm? = nil,
+        isWhole: Bool = false
+    ) {
         self.annotation = annotation
         self.kinds = kinds
         self.expected = expected ?? annotation
-        self.words = words
+        self.texts = texts
+        self.tables = tables
         self.isWhole = isWhole
     }
+
+    /// The only texts that it may be; nil: any.
+    package var words: [String]? { if case .words(let words) = texts { words } else { nil } }
 
     package static let any = ValueType("any")
     static let boolean = ValueType("boolean", [.boolean])
@@ -29,15 +38,16 @@ package struct ValueType: Sendable, Equatable {
     static let function = ValueType("function", [.function])
     static let table = ValueType("table", [.table])
     /// A length of time: seconds, or a text such as `"1h30m"`.
-    static let length = ValueType("vast.Length", [.number, .string], expected: "length such as \"45m\" or seconds")
+    static let length = ValueType("vast.Length", [.number, .string], expected: "length such as \"45m\" or seconds", texts: .length)
     /// An id, an instance, or a list of either.
     static let target = ValueType("vast.Target", [.number, .userdata, .table], expected: "instance id")
-    package static let query = ValueType("vast.Query", [.table], expected: "table")
+    package static let query = ValueType("vast.Query", [.table], expected: "table", tables: .query([.wherePredicate]))
 
     /// One of several words.
     static func words(_ words: [String]) -> ValueType {
         ValueType(
-            words.map { "\"\($0)\"" }.joined(separator: "|"), [.string], expected: "one of " + words.joined(separator: ", "), words: words)
+            words.map { "\"\($0)\"" }.joined(separator: "|"), [.string], expected: "one of " + words.joined(separator: ", "),
+            texts: .words(words))
     }
 
     /// A function with parameters, as annotations write it.
@@ -49,13 +59,23 @@ package struct ValueType: Sendable, Equatable {
     static func | (left: ValueType, right: ValueType) -> ValueType {
         ValueType(
             left.annotation + "|" + right.annotation, left.kinds.flatMap { kinds in right.kinds.map { kinds + $0 } },
-            expected: left.expected + " or " + right.expected)
+            expected: left.expected + " or " + right.expected, texts: form(left, right, .string, \.texts),
+            tables: form(left, right, .table, \.tables))
+    }
+
+    /// What values of one kind have to be that may be of either type: known where only one of the two takes such.
+    private static func form<Form>(_ left: ValueType, _ right: ValueType, _ kind: LuaKind, _ form: KeyPath<ValueType, Form?>) -> Form? {
+        switch (left.kinds?.contains(kind) ?? true, right.kinds?.contains(kind) ?? true) {
+        case (true, false): left[keyPath: form]
+        case (false, true): right[keyPath: form]
+        default: nil
+        }
     }
 
     /// A list of such values.
     static func list(_ element: ValueType) -> ValueType {
         let name = element.annotation.contains("|") ? "(\(element.annotation))" : element.annotation
-        return ValueType("\(name)[]", [.table], expected: "table")
+        return ValueType("\(name)[]", [.table], expected: "table", tables: .list(element))
     }
 
     /// Whether a value may be one; contents of tables and the spelling of texts are the function's to look at.

@@ -5,9 +5,18 @@ import VastLua
 struct CallCheck {
     typealias Misuse = VastNames.Misuse
 
-    private let tokens: [LuaTokens.Token]
+    let tokens: [LuaTokens.Token]
 
-    init(_ tokens: [LuaTokens.Token]) { self.tokens = tokens }
+    /// The kinds that errors of the script itself may have, as in `error{kind = "closed"}`.
+    let ownKinds: Set<String>
+
+    init(_ tokens: [LuaTokens.Token]) {
+        self.tokens = tokens
+        ownKinds = Set(tokens.indices.dropFirst(2).compactMap { index in
+            guard case .string(let text?) = tokens[index].kind, tokens[index - 2].kind == .name("kind") else { return nil }
+            return text
+        })
+    }
 
     /// What is wrong with the call that begins with the name `vast`; nothing where it is not called.
     ///
@@ -57,45 +66,5 @@ struct CallCheck {
         guard index + 2 < tokens.count, tokens[index + 1].kind == .symbol(UInt8(ascii: ".")), case .name(let name) = tokens[index + 2].kind
         else { return nil }
         return name
-    }
-
-    // MARK: arguments
-
-    private func check(
-        _ argument: LuaArguments.Argument, _ parameter: Parameter, _ call: LuaArguments, _ message: (String) -> String
-    ) -> [Misuse] {
-        guard let kind = argument.kind else { return [] }
-        if kind == .nil, parameter.isOptional { return [] }
-        if let kinds = parameter.type.kinds, !kinds.contains(kind) {
-            return [Misuse(line: argument.line, message: message("\(parameter.type.expected) expected, got \(kind.rawValue)"))]
-        }
-        if let words = parameter.type.words, let text = argument.text, !words.contains(text) {
-            return [Misuse(line: argument.line, message: message(LuaSuggestion.unknown(parameter.name, text, among: words)))]
-        }
-        guard kind == .table else { return [] }
-        let entries = call.entries(of: argument)
-        if let options = parameter.options { return check(entries, options, takesQuery: parameter.takesQuery, call, message) }
-        return parameter.type == .query ? check(entries, [.wherePredicate], takesQuery: true, call, message) : []
-    }
-
-    private func check(
-        _ entries: [LuaArguments.Argument], _ options: [Parameter], takesQuery: Bool, _ call: LuaArguments, _ message: (String) -> String
-    ) -> [Misuse] {
-        entries.flatMap { entry -> [Misuse] in
-            guard let name = entry.name else { return [] }
-            if let option = options.first(where: { $0.name == name }) {
-                return check(entry, option, call) { message("\(name): \($0)") }
-            }
-            guard let problem = Self.problem(name, options, takesQuery: takesQuery) else { return [] }
-            return [Misuse(line: entry.line, message: message(problem))]
-        }
-    }
-
-    /// Instances may have fields that nobody has heard of yet: only what is nearly a known one is a mistake.
-    private static func problem(_ name: String, _ options: [Parameter], takesQuery: Bool) -> String? {
-        guard takesQuery else { return LuaSuggestion.unknown("option", name, among: options.map(\.name)) }
-        let known = FieldDeclaration.instanceNames + options.map(\.name)
-        guard !known.contains(name), LuaSuggestion.closest(to: name, among: known) != nil else { return nil }
-        return LuaSuggestion.unknown("field", name, among: known)
     }
 }

@@ -32,10 +32,11 @@ struct VastNames {
     }
 
     private func misuses(_ tokens: [LuaTokens.Token]) -> [Misuse] {
-        tokens.indices.flatMap { index -> [Misuse] in
+        let calls = CallCheck(tokens)
+        return tokens.indices.flatMap { index -> [Misuse] in
             guard tokens[index].kind == .name("vast"), !Self.isMember(tokens, index) else { return [] }
             if let misuse = misuse(tokens, index) { return [misuse] }
-            return CallCheck(tokens).misuses(at: index)
+            return calls.misuses(at: index)
         }
     }
 

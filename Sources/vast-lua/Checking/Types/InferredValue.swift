@@ -12,6 +12,14 @@ struct InferredValue {
         let name: String
     }
 
+    /// A method of an object that is read with a dot.
+    struct Method {
+        let name: String
+        let object: String
+        /// The path of the object.
+        let base: String?
+    }
+
     var type = InferredType.unknown
     /// What the expression is called when the same is asked again: the number of its variable, `:`, and its text.
     var path: String?
@@ -35,6 +43,8 @@ struct InferredValue {
     var body: Int?
     /// Whether its fields may have been tested before.
     var isTested = false
+    /// Of a method behind a dot: which.
+    var method: Method?
     var slot: Slot?
     /// Of a global: its name.
     var global: String?

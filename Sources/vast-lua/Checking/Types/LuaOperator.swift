@@ -8,6 +8,8 @@ struct LuaOperator {
     static let unary = 12
 
     let kind: Kind
+    /// As it is written, of one that calculates; else empty.
+    let symbol: String
     /// Of how many words it is.
     let length: Int
     let binding: Int
@@ -29,29 +31,30 @@ struct LuaOperator {
     private init?(_ byte: UInt8, _ cursor: TokenCursor) {
         switch Unicode.Scalar(byte) {
         case "<", ">":
-            if cursor.kind(1) == .symbol(byte) { self.init(.arithmetic, 7, length: 2) } else {
+            if cursor.kind(1) == .symbol(byte) { self.init(.arithmetic, 7, length: 2, symbol: byte) } else {
                 self.init(.order, 3, length: cursor.isNext("=", 1) ? 2 : 1)
             }
         case "=":
             guard cursor.isNext("=", 1) else { return nil }
             self.init(.equal, 3, length: 2)
         case "~":
-            if cursor.isNext("=", 1) { self.init(.unequal, 3, length: 2) } else { self.init(.arithmetic, 5) }
+            if cursor.isNext("=", 1) { self.init(.unequal, 3, length: 2) } else { self.init(.arithmetic, 5, symbol: byte) }
         case ".":
             guard cursor.isNext(".", 1) else { return nil }
             self.init(.concatenation, 9, length: 2, right: 8)
-        case "|": self.init(.arithmetic, 4)
-        case "&": self.init(.arithmetic, 6)
-        case "+", "-": self.init(.arithmetic, 10)
-        case "/": self.init(.arithmetic, 11, length: cursor.isNext("/", 1) ? 2 : 1)
-        case "*", "%": self.init(.arithmetic, 11)
-        case "^": self.init(.arithmetic, 14, right: 13)
+        case "|": self.init(.arithmetic, 4, symbol: byte)
+        case "&": self.init(.arithmetic, 6, symbol: byte)
+        case "+", "-": self.init(.arithmetic, 10, symbol: byte)
+        case "/": self.init(.arithmetic, 11, length: cursor.isNext("/", 1) ? 2 : 1, symbol: byte)
+        case "*", "%": self.init(.arithmetic, 11, symbol: byte)
+        case "^": self.init(.arithmetic, 14, right: 13, symbol: byte)
         default: return nil
         }
     }
 
-    private init(_ kind: Kind, _ binding: Int, length: Int = 1, right: Int? = nil) {
+    private init(_ kind: Kind, _ binding: Int, length: Int = 1, right: Int? = nil, symbol: UInt8? = nil) {
         (self.kind, self.binding, self.length) = (kind, binding, length)
+        self.symbol = String(repeating: symbol.map { String(Unicode.Scalar($0)) } ?? "", count: length)
         rightBinding = right ?? binding
     }
 }

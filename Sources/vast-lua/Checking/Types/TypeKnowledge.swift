@@ -17,6 +17,8 @@ struct TypeKnowledge: Equatable {
     private var arguments: [Int: [InferredType]] = [:]
     /// The globals that the source sets.
     var globals: Set<String> = []
+    /// The globals that the source reads otherwise than by the names of their fields: it may ask whether they are there.
+    var asked: Set<String> = []
 
     /// Notes that a value is assigned.
     mutating func assign(_ type: InferredType, to slot: InferredValue.Slot) {

@@ -12,12 +12,13 @@ extension TypeWalk {
             if reports, hidesVast || !callee.isSpelledOut {
                 misuses += calls.misuses(of: declaration, named: "vast.\(name)", opening: start, line: line)
             }
-            _ = try arguments(declaration)
-            return result(of: declaration, callee.path, start)
+            let values = try arguments(declaration)
+            return result(of: declaration, on: values.first?.type ?? .unknown, values, callee.path, start)
         case .standard(let name): return standardCall(name, try arguments(nil))
         default: break
         }
         let values = try arguments(nil)
+        if let method = callee.method { checkDot(before: method, values, start, line) }
         if let body = callee.body { learned.called.insert(body) }
         if let body = callee.body, let last = values.last {
             learned.use(body, values.dropLast().map(\.type) + (last.results ?? [last.type]))
@@ -42,13 +43,15 @@ extension TypeWalk {
             return Self.unknownResult(try arguments(nil))
         }
         if reports { misuses += calls.misuses(of: method, named: "\(object):\(name)", opening: start, line: line) }
-        _ = try arguments(method)
+        let values = try arguments(method)
         let path = value.path.map { "\($0):\(name)" }
-        return result(of: method, path, start)
+        return result(of: method, on: value.type, values, path, start)
     }
 
-    private func result(of declaration: Declaration, _ callee: String?, _ start: Int) -> InferredValue {
-        let results = DeclaredTypes.results(of: declaration)
+    private func result(
+        of declaration: Declaration, on target: InferredType, _ values: [InferredValue], _ callee: String?, _ start: Int
+    ) -> InferredValue {
+        let results = results(of: declaration, on: target, values, start)
         var value = InferredValue(type: results.first ?? .unknown, results: results)
         value.path = Self.path(InferredValue(path: callee), cursor.text(from: start))
         return narrowed(value)

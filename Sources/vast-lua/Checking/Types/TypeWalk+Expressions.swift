@@ -22,7 +22,7 @@ extension TypeWalk {
             scopes.open(found.kind == .and ? left.whenTrue : found.kind == .or ? left.whenFalse : [])
             let right = try expression(found.isLogical ? expected : nil, above: found.rightBinding)
             scopes.close()
-            left = combine(left, found.kind, right, line)
+            left = combine(left, found, right, line)
         }
         return left
     }
@@ -34,8 +34,13 @@ extension TypeWalk {
             (result.whenTrue, result.whenFalse) = (value.whenFalse, value.whenTrue)
             return result
         }
-        if cursor.accept("-") || cursor.accept("#") || cursor.accept("~") {
+        if cursor.accept("#") {
             _ = try expression(above: LuaOperator.unary)
+            return .plain("number")
+        }
+        let line = cursor.line
+        if cursor.accept("-") || cursor.accept("~") {
+            warnIfNil(try expression(above: LuaOperator.unary), line, "calculated with")
             return .plain("number")
         }
         return try simple(expected)
@@ -80,9 +85,9 @@ extension TypeWalk {
     // MARK: operators
 
     private mutating func combine(
-        _ left: InferredValue, _ kind: LuaOperator.Kind, _ right: InferredValue, _ line: Int
+        _ left: InferredValue, _ found: LuaOperator, _ right: InferredValue, _ line: Int
     ) -> InferredValue {
-        switch kind {
+        switch found.kind {
         case .and: return Self.both(left, right)
         case .or: return Self.either(left, right)
         case .equal: return Self.equality(left, right)
@@ -90,19 +95,28 @@ extension TypeWalk {
             let value = Self.equality(left, right)
             return InferredValue(type: value.type, whenTrue: value.whenFalse, whenFalse: value.whenTrue)
         case .order:
-            for value in [left, right] { warnIfNil(value, line) }
+            for value in [left, right] { warnIfNil(value, line, "compared") }
             let paths = InferredValue.limited(left.ownPaths + right.ownPaths)
             return InferredValue(type: InferredType(shape: .plain("boolean")), whenTrue: paths, whenFalse: paths)
         case .concatenation: return .plain("string")
-        case .arithmetic: return .plain("number")
+        case .arithmetic:
+            for value in [left, right] { warnIfNil(value, line, "calculated with") }
+            return Self.calculation(left.type, found.symbol, right.type)
         }
     }
 
-    private mutating func warnIfNil(_ value: InferredValue, _ line: Int) {
+    private mutating func warnIfNil(_ value: InferredValue, _ line: Int, _ use: String) {
         guard value.type.canBeNil, let path = value.path else { return }
         let words = Self.words(path)
         // No default in its place: nil is unknown, which is neither idle nor busy.
-        report(line, "'\(words)' can be nil, and nil cannot be compared: test it first: '\(words) and …'", isWarning: true)
+        report(line, "'\(words)' can be nil, and nil cannot be \(use): test it first: '\(words) and …'", isWarning: true)
+    }
+
+    /// A number, unless one side has the operator itself: the left one is asked first.
+    private static func calculation(_ left: InferredType, _ symbol: String, _ right: InferredType) -> InferredValue {
+        if left.takes(symbol) { return InferredValue(type: left.present) }
+        let isNumber = left.objects.isEmpty && right.objects.isEmpty
+        return isNumber ? .plain("number") : InferredValue()
     }
 
     private static func both(_ left: InferredValue, _ right: InferredValue) -> InferredValue {
@@ -132,5 +146,13 @@ extension TypeWalk {
             if text == "nil" { result.whenFalse += value.kindOf } else { result.whenTrue += value.kindOf }
         }
         return result
+    }
+}
+
+extension InferredType {
+    /// Whether an operator with such a value on its left gives another one of its kind.
+    fileprivate func takes(_ symbol: String) -> Bool {
+        guard case .object(let name) = shape else { return false }
+        return DeclaredTypes.objects[name]?.operators.contains(symbol) ?? false
     }
 }

@@ -46,7 +46,10 @@ extension TypeWalk {
             let objects = value.type.objects
             result.type = Self.field(name, of: objects) ?? value.type.element(named: name)
             if known.setNames.contains(name) || value.isTested { result.type = result.type.present }
-            if !isAssigned { checkField(name, of: objects, line) }
+            if !isAssigned {
+                checkField(name, of: objects, line)
+                result.method = method(name, of: objects).map { InferredValue.Method(name: name, object: $0, base: value.path) }
+            }
         }
         return narrowed(result)
     }

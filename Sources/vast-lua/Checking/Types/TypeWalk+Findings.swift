@@ -14,6 +14,35 @@ extension TypeWalk {
         report(line, "\(LuaSuggestion.unknown("field", name, among: [closest])) (\(objects.joined(separator: " or ")))")
     }
 
+    /// The object that has a method, where nothing else can be behind the name.
+    func method(_ name: String, of objects: [String]) -> String? {
+        guard let object = objects.first, !known.setNames.contains(name) else { return nil }
+        let isMethod = objects.allSatisfy { DeclaredTypes.method(name, of: $0) != nil && DeclaredTypes.fields[$0]?[name] == nil }
+        return isMethod ? object : nil
+    }
+
+    /// A method that is called with a dot has to be given its object.
+    ///
+    /// - Parameter start: where the arguments begin.
+    mutating func checkDot(before method: InferredValue.Method, _ arguments: [InferredValue], _ start: Int, _ line: Int) {
+        guard reports, Self.isNothingLike(method.object, arguments.first) else { return }
+        let call = "\(method.base.map(Self.words) ?? "…"):\(method.name)\(cursor.text(from: start) ?? "(…)")"
+        report(line, "'\(method.name)' of \(method.object) is a method: write '\(call)'")
+    }
+
+    /// Whether a first argument is certainly not the object of a method.
+    private static func isNothingLike(_ object: String, _ argument: InferredValue?) -> Bool {
+        guard let argument else { return true }
+        switch argument.type.shape {
+        case .nil: return true
+        // The methods of lists take any list.
+        case .plain("table"): return DeclaredTypes.elements[object] == nil || argument.entries?.isEmpty == false
+        case .plain: return true
+        // A function that is written out.
+        default: return argument.body != nil && argument.slot == nil
+        }
+    }
+
     /// A method has to be there.
     mutating func checkMethod(_ name: String, of objects: [String], _ line: Int) {
         let declarations = objects.compactMap { DeclaredTypes.objects[$0] }

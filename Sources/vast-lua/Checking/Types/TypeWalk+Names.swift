@@ -62,7 +62,7 @@ extension TypeWalk {
     }
 
     /// Whether the name of a field follows.
-    private func namesField() -> Bool {
+    func namesField() -> Bool {
         if cursor.isNext(".") { return cursor.name(1) != nil }
         guard cursor.isNext("["), case .string(_?) = cursor.kind(1) else { return false }
         return cursor.isNext("]", 2)
@@ -75,6 +75,7 @@ extension TypeWalk {
             value.type = InferredType(shape: .module(""))
             (value.path, value.isSpelledOut) = (name, true)
         } else {
+            checkModule(name)
             value.type = InferredType(shape: .standard(name))
         }
         return value

@@ -17,6 +17,8 @@ struct TypeWalk {
     /// Whether this is the reading that says what is wrong.
     let reports: Bool
     let calls: CallCheck
+    /// Whether the source may set globals that it does not name.
+    let setsUnnamed: Bool
 
     init(_ tokens: [LuaTokens.Token], _ known: TypeKnowledge, hidesVast: Bool, reports: Bool) {
         cursor = TokenCursor(tokens)
@@ -24,6 +26,7 @@ struct TypeWalk {
         self.known = known
         self.hidesVast = hidesVast
         self.reports = reports
+        setsUnnamed = reports && Self.setsUnnamed(tokens)
     }
 
     /// Reads the source to its end.

@@ -1,0 +1,27 @@
+import VastAPI
+
+/// What a table may hold, where not everything will do.
+package indirect enum TableForm: Sendable, Equatable {
+    /// Options by name, and no others.
+    case options([Parameter])
+    /// Named parts, and no others.
+    case parts([Parameter])
+    /// Fields of instances, besides some options.
+    case query([Parameter])
+    /// Elements that are all alike.
+    case list(ValueType)
+
+    /// Why a text cannot be the value of a field in a query, found by what reads queries when the script runs.
+    package static func problem(with text: String, ofQueried field: String) -> String? {
+        do { try Query.Condition.checkWord(text, field, "query") } catch { return (error as? VastError)?.message }
+        return nil
+    }
+}
+
+extension Parameter {
+    /// What its table may hold; nil: anything.
+    package var tables: TableForm? {
+        guard let options else { return type.tables }
+        return takesQuery ? .query(options) : .options(options)
+    }
+}
