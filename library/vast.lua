@@ -733,7 +733,7 @@ function Hours:next_off(t) end
 ---@field credit number? in $
 local User = {}
 
----What a failure raises; `tostring` gives one line with the script's file and line.
+---What a failure raises; `tostring` gives one line with the script's file and line, and below it the hint if there is one.
 ---@class vast.Error
 ---@field kind vast.ErrorKind what kind of failure it is
 ---@field message string what happened and what to do next

@@ -172,10 +172,13 @@ extension Runtime {
             return nil
         }
         let done = errors.count { $0.error == nil }
-        let text = ending.message.aboutOneOfMany
+        let hint = field("hint", of: ending) { $0.string }
+        // The hint stands apart.
+        let message = ending.message.aboutOneOfMany
+        let text = hint.map { message.replacing("\n  \($0)", with: "") } ?? message
         return EachFailure(
             message: "\(name): ended after \(done) of \(count): \(text)", results: errors.map { ($0.key, $0.error?.value) },
-            hint: field("hint", of: ending) { $0.string }, endedBy: (endWord(ending) ?? kind, field("code", of: ending) { $0.string }))
+            hint: hint, endedBy: (endWord(ending) ?? kind, field("code", of: ending) { $0.string }))
     }
 
     /// Whether whatever comes after such an error in a list would fail the same way.
@@ -199,10 +202,10 @@ extension Runtime {
         return "\(error.message)\n  request  \(([request] + details).joined(separator: ", "))"
     }
 
-    /// What the log says about an error of a job or task: always with its traceback.
+    /// What the log says about an error of a job or task: with its traceback, where that names a line of a script.
     func trace(_ error: LuaError) -> String {
         let text = describe(error)
-        guard errorKind(error) != nil, let traceback = error.traceback else { return text }
+        guard errorKind(error) != nil, let traceback = error.traceback, traceback.contains(/:[0-9]+:/) else { return text }
         return "\(text)\n\(traceback)"
     }
 

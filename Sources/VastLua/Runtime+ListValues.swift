@@ -116,8 +116,8 @@ extension Runtime {
     /// What is in either list: whole as soon as one of them is.
     func union(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let (left, right) = (try rows(call, 1), try rows(call, 2))
-        let known = Set(left.map(\.id))
-        write(left + right.filter { !known.contains($0.id) }, isRestricted: isRestricted(call, 1) && isRestricted(call, 2), call.results)
+        var known = Set<InstanceID>()
+        write((left + right).filter { known.insert($0.id).inserted }, isRestricted: isRestricted(call, 1) && isRestricted(call, 2), call.results)
         return .values
     }
 

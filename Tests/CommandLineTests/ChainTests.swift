@@ -226,4 +226,35 @@ import Testing
             #expect(end.text.components(separatedBy: "stopped 1 (confirmed)").count == 2, "\(end.text)")
         }
     }
+
+    @Test("a raw request that is no verb is never called confirmed, whatever the fleet shows afterwards", arguments: [
+        "'PUT', '/api/v0/instances/40112241/', {body = {state = 'stopped', label = 'x'}}", "'DELETE', '/api/v0/instances/040112241/'",
+    ])
+    func rawUnseen(request: String) async throws {
+        let (vast, simulator) = try await prepared()
+        let run = try await vast.run(
+            "--pacing", "none", "--allow-raw", "-e", "vast.instances() pcall(vast.request, \(request)) vast.instances()")
+        #expect(run.errors.contains("changed 1 (accepted; what it did cannot be seen)") && run.code == 0, "\(run.errors)")
+        let history = try await vast.run("history")
+        #expect(history.output.contains("other 1 accepted"), "\(history.output)")
+        #expect(try await simulator.changes().count == 1)
+    }
+
+    @Test("a killed run that has changed an instance twice is undone as if it had ended well")
+    func killedTwice() async throws {
+        let (vast, simulator) = try await prepared()
+        let script = "local a = vast.instance(40112241).label vast.label(40112241, 'x') vast.label(40112241, 'y') print(a) vast.sleep('1h')"
+        let run = try RunningProgram(vast, ["--pacing", "none", "-e", script])
+        let (label, _) = try await run.converse { program in
+            let line = program.readLine()
+            program.send(SIGKILL)
+            return line
+        }
+        _ = try await vast.run("--pacing", "none", "-e", "vast.instances()")
+        #expect(try await simulator.changes().count == 2)
+        let undo = try await vast.run("undo", "--last", "--unpaced")
+        #expect(undo.code == 0, "\(undo.output) \(undo.errors)")
+        let after = try await vast.run("--pacing", "none", "-e", "print(vast.instance(40112241).label)")
+        #expect(after.output.split(separator: "\n").map(String.init) == [label ?? "none"])
+    }
 }

@@ -28,8 +28,23 @@ package struct JournalHistory: Sendable {
         try database.read { try String.fetchAll($0, sql: "SELECT DISTINCT account FROM run ORDER BY account") }
     }
 
-    /// The last run that changed something.
+    /// The last run that wrote down a change, whatever became of it.
     package func lastRun() throws -> RunSummary? { try runs(limit: 1).first }
+
+    /// The last run that changed something, or may have.
+    package func lastChangingRun() throws -> RunSummary? {
+        try database.read { database in
+            try summaries(
+                database,
+                """
+                WHERE (?1 IS NULL OR account = ?1) AND EXISTS (
+                    SELECT 1 FROM change WHERE change.run = run.number AND NOT is_compensation
+                        AND status IN ('sent', 'accepted', 'unknown', 'confirmed'))
+                ORDER BY number DESC LIMIT 1
+                """, [account]
+            ).first
+        }
+    }
 
     /// The run of that id, or of the only id that begins so.
     ///

@@ -24,6 +24,9 @@ extension Plan {
 
     private init(_ root: JSON) throws(PlanError) {
         let reader = PlanReader(root, "the plan")
+        guard root["vast_lua_plan"] != nil else {
+            throw PlanError(.form, "this is no plan of vast-lua; make one with `vast-lua plan -o FILE SCRIPT`")
+        }
         let version = try reader.integer("vast_lua_plan")
         guard version >= 1, version <= Self.version else {
             throw PlanError(.version, "the plan has version \(version), this vast-lua knows 1 to \(Self.version); make it again")

@@ -55,7 +55,7 @@ struct UndoDecision {
         guard wasWanted != to.verb.rules.switchesTo else { return nil }
         guard let intended = row.intendedStatus else { return lost(to, "its intended status is not known") }
         if (intended == "running") == wasWanted {
-            return unneeded(to, "it is \(row.state.rawValue): someone else has put it back since")
+            return unneeded(to, "it is \(row.state.rawValue): it was put back since")
         }
         guard wasWanted else { return step(.stop, row) }
         if let end = InstanceFacts(row).endDate, end <= now {

@@ -71,7 +71,8 @@ public struct Operations: Sendable {
         }
         if isShown(change, row) { return .accepted }
         guard mayBeSentAgain(change, row, after: error) else { return .unknown(error.after(Self.unknownAdvice)) }
-        guard let second = await send(endpoint, id), let failure = second.error else { return .accepted }
+        guard let second = await send(endpoint, id), var failure = second.error else { return .accepted }
+        failure.attempts += error.attempts
         // The first sending may still arrive, whatever is said of the second.
         return .unknown(failure.after("it was sent twice; \(Self.unknownAdvice)"))
     }

@@ -8,7 +8,7 @@ extension ObjectDeclaration {
                 FieldDeclaration("credit", "number?", "in $"),
             ]),
         ObjectDeclaration(
-            "vast.Error", "What a failure raises; `tostring` gives one line with the script's file and line.",
+            "vast.Error", "What a failure raises; `tostring` gives one line with the script's file and line, and below it the hint if there is one.",
             sample: #"select(2, vast.try("not_found", vast.stop, 1))"#,
             fields: [
                 FieldDeclaration("kind", "vast.ErrorKind", "what kind of failure it is"),

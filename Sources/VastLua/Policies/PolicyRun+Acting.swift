@@ -145,6 +145,9 @@ extension PolicyRun {
                 if decision.edge != nil { tellNotFollowed(decision, error) }
                 continue
             }
+            if let verb = decision.verb, !runtime.isPlanning {
+                logger.info("policy '\(policy.name)': \(verb.rawValue) of \(InstanceFacts(decision.instance).name): \(decision.why)")
+            }
             policy.memory.marks[id] = nil
             if let edge = decision.edge { policy.memory.edges[id] = edge }
         }

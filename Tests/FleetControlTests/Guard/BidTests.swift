@@ -79,7 +79,7 @@ import VastJSON
     @Test("a price out of range, on demand, twice in a minute or of more than twice the bid is not sent", arguments: [
         (0.0009, nil, nil, "invalid_argument"), (64.1, nil, 99, "invalid_argument"), (64, nil, 64, nil), (64, nil, nil, "guard"),
         (0.81, nil, nil, "guard"), (0.81, nil, 0.8, "guard"), (0.81, nil, 0.81, nil), (0.8, nil, nil, nil), (0.5, 59, nil, "conflict"),
-        (0.5, 60, nil, nil), (0.4, 1, nil, nil), (0.001, nil, nil, nil),
+        (0.5, 60, nil, nil), (0.5, nil, 0.45, "guard"), (0.5, nil, 0.5, nil), (0.3, nil, 0.2, "guard"), (0.4, 1, nil, nil), (0.001, nil, nil, nil),
     ] as [(Double, Double?, Double?, String?)])
     func refused(price: Double, sinceLast: Double?, highest: Double?, kind: String?) throws {
         let facts = InstanceFacts(try TestFleet.row(12, more: ["is_bid": true, "dph_base": 0.4]))
