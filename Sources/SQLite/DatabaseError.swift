@@ -18,6 +18,7 @@ package struct DatabaseError: Error, Sendable, Equatable, CustomStringConvertibl
         package static let full = Code(rawValue: SQLITE_FULL)
         package static let cannotOpen = Code(rawValue: SQLITE_CANTOPEN)
         package static let constraint = Code(rawValue: SQLITE_CONSTRAINT)
+        package static let mismatch = Code(rawValue: SQLITE_MISMATCH)
         package static let range = Code(rawValue: SQLITE_RANGE)
         package static let notADatabase = Code(rawValue: SQLITE_NOTADB)
         package static let shortRead = Code(rawValue: SQLITE_IOERR | (2 << 8))

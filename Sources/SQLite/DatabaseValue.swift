@@ -4,6 +4,16 @@ package enum DatabaseValue: Sendable, Equatable {
     case integer(Int64)
     case real(Double)
     case text(String)
+
+    /// What SQLite calls it.
+    var kind: String {
+        switch self {
+        case .null: "NULL"
+        case .integer: "INTEGER"
+        case .real: "REAL"
+        case .text: "TEXT"
+        }
+    }
 }
 
 /// What can be given to a statement.
@@ -15,9 +25,6 @@ package protocol DatabaseBindable {
 package protocol DatabaseReadable {
     /// - Returns: nil when a value is of another kind, or null.
     init?(_ value: DatabaseValue)
-
-    /// What stands for a value that is not there where there must be one.
-    static var absent: Self { get }
 }
 
 /// Values for the `?` of a statement, in their order; nil is NULL.
@@ -25,7 +32,6 @@ package typealias StatementArguments = [(any DatabaseBindable)?]
 
 extension Int64: DatabaseBindable, DatabaseReadable {
     package var databaseValue: DatabaseValue { .integer(self) }
-    package static var absent: Int64 { 0 }
 
     package init?(_ value: DatabaseValue) {
         guard case .integer(let number) = value else { return nil }
@@ -35,7 +41,6 @@ extension Int64: DatabaseBindable, DatabaseReadable {
 
 extension Int: DatabaseBindable, DatabaseReadable {
     package var databaseValue: DatabaseValue { .integer(Int64(self)) }
-    package static var absent: Int { 0 }
 
     package init?(_ value: DatabaseValue) {
         guard case .integer(let number) = value, let number = Int(exactly: number) else { return nil }
@@ -46,7 +51,6 @@ extension Int: DatabaseBindable, DatabaseReadable {
 extension Double: DatabaseBindable, DatabaseReadable {
     /// What is no number is NULL, as SQLite has it.
     package var databaseValue: DatabaseValue { isNaN ? .null : .real(self) }
-    package static var absent: Double { 0 }
 
     package init?(_ value: DatabaseValue) {
         switch value {
@@ -59,7 +63,6 @@ extension Double: DatabaseBindable, DatabaseReadable {
 
 extension Bool: DatabaseBindable, DatabaseReadable {
     package var databaseValue: DatabaseValue { .integer(self ? 1 : 0) }
-    package static var absent: Bool { false }
 
     package init?(_ value: DatabaseValue) {
         guard case .integer(let number) = value else { return nil }
@@ -69,7 +72,6 @@ extension Bool: DatabaseBindable, DatabaseReadable {
 
 extension String: DatabaseBindable, DatabaseReadable {
     package var databaseValue: DatabaseValue { .text(self) }
-    package static var absent: String { "" }
 
     package init?(_ value: DatabaseValue) {
         guard case .text(let text) = value else { return nil }
@@ -78,7 +80,5 @@ extension String: DatabaseBindable, DatabaseReadable {
 }
 
 extension Optional: DatabaseReadable where Wrapped: DatabaseReadable {
-    package static var absent: Wrapped? { nil }
-
     package init?(_ value: DatabaseValue) { self = Wrapped(value) }
 }

@@ -3,10 +3,18 @@ package struct Row: Sendable {
     let columns: [String: Int]
     let values: [DatabaseValue]
 
-    /// The value of a column. One that is null, of another kind, or not there is nil for an optional type, and
-    /// ``DatabaseReadable/absent`` for others.
+    /// The value of a column; of an optional type, nil for one that is null or of another kind.
+    ///
+    /// - Throws: ``DatabaseError`` with ``DatabaseError/Code/mismatch`` for a column that is not there, and for one that is null
+    ///   or of another kind where there must be a value: nothing is made up in its place.
     package subscript<Value: DatabaseReadable>(_ name: String) -> Value {
-        columns[name].flatMap { Value(values[$0]) } ?? .absent
+        get throws(DatabaseError) {
+            guard let column = columns[name] else { throw DatabaseError(.mismatch, message: "there is no column '\(name)'") }
+            guard let value = Value(values[column]) else {
+                throw DatabaseError(.mismatch, message: "column '\(name)' holds \(values[column].kind), and has to hold \(Value.self)")
+            }
+            return value
+        }
     }
 
     /// - Throws: ``DatabaseError``, as all of these.

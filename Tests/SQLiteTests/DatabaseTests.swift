@@ -39,24 +39,29 @@ struct DatabaseTests {
         let row = try #require(try scratch.open().read { try Row.fetchOne($0, sql: "SELECT ? AS x, 1 AS y", arguments: [Given(databaseValue: value)]) })
         switch value {
         case .null:
-            #expect(row["x"] as Int64? == nil)
-            #expect(row["x"] as String == "")
-        case .integer(let number): #expect(row["x"] == number)
-        case .real(let number): #expect(row["x"] == number)
-        case .text(let text): #expect(row["x"] == text)
+            #expect(try row["x"] as Int64? == nil)
+            #expect(throws: DatabaseError.self) { _ = try row["x"] as String }
+        case .integer(let number): #expect(try row["x"] == number)
+        case .real(let number): #expect(try row["x"] == number)
+        case .text(let text): #expect(try row["x"] == text)
         }
-        #expect(row["y"] == true)
+        #expect(try row["y"] == true)
     }
 
-    @Test("a column of another kind, or that is not there, is nil or absent, and never a trap")
+    @Test("a column of another kind, that is null, or that is not there throws where there must be a value: nothing is invented")
     func kinds() throws {
         let row = try #require(try scratch.open().read { try Row.fetchOne($0, sql: "SELECT 'x' AS text, 9e99 AS large, NULL AS none") })
-        #expect(row["text"] as Int64? == nil)
-        #expect(row["text"] as Int == 0)
-        #expect(row["large"] as Int? == nil)
-        #expect(row["none"] as Bool? == nil)
-        #expect(row["missing"] as Double? == nil)
-        #expect(row["missing"] as String == "")
+        #expect(try row["text"] as Int64? == nil && row["large"] as Int? == nil && row["none"] as Bool? == nil)
+        for body in [
+            { _ = try row["text"] as Int }, { _ = try row["text"] as Double }, { _ = try row["text"] as Bool }, { _ = try row["large"] as Int64 },
+            { _ = try row["none"] as String }, { _ = try row["none"] as Int }, { _ = try row["missing"] as String },
+            { _ = try row["missing"] as Double? },
+        ] as [() throws -> Void] {
+            let error = #expect(throws: DatabaseError.self) { try body() }
+            #expect(error?.code == .mismatch)
+        }
+        let error = #expect(throws: DatabaseError.self) { _ = try row["none"] as String }
+        #expect(error?.message == "column 'none' holds NULL, and has to hold String")
     }
 
     @Test("what is no number is kept as NULL")

@@ -65,13 +65,13 @@ extension Journal {
                     WHERE account = ? AND run = ? AND status IN ('sent', 'accepted', 'unknown') AND NOT is_compensation AND at <= ?
                     """, arguments: [account, run, time])
         }
-        let shown = open.compactMap { row -> Int64? in
-            guard let verb = Change.Verb(rawValue: row["verb"]) else { return nil }
-            let id = InstanceID(row["instance"] as Int64)
+        let shown = try open.compactMap { row -> Int64? in
+            guard let verb = try Change.Verb(rawValue: row["verb"]) else { return nil }
+            let id = InstanceID(try row["instance"] as Int64)
             let instance = snapshot[id]
             guard instance != nil || snapshot.isAuthoritative else { return nil }
-            if row["status"] as String != JournalChange.Status.accepted.rawValue, verb.rules.leavesNoTrace { return nil }
-            return verb.isSettled(by: instance, verb.payload(row["label_after"])) ? row["number"] : nil
+            if try row["status"] as String != JournalChange.Status.accepted.rawValue, verb.rules.leavesNoTrace { return nil }
+            return try verb.isSettled(by: instance, verb.payload(row["label_after"])) ? row["number"] : nil
         }
         guard !shown.isEmpty else { return }
         try database.write("confirmation") { database in

@@ -89,7 +89,7 @@ package struct JournalHistory: Sendable {
     package func exchanges(of run: RunSummary) throws -> [JournalExchange] {
         try database.read { database in
             try Row.fetchAll(database, sql: "SELECT * FROM exchange WHERE run = ? ORDER BY number", arguments: [run.number]).map {
-                JournalExchange(
+                try JournalExchange(
                     time: $0["at"], request: $0["request"], attempt: $0["attempt"], isCompensation: $0["is_compensation"],
                     outcome: $0["outcome"], finished: $0["finished"], errorKind: $0["error_kind"], errorCode: $0["error_code"],
                     errorText: $0["error_text"])
@@ -129,16 +129,16 @@ package struct JournalHistory: Sendable {
                         AND change.run NOT IN (SELECT number FROM run WHERE id = ?)
                     """), arguments: [account, time, run]
         ).compactMap { row in
-            if let lease = row["lease"] as String? {
+            if let lease = try row["lease"] as String? {
                 let lives = isAlive[lease] ?? RunLease.isAlive(directory: directory, name: lease)
                 isAlive[lease] = lives
                 guard lives else { return nil }
             }
-            let verb = Change.Verb(rawValue: row["verb"])
-            var entry = GuardEntry(
+            let verb = try Change.Verb(rawValue: row["verb"])
+            var entry = try GuardEntry(
                 verb, InstanceID(row["instance"] as Int64), rate: (row["rate"] as Double?).map { USDPerHour($0) }, gpuCount: row["gpus"])
-            if let verb { entry.effect = verb.rules.effect(verb.payload(row["label_after"]), on: facts(row["before"])) }
-            (entry.time, entry.answered) = (row["at"], row["answered"])
+            if let verb { entry.effect = try verb.rules.effect(verb.payload(row["label_after"]), on: facts(row["before"])) }
+            (entry.time, entry.answered) = try (row["at"], row["answered"])
             return entry
         }
     }
@@ -170,7 +170,7 @@ package struct JournalHistory: Sendable {
                     AND (instance = ?2 OR json_extract(before, '$.machine_id') = ?3)
                 """
             let row = try Row.fetchOne(database, sql: sql, arguments: [account, id.rawValue, machine])
-            return (row?["tried"] ?? 0, row?["refused"] ?? 0)
+            return try row.map { try ($0["tried"], $0["refused"]) } ?? (0, 0)
         }
     }
 
@@ -187,11 +187,11 @@ package struct JournalHistory: Sendable {
         text.flatMap { try? JSONDocument(parsing: $0) }.flatMap { InstanceFacts(json: $0.root) }
     }
 
-    private static func change(_ row: Row) -> JournalChange? {
-        guard let verb = Change.Verb(rawValue: row["verb"]), let status = JournalChange.Status(rawValue: row["status"]) else {
+    private static func change(_ row: Row) throws -> JournalChange? {
+        guard let verb = try Change.Verb(rawValue: row["verb"]), let status = try JournalChange.Status(rawValue: row["status"]) else {
             return nil
         }
-        return JournalChange(
+        return try JournalChange(
             number: row["number"], run: row["run_id"], time: row["at"], call: row["call"],
             instance: InstanceID(row["instance"] as Int64), verb: verb, isCompensation: row["is_compensation"],
             attempts: row["attempts"], status: status, payload: verb.payload(row["label_after"]), before: facts(row["before"]), reason: row["reason"],
@@ -203,14 +203,14 @@ package struct JournalHistory: Sendable {
     ) throws -> [RunSummary] {
         let runs = try Row.fetchAll(database, sql: "SELECT * FROM run \(condition)", arguments: arguments)
         return try runs.map { row in
-            let number: Int64 = row["number"]
-            return RunSummary(
+            let number: Int64 = try row["number"]
+            return try RunSummary(
                 number: number,
                 info: RunInfo(
                     id: row["id"], script: row["script"], scriptHash: row["script_hash"], command: row["command"],
                     started: row["started"]),
                 account: row["account"], ended: row["ended"], exitCode: row["exit_code"], hasCrashed: row["crashed"],
-                host: row["host"], pid: row["pid"], counts: try counts(database, number))
+                host: row["host"], pid: row["pid"], counts: counts(database, number))
         }
     }
 
@@ -224,10 +224,9 @@ package struct JournalHistory: Sendable {
                     GROUP BY verb, status, is_compensation ORDER BY min(number)
                     """), arguments: [run]
         ).compactMap { row in
-            guard let verb = Change.Verb(rawValue: row["verb"]), let status = JournalChange.Status(rawValue: row["status"]) else {
-                return nil
-            }
-            return RunSummary.Count(verb: verb, status: status, isWithdrawal: row["is_compensation"], count: row["count"])
+            guard let verb = try Change.Verb(rawValue: row["verb"]), let status = try JournalChange.Status(rawValue: row["status"])
+            else { return nil }
+            return try RunSummary.Count(verb: verb, status: status, isWithdrawal: row["is_compensation"], count: row["count"])
         }
     }
 }

@@ -84,7 +84,7 @@ package struct JournalReconciler: Sendable {
                     ORDER BY number
                     """,
                 arguments: [account]
-            ).map { DeadRun(number: $0["number"], script: $0["script"], lease: $0["lease"], hasEnded: $0["ended"] as Double? != nil) }
+            ).map { try DeadRun(number: $0["number"], script: $0["script"], lease: $0["lease"], hasEnded: $0["ended"] as Double? != nil) }
         }
         return open.filter { $0.hasEnded || !RunLease.isAlive(directory: database.directoryPath, name: $0.lease) }
     }

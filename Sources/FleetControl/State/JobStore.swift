@@ -46,7 +46,7 @@ package struct JobStore: Sendable {
             let rows = try Row.fetchAll(
                 database, sql: "SELECT name, first_seen, handled, mark FROM job WHERE account = ? AND script = ?",
                 arguments: [account, script])
-            return Dictionary(rows.map { ($0["name"], Self.memory($0)) }) { first, _ in first }
+            return Dictionary(try rows.map { try ($0["name"], Self.memory($0)) }) { first, _ in first }
         }
     }
 
@@ -82,7 +82,7 @@ package struct JobStore: Sendable {
         }
     }
 
-    private static func memory(_ row: Row) -> Memory {
-        Memory(firstSeen: row["first_seen"], lastHandled: row["handled"], mark: row["mark"])
+    private static func memory(_ row: Row) throws -> Memory {
+        try Memory(firstSeen: row["first_seen"], lastHandled: row["handled"], mark: row["mark"])
     }
 }

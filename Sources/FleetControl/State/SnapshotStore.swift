@@ -30,7 +30,7 @@ package struct SnapshotStore: Sendable {
         try database.read { database in
             try Row.fetchOne(
                 database, sql: "SELECT taken_at, rows FROM snapshot WHERE account = ? AND script = ?", arguments: [account, script]
-            ).map { Kept(takenAt: $0["taken_at"], rows: $0["rows"]) }
+            ).map { try Kept(takenAt: $0["taken_at"], rows: $0["rows"]) }
         }
     }
 

@@ -9,7 +9,7 @@ extension StateError {
             return StateError(.full, path: path, "the disk is full: \(path) cannot grow", next: "free some space")
         case .readOnly, .cannotOpen, .permission:
             return StateError(.readOnly, path: path, "\(path) cannot be written (\(words))", next: otherPlace)
-        case .corrupt, .notADatabase:
+        case .corrupt, .notADatabase, .mismatch:
             return .corrupt(path, words)
         case .busy, .locked:
             return StateError(
