@@ -22,7 +22,7 @@ VERSION  = $(shell sed -n 's/.*let version = "\(.*\)"/\1/p' Sources/VastLua/Runt
 APT      = pkg-config g++ liblua5.4-dev libsimdjson-dev libsqlite3-dev libedit-dev zlib1g-dev
 SUDO     = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: all deps build release binary test test-asan test-lua sweep demo bench interop generated install uninstall deb tarball clean
+.PHONY: all deps announce build release binary test test-asan test-lua sweep demo bench interop generated install uninstall deb tarball clean
 
 all: build
 
@@ -36,15 +36,19 @@ deps:
 	  else echo "please install: pkg-config, Lua 5.4, simdjson, SQLite, libedit" >&2; exit 1; fi; \
 	fi
 
-build: deps
+build: deps announce
 	$(SWIFT) build
+
+# Nobody should wonder whether it hangs.
+announce:
+	@[ -e $(DEBUG) ] || echo "building for the first time: about 9 minutes on 2 cores, of which some are silent"
 
 release: deps
 	$(SWIFT) build -c release --static-swift-stdlib --product vast-lua
 
 binary: $(if $(RELEASE),,release)
 
-test: deps
+test: deps announce
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 

@@ -24,14 +24,14 @@ let package = Package(
         .executable(name: "vast-lua", targets: ["vast-lua"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
-        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
     ],
     targets: [
         // Level 0: C libraries behind one door each, and values without I/O.
@@ -40,9 +40,10 @@ let package = Package(
             providers: [.apt(["liblua5.4-dev"]), .brew(["lua@5.4"])]),
         .target(name: "CLuaBridge", dependencies: ["CLua"]),
         .systemLibrary(
-            name: "CSimdjson", pkgConfig: "simdjson",
+            // Without pkgConfig: its flag -DSIMDJSON_THREADS_ENABLED=1 is one that SwiftPM does not pass on, and warns of.
+            name: "CSimdjson",
             providers: [.apt(["libsimdjson-dev"]), .brew(["simdjson"])]),
-        .target(name: "CJSON", dependencies: ["CSimdjson"]),
+        .target(name: "CJSON", dependencies: ["CSimdjson"], linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "VastJSON", dependencies: ["CJSON"], swiftSettings: settings),
         .target(name: "FleetClock", swiftSettings: settings),
         .target(name: "FleetCalendar", swiftSettings: settings),

@@ -20,6 +20,29 @@ import Testing
         #expect(found == [])
     }
 
+    @Test("every Swift package has one exact version, the one that Package.resolved pins", arguments: ["Package.swift", "Benchmarks/Package.swift"])
+    func versions(manifest: String) throws {
+        struct Resolved: Decodable {
+            struct Pin: Decodable {
+                struct State: Decodable { let version: String? }
+                let location: String
+                let state: State
+            }
+            let pins: [Pin]
+        }
+        let text = try String(contentsOf: VastLua.root.appendingPathComponent(manifest), encoding: .utf8)
+        let pinned = try JSONDecoder().decode(
+            Resolved.self, from: Data(contentsOf: VastLua.root.appendingPathComponent("Package.resolved"))
+        ).pins
+        let named = text.matches(of: /url: "([^"]+)", *([^)]*)/)
+        #expect(named.count >= 5)
+        for package in named {
+            let pin = pinned.first { $0.location.replacing(/\.git$/, with: "") == package.1 }
+            let version = try #require(pin?.state.version, "\(package.1) is not in Package.resolved")
+            #expect(package.2.hasPrefix("exact: \"\(version)\""), "\(manifest): \(package.0)")
+        }
+    }
+
     @Test("each file and folder that the pages for developers name is there", arguments: ["architecture.md", "adding-an-endpoint.md"])
     func paths(page: String) throws {
         let text = try String(contentsOf: VastLua.root.appendingPathComponent("docs/\(page)"), encoding: .utf8)
