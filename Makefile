@@ -10,6 +10,7 @@
 #   make interop     runs the official client, and a language server, against what we have
 #   make test-asan   the engine's and the parser's tests under AddressSanitizer
 #   make test-lua    Lua's own test suite, user mode, under vast-lua
+#   make lint        checks the form of all Swift sources; make format puts it right (.swift-format)
 #   make sweep       the laws of a change on random worlds, for VAST_LUA_SECONDS seconds (300)
 
 SWIFT   ?= swift
@@ -22,7 +23,7 @@ VERSION  = $(shell sed -n 's/.*let version = "\(.*\)"/\1/p' Sources/VastLua/Runt
 APT      = pkg-config g++ liblua5.4-dev libsimdjson-dev libsqlite3-dev libedit-dev zlib1g-dev
 SUDO     = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: all deps announce build release binary test test-asan test-lua sweep demo bench interop generated install uninstall deb tarball clean
+.PHONY: all deps announce build release binary test lint format test-asan test-lua sweep demo bench interop generated install uninstall deb tarball clean
 
 all: build
 
@@ -55,6 +56,13 @@ test: deps announce
 # The key in the environment is not used: the demonstration never leaves this machine.
 demo: build
 	env -u VAST_API_KEY -u VAST_URL $(DEBUG) --simulator scripts/nightly.lua
+
+SOURCES = Package.swift Sources Tests Benchmarks/Sources
+lint:
+	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
+
+format:
+	$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
 
 # XCTest itself leaks a little, which LeakSanitizer would report as ours.
 test-asan: deps

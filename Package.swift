@@ -12,7 +12,7 @@ import PackageDescription
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("ExistentialAny")
 ]
 
 let package = Package(
@@ -21,7 +21,7 @@ let package = Package(
     products: [
         .library(name: "VastAPI", targets: ["VastAPI"]),
         .library(name: "LuaEngine", targets: ["LuaEngine"]),
-        .executable(name: "vast-lua", targets: ["vast-lua"]),
+        .executable(name: "vast-lua", targets: ["vast-lua"])
     ],
     dependencies: [
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
@@ -31,7 +31,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: [])
     ],
     targets: [
         // Level 0: C libraries behind one door each, and values without I/O.
@@ -66,7 +66,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Logging", package: "swift-log")
             ],
             swiftSettings: settings),
 
@@ -76,7 +76,7 @@ let package = Package(
             name: "FleetControl",
             dependencies: [
                 "VastAPI", "VastJSON", "FleetClock", "FleetCalendar", "SQLite",
-                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Crypto", package: "swift-crypto")
             ],
             swiftSettings: settings),
         .target(
@@ -89,7 +89,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Logging", package: "swift-log")
             ],
             swiftSettings: settings),
 
@@ -99,7 +99,7 @@ let package = Package(
             dependencies: [
                 "LuaEngine", "FleetControl", "VastAPI", "VastJSON", "FleetClock", "FleetCalendar",
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "Subprocess", package: "swift-subprocess")
             ],
             swiftSettings: settings),
 
@@ -110,7 +110,7 @@ let package = Package(
                 "VastLua", "VastSimulator", "VastAPI", "LuaEngine", "FleetControl", "FleetClock", "FleetCalendar", "VastJSON",
                 "CSignals", "CEditLine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Logging", package: "swift-log")
             ],
             swiftSettings: settings),
 
@@ -122,7 +122,7 @@ let package = Package(
             name: "FleetWorld",
             dependencies: [
                 "VastLua", "LuaEngine", "FleetControl", "VastSimulator", "VastAPI", "VastJSON", "FleetClock", "CFaultyFiles",
-                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Logging", package: "swift-log")
             ],
             path: "Tests/FleetWorld", swiftSettings: settings),
 
@@ -149,7 +149,7 @@ let package = Package(
             name: "VastLuaTests",
             dependencies: [
                 "VastLua", "LuaEngine", "FleetControl", "VastAPI", "VastJSON", "FleetClock", "FleetCalendar", "LoopbackServer",
-                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Logging", package: "swift-log")
             ],
             swiftSettings: settings),
         .testTarget(
@@ -161,8 +161,11 @@ let package = Package(
             name: "EmbeddingTests", dependencies: ["VastAPI", "LuaEngine", "FleetClock", "VastSimulator", "LoopbackServer"],
             swiftSettings: settings),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["LoopbackServer", "ChildPrograms", "VastSimulator", "FleetControl", "SQLite", "VastLua", "VastAPI", "FleetClock", "vast-lua"],
-            swiftSettings: settings),
+            name: "CommandLineTests",
+            dependencies: [
+                "LoopbackServer", "ChildPrograms", "VastSimulator", "FleetControl", "SQLite", "VastLua", "VastAPI", "FleetClock", "vast-lua"
+            ],
+            swiftSettings: settings)
     ],
     cLanguageStandard: .c11,
     cxxLanguageStandard: .cxx17

@@ -3,7 +3,7 @@ enum CalendarNames {
     static let weekdays = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"]
     static let months = [
         "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-        "december",
+        "december"
     ]
     static let shortWeekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
 

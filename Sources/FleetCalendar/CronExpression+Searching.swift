@@ -75,7 +75,8 @@ extension CronExpression {
     /// The first day of the next month that is allowed.
     private func firstDay(after date: CivilDate) -> Int {
         let rest = months >> UInt64(date.month + 1)
-        let next = rest != 0
+        let next =
+            rest != 0
             ? CivilDate(year: date.year, month: date.month + 1 + rest.trailingZeroBitCount, day: 1)
             : CivilDate(year: date.year + 1, month: months.trailingZeroBitCount, day: 1)
         return next.dayNumber

@@ -26,7 +26,8 @@ package struct CronExpression: Sendable {
         (minutes, hours, months) = (sets[0].bits, sets[1].bits, sets[3].bits)
         isHourly = parts[1].text.elementsEqual("*".utf8)
         days = CronDays(ofMonth: sets[2], ofWeek: sets[4])
-        warnings = days.isEither
+        warnings =
+            days.isEither
             ? ["day of month and day of week are both restricted, so either is enough: it fires on each day that matches one of them"]
             : []
         guard days.exist(in: months) else {
@@ -68,7 +69,8 @@ package struct CronExpression: Sendable {
                 continue
             }
             let end = bytes[position...].firstIndex(where: isSpace) ?? bytes.count
-            let column = bytes[..<position].allSatisfy { $0 < 0x80 }
+            let column =
+                bytes[..<position].allSatisfy { $0 < 0x80 }
                 ? position + 1 : String(decoding: bytes[..<position], as: UTF8.self).count + 1
             parts.append((bytes[position..<end], column))
             position = end
@@ -82,7 +84,7 @@ package struct CronExpression: Sendable {
 
     private static let macros: KeyValuePairs = [
         "@hourly": "0 * * * *", "@daily": "0 0 * * *", "@midnight": "0 0 * * *", "@weekly": "0 0 * * 0",
-        "@monthly": "0 0 1 * *", "@yearly": "0 0 1 1 *", "@annually": "0 0 1 1 *",
+        "@monthly": "0 0 1 * *", "@yearly": "0 0 1 1 *", "@annually": "0 0 1 1 *"
     ]
 
     private static func macro(_ parts: [Part]) throws(CalendarError) -> [Part] {

@@ -27,6 +27,6 @@ extension CustodianSchedule {
         "gmt": "Etc/GMT", "gt": "Etc/GMT", "utc": "Etc/UTC",
         "bst": "Europe/London", "ist": "Europe/Dublin", "cet": "Europe/Berlin",
         "it": "Asia/Kolkata", "jst": "Asia/Tokyo", "kst": "Asia/Seoul", "sgt": "Asia/Singapore",
-        "aet": "Australia/Sydney", "brt": "America/Sao_Paulo", "nzst": "Pacific/Auckland",
+        "aet": "Australia/Sydney", "brt": "America/Sao_Paulo", "nzst": "Pacific/Auckland"
     ]
 }

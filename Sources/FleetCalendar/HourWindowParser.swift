@@ -73,7 +73,8 @@ struct HourWindowParser {
         if let weekday = CalendarNames.position(of: word, in: CalendarNames.weekdays) { return weekday }
         guard !word.isEmpty else { throw failure("day", "a weekday is missing here") }
         let names = CalendarNames.weekdays
-        let hint = NameSuggestion.closest(to: word, among: names) ?? NameSuggestion.closest(to: word, among: names.map { String($0.prefix(3)) })
+        let hint =
+            NameSuggestion.closest(to: word, among: names) ?? NameSuggestion.closest(to: word, among: names.map { String($0.prefix(3)) })
         throw failure("day", "'\(word)' is no weekday" + (hint.map { ", did you mean '\($0.prefix(3))'?" } ?? ""), at: start)
     }
 
@@ -91,7 +92,9 @@ struct HourWindowParser {
         guard opening != closing else {
             throw failure("time", "a window that ends as it begins is empty; write 00:00-24:00 for the whole day", at: place)
         }
-        if let next = peek, !Self.isSeparator(next), !Self.isSpace(next) { throw failure("time", "'\(character)' cannot stand after a time") }
+        if let next = peek, !Self.isSeparator(next), !Self.isSpace(next) {
+            throw failure("time", "'\(character)' cannot stand after a time")
+        }
         windows.append(HourWindow(days: days ?? 0b111_1111, start: opening, end: closing))
         openDays = nil
     }
@@ -100,7 +103,9 @@ struct HourWindowParser {
     private mutating func time() throws(CalendarError) -> Int {
         let start = position
         let hour = digits()
-        guard let hour else { throw failure("time", peek == nil ? "a time such as 19:00 is missing" : "'\(character)' is no time; write 08:00") }
+        guard let hour else {
+            throw failure("time", peek == nil ? "a time such as 19:00 is missing" : "'\(character)' is no time; write 08:00")
+        }
         guard take(":") else { throw failure("time", "a time needs its minutes; write \(min(hour, 24).padded(2)):00", at: start) }
         let place = position
         guard let minute = digits(), position == place + 2 else { throw failure("time", "minutes have two digits", at: place) }

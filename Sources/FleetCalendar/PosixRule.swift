@@ -31,7 +31,7 @@ struct PosixRule: Equatable, Sendable {
         [
             // At the same instant the start of daylight saving counts: such a rule means the whole year.
             (Self.local(daylight.end, year) - daylight.kind.offset, standard),
-            (Self.local(daylight.start, year) - standard.offset, daylight.kind),
+            (Self.local(daylight.start, year) - standard.offset, daylight.kind)
         ]
     }
 

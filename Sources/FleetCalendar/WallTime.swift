@@ -58,7 +58,8 @@ package struct WallTime: Equatable, Sendable {
         /// In seconds after midnight.
         mutating func time() throws(CalendarError) -> Int {
             guard take(" ") || take("T") || take("t") else {
-                throw failure("time", position == bytes.count ? "the time is missing, such as 18:00" : "a space or T stands before the time")
+                throw failure(
+                    "time", position == bytes.count ? "the time is missing, such as 18:00" : "a space or T stands before the time")
             }
             skipSpaces()
             let place = position

@@ -53,6 +53,6 @@ enum ZoneAbbreviations {
         (["WAT"], ["Africa/Lagos"]),
         (["CAT"], ["Africa/Maputo"]),
         (["EAT"], ["Africa/Nairobi"]),
-        (["SAST"], ["Africa/Johannesburg"]),
+        (["SAST"], ["Africa/Johannesburg"])
     ]
 }

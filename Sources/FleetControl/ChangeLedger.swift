@@ -46,8 +46,10 @@ package final class ChangeLedger: Sendable {
     /// A call was let through; nothing of it has left yet.
     func reserve(_ order: ChangeOrder, call: Int, facts: [InstanceID: InstanceFacts], at now: Double) {
         state.withLock { state in
-            for id in order.ids { state.open[call, default: [:]][id] = LedgerState.Open(
-                order.record(id, facts[id], call: call, at: now), before: facts[id]) }
+            for id in order.ids {
+                state.open[call, default: [:]][id] = LedgerState.Open(
+                    order.record(id, facts[id], call: call, at: now), before: facts[id])
+            }
         }
     }
 

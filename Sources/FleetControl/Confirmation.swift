@@ -55,7 +55,11 @@ package struct Confirmation: Sendable {
         let alarm = clock.alarm(atUptime: deadline) { reading.cancel() }
         defer { alarm.cancel() }
         do {
-            try await withTaskCancellationHandler { try await reading.value } onCancel: { reading.cancel() }
+            try await withTaskCancellationHandler {
+                try await reading.value
+            } onCancel: {
+                reading.cancel()
+            }
             return true
         } catch {
             let error = VastError(refusing: error)

@@ -221,7 +221,9 @@ struct LedgerState {
 
     /// Of calls that end at the same moment, the lower id comes first, whichever thread is faster.
     var changes: [ChangeRecord] {
-        order.sorted { ($0.time, $0.key.id) < ($1.time, $1.key.id) }.flatMap { [latest[$0.key]].compactMap(\.self) + failures[$0.key, default: []] }
+        order.sorted { ($0.time, $0.key.id) < ($1.time, $1.key.id) }.flatMap {
+            [latest[$0.key]].compactMap(\.self) + failures[$0.key, default: []]
+        }
     }
 
     /// The accepted changes of an instance that show in its row, each aspect's last one.

@@ -63,9 +63,12 @@ package struct RunReport: Sendable {
 
     /// A stop that the fleet does not show is money: it says so, and what it costs.
     private var openParts: [String] {
-        queuedParts + [(ChangeRecord.Status.accepted, "accepted"), (.sent, "sent, outcome unknown")].flatMap { status, word in
-            Change.Verb.allCases.compactMap { verb in openPart(verb, changes { $0.verb == verb && $0.status == status && $0.isUnconfirmed }, word) }
-        }
+        queuedParts
+            + [(ChangeRecord.Status.accepted, "accepted"), (.sent, "sent, outcome unknown")].flatMap { status, word in
+                Change.Verb.allCases.compactMap { verb in
+                    openPart(verb, changes { $0.verb == verb && $0.status == status && $0.isUnconfirmed }, word)
+                }
+            }
     }
 
     private var queuedParts: [String] {

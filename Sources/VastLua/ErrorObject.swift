@@ -197,7 +197,7 @@ extension Runtime {
         let status = field("status", of: error) { $0.integer }
         let details = [
             attempts > 0 ? "\(attempts) \(attempts == 1 ? "try" : "tries")" : nil, status.map { "status \($0)" },
-            field("code", of: error) { $0.string },
+            field("code", of: error) { $0.string }
         ].compactMap(\.self)
         return "\(error.message)\n  request  \(([request] + details).joined(separator: ", "))"
     }

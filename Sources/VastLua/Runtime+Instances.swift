@@ -9,19 +9,28 @@ extension Runtime {
             "vast.instance", methods: methods(.instance),
             metamethods: [
                 ("__index", { [unowned self] in try index($0) }),
-                ("__newindex", { _ in
-                    throw VastError.invalidArgument("an instance is a snapshot and cannot be changed; use vast.label and the like")
-                }),
-                ("__tostring", { [unowned self] call in
-                    call.results.string(try receiver(call).description)
-                    return .values
-                }),
-                ("__eq", { [unowned self] call in
-                    let (left, right) = (call.argument(1).object(instanceType), call.argument(2).object(instanceType))
-                    call.results.boolean(left?.instance.id == right?.instance.id && left != nil)
-                    return .values
-                }),
-                ("__pairs", { [unowned self] in try pairs($0) }),
+                (
+                    "__newindex",
+                    { _ in
+                        throw VastError.invalidArgument("an instance is a snapshot and cannot be changed; use vast.label and the like")
+                    }
+                ),
+                (
+                    "__tostring",
+                    { [unowned self] call in
+                        call.results.string(try receiver(call).description)
+                        return .values
+                    }
+                ),
+                (
+                    "__eq",
+                    { [unowned self] call in
+                        let (left, right) = (call.argument(1).object(instanceType), call.argument(2).object(instanceType))
+                        call.results.boolean(left?.instance.id == right?.instance.id && left != nil)
+                        return .values
+                    }
+                ),
+                ("__pairs", { [unowned self] in try pairs($0) })
             ])
     }
 
@@ -36,7 +45,8 @@ extension Runtime {
             return .values
         }
         guard let value = InstanceFields.value(name, of: instance) else {
-            let hint = InstanceFields.suggestion(for: name, of: instance, methods: ObjectDeclaration.instance.methods.map(\.name))
+            let hint =
+                InstanceFields.suggestion(for: name, of: instance, methods: ObjectDeclaration.instance.methods.map(\.name))
                 .map { ", did you mean '\($0)'?" } ?? ""
             throw VastError.invalidArgument("an instance has no field '\(name)'\(hint)")
         }

@@ -35,7 +35,9 @@ extension Runtime {
             var places: [String: Int] = [:]
             for (row, value) in zip(rows, values) {
                 let key = value.groupKey
-                if let place = places[key] { groups[place].rows.append(row) } else {
+                if let place = places[key] {
+                    groups[place].rows.append(row)
+                } else {
                     places[key] = groups.count
                     groups.append((value, [row]))
                 }
@@ -117,7 +119,9 @@ extension Runtime {
     func union(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let (left, right) = (try rows(call, 1), try rows(call, 2))
         var known = Set<InstanceID>()
-        write((left + right).filter { known.insert($0.id).inserted }, isRestricted: isRestricted(call, 1) && isRestricted(call, 2), call.results)
+        write(
+            (left + right).filter { known.insert($0.id).inserted }, isRestricted: isRestricted(call, 1) && isRestricted(call, 2),
+            call.results)
         return .values
     }
 
@@ -140,10 +144,16 @@ extension Runtime {
 extension FieldValue {
     /// What a function of the script has returned; anything but a boolean, a number or a text is nothing, and so is NaN.
     init(_ view: LuaView) {
-        if let flag = view.boolean { self = .boolean(flag) }
-        else if view.kind == .string, let text = view.string { self = .string(text) }
-        else if view.kind == .number, let integer = view.integer { self = .integer(integer) }
-        else if let number = view.number, !number.isNaN { self = .number(number) }
-        else { self = .none }
+        if let flag = view.boolean {
+            self = .boolean(flag)
+        } else if view.kind == .string, let text = view.string {
+            self = .string(text)
+        } else if view.kind == .number, let integer = view.integer {
+            self = .integer(integer)
+        } else if let number = view.number, !number.isNaN {
+            self = .number(number)
+        } else {
+            self = .none
+        }
     }
 }

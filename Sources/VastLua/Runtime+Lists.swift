@@ -15,12 +15,15 @@ extension Runtime {
 
     var listMetamethods: [(name: String, body: LuaBinding)] {
         [
-            ("__tostring", { [unowned self] call in
-                call.results.string(FleetTable(try rows(call)).text)
-                return .values
-            }),
+            (
+                "__tostring",
+                { [unowned self] call in
+                    call.results.string(FleetTable(try rows(call)).text)
+                    return .values
+                }
+            ),
             ("__bor", { [unowned self] in try union($0) }), ("__band", { [unowned self] in try intersection($0) }),
-            ("__sub", { [unowned self] in try difference($0) }),
+            ("__sub", { [unowned self] in try difference($0) })
         ]
     }
 
@@ -34,7 +37,8 @@ extension Runtime {
             if let object = element.object(instanceType) {
                 rows.append(object.instance)
             } else if stranger == nil {
-                stranger = call.wrong(position, position == 1 ? "self" : "list", "a list of instances expected, element \(position) is a \(element.typeName)")
+                stranger = call.wrong(
+                    position, position == 1 ? "self" : "list", "a list of instances expected, element \(position) is a \(element.typeName)")
             }
         }
         if let stranger { throw stranger }

@@ -36,11 +36,14 @@ extension Runtime {
         LuaTableType(
             "vast",
             metamethods: [
-                ("__index", { call in
-                    let name = call.argument(2).string ?? "?"
-                    let known = Declaration.names.map { $0.split(separator: ".").last.map(String.init) ?? $0 }
-                    throw VastError.invalidArgument(LuaSuggestion.unknown("field of vast", name, among: known))
-                })
+                (
+                    "__index",
+                    { call in
+                        let name = call.argument(2).string ?? "?"
+                        let known = Declaration.names.map { $0.split(separator: ".").last.map(String.init) ?? $0 }
+                        throw VastError.invalidArgument(LuaSuggestion.unknown("field of vast", name, among: known))
+                    }
+                )
             ])
     }
 

@@ -58,15 +58,17 @@ private final class Observation {
     }
 
     func step(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        return call.wait(for: try runtime.reading(query.listQuery), thenResult: { [self] call, result in
-            try take(result)
-            let now = call.host.clock.uptime
-            guard due < end else { return try finish(call) }
-            // A slow reading moves the next one to the next multiple, so that readings stay at fixed times.
-            repeat { due += every } while due <= now && due < end
-            due = min(due, end)
-            return call.sleep(untilUptime: due) { [self] call in try step(call) }
-        })
+        return call.wait(
+            for: try runtime.reading(query.listQuery),
+            thenResult: { [self] call, result in
+                try take(result)
+                let now = call.host.clock.uptime
+                guard due < end else { return try finish(call) }
+                // A slow reading moves the next one to the next multiple, so that readings stay at fixed times.
+                repeat { due += every } while due <= now && due < end
+                due = min(due, end)
+                return call.sleep(untilUptime: due) { [self] call in try step(call) }
+            })
     }
 
     private func take(_ result: Result<FleetSnapshot, any Error>) throws {
@@ -133,7 +135,8 @@ final class StateWait {
     private func timedOut(_ open: [InstanceID], _ rows: [InstanceID: Instance]) -> VastError {
         let states = open.prefix(3).map { "\($0) is \(rows[$0]?.state.rawValue ?? "gone")" }.joined(separator: ", ")
         return VastError(
-            .timeout, "not \(wanted) after \(LengthText.format(timeout)): \(states)"
+            .timeout,
+            "not \(wanted) after \(LengthText.format(timeout)): \(states)"
                 + (open.count > 3 ? " and \(open.count - 3) more" : ""),
             code: VastError.unconfirmedCode, instance: open.count == 1 ? open[0] : nil)
     }

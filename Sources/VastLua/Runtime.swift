@@ -241,7 +241,8 @@ package final class Runtime {
             try host.run(confirm, name: "confirmation")
         } catch {
             // Whoever has interrupted it knows.
-            if case .interrupted? = (error as? LuaError)?.kind {} else {
+            if case .interrupted? = (error as? LuaError)?.kind {
+            } else {
                 logger.error("the changes could not be confirmed", metadata: ["error": "\(error)"])
             }
         }

@@ -8,10 +8,13 @@ struct Types {
     let null = LuaType<JSONNull>(
         "vast.json.null",
         metamethods: [
-            ("__tostring", { call in
-                call.results.string("null")
-                return .values
-            })
+            (
+                "__tostring",
+                { call in
+                    call.results.string("null")
+                    return .values
+                }
+            )
         ])
 }
 

@@ -54,7 +54,7 @@ extension Behaviour {
         "stopped_status": choice { $0.stoppedStatus = $1 },
         "unknown_key": choice { $0.unknownKey = $1 },
         "user_shows_key": flag { $0.userShowsKey = $1 },
-        "wrong_bulk_key": choice { $0.wrongBulkKey = $1 },
+        "wrong_bulk_key": choice { $0.wrongBulkKey = $1 }
     ]
 
     private static func choice<Value: RawRepresentable<String> & CaseIterable & Sendable>(

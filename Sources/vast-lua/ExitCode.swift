@@ -23,7 +23,7 @@ struct ExitCode: RawRepresentable, Hashable, Sendable {
 
     private static let precedence: [ExitCode] = [
         .interrupted, .terminated, .timeLimit, .locked, .guardRefused, .notAuthorized, .changesOpen, .unreachable,
-        .scriptFailed, .planned,
+        .scriptFailed, .planned
     ]
 
     /// The code that stands for several at once.

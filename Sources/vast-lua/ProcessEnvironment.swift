@@ -5,7 +5,7 @@ import Glibc
 struct ProcessEnvironment: Sendable {
     private static let names = [
         "VAST_API_KEY", "VAST_URL", "VAST_LUA_STATE", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR",
-        "HOME", "NO_COLOR", "TERM", "TZ", "TZDIR",
+        "HOME", "NO_COLOR", "TERM", "TZ", "TZDIR"
     ]
 
     let values: [String: String]

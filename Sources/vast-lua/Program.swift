@@ -53,7 +53,7 @@ enum Command: String, CaseIterable {
 
     /// Commands that later versions have; none of them may be taken for a script and run.
     static let later: Set<String> = [
-        "record", "backtest",
+        "record", "backtest"
     ]
 }
 

@@ -24,7 +24,9 @@ struct AppliedOrdersTests {
 
     @Test("take neighbours of one line together, and keep each line with its own changes")
     func lines() {
-        let orders = ChangeOrder.list([Self.act(.stop, 1), Self.act(.stop, 2), Self.act(.stop, 3, line: "a.lua:2"), Self.act(.stop, 1, line: "a.lua:2")])
+        let orders = ChangeOrder.list([
+            Self.act(.stop, 1), Self.act(.stop, 2), Self.act(.stop, 3, line: "a.lua:2"), Self.act(.stop, 1, line: "a.lua:2")
+        ])
         #expect(orders.map(\.ids) == [[1, 2], [3, 1]])
         #expect(orders.map(\.decision.line) == ["a.lua:1", "a.lua:2"])
     }

@@ -17,16 +17,20 @@ import Testing
 
     // MARK: raw requests
 
-    @Test("a raw request that is not exactly a verb needs allow_raw, and sends nothing", arguments: [
-        "'DELETE', '/api/v0/instances/', {body = {instance_ids = {40112300.0}}, confirm = 40112300}",
-        "'PUT', '/api/v0/instances/', {body = {ids = {40112233 / 1}, state = 'stopped'}}",
-        "'PUT', '/api/v0/instances/', {body = {ids = {'40112233'}, state = 'stopped'}}",
-        "'PUT', '/api/v0/instances/', {body = {state = 'stopped'}}", "'PUT', '/api/v0/instances/', {body = {ids = {}, state = 'stopped'}}",
-        "'PUT', '/api/v0/instances/40112233/', {body = {ids = {40112234}, state = 'stopped'}}",
-        "'PUT', '/api/v0/instances/40112233/', {body = {state = 'stopped', label = 'x'}}",
-        "'PUT', '/api/v0/instances/040112233/', {body = {state = 'stopped'}}", "'POST', '/api/v0/instances/start', {body = {IDs = {40112300.0}}}",
-        "'PUT', '/api/v0/instances/40112233/', {query = {a = 1}, body = {state = 'stopped'}}",
-    ])
+    @Test(
+        "a raw request that is not exactly a verb needs allow_raw, and sends nothing",
+        arguments: [
+            "'DELETE', '/api/v0/instances/', {body = {instance_ids = {40112300.0}}, confirm = 40112300}",
+            "'PUT', '/api/v0/instances/', {body = {ids = {40112233 / 1}, state = 'stopped'}}",
+            "'PUT', '/api/v0/instances/', {body = {ids = {'40112233'}, state = 'stopped'}}",
+            "'PUT', '/api/v0/instances/', {body = {state = 'stopped'}}",
+            "'PUT', '/api/v0/instances/', {body = {ids = {}, state = 'stopped'}}",
+            "'PUT', '/api/v0/instances/40112233/', {body = {ids = {40112234}, state = 'stopped'}}",
+            "'PUT', '/api/v0/instances/40112233/', {body = {state = 'stopped', label = 'x'}}",
+            "'PUT', '/api/v0/instances/040112233/', {body = {state = 'stopped'}}",
+            "'POST', '/api/v0/instances/start', {body = {IDs = {40112300.0}}}",
+            "'PUT', '/api/v0/instances/40112233/', {query = {a = 1}, body = {state = 'stopped'}}"
+        ])
     func raw(words: String) async throws {
         let (vast, simulator) = try await prepared()
         let run = try await vast.run("--pacing", "none", "-e", "vast.request(\(words))")
@@ -35,7 +39,9 @@ import Testing
         #expect(try await simulator.changes().isEmpty)
     }
 
-    @Test("what is protected stays so under allow_raw, however it is named", arguments: ["{40112233.0}", "{'40112233'}", "{40112300, 40112233}"])
+    @Test(
+        "what is protected stays so under allow_raw, however it is named",
+        arguments: ["{40112233.0}", "{'40112233'}", "{40112300, 40112233}"])
     func protected(ids: String) async throws {
         let (vast, simulator) = try await prepared()
         let run = try await vast.run(
@@ -59,14 +65,17 @@ import Testing
         #expect(run.errors.contains("stopped 2 (confirmed)"), "\(run.errors)")
         #expect(try await vast.run("history").output.contains("stop 2 confirmed"))
         #expect(try await simulator.changes().count == 1)
-        let dry = try await vast.run("-n", "-e", "vast.request('PUT', '/api/v0/instances/', {body = {ids = {40112235, 40112235}, state = 'stopped'}})")
+        let dry = try await vast.run(
+            "-n", "-e", "vast.request('PUT', '/api/v0/instances/', {body = {ids = {40112235, 40112235}, state = 'stopped'}})")
         #expect(dry.code == 0 && dry.errors.contains("1 stop"), "\(dry.errors)")
     }
 
-    @Test("a raw request that is refused is reported and ends with 6 when the script goes on, with 3 when it does not", arguments: [
-        "'PUT', '/api/v0/instances/40112233/', {body = {state = 'stopped', why = 1}}", "'POST', '/api/v0/anything/', {body = {x = 1}}",
-        "'DELETE', '/api/v0/instances/40112300/', {}", "'PUT', '/api/v0/instances/40112233.0/', {body = {state = 'stopped'}}",
-    ])
+    @Test(
+        "a raw request that is refused is reported and ends with 6 when the script goes on, with 3 when it does not",
+        arguments: [
+            "'PUT', '/api/v0/instances/40112233/', {body = {state = 'stopped', why = 1}}", "'POST', '/api/v0/anything/', {body = {x = 1}}",
+            "'DELETE', '/api/v0/instances/40112300/', {}", "'PUT', '/api/v0/instances/40112233.0/', {body = {state = 'stopped'}}"
+        ])
     func refusedRaw(words: String) async throws {
         let (vast, simulator) = try await prepared()
         let goesOn = try await vast.run("--pacing", "none", "-e", "print(pcall(vast.request, \(words)))")
@@ -77,9 +86,11 @@ import Testing
         #expect(try await simulator.changes().isEmpty)
     }
 
-    @Test("a raw request that the service refuses has failed in report and journal alike, for each instance that it names", arguments: [
-        "ids = '40112233,40112234'", "ids = '40112233', more = {40112234, 40112235, 7}", "x = 40112233", "x = 7",
-    ])
+    @Test(
+        "a raw request that the service refuses has failed in report and journal alike, for each instance that it names",
+        arguments: [
+            "ids = '40112233,40112234'", "ids = '40112233', more = {40112234, 40112235, 7}", "x = 40112233", "x = 7"
+        ])
     func refusedByService(body: String) async throws {
         let (vast, simulator) = try await prepared()
         let run = try await vast.run(
@@ -93,10 +104,12 @@ import Testing
 
     // MARK: plans
 
-    @Test("apply does what the live run would have done, whatever order the actions of one instance have", arguments: [
-        ("vast.stop(40112233) vast.start(40112233)", "running"), ("vast.start(40112300) vast.stop(40112300)", "stopped"),
-        ("vast.stop(40112233) vast.start(40112233) vast.stop(40112233)", "stopped"),
-    ])
+    @Test(
+        "apply does what the live run would have done, whatever order the actions of one instance have",
+        arguments: [
+            ("vast.stop(40112233) vast.start(40112233)", "running"), ("vast.start(40112300) vast.stop(40112300)", "stopped"),
+            ("vast.stop(40112233) vast.start(40112233) vast.stop(40112233)", "stopped")
+        ])
     func folded(script: String, wanted: String) async throws {
         let (vast, simulator) = try await prepared()
         #expect(try await vast.run("plan", "-o", "p.json", "--pacing", "none", "-e", script).code == 0)
@@ -111,7 +124,8 @@ import Testing
     @Test("a plan that stops and then labels is applied whole")
     func stopThenLabel() async throws {
         let (vast, simulator) = try await prepared()
-        try vast.write("a.lua", "for _, i in ipairs(vast.instances{label = 'train-?'}) do i:stop() vast.label(i, 'stopped ' .. i.label) end")
+        try vast.write(
+            "a.lua", "for _, i in ipairs(vast.instances{label = 'train-?'}) do i:stop() vast.label(i, 'stopped ' .. i.label) end")
         #expect(try await vast.run("plan", "-o", "p.json", "--pacing", "none", "a.lua").code == 0)
         let apply = try await vast.run("apply", "p.json", "--unpaced")
         #expect(apply.code == 0 && !apply.output.contains("refused"), "\(apply.output)\(apply.errors)")
@@ -137,7 +151,10 @@ import Testing
     func limits() async throws {
         let (vast, simulator) = try await prepared()
         let ids = (40_112_233...40_112_243).map(String.init).joined(separator: ", ")
-        try vast.write("a.lua", "vast.guard{max_stops = 20, allow_destroy = true, max_destroys = 99} vast.stop{\(ids)} vast.destroy(40112300, {confirm = 40112300})")
+        try vast.write(
+            "a.lua",
+            "vast.guard{max_stops = 20, allow_destroy = true, max_destroys = 99} vast.stop{\(ids)} vast.destroy(40112300, {confirm = 40112300})"
+        )
         #expect(try await vast.run("plan", "-o", "p.json", "--pacing", "none", "a.lua").code == 0)
         let plan = try String(contentsOf: vast.folder.appendingPathComponent("p.json"), encoding: .utf8)
         #expect(plan.contains("\"max_stops\"") && !plan.contains("allow_destroy") && !plan.contains("max_destroys"))
@@ -184,7 +201,8 @@ import Testing
     @Test("an id that the whole fleet lacks is not sent")
     func unknownID() async throws {
         let (vast, simulator) = try await prepared()
-        let run = try await vast.run("--pacing", "none", "-e", "for id = 1, 40 do local ok, e = pcall(vast.stop, id) if e.kind ~= 'not_found' then print(e) end end")
+        let run = try await vast.run(
+            "--pacing", "none", "-e", "for id = 1, 40 do local ok, e = pcall(vast.stop, id) if e.kind ~= 'not_found' then print(e) end end")
         #expect(run.output.isEmpty, "\(run.output)")
         #expect(try await simulator.changes().isEmpty)
     }
@@ -227,9 +245,11 @@ import Testing
         }
     }
 
-    @Test("a raw request that is no verb is never called confirmed, whatever the fleet shows afterwards", arguments: [
-        "'PUT', '/api/v0/instances/40112241/', {body = {state = 'stopped', label = 'x'}}", "'DELETE', '/api/v0/instances/040112241/'",
-    ])
+    @Test(
+        "a raw request that is no verb is never called confirmed, whatever the fleet shows afterwards",
+        arguments: [
+            "'PUT', '/api/v0/instances/40112241/', {body = {state = 'stopped', label = 'x'}}", "'DELETE', '/api/v0/instances/040112241/'"
+        ])
     func rawUnseen(request: String) async throws {
         let (vast, simulator) = try await prepared()
         let run = try await vast.run(

@@ -18,13 +18,15 @@ import Testing
         #expect(run.code == 0)
     }
 
-    @Test("check names file, line and the right name", arguments: [
-        ("x = 1\nvast.stpo(1)", "a.lua:2: unknown function 'vast.stpo', did you mean 'vast.stop'?\n"),
-        ("vast.log.inof('x')", "a.lua:1: unknown function 'vast.log.inof', did you mean 'vast.log.info'?\n"),
-        ("vast:stop(1)", "a.lua:1: 'vast.stop' is a function, not a method: write 'vast.stop(...)'\n"),
-        ("#!/bin/x\n\nx = = 1", "a.lua:3: unexpected symbol near '='\n"),
-        ("print('a'\n", "a.lua:2: ')' expected (to close '(' at line 1) near <eof>\n"),
-    ])
+    @Test(
+        "check names file, line and the right name",
+        arguments: [
+            ("x = 1\nvast.stpo(1)", "a.lua:2: unknown function 'vast.stpo', did you mean 'vast.stop'?\n"),
+            ("vast.log.inof('x')", "a.lua:1: unknown function 'vast.log.inof', did you mean 'vast.log.info'?\n"),
+            ("vast:stop(1)", "a.lua:1: 'vast.stop' is a function, not a method: write 'vast.stop(...)'\n"),
+            ("#!/bin/x\n\nx = = 1", "a.lua:3: unexpected symbol near '='\n"),
+            ("print('a'\n", "a.lua:2: ')' expected (to close '(' at line 1) near <eof>\n")
+        ])
     func mistakes(source: String, message: String) async throws {
         try vast.write("a.lua", source)
         let run = try await vast.run("check", "a.lua")
@@ -107,11 +109,13 @@ import Testing
         #expect(routes == ["user", "user"])
     }
 
-    @Test("wrong options of a command end with 2", arguments: [
-        ["simulator", "--nope"], ["simulator", "--port", "70000"], ["simulator", "--speed", "0"], ["simulator", "--behaviour", "x=1"],
-        ["simulator", "--rate-limit", "maybe"], ["simulator", "--rate-limit-body", "x"], ["simulator", "--faults", "/nonexistent"],
-        ["simulator", "--fleet", "/nonexistent"], ["simulator", "extra"], ["doctor", "--nope"], ["check"], ["check", "--nope"],
-    ])
+    @Test(
+        "wrong options of a command end with 2",
+        arguments: [
+            ["simulator", "--nope"], ["simulator", "--port", "70000"], ["simulator", "--speed", "0"], ["simulator", "--behaviour", "x=1"],
+            ["simulator", "--rate-limit", "maybe"], ["simulator", "--rate-limit-body", "x"], ["simulator", "--faults", "/nonexistent"],
+            ["simulator", "--fleet", "/nonexistent"], ["simulator", "extra"], ["doctor", "--nope"], ["check"], ["check", "--nope"]
+        ])
     func wrongOptions(words: [String]) async throws {
         let run = try await vast.shell("\"$V\" " + words.joined(separator: " "))
         #expect(run.code == 2)
@@ -119,9 +123,11 @@ import Testing
         #expect(run.errors != "")
     }
 
-    @Test("a broken fleet or fault file is named with what is wrong in it", arguments: [
-        ("--fleet", "{"), ("--fleet", "[{\"label\": \"no id\"}]"), ("--fleet", "[{\"id\": 1}, {\"id\": 1}]"), ("--faults", "[{}]"),
-    ])
+    @Test(
+        "a broken fleet or fault file is named with what is wrong in it",
+        arguments: [
+            ("--fleet", "{"), ("--fleet", "[{\"label\": \"no id\"}]"), ("--fleet", "[{\"id\": 1}, {\"id\": 1}]"), ("--faults", "[{}]")
+        ])
     func brokenFiles(option: String, text: String) async throws {
         try vast.write("file.json", text)
         let run = try await vast.run("simulator", "--port", "0", option, "file.json")
@@ -144,9 +150,11 @@ import Testing
 
     // MARK: help
 
-    @Test("help and version go to standard output", arguments: [
-        ["--help"], ["-h"], ["--version"], ["simulator", "--help"], ["doctor", "--help"], ["check", "--help"],
-    ])
+    @Test(
+        "help and version go to standard output",
+        arguments: [
+            ["--help"], ["-h"], ["--version"], ["simulator", "--help"], ["doctor", "--help"], ["check", "--help"]
+        ])
     func help(words: [String]) async throws {
         let run = try await vast.shell("\"$V\" " + words.joined(separator: " "))
         #expect(run.code == 0)

@@ -108,7 +108,9 @@ import Testing
             .replacing("\\-", with: "-")
         let help = try await surrounding().run("--help").output
         for option in help.matches(of: /--[a-z][a-z-]+/) { #expect(page.contains(option.output), "\(option.output)") }
-        for command in ["plan", "apply", "history", "undo", "ls", "sample", "freeze", "thaw", "explain", "next", "simulator", "check", "types", "doctor"] {
+        for command in [
+            "plan", "apply", "history", "undo", "ls", "sample", "freeze", "thaw", "explain", "next", "simulator", "check", "types", "doctor"
+        ] {
             #expect(help.contains(command) && page.contains("\n.B \(command)"), "\(command)")
         }
     }

@@ -6,11 +6,13 @@ import Testing
     let vast: VastLua
     init() throws { vast = try VastLua() }
 
-    @Test("os.exit ends with its code, and no pcall catches it", arguments: [
-        ("os.exit()", 0), ("os.exit(true)", 0), ("os.exit(false)", 1), ("os.exit(7)", 7),
-        ("pcall(os.exit, 5) print('no')", 5),
-        ("coroutine.wrap(function() pcall(function() os.exit(3) end) end)() print('no')", 3), ("os.exit(256)", 0),
-    ] as [(String, Int32)])
+    @Test(
+        "os.exit ends with its code, and no pcall catches it",
+        arguments: [
+            ("os.exit()", 0), ("os.exit(true)", 0), ("os.exit(false)", 1), ("os.exit(7)", 7),
+            ("pcall(os.exit, 5) print('no')", 5),
+            ("coroutine.wrap(function() pcall(function() os.exit(3) end) end)() print('no')", 3), ("os.exit(256)", 0)
+        ] as [(String, Int32)])
     func exit(statement: String, code: Int32) async throws {
         let run = try await vast.run("-e", statement)
         #expect(run.code == code)
@@ -18,12 +20,14 @@ import Testing
         #expect(run.errors == "")
     }
 
-    @Test("wrong usage is 2, with a message and nothing run", arguments: [
-        ["--bogus"], ["-x"], ["-e"], ["-e", "-l"], ["-l"], ["-Ex"], ["--quiet=1", "a.lua"], ["--log-level", "loud"],
-        ["--log-format=xml"], ["--confirm", "soon"], ["--time-limit", "-1"], ["--memory-limit", "0"],
-        ["--memory-limit", "10Q"], ["--simulator-speed", "0"], ["--simulator-seed", "x"], ["--pacing", "fast"],
-        ["--simulator=/nonexistent", "a.lua"], ["--log-file", "/nonexistent/x", "a.lua"], ["--url"],
-    ])
+    @Test(
+        "wrong usage is 2, with a message and nothing run",
+        arguments: [
+            ["--bogus"], ["-x"], ["-e"], ["-e", "-l"], ["-l"], ["-Ex"], ["--quiet=1", "a.lua"], ["--log-level", "loud"],
+            ["--log-format=xml"], ["--confirm", "soon"], ["--time-limit", "-1"], ["--memory-limit", "0"],
+            ["--memory-limit", "10Q"], ["--simulator-speed", "0"], ["--simulator-seed", "x"], ["--pacing", "fast"],
+            ["--simulator=/nonexistent", "a.lua"], ["--log-file", "/nonexistent/x", "a.lua"], ["--url"]
+        ])
     func usage(words: [String]) async throws {
         try vast.write("a.lua", "print('ran')")
         let run = try await vast.shell(#""$V" "# + words.map { "'\($0)'" }.joined(separator: " "))
@@ -32,9 +36,11 @@ import Testing
         #expect(run.output == "")
     }
 
-    @Test("what a later version has is refused, never run live", arguments: [
-        "backtest a.lua", "record f.json",
-    ])
+    @Test(
+        "what a later version has is refused, never run live",
+        arguments: [
+            "backtest a.lua", "record f.json"
+        ])
     func later(words: String) async throws {
         try vast.write("a.lua", "print('ran')")
         let run = try await vast.shell("\"$V\" \(words)")
@@ -62,10 +68,12 @@ import Testing
         #expect(run.errors.contains("vast-lua doctor"))
     }
 
-    @Test("a missing script, a directory and a syntax error end with 1 and one message", arguments: [
-        ("nosuch.lua", "cannot open nosuch.lua"), (".", "cannot read ."), ("bad.lua", "bad.lua:2: "),
-        ("binary.lua", "attempt to load a binary chunk"),
-    ])
+    @Test(
+        "a missing script, a directory and a syntax error end with 1 and one message",
+        arguments: [
+            ("nosuch.lua", "cannot open nosuch.lua"), (".", "cannot read ."), ("bad.lua", "bad.lua:2: "),
+            ("binary.lua", "attempt to load a binary chunk")
+        ])
     func unusableScript(name: String, message: String) async throws {
         try vast.write("bad.lua", "x = 1\nx = = 2\n")
         try vast.write("binary.lua", "\u{1B}Lua")
@@ -75,10 +83,13 @@ import Testing
         #expect(!run.errors.contains("traceback"))
     }
 
-    @Test("endless recursion is an error of the script", arguments: [
-        "local function f() return 1 + f() end f()", "local t = setmetatable({}, {}) getmetatable(t).__index = function(t, k) return t[k] end print(t.x)",
-        "local s = string.rep('(', 300) .. string.rep(')', 300) assert(load('return ' .. s))",
-    ])
+    @Test(
+        "endless recursion is an error of the script",
+        arguments: [
+            "local function f() return 1 + f() end f()",
+            "local t = setmetatable({}, {}) getmetatable(t).__index = function(t, k) return t[k] end print(t.x)",
+            "local s = string.rep('(', 300) .. string.rep(')', 300) assert(load('return ' .. s))"
+        ])
     func recursion(statement: String) async throws {
         let run = try await vast.run("-e", statement)
         #expect(run.code == 1)
@@ -96,11 +107,13 @@ import Testing
         #expect(try await vast.run("--memory-limit", "1K", "-e", "x = 1").code == 2)
     }
 
-    @Test("the time limit ends with 124 whatever the script does", arguments: [
-        "while true do end", "while true do pcall(function() while true do end end) end",
-        "coroutine.wrap(function() while true do end end)()", "vast.sleep('1h')",
-        "setmetatable({}, {__close = function() while true do end end}) local x <close> = setmetatable({}, {__close = function() while true do end end}) while true do end",
-    ])
+    @Test(
+        "the time limit ends with 124 whatever the script does",
+        arguments: [
+            "while true do end", "while true do pcall(function() while true do end end) end",
+            "coroutine.wrap(function() while true do end end)()", "vast.sleep('1h')",
+            "setmetatable({}, {__close = function() while true do end end}) local x <close> = setmetatable({}, {__close = function() while true do end end}) while true do end"
+        ])
     func timeLimit(statement: String) async throws {
         let run = try await vast.run("--time-limit", "0.3", "-e", statement)
         #expect(run.code == 124)

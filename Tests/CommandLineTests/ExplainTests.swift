@@ -48,11 +48,13 @@ import Testing
         #expect(json.output.hasPrefix(#"[{"policy":"idle","instance":40112233"#))
     }
 
-    @Test("explain without a policy that looks at the instance, without an id, or without a script, says so", arguments: [
-        (["explain", "1", "--pacing", "none", "idle.lua"], 1, "no policy of the script looked at 1"),
-        (["explain"], 2, "needs the id"), (["explain", "train"], 2, "needs the id"),
-        (["explain", "40112233"], 0, "no run has changed 40112233"),
-    ] as [([String], Int32, String)])
+    @Test(
+        "explain without a policy that looks at the instance, without an id, or without a script, says so",
+        arguments: [
+            (["explain", "1", "--pacing", "none", "idle.lua"], 1, "no policy of the script looked at 1"),
+            (["explain"], 2, "needs the id"), (["explain", "train"], 2, "needs the id"),
+            (["explain", "40112233"], 0, "no run has changed 40112233")
+        ] as [([String], Int32, String)])
     func wrong(words: [String], code: Int32, text: String) async throws {
         defer { withExtendedLifetime(simulator) {} }
         try vast.write("idle.lua", Self.policy)
@@ -64,7 +66,9 @@ import Testing
     @Test("why was it stopped: the reason of a policy is in the journal, and savings name the policy")
     func why() async throws {
         defer { withExtendedLifetime(simulator) {} }
-        try vast.write("now.lua", """
+        try vast.write(
+            "now.lua",
+            """
             vast.instances()
             vast.policy {name = "now", match = {id = 40112233}, action = "stop", when = function(i) return true end, reason = "told to"}
             """)

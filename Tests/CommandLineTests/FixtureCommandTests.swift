@@ -10,7 +10,7 @@ import Testing
     init() throws {
         vast = try VastLua()
         for (name, place) in [
-            ("state.sqlite", "state.sqlite"), ("freeze.json", "freeze.json"), ("config.json", ".config/vast-lua/config.json"),
+            ("state.sqlite", "state.sqlite"), ("freeze.json", "freeze.json"), ("config.json", ".config/vast-lua/config.json")
         ] {
             let target = vast.folder.appendingPathComponent(place)
             try FileManager.default.createDirectory(at: target.deletingLastPathComponent(), withIntermediateDirectories: true)

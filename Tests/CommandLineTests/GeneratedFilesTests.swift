@@ -43,11 +43,13 @@ import VastLua
         var script = "local ok, why = true\n"
         for (name, example) in all.map({ ($0.name, $0.example) }) + samples {
             try vast.write("example.lua", example)
-            script += "ok, why = xpcall(function()\n\(example)\nend, debug.traceback)\nif not ok then io.stderr:write('\(name): ', tostring(why), '\\n') end\n"
+            script +=
+                "ok, why = xpcall(function()\n\(example)\nend, debug.traceback)\nif not ok then io.stderr:write('\(name): ', tostring(why), '\\n') end\n"
         }
         let path = try vast.write("examples.lua", script)
         #expect(try await vast.run("check", path).output == "")
-        let run = try await vast.run("--simulator", "--dry-run", "--allow-destroy", "--allow-recycle", "--quiet", "--log-level", "error", path)
+        let run = try await vast.run(
+            "--simulator", "--dry-run", "--allow-destroy", "--allow-recycle", "--quiet", "--log-level", "error", path)
         #expect(run.errors.split(separator: "\n").allSatisfy { !$0.contains("traceback") }, "\(run.errors)")
         #expect(run.code == 0, "\(run.errors)")
     }

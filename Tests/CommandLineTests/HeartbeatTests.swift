@@ -20,7 +20,10 @@ import Testing
         #expect(try await vast.run("-e", "return").code == 0)
         #expect(try await vast.run("-e", "error('no')").code == 1)
         #expect(try await vast.run("-n", "-e", "return").code == 0)
-        #expect(server.seen.map { $0.prefix { !$0.isNewline } } == ["GET /ping/s3cret?from=cron HTTP/1.1", "GET /ping/s3cret/fail?from=cron HTTP/1.1"])
+        #expect(
+            server.seen.map { $0.prefix { !$0.isNewline } } == [
+                "GET /ping/s3cret?from=cron HTTP/1.1", "GET /ping/s3cret/fail?from=cron HTTP/1.1"
+            ])
     }
 
     @Test("a heartbeat that does not arrive is told without its URL, and changes no exit code")
@@ -51,10 +54,14 @@ import Testing
         #expect(run.code == 0 && run.output == "1\n" && run.errors == "")
     }
 
-    @Test("a config file with a misspelt or impossible place is refused", arguments: [
-        (#"{"notify": {"ulr": "https://a"}}"#, "did you mean 'url'"), (#"{"notify": {"url": "ftp://a/s3cret"}}"#, "http:// or https://"),
-        (#"{"heartbeat": "https://a"}"#, "heartbeat is an object with url"), (#"{"notify": {"url": "https://a", "kind": "fax"}}"#, "kind is one of"),
-    ])
+    @Test(
+        "a config file with a misspelt or impossible place is refused",
+        arguments: [
+            (#"{"notify": {"ulr": "https://a"}}"#, "did you mean 'url'"),
+            (#"{"notify": {"url": "ftp://a/s3cret"}}"#, "http:// or https://"),
+            (#"{"heartbeat": "https://a"}"#, "heartbeat is an object with url"),
+            (#"{"notify": {"url": "https://a", "kind": "fax"}}"#, "kind is one of")
+        ])
     func refused(config: String, message: String) async throws {
         let vast = try VastLua(["VAST_API_KEY": "k"])
         try vast.write(".config/vast-lua/config.json", config)
@@ -65,7 +72,9 @@ import Testing
     @Test("a policy that the guard refuses ends a run with 3, and nothing is changed")
     func guarded() async throws {
         let vast = try VastLua()
-        let path = try vast.write("p.lua", """
+        let path = try vast.write(
+            "p.lua",
+            """
             vast.observe("1m", {every = "10s"})
             vast.policy {name = "p", match = {label = "train*"}, when = function() return true end, action = "stop"}
             """)

@@ -5,11 +5,13 @@ import Testing
 @Suite struct KeyTests {
     private static let secret = "sekret-0123456789"
 
-    @Test("no script, child or /proc entry sees the key", arguments: [
-        "print(os.getenv('VAST_API_KEY'))", "print(io.open('/proc/self/environ', 'rb'):read('a'):find('sekret', 1, true))",
-        "print(io.popen('env'):read('a'):find('sekret', 1, true))", "print(vast.env('VAST_API_KEY', nil))",
-        "print(io.open('/proc/self/cmdline', 'rb'):read('a'):find('sekret-', 1, true))",
-    ])
+    @Test(
+        "no script, child or /proc entry sees the key",
+        arguments: [
+            "print(os.getenv('VAST_API_KEY'))", "print(io.open('/proc/self/environ', 'rb'):read('a'):find('sekret', 1, true))",
+            "print(io.popen('env'):read('a'):find('sekret', 1, true))", "print(vast.env('VAST_API_KEY', nil))",
+            "print(io.open('/proc/self/cmdline', 'rb'):read('a'):find('sekret-', 1, true))"
+        ])
     func invisible(statement: String) async throws {
         let vast = try VastLua(["VAST_API_KEY": Self.secret])
         let script = try vast.write("a.lua", statement)

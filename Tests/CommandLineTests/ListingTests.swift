@@ -21,10 +21,13 @@ import Testing
         #expect(!run.output.contains("\u{1B}"))
     }
 
-    @Test("words are labels, ids and fields; commas are alternatives, ! negates, and each field has to fit", arguments: [
-        (["state=dead"], 1), (["40112233"], 1), (["train-*"], 6), (["state=running,dead", "gpu_name=H100*"], 2), (["id=40112233,40112234"], 2),
-        (["!train-*", "state=running", "num_gpus=8"], 1), (["nothing-of-that-kind"], 0),
-    ])
+    @Test(
+        "words are labels, ids and fields; commas are alternatives, ! negates, and each field has to fit",
+        arguments: [
+            (["state=dead"], 1), (["40112233"], 1), (["train-*"], 6), (["state=running,dead", "gpu_name=H100*"], 2),
+            (["id=40112233,40112234"], 2),
+            (["!train-*", "state=running", "num_gpus=8"], 1), (["nothing-of-that-kind"], 0)
+        ])
     func query(words: [String], count: Int) async throws {
         let run = try await vast.shell((["\"$V\" ls --simulator --json"] + words.map { "'\($0)'" }).joined(separator: " "))
         let rows = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [[String: Any]])

@@ -112,7 +112,9 @@ import Testing
         #expect(try await vast.run("-e", "warn('@on') warn('w')").errors == "Lua warning: w\n")
     }
 
-    @Test("-v shows the version and runs nothing else, -i goes on after the script; without a terminal there is no prompt, and the last error is the exit code")
+    @Test(
+        "-v shows the version and runs nothing else, -i goes on after the script; without a terminal there is no prompt, and the last error is the exit code"
+    )
     func versionAndPrompt() async throws {
         let version = try await vast.run("-v")
         #expect(version.output.contains("Lua 5.4"))
@@ -129,13 +131,15 @@ import Testing
         #expect(try await vast.run("-i", input: "os.exit(9)\nprint('no')\n").code == 9)
     }
 
-    @Test("an error shows the message and the traceback of lua", arguments: [
-        ("error('x')", "vast-lua: (command line):1: x\nstack traceback:\n\t[C]: in function 'error'\n"),
-        ("error('x', 0)", "vast-lua: x\nstack traceback:\n"),
-        ("error({})", "vast-lua: (error object is a table value)\n"),
-        ("error(setmetatable({}, {__tostring = function() return 'obj' end}))", "vast-lua: obj\n"),
-        ("local x = nil + 1", "vast-lua: (command line):1: attempt to perform arithmetic on a nil value\n"),
-    ])
+    @Test(
+        "an error shows the message and the traceback of lua",
+        arguments: [
+            ("error('x')", "vast-lua: (command line):1: x\nstack traceback:\n\t[C]: in function 'error'\n"),
+            ("error('x', 0)", "vast-lua: x\nstack traceback:\n"),
+            ("error({})", "vast-lua: (error object is a table value)\n"),
+            ("error(setmetatable({}, {__tostring = function() return 'obj' end}))", "vast-lua: obj\n"),
+            ("local x = nil + 1", "vast-lua: (command line):1: attempt to perform arithmetic on a nil value\n")
+        ])
     func errors(statement: String, message: String) async throws {
         let run = try await vast.run("-e", statement)
         #expect(run.errors.hasPrefix(message))

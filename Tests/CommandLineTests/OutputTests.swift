@@ -26,10 +26,12 @@ import Testing
         #expect(!run.output.hasPrefix("1\n"))
     }
 
-    @Test("log lines have time, level, run and message; --log-level and --quiet choose", arguments: [
-        ([], ["info", "warning", "error"]), (["--quiet"], ["error"]), (["--log-level", "debug"], ["debug", "info", "warning", "error"]),
-        (["--log-level=warn"], ["warning", "error"]),
-    ])
+    @Test(
+        "log lines have time, level, run and message; --log-level and --quiet choose",
+        arguments: [
+            ([], ["info", "warning", "error"]), (["--quiet"], ["error"]), (["--log-level", "debug"], ["debug", "info", "warning", "error"]),
+            (["--log-level=warn"], ["warning", "error"])
+        ])
     func logLevels(options: [String], levels: [String]) async throws {
         let script = "vast.log.debug('m', {n = 1}) vast.log.info('m') vast.log.warn('m') vast.log.error('m')"
         let run = try await vast.shell("\"$V\" \(options.joined(separator: " ")) -e \"\(script)\"")

@@ -23,25 +23,31 @@ import Testing
         #expect(behind.arguments.count == 1)
     }
 
-    @Test("sizes know K, M and G, with or without B", arguments: [
-        ("64M", 64 << 20), ("64mb", 64 << 20), ("64MiB", 64 << 20), ("1G", 1 << 30), ("500K", 500 << 10), ("1000", 1000), ("1.5K", 1536),
-    ])
+    @Test(
+        "sizes know K, M and G, with or without B",
+        arguments: [
+            ("64M", 64 << 20), ("64mb", 64 << 20), ("64MiB", 64 << 20), ("1G", 1 << 30), ("500K", 500 << 10), ("1000", 1000), ("1.5K", 1536)
+        ])
     func sizes(text: String, bytes: Int) throws {
         #expect(try parse("--memory-limit", text).options.memoryLimit == bytes)
     }
 
-    @Test("the strongest of several exit codes wins", arguments: [
-        ([ExitCode.changesOpen, .scriptFailed], ExitCode.changesOpen), ([.scriptFailed, .unreachable], .unreachable),
-        ([.changesOpen, .notAuthorized], .notAuthorized), ([.guardRefused, .timeLimit, .interrupted], .interrupted),
-        ([.done, .done], .done), ([], .done), ([.done, ExitCode(rawValue: 77)], ExitCode(rawValue: 77)),
-    ])
+    @Test(
+        "the strongest of several exit codes wins",
+        arguments: [
+            ([ExitCode.changesOpen, .scriptFailed], ExitCode.changesOpen), ([.scriptFailed, .unreachable], .unreachable),
+            ([.changesOpen, .notAuthorized], .notAuthorized), ([.guardRefused, .timeLimit, .interrupted], .interrupted),
+            ([.done, .done], .done), ([], .done), ([.done, ExitCode(rawValue: 77)], ExitCode(rawValue: 77))
+        ])
     func precedence(codes: [ExitCode], strongest: ExitCode) {
         #expect(ExitCode.strongest(of: codes) == strongest)
     }
 
-    @Test("os.exit(n) ends with n or 6 instead of 0; a signal goes before both", arguments: [
-        (0, false, nil, 0), (0, true, nil, 6), (9, true, nil, 9), (256, true, nil, 6), (9, true, ExitCode.interrupted, 130),
-    ] as [(Int32, Bool, ExitCode?, Int32)])
+    @Test(
+        "os.exit(n) ends with n or 6 instead of 0; a signal goes before both",
+        arguments: [
+            (0, false, nil, 0), (0, true, nil, 6), (9, true, nil, 9), (256, true, nil, 6), (9, true, ExitCode.interrupted, 130)
+        ] as [(Int32, Bool, ExitCode?, Int32)])
     func exitRequest(code: Int32, isOpen: Bool, cause: ExitCode?, expected: Int32) {
         let failure = LuaError(kind: .interrupted(.exit(code)), message: "exit")
         let ending = RunEnding(failure: failure, errorKind: nil, cause: cause, hasOpenChanges: isOpen)
@@ -49,11 +55,13 @@ import Testing
         #expect(!ending.isShown)
     }
 
-    @Test("an uncaught error ends by its kind", arguments: [
-        (nil, 1), ("guard", 3), ("unauthorized", 4), ("forbidden", 4), ("billing", 4), ("network", 5), ("server", 5),
-        ("rate_limited", 5), ("timeout", 5), ("partial", 6), ("unavailable", 6), ("conflict", 6), ("unconfirmed", 6),
-        ("invalid_argument", 1), ("not_found", 1), ("other", 1),
-    ] as [(String?, Int32)])
+    @Test(
+        "an uncaught error ends by its kind",
+        arguments: [
+            (nil, 1), ("guard", 3), ("unauthorized", 4), ("forbidden", 4), ("billing", 4), ("network", 5), ("server", 5),
+            ("rate_limited", 5), ("timeout", 5), ("partial", 6), ("unavailable", 6), ("conflict", 6), ("unconfirmed", 6),
+            ("invalid_argument", 1), ("not_found", 1), ("other", 1)
+        ] as [(String?, Int32)])
     func kinds(kind: String?, code: Int32) {
         let ending = RunEnding(failure: LuaError(message: "m"), errorKind: kind, cause: nil, hasOpenChanges: false)
         #expect(ending.exitCode.rawValue == code)

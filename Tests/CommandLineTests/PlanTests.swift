@@ -18,9 +18,11 @@ import Testing
         return (vast, simulator)
     }
 
-    @Test("a dry run sends no change, shows a table, and the script sees the fleet as if it had", arguments: [
-        "-n a.lua", "a.lua -n", "--dry-run a.lua", "a.lua --dry-run",
-    ])
+    @Test(
+        "a dry run sends no change, shows a table, and the script sees the fleet as if it had",
+        arguments: [
+            "-n a.lua", "a.lua -n", "--dry-run a.lua", "a.lua --dry-run"
+        ])
     func dryRun(words: String) async throws {
         let (vast, simulator) = try await prepared()
         let run = try await vast.shell("\"$V\" --pacing none \(words)")

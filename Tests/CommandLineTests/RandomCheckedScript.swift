@@ -142,7 +142,7 @@ struct RandomCheckedScript {
         let forms = [
             "if \(text) and \(text) < 5 then print(1) end\n", "print((\(text) or 0) >= 5)\n",
             "if \(text) ~= nil then print(\(text) < 2) end\n", "print((\(text) or 0) * 24, \(text) and -\(text))\n",
-            "if \(text) then print(\(text) + 1, 2 ^ \(text) // 3) end\n",
+            "if \(text) then print(\(text) + 1, 2 ^ \(text) // 3) end\n"
         ]
         add(forms.randomElement(using: &generator) ?? "")
     }
@@ -168,7 +168,7 @@ struct RandomCheckedScript {
             ("vast.policy{when = function(", "vast.Instance", "}"),
             ("vast.on('gone', function(", "vast.Change", ")"), ("vast.signal('x', function(", "vast.Instance", ")"),
             ("vast.budget{order = {}, notify = function(", "vast.Excess", "}"),
-            ("vast.each(vast.instances(), function(", "vast.Instance", ")"),
+            ("vast.each(vast.instances(), function(", "vast.Instance", ")")
         ]
         guard let (beginning, type, ending) = places.randomElement(using: &generator),
             let object = Self.objects[type]

@@ -35,7 +35,9 @@ import Testing
 
     @Test("bid-floor.lua raises within its limit what was outbid, lets go above it, and leaves alone what runs")
     func bidFloor() async throws {
-        try vast.write("fleet.json", """
+        try vast.write(
+            "fleet.json",
+            """
             {"fleet": 1, "instances": [
               {"id": 4, "label": "spot-a", "is_bid": true, "num_gpus": 2, "simulator": {"floor": 0.1}},
               {"id": 5, "label": "spot-b", "is_bid": true, "simulator": {"floor": 0.05}},
@@ -58,7 +60,8 @@ import Testing
         #expect(lines.map { $0.prefix(2).joined(separator: " ") } == ["4 running", "5 outbid", "6 running", "7 outbid"], "\(run.errors)")
         #expect(lines.map { $0.last == "as before" } == [false, false, true, true])
         // 0.5 for each GPU on demand, of which 0.8 is the most.
-        #expect(lines.first?.last.flatMap(Double.init).map { $0 <= 0.8 } == true && lines.dropFirst().first?.last.flatMap(Double.init) == 0.4)
+        #expect(
+            lines.first?.last.flatMap(Double.init).map { $0 <= 0.8 } == true && lines.dropFirst().first?.last.flatMap(Double.init) == 0.4)
         #expect(run.errors.matches(of: /let go of 5/).count == 1, "\(run.errors)")
         let usage = try await vast.run("--simulator", script("bid-floor.lua"), "spot*")
         #expect(usage.code == 2 && usage.errors.hasPrefix("usage: vast-lua scripts/bid-floor.lua"))
@@ -80,10 +83,12 @@ import Testing
         #expect(usage.code == 2 && usage.errors.hasPrefix("usage: vast-lua scripts/start-retry.lua"))
     }
 
-    @Test("a fleet file is served as the fleet", arguments: [
-        #"[{"id": 7, "label": "mine", "actual_status": "running", "intended_status": "running", "cur_state": "running"}]"#,
-        #"{"fleet": 1, "instances": [{"id": 7, "label": "mine"}]}"#,
-    ])
+    @Test(
+        "a fleet file is served as the fleet",
+        arguments: [
+            #"[{"id": 7, "label": "mine", "actual_status": "running", "intended_status": "running", "cur_state": "running"}]"#,
+            #"{"fleet": 1, "instances": [{"id": 7, "label": "mine"}]}"#
+        ])
     func fleetFile(text: String) async throws {
         try vast.write("fleet.json", text)
         let run = try await vast.run("--simulator=fleet.json", "-e", "for _, i in ipairs(vast.instances()) do print(i.id, i.label) end")

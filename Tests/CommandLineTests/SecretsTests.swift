@@ -44,10 +44,11 @@ import Testing
         let commands = [
             "\"$V\" plan --pacing none --log-level trace -o plan.json a.lua", "\"$V\" plan --pacing none --json -e 'vast.stop(7)'",
             "\"$V\" --pacing none --log-level trace --log-file log.txt --log-format json a.lua",
-            "\"$V\" --pacing none --log-level trace a.lua", "\"$V\" history --json", "\"$V\" history", "\"$V\" doctor", "\"$V\" doctor --json",
+            "\"$V\" --pacing none --log-level trace a.lua", "\"$V\" history --json", "\"$V\" history", "\"$V\" doctor",
+            "\"$V\" doctor --json",
             "\"$V\" history $(\"$V\" history --json | grep -o '\"run\":\"[0-9a-f]*' | head -1 | cut -d'\"' -f4) --json",
             "\"$V\" undo --last -n", "\"$V\" undo --last --unpaced", "\"$V\" --url http://127.0.0.1:1 -e 'vast.user()'",
-            "\"$V\" --url http://name:pass@127.0.0.1:1/ -e 'vast.user()'",
+            "\"$V\" --url http://name:pass@127.0.0.1:1/ -e 'vast.user()'"
         ]
         for command in commands {
             let run = try await vast.shell(command)

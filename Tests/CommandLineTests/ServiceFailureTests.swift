@@ -5,7 +5,7 @@ import Testing
 @Suite struct ServiceFailureTests {
     private static let badKeys: [(String, String)] = [
         ("wrong", "vast.user()"), ("simulator-deleted", "vast.instances()"), ("simulator-expired", "vast.instances()"),
-        ("simulator-readonly", "vast.stop(40112241)"),
+        ("simulator-readonly", "vast.stop(40112241)")
     ]
 
     @Test("a key that is wrong, deleted, expired or may only read ends with 4", arguments: badKeys)
@@ -17,9 +17,11 @@ import Testing
         #expect(run.errors.hasPrefix("vast-lua: (command line):1: "))
     }
 
-    @Test("a service that keeps failing ends with 5", arguments: [
-        #"{"status": 500, "kind": "status"}"#, #"{"kind": "garbage"}"#,
-    ])
+    @Test(
+        "a service that keeps failing ends with 5",
+        arguments: [
+            #"{"status": 500, "kind": "status"}"#, #"{"kind": "garbage"}"#
+        ])
     func failing(fault: String) async throws {
         let vast = try VastLua(["VAST_API_KEY": "simulator"])
         let simulator = try await RunningSimulator(vast, faults: #"[{"route": "user", "fault": \#(fault)}]"#)

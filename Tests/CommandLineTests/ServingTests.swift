@@ -9,9 +9,11 @@ import Testing
 
     private static let idle = "vast.every('1h', function() end, {name = 'idle'}) print('on') io.stdout:flush()"
 
-    @Test("a script that leaves a job behind stays alive until a signal, and ends at once then", arguments: [
-        (SIGINT, 130), (SIGTERM, 143),
-    ] as [(Int32, Int32)])
+    @Test(
+        "a script that leaves a job behind stays alive until a signal, and ends at once then",
+        arguments: [
+            (SIGINT, 130), (SIGTERM, 143)
+        ] as [(Int32, Int32)])
     func ended(signal: Int32, code: Int32) async throws {
         let program = try RunningProgram(vast, ["-e", Self.idle])
         let end = try await program.afterFirstLine { $0.send(signal) }
@@ -89,9 +91,11 @@ import Testing
         #expect(end.errors.contains("the script runs anew"))
     }
 
-    @Test("a script that fails at SIGHUP leaves the old one running, and the log says why", arguments: [
-        ("error('broken')", "broken"), ("x = = 1", "unexpected symbol"),
-    ])
+    @Test(
+        "a script that fails at SIGHUP leaves the old one running, and the log says why",
+        arguments: [
+            ("error('broken')", "broken"), ("x = = 1", "unexpected symbol")
+        ])
     func failedReload(script: String, reason: String) async throws {
         let path = try vast.write("s.lua", Self.ticking("one"))
         let log = vast.folder.appendingPathComponent("log")
@@ -134,7 +138,9 @@ import Testing
 
     @Test("next shows the coming firings in local time and UTC, marks what a clock change moves, and runs no job")
     func next() async throws {
-        let path = try vast.write("s.lua", """
+        let path = try vast.write(
+            "s.lua",
+            """
             print("main chunk")
             vast.cron("30 2 * * *", function() error("ran") end, {name = "night", tz = "Europe/Berlin"})
             vast.at("2099-12-24 18:00", function() error("ran") end, {name = "eve", tz = "UTC"})

@@ -5,7 +5,7 @@ import Testing
 @Suite struct SignalTests {
     private static let loops = [
         "while true do end", "while true do pcall(function() while true do end end) end",
-        "coroutine.wrap(function() while true do end end)()", "vast.sleep('1h')",
+        "coroutine.wrap(function() while true do end end)()", "vast.sleep('1h')"
     ]
 
     @Test("a signal ends a script wherever it is", arguments: loops, [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
@@ -42,7 +42,8 @@ import Testing
     @Test("an interrupted run still confirms what it has changed, and reports it")
     func confirmsAfterwards() async throws {
         let program = try RunningProgram(
-            try VastLua(), ["--simulator", "--simulator-speed", "30", "-e", "vast.stop(40112241) print('on') io.stdout:flush() while true do end"])
+            try VastLua(),
+            ["--simulator", "--simulator-speed", "30", "-e", "vast.stop(40112241) print('on') io.stdout:flush() while true do end"])
         let end = try await program.afterFirstLine { $0.send(SIGINT) }
         #expect(end.line == "on")
         #expect(end.code == 130)
@@ -52,7 +53,8 @@ import Testing
     @Test("children do not inherit ignored signals, even after connections were made")
     func childrenAreNormal() async throws {
         let run = try await VastLua().run(
-            "--simulator", "-e", "vast.user() for l in io.popen('cat /proc/self/status'):lines() do print(l:match('^SigIgn:%s*(%x+)') or '-') end")
+            "--simulator", "-e",
+            "vast.user() for l in io.popen('cat /proc/self/status'):lines() do print(l:match('^SigIgn:%s*(%x+)') or '-') end")
         let masks = run.output.split(separator: "\n").compactMap { UInt64($0, radix: 16) }
         let ours = [SIGINT, SIGTERM, SIGPIPE].map { UInt64(1) << UInt64($0 - 1) }.reduce(0, |)
         #expect(masks.map { $0 & ours } == [0])

@@ -20,7 +20,9 @@ import Testing
         #expect(found == [])
     }
 
-    @Test("every Swift package has one exact version, the one that Package.resolved pins", arguments: ["Package.swift", "Benchmarks/Package.swift"])
+    @Test(
+        "every Swift package has one exact version, the one that Package.resolved pins",
+        arguments: ["Package.swift", "Benchmarks/Package.swift"])
     func versions(manifest: String) throws {
         struct Resolved: Decodable {
             struct Pin: Decodable {
@@ -46,7 +48,9 @@ import Testing
     @Test("each file and folder that the pages for developers name is there", arguments: ["architecture.md", "adding-an-endpoint.md"])
     func paths(page: String) throws {
         let text = try String(contentsOf: VastLua.root.appendingPathComponent("docs/\(page)"), encoding: .utf8)
-        let named = text.matches(of: /`((?:Sources|Tests|scripts|docs|library|deploy|Benchmarks)\/[A-Za-z0-9_+.\/-]+)`/).map { String($0.1) }
+        let named = text.matches(of: /`((?:Sources|Tests|scripts|docs|library|deploy|Benchmarks)\/[A-Za-z0-9_+.\/-]+)`/).map {
+            String($0.1)
+        }
         let missing = named.filter { !FileManager.default.fileExists(atPath: VastLua.root.appendingPathComponent($0).path) }
         #expect(missing == [])
         #expect(page != "architecture.md" || named.count > 20)

@@ -10,11 +10,13 @@ import Testing
         return (vast, simulator)
     }
 
-    @Test("a ceiling of the command line or the config file holds, ends with 3, and names itself", arguments: [
-        ("", "--max-stops 1", "command line"), (#"{"guard": {"max_stops": 1}} // mine"#, "", "config file"),
-        (#"{"guard": {"protect": {"label": ["train*"]}}}"#, "", "protected (label train*)"),
-        ("", "--protect 'train*'", "protected (label train*)"),
-    ])
+    @Test(
+        "a ceiling of the command line or the config file holds, ends with 3, and names itself",
+        arguments: [
+            ("", "--max-stops 1", "command line"), (#"{"guard": {"max_stops": 1}} // mine"#, "", "config file"),
+            (#"{"guard": {"protect": {"label": ["train*"]}}}"#, "", "protected (label train*)"),
+            ("", "--protect 'train*'", "protected (label train*)")
+        ])
     func ceilings(config: String, options: String, word: String) async throws {
         let (vast, simulator) = try await prepared()
         if !config.isEmpty { try vast.write(".config/vast-lua/config.json", config) }
@@ -25,10 +27,13 @@ import Testing
         #expect(try await simulator.changes().isEmpty)
     }
 
-    @Test("a config file that is not understood ends with 2: a misspelt limit is no limit", arguments: [
-        (#"{"guard": {"max_stop": 1}}"#, "did you mean 'max_stops'"), ("{", "not understood"), (#"{"gard": {}}"#, "did you mean 'guard'"),
-        (#"{"guard": {"max_fraction": 80}}"#, "max_fraction"), (#"{"timezone": "Europe/Nowhere"}"#, "Europe/Nowhere"),
-    ])
+    @Test(
+        "a config file that is not understood ends with 2: a misspelt limit is no limit",
+        arguments: [
+            (#"{"guard": {"max_stop": 1}}"#, "did you mean 'max_stops'"), ("{", "not understood"),
+            (#"{"gard": {}}"#, "did you mean 'guard'"),
+            (#"{"guard": {"max_fraction": 80}}"#, "max_fraction"), (#"{"timezone": "Europe/Nowhere"}"#, "Europe/Nowhere")
+        ])
     func badConfig(config: String, word: String) async throws {
         let vast = try VastLua()
         try vast.write(".config/vast-lua/config.json", config)
@@ -107,7 +112,8 @@ import Testing
         #expect(starts.lowerBound < cheaper.lowerBound)
         let states = try await vast.run(
             "--pacing", "none", "-e",
-            "for _, id in ipairs{40112233, 40112240, 40112300} do print(vast.instance(id).intended_status) end print(vast.instance(40112234).label)")
+            "for _, id in ipairs{40112233, 40112240, 40112300} do print(vast.instance(id).intended_status) end print(vast.instance(40112234).label)"
+        )
         #expect(states.output == "running\nrunning\nstopped\ntrain-b\n")
     }
 
@@ -134,9 +140,11 @@ import Testing
         #expect(second.errors.contains("2 stops asked after 2 in the last hour, limit 3"), "\(second.errors)")
     }
 
-    @Test("a full or unusable disk refuses changes: no intent on disk, no change", arguments: [
-        "trap '' XFSZ; ulimit -f 8;", "VAST_LUA_STATE=/proc/none", "VAST_LUA_STATE=$PWD/in",
-    ])
+    @Test(
+        "a full or unusable disk refuses changes: no intent on disk, no change",
+        arguments: [
+            "trap '' XFSZ; ulimit -f 8;", "VAST_LUA_STATE=/proc/none", "VAST_LUA_STATE=$PWD/in"
+        ])
     func fullDisk(before: String) async throws {
         let (vast, simulator) = try await prepared()
         let run = try await vast.shell("\(before) \"$V\" --pacing none -e 'vast.stop(40112233)'")

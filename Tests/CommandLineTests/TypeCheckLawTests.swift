@@ -37,7 +37,9 @@ import Testing
         #expect(found.allSatisfy { !$0.isWarning && $0.message.contains("'\(wrong)'") }, "\(wrong)\n\(found)")
     }
 
-    @Test("a wrong letter in an option, a queried field, a field's name or a word of a closed set gives one finding", arguments: 0..<300 as Range<UInt64>)
+    @Test(
+        "a wrong letter in an option, a queried field, a field's name or a word of a closed set gives one finding",
+        arguments: 0..<300 as Range<UInt64>)
     func wrongWord(seed: UInt64) {
         let script = RandomCheckedScript(seed: seed)
         var generator = SeededGenerator(seed: seed)
@@ -64,7 +66,8 @@ import Testing
     func wrongModule(seed: UInt64) {
         let script = RandomCheckedScript(seed: seed).text
         var generator = SeededGenerator(seed: seed)
-        guard let place = script.ranges(of: "vast.").randomElement(using: &generator), let wrong = Self.misspelt("vast", ["vast"], &generator)
+        guard let place = script.ranges(of: "vast.").randomElement(using: &generator),
+            let wrong = Self.misspelt("vast", ["vast"], &generator)
         else { return }
         let text = script.replacingCharacters(in: place, with: "\(wrong).")
         let found = misuses(text)

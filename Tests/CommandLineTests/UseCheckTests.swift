@@ -9,58 +9,76 @@ import Testing
         VastNames(Declaration.names).misuses(in: Array(source.utf8)).map { "\($0.line): \($0.isWarning ? "warning: " : "")\($0.message)" }
     }
 
-    @Test("what operators make of lists is a list", arguments: [
-        ("print((a | b)[1].gpu_utl)", "unknown field 'gpu_utl'"), ("for _, k in ipairs(a & b) do print(k.gpu_utl) end", "'gpu_util'"),
-        ("local c = a - b c:smu('rate')", "unknown method 'smu', did you mean 'sum'? (vast.List)"), ("c = (a | b | x):sotp()", "'stop'"),
-        ("local c = a - x print(c:first().gpu_utl)", "'gpu_util'"), ("print((a | b - a):sum('rtae'))", "'rate'"),
-        ("local c = a | b for _, k in ipairs(c) do print(k.gpu_utl) end", "'gpu_util'"),
-        ("local c = a | b print(c:sum('rate'))", nil), ("local c = x | a print(c[1].gpu_utl)", nil), ("local c = x - y c:smu()", nil),
-        ("local c = a + b print(c[1].gpu_utl)", nil), ("local c = a ~ b c:smu()", nil), ("local c = a | b c = {} print(c[1].gpu_utl)", nil),
-        ("local c = #a - #b print(c.gpu_utl)", nil), ("local n = a:sum('rate') - b:sum('rate') print(n < 5)", nil),
-    ])
-    func operators(source: String, message: String?) { expect("local a, b = vast.instances(), vast.instances{label = 'x'} " + source, message) }
+    @Test(
+        "what operators make of lists is a list",
+        arguments: [
+            ("print((a | b)[1].gpu_utl)", "unknown field 'gpu_utl'"), ("for _, k in ipairs(a & b) do print(k.gpu_utl) end", "'gpu_util'"),
+            ("local c = a - b c:smu('rate')", "unknown method 'smu', did you mean 'sum'? (vast.List)"),
+            ("c = (a | b | x):sotp()", "'stop'"),
+            ("local c = a - x print(c:first().gpu_utl)", "'gpu_util'"), ("print((a | b - a):sum('rtae'))", "'rate'"),
+            ("local c = a | b for _, k in ipairs(c) do print(k.gpu_utl) end", "'gpu_util'"),
+            ("local c = a | b print(c:sum('rate'))", nil), ("local c = x | a print(c[1].gpu_utl)", nil), ("local c = x - y c:smu()", nil),
+            ("local c = a + b print(c[1].gpu_utl)", nil), ("local c = a ~ b c:smu()", nil),
+            ("local c = a | b c = {} print(c[1].gpu_utl)", nil),
+            ("local c = #a - #b print(c.gpu_utl)", nil), ("local n = a:sum('rate') - b:sum('rate') print(n < 5)", nil)
+        ])
+    func operators(source: String, message: String?) {
+        expect("local a, b = vast.instances(), vast.instances{label = 'x'} " + source, message)
+    }
 
-    @Test("a verb that waits gives the fresh instance, or a list", arguments: [
-        ("print(vast.stop(1, {wait = true}).gpu_utl)", "unknown field 'gpu_utl', did you mean 'gpu_util'? (vast.Instance)"),
-        ("local i = vast.stop(vast.instance(1), {wait = '5m'}) i:wait()", "unknown method 'wait' (vast.Instance)"),
-        ("print(vast.instance(1):start{wait = 60}.gpu_utl)", "(vast.Instance)"),
-        ("vast.instances{label = 'x'}:stop{wait = true}:smu('rate')", "'sum'? (vast.List)"),
-        ("vast.stop({1, 2}, {wait = true}):wait()", "unknown method 'wait' (vast.List)"),
-        ("for _, k in ipairs(vast.stop(vast.instances{id = 1}, {wait = true})) do print(k.gpu_utl) end", "'gpu_util'"),
-        ("vast.stop(x, {wait = true}):wait()", "unknown method 'wait' (vast.Instance or vast.List)"),
-        ("vast.destroy(1, {confirm = 1, wait = true}):refresh()", "unknown method 'refresh' (vast.Result)"),
-        ("print(vast.stop(1).chnaged)", "'changed'? (vast.Result)"), ("print(vast.stop(1, {wait = false}).chnaged)", "(vast.Result)"),
-        ("print(vast.stop(1, {reason = 'x'}).chnaged)", "(vast.Result)"), ("print(vast.stop(vast.instance(1)).chnaged)", "(vast.Result)"),
-        ("print(vast.stop(1, {wait = true}).state)", nil), ("print(vast.stop(1):wait().state)", nil), ("vast.stop(1, options):smu()", nil),
-        ("print(vast.stop(1, {wait = w}).chnaged)", nil), ("print(vast.stop(1, {[k] = true}).chnaged)", nil), ("print(vast.stop(f()).chnaged)", nil),
-        ("vast.stop({1}, {wait = true}):sum('rate')", nil), ("vast.destroy(1, {confirm = 1, wait = true}):wait()", nil),
-        ("if vast.stop(1).failed[1] then end", nil), ("vast.stop(1, ...):smu()", nil),
-    ])
+    @Test(
+        "a verb that waits gives the fresh instance, or a list",
+        arguments: [
+            ("print(vast.stop(1, {wait = true}).gpu_utl)", "unknown field 'gpu_utl', did you mean 'gpu_util'? (vast.Instance)"),
+            ("local i = vast.stop(vast.instance(1), {wait = '5m'}) i:wait()", "unknown method 'wait' (vast.Instance)"),
+            ("print(vast.instance(1):start{wait = 60}.gpu_utl)", "(vast.Instance)"),
+            ("vast.instances{label = 'x'}:stop{wait = true}:smu('rate')", "'sum'? (vast.List)"),
+            ("vast.stop({1, 2}, {wait = true}):wait()", "unknown method 'wait' (vast.List)"),
+            ("for _, k in ipairs(vast.stop(vast.instances{id = 1}, {wait = true})) do print(k.gpu_utl) end", "'gpu_util'"),
+            ("vast.stop(x, {wait = true}):wait()", "unknown method 'wait' (vast.Instance or vast.List)"),
+            ("vast.destroy(1, {confirm = 1, wait = true}):refresh()", "unknown method 'refresh' (vast.Result)"),
+            ("print(vast.stop(1).chnaged)", "'changed'? (vast.Result)"), ("print(vast.stop(1, {wait = false}).chnaged)", "(vast.Result)"),
+            ("print(vast.stop(1, {reason = 'x'}).chnaged)", "(vast.Result)"),
+            ("print(vast.stop(vast.instance(1)).chnaged)", "(vast.Result)"),
+            ("print(vast.stop(1, {wait = true}).state)", nil), ("print(vast.stop(1):wait().state)", nil),
+            ("vast.stop(1, options):smu()", nil),
+            ("print(vast.stop(1, {wait = w}).chnaged)", nil), ("print(vast.stop(1, {[k] = true}).chnaged)", nil),
+            ("print(vast.stop(f()).chnaged)", nil),
+            ("vast.stop({1}, {wait = true}):sum('rate')", nil), ("vast.destroy(1, {confirm = 1, wait = true}):wait()", nil),
+            ("if vast.stop(1).failed[1] then end", nil), ("vast.stop(1, ...):smu()", nil)
+        ])
     func waits(source: String, message: String?) { expect(source, message) }
 
-    @Test("a method that is called with a dot is found", arguments: [
-        ("i.bid(0.4)", "'bid' of vast.Instance is a method: write 'i:bid(0.4)'"), ("i.stop()", "write 'i:stop()'"),
-        ("i.stop{reason = 'x'}", "write 'i:stop{reason=\"x\"}'"), ("i.set_label'x'", "'set_label' of vast.Instance"),
-        ("i['stop']()", "is a method"), ("f.sum('rate')", "write 'f:sum(\"rate\")'"), ("f.where{state = 'running'}", "'where' of vast.List"),
-        ("f.where(function(k) return k.rate end)", "'where' of vast.List"), ("f[1].stop()", "write 'f[1]:stop()'"),
-        ("vast.instances().stop()", "write 'vast.instances():stop()'"), ("vast.every('5m', g).cancel()", "'cancel' of vast.Job"),
-        ("i.bid(nil)", "write 'i:bid(nil)'"), ("for _, k in ipairs(f) do k.stop() end", "write 'k:stop()'"),
-        ("i.stop(i)", nil), ("i.stop(other)", nil), ("i.stop(...)", nil), ("i.stop(g())", nil), ("local s = i.stop s(i)", nil), ("f.stop{}", nil),
-        ("f.stop{i, i}", nil), ("f.where(list, {label = 'x'})", nil), ("pcall(i.stop, i)", nil), ("i:bid(0.4)", nil), ("x.stop()", nil),
-        ("f.first = g f.first()", nil), ("print(i.label)", nil), ("vast.each(f, f[1].stop)", nil),
-    ])
+    @Test(
+        "a method that is called with a dot is found",
+        arguments: [
+            ("i.bid(0.4)", "'bid' of vast.Instance is a method: write 'i:bid(0.4)'"), ("i.stop()", "write 'i:stop()'"),
+            ("i.stop{reason = 'x'}", "write 'i:stop{reason=\"x\"}'"), ("i.set_label'x'", "'set_label' of vast.Instance"),
+            ("i['stop']()", "is a method"), ("f.sum('rate')", "write 'f:sum(\"rate\")'"),
+            ("f.where{state = 'running'}", "'where' of vast.List"),
+            ("f.where(function(k) return k.rate end)", "'where' of vast.List"), ("f[1].stop()", "write 'f[1]:stop()'"),
+            ("vast.instances().stop()", "write 'vast.instances():stop()'"), ("vast.every('5m', g).cancel()", "'cancel' of vast.Job"),
+            ("i.bid(nil)", "write 'i:bid(nil)'"), ("for _, k in ipairs(f) do k.stop() end", "write 'k:stop()'"),
+            ("i.stop(i)", nil), ("i.stop(other)", nil), ("i.stop(...)", nil), ("i.stop(g())", nil), ("local s = i.stop s(i)", nil),
+            ("f.stop{}", nil),
+            ("f.stop{i, i}", nil), ("f.where(list, {label = 'x'})", nil), ("pcall(i.stop, i)", nil), ("i:bid(0.4)", nil), ("x.stop()", nil),
+            ("f.first = g f.first()", nil), ("print(i.label)", nil), ("vast.each(f, f[1].stop)", nil)
+        ])
     func dots(source: String, message: String?) { expect("local f = vast.instances() local i = f:one() " + source, message) }
 
-    @Test("a misspelt vast is found unless somebody may have set it", arguments: [
-        ("print(vats.instances())", "unknown global 'vats', did you mean 'vast'?"), ("vsat.log.info('x')", "'vsat'"),
-        ("local function g() return Vast.instances{} end", "'Vast'"), ("vas.stop(1)", "'vas'"), ("x = require 'y' vastt.stop(1)", "'vastt'"),
-        ("print(vats.version)", "'vats'"),
-        ("vats = vast vats.stop(1)", nil), ("local vats = vast vats.stop(1)", nil), ("function g() last = {} end last.stop()", nil),
-        ("for _, last in ipairs(x) do last.stop() end", nil), ("if last then last.stop() end", nil), ("_G.last = y last.stop()", nil),
-        ("last.time()", nil), ("fast.walk()", nil), ("fats.stop(1)", nil), ("t.vats.stop(1)", nil), ("load(s)() vats.stop(1)", nil),
-        ("function vats() end vats.stop(1)", nil), ("print(vats)", nil), ("local _ENV = {} vats.stop(1)", nil), ("x = {vats = 1}", nil),
-        ("local vast = {} vats.stop(1)", nil), ("vats[stop](1)", nil), ("dofile(s) vats.stop(1)", nil),
-    ])
+    @Test(
+        "a misspelt vast is found unless somebody may have set it",
+        arguments: [
+            ("print(vats.instances())", "unknown global 'vats', did you mean 'vast'?"), ("vsat.log.info('x')", "'vsat'"),
+            ("local function g() return Vast.instances{} end", "'Vast'"), ("vas.stop(1)", "'vas'"),
+            ("x = require 'y' vastt.stop(1)", "'vastt'"),
+            ("print(vats.version)", "'vats'"),
+            ("vats = vast vats.stop(1)", nil), ("local vats = vast vats.stop(1)", nil), ("function g() last = {} end last.stop()", nil),
+            ("for _, last in ipairs(x) do last.stop() end", nil), ("if last then last.stop() end", nil), ("_G.last = y last.stop()", nil),
+            ("last.time()", nil), ("fast.walk()", nil), ("fats.stop(1)", nil), ("t.vats.stop(1)", nil), ("load(s)() vats.stop(1)", nil),
+            ("function vats() end vats.stop(1)", nil), ("print(vats)", nil), ("local _ENV = {} vats.stop(1)", nil), ("x = {vats = 1}", nil),
+            ("local vast = {} vats.stop(1)", nil), ("vats[stop](1)", nil), ("dofile(s) vats.stop(1)", nil)
+        ])
     func module(source: String, message: String?) { expect(source, message) }
 
     @Test("a long script that is right in unusual ways gives no finding")

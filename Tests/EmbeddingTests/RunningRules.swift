@@ -24,11 +24,12 @@ func runRules(_ source: String, price: @escaping @Sendable (String) async throws
     }
     let outcome: Result<[LuaValue], any Error>
     do {
-        outcome = .success(try await service.perform { host in
-            let values = try host.run(source, name: "=rules")
-            try host.runUntilIdle()
-            return values
-        })
+        outcome = .success(
+            try await service.perform { host in
+                let values = try host.run(source, name: "=rules")
+                try host.runUntilIdle()
+                return values
+            })
     } catch {
         outcome = .failure(error)
     }

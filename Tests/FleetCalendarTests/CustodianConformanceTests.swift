@@ -117,14 +117,14 @@ struct CustodianConformanceTests {
 
     /// What is not fully understood is an error: tags for which Cloud Custodian falls back to defaults, or never acts.
     private static let refused: Set<String> = [
-        "", "off", " off", "hello world", "tz=est", "off=(m-f,20);on=(m-f,7);tz=abc", "off=();tz=et", "off=(m-f, 19);tz=et",
+        "", "off", " off", "hello world", "tz=est", "off=(m-f,20);on=(m-f,7);tz=abc", "off=();tz=et", "off=(m-f, 19);tz=et"
     ]
 
     /// Cloud Custodian compares hours on the clock, so it misses what a gap leaves out, and acts in both passes of an
     /// overlap. A switch of ours becomes an instant once for each local day.
     private static let differing = [
         "a minute that does not exist fires at the first instant after the gap": "off=(m-u,2);tz=et 2026-03-08T07:30:00",
-        "a minute that exists twice fires at its first occurrence": "off=(m-u,1);tz=et 2026-11-01T06:30:00",
+        "a minute that exists twice fires at its first occurrence": "off=(m-u,1);tz=et 2026-11-01T06:30:00"
     ]
 
     @Test("a tag as hours switches in the hour in which Cloud Custodian acts, with the exceptions named here")

@@ -86,14 +86,17 @@ import Testing
             for span in Self.spans(zone).prefix(2) {
                 let calendar = CronCalendar(expression, zone: zone)
                 let firings = Set(try Self.firings(text, zone, span))
-                for minute in stride(from: span.lowerBound / 60 * 60 + 60, through: span.upperBound, by: 60) where calendar.matches(minute) {
+                for minute in stride(from: span.lowerBound / 60 * 60 + 60, through: span.upperBound, by: 60) where calendar.matches(minute)
+                {
                     #expect(firings.contains(minute) || firings.contains { $0 / 60 == minute / 60 }, "\(text) in \(zone) at \(minute)")
                 }
             }
         }
     }
 
-    @Test("a window opens at most once per local day, and is open between its edges", arguments: ["08:00-19:00", "00:30-01:45", "02:15-02:45", "22:00-06:00"])
+    @Test(
+        "a window opens at most once per local day, and is open between its edges",
+        arguments: ["08:00-19:00", "00:30-01:45", "02:15-02:45", "22:00-06:00"])
     func windows(text: String) throws {
         let catalog = ZoneCatalog()
         for zone in Self.zones {
@@ -113,13 +116,17 @@ import Testing
         }
     }
 
-    @Test("days that begin in a gap, half hours and a day that never was", arguments: [
-        // Midnight does not exist: the job runs at the first instant after it.
-        ("Asia/Beirut", "0 0 * * *", 1_616_709_600 as Int64, "2021-03-28 01:00"), ("America/Havana", "0 0 * * *", 1_615_652_000, "2021-03-14 01:00"),
-        ("America/Santiago", "0 0 * * *", 1_630_730_000, "2021-09-05 01:00"), ("Australia/Lord_Howe", "15 2 * * *", 1_633_150_000, "2021-10-03 02:30"),
-        // 2011-12-30 was left out altogether.
-        ("Pacific/Apia", "0 12 * * *", 1_325_200_000, "2011-12-31 12:00"),
-    ])
+    @Test(
+        "days that begin in a gap, half hours and a day that never was",
+        arguments: [
+            // Midnight does not exist: the job runs at the first instant after it.
+            ("Asia/Beirut", "0 0 * * *", 1_616_709_600 as Int64, "2021-03-28 01:00"),
+            ("America/Havana", "0 0 * * *", 1_615_652_000, "2021-03-14 01:00"),
+            ("America/Santiago", "0 0 * * *", 1_630_730_000, "2021-09-05 01:00"),
+            ("Australia/Lord_Howe", "15 2 * * *", 1_633_150_000, "2021-10-03 02:30"),
+            // 2011-12-30 was left out altogether.
+            ("Pacific/Apia", "0 12 * * *", 1_325_200_000, "2011-12-31 12:00")
+        ])
     func special(name: String, text: String, after: Int64, local: String) throws {
         let zone = try ZoneCatalog().zone(name)
         let calendar = CronCalendar(try CronExpression(text), zone: zone)

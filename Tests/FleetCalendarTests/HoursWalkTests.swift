@@ -16,7 +16,7 @@ import Testing
         ("Europe/Berlin", 1_774_746_000), ("Europe/Berlin", 1_792_890_000), ("America/New_York", 1_772_953_200),
         ("America/New_York", 1_793_512_800), ("Australia/Lord_Howe", 1_775_314_800), ("Australia/Lord_Howe", 1_791_041_400),
         ("America/St_Johns", 1_772_947_800), ("Africa/Casablanca", 1_771_120_800), ("Africa/Casablanca", 1_774_144_800),
-        ("Pacific/Apia", 1_325_239_200), ("UTC", 1_770_000_000), ("Asia/Kathmandu", 1_770_000_000), ("America/Havana", 1_772_946_000),
+        ("Pacific/Apia", 1_325_239_200), ("UTC", 1_770_000_000), ("Asia/Kathmandu", 1_770_000_000), ("America/Havana", 1_772_946_000)
     ].compactMap { name, instant in (try? catalog.zone(name)).map { MinuteWalk($0, around: instant, hours: 96) } }
 
     @Test("the walks are around real changes of the clock")
@@ -152,13 +152,14 @@ import Testing
     private static func states(_ due: [Hours.Edge], _ walk: MinuteWalk) -> [Bool?] {
         var rest = due[...]
         var state = false
-        return known(walk.minutes.map { minute in
-            while let edge = rest.first, edge.instant <= minute.instant {
-                state = edge.isOn
-                rest.removeFirst()
-            }
-            return state
-        })
+        return known(
+            walk.minutes.map { minute in
+                while let edge = rest.first, edge.instant <= minute.instant {
+                    state = edge.isOn
+                    rest.removeFirst()
+                }
+                return state
+            })
     }
 
     private static func known(_ states: [Bool]) -> [Bool?] {
@@ -173,7 +174,8 @@ import Testing
         let known = open.indices.filter { open[$0] != nil }
         let first = walk.minutes[0].instant
         let near = edges.shuffled(using: &dice).prefix(5).map { Int($0.instant - first) / 60 }
-        let sampled = (0..<6).map { _ in dice.pick(known) } + (near + near.map { $0 - 1 }).filter { open.indices.contains($0) && open[$0] != nil }
+        let sampled =
+            (0..<6).map { _ in dice.pick(known) } + (near + near.map { $0 - 1 }).filter { open.indices.contains($0) && open[$0] != nil }
         for index in sampled {
             let instant = walk.minutes[index].instant + Int64.random(in: 0..<60, using: &dice)
             #expect(hours.contains(instant) == open[index], "\(hours) at \(instant)")

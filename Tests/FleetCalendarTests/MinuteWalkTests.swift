@@ -7,7 +7,7 @@ import Testing
     private static let catalog = ZoneCatalog()
     private static let names = [
         "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/St_Johns", "Africa/Casablanca", "Pacific/Apia", "UTC",
-        "Asia/Kathmandu", "America/Havana", "Asia/Beirut", "America/Nuuk", "Antarctica/Troll",
+        "Asia/Kathmandu", "America/Havana", "Asia/Beirut", "America/Nuuk", "Antarctica/Troll"
     ]
     /// The changes of 2011 (Apia's missing day), and of 2025 to 2030.
     private static let spans: [Range<Int64>] = [1_293_840_000..<1_325_462_400, 1_735_689_600..<1_893_456_000]
@@ -19,7 +19,9 @@ import Testing
         return names.compactMap { try? catalog.zone($0) }.flatMap { zone in
             let changes = spans.flatMap { zone.changes(in: $0) }.shuffled(using: &dice)
             let missing = zone.name == "Pacific/Apia" ? [1_325_239_200 as Int64] : []
-            return (missing + (changes.isEmpty ? [1_700_000_040] : Array(changes.prefix(3)))).map { MinuteWalk(zone, around: $0, hours: reach) }
+            return (missing + (changes.isEmpty ? [1_700_000_040] : Array(changes.prefix(3)))).map {
+                MinuteWalk(zone, around: $0, hours: reach)
+            }
         }
     }()
 

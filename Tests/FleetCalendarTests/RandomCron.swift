@@ -24,7 +24,8 @@ struct RandomCron {
         let isPlain = dice.isOne(of: 2) && !special
         let day = isPlain ? Self.star(1...31) : special && dice.isOne(of: 2) ? Self.specialDay(&dice) : Self.field(&dice, 1...31)
         let month = dice.isOne(of: 3) ? Self.field(&dice, 1...12) : Self.star(1...12)
-        let weekday = isPlain || dice.isOne(of: 3)
+        let weekday =
+            isPlain || dice.isOne(of: 3)
             ? Self.star(0...6) : special && dice.isOne(of: 2) ? Self.specialWeekday(&dice) : Self.field(&dice, 0...6)
         fields = [minute, hour, day, month, weekday]
         text = fields.map(\.text).joined(separator: " ")
@@ -78,7 +79,9 @@ struct RandomCron {
         default:
             values.insert(first)
             guard range == 0...6 else { return String(first) }
-            return dice.pick([["0", "7", "sun", "Sunday"], ["1", "MON"], ["2", "tuesday"], ["3", "wed"], ["4", "thu"], ["5", "Fri"], ["6", "sat"]][first])
+            return dice.pick(
+                [["0", "7", "sun", "Sunday"], ["1", "MON"], ["2", "tuesday"], ["3", "wed"], ["4", "thu"], ["5", "Fri"], ["6", "sat"]][first]
+            )
         }
     }
 
@@ -86,12 +89,14 @@ struct RandomCron {
         if dice.isOne(of: 3) { return Field(text: "L", special: { $0.day == $0.length }, isFull: false) }
         let wanted = Int.random(in: 1...28, using: &dice)
         // The nearest of the days around that are from Monday to Friday and in the month; none are two equally near.
-        return Field(text: "\(wanted)W", special: { today in
-            let distances = (1...today.length).filter { day in
-                (1...5).contains((today.weekday + day - today.day + 70) % 7)
-            }
-            return distances.min { abs($0 - wanted) < abs($1 - wanted) } == today.day
-        }, isFull: false)
+        return Field(
+            text: "\(wanted)W",
+            special: { today in
+                let distances = (1...today.length).filter { day in
+                    (1...5).contains((today.weekday + day - today.day + 70) % 7)
+                }
+                return distances.min { abs($0 - wanted) < abs($1 - wanted) } == today.day
+            }, isFull: false)
     }
 
     private static func specialWeekday(_ dice: inout Dice) -> Field {
@@ -100,9 +105,11 @@ struct RandomCron {
             return Field(text: "\(wanted)L", special: { $0.weekday == wanted && $0.day > $0.length - 7 }, isFull: false)
         }
         let nth = Int.random(in: 1...5, using: &dice)
-        return Field(text: "\(wanted)#\(nth)", special: { today in
-            today.weekday == wanted && stride(from: today.day, to: 0, by: -7).reduce(0) { count, _ in count + 1 } == nth
-        }, isFull: false)
+        return Field(
+            text: "\(wanted)#\(nth)",
+            special: { today in
+                today.weekday == wanted && stride(from: today.day, to: 0, by: -7).reduce(0) { count, _ in count + 1 } == nth
+            }, isFull: false)
     }
 }
 

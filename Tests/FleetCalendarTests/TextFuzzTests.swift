@@ -56,7 +56,7 @@ import Testing
     func cron(seed: UInt64) {
         let valid = [
             "*/15 8-18 * * mon-fri", "0 0 L * *", "5 4 15W 1,7 fri#2", "@daily", "@HOURLY", "30 22-2 * jan-mar/2 5L", "0 12 1/3 * 7",
-            "10-40/7 */2 * * sun,wednesday", "0 0 29 2 *", "59 23 31 12 0-6",
+            "10-40/7 */2 * * sun,wednesday", "0 0 29 2 *", "59 23 31 12 0-6"
         ]
         let texts = Self.texts(700, seed: seed, alphabet: "0123456789**,,--//LW#@      monfrijansut?", valid: valid)
         Self.sweep(texts, fields: ["minute", "hour", "day of month", "month", "day of week"]) { text throws(CalendarError) in
@@ -70,8 +70,13 @@ import Testing
 
     @Test("hours as windows", arguments: [3, 4] as [UInt64])
     func windows(seed: UInt64) {
-        let valid = ["mon-fri 08:00-19:00", "fri 22:00-06:00; sat,sun 00:00-24:00", "00:30-01:45", "mon, wed 8:00-9:30, 10:00-11:00;", "sunday-tue 23:59-00:00"]
-        let texts = Self.texts(800, seed: seed, alphabet: "0123456789:::--;;,,    montuewdfris", valid: valid).filter { !CustodianSchedule.looksLikeOne($0) }
+        let valid = [
+            "mon-fri 08:00-19:00", "fri 22:00-06:00; sat,sun 00:00-24:00", "00:30-01:45", "mon, wed 8:00-9:30, 10:00-11:00;",
+            "sunday-tue 23:59-00:00"
+        ]
+        let texts = Self.texts(800, seed: seed, alphabet: "0123456789:::--;;,,    montuewdfris", valid: valid).filter {
+            !CustodianSchedule.looksLikeOne($0)
+        }
         let zones = ZoneCatalog()
         Self.sweep(texts, fields: ["day", "time"]) { text throws(CalendarError) in
             let hours = try Hours(text, zone: .utc, zones: zones)
@@ -85,11 +90,14 @@ import Testing
 
     @Test("hours in Cloud Custodian's form", arguments: [5, 6] as [UInt64])
     func custodian(seed: UInt64) {
-        let valid = ["off=(M-F,19);on=(M-F,7);tz=pt", "off=[(M-F,21),(U,18)];on=(M-F,6);tz=et", "on=[m-f,5]", "off=(u,0);", "tz=;on=(s-m,10)"]
+        let valid = [
+            "off=(M-F,19);on=(M-F,7);tz=pt", "off=[(M-F,21),(U,18)];on=(M-F,6);tz=et", "on=[m-f,5]", "off=(u,0);", "tz=;on=(s-m,10)"
+        ]
         let texts = Self.texts(800, seed: seed, alphabet: "onoftz==(([[]]))MTWHFSU--,,;;0123456789 ", valid: valid)
         Self.sweep(texts.filter { !Self.isBlank($0) }, fields: ["on", "off", "tz"]) { text throws(CalendarError) in
             let schedule = try CustodianSchedule(text)
-            #expect(!schedule.switches.isEmpty && schedule.switches.allSatisfy { (0...23).contains($0.hour) && $0.days != 0 && $0.days < 128 })
+            #expect(
+                !schedule.switches.isEmpty && schedule.switches.allSatisfy { (0...23).contains($0.hour) && $0.days != 0 && $0.days < 128 })
             #expect(!HourSwitch.edges(of: 20_000, schedule.switches, .utc).isEmpty || schedule.switches.allSatisfy { $0.days != 127 })
         }
     }
@@ -109,17 +117,23 @@ import Testing
         let valid = ["off=(M-F,19);on=(M-F,7);tz=pt", "off=[(M-F,21),(U,18)];on=(M-F,6);tz=et", "tz=est", "off", "'off'", "hello"]
         let zones = ZoneCatalog()
         // Names of zones are looked up among files, which is slow; the ends of the tags are kept.
-        let texts = Self.texts(400, seed: seed, alphabet: "onof=(([[]]))MTWHFSU--,,;;0123456789 '\"", valid: valid).filter { !$0.contains("tz") }
+        let texts = Self.texts(400, seed: seed, alphabet: "onof=(([[]]))MTWHFSU--,,;;0123456789 '\"", valid: valid).filter {
+            !$0.contains("tz")
+        }
         let answers = texts.map { CustodianFilter(.off).matches(tag: $0, at: 1_700_000_000 / 86_400 * 86_400, zones: zones) }
         #expect(answers.contains(true) && answers.contains(false))
     }
 
     @Test("dates and times of day", arguments: [8, 9] as [UInt64])
     func wallTimes(seed: UInt64) throws {
-        let valid = ["2026-12-24 18:00", "2026-03-29T02:30:15", "2024-02-29 00:00Z", "0001-01-01 00:00-24:59", "9999-12-31 23:59:59+2459", " 2026-10-25 02:30 +01 "]
+        let valid = [
+            "2026-12-24 18:00", "2026-03-29T02:30:15", "2024-02-29 00:00Z", "0001-01-01 00:00-24:59", "9999-12-31 23:59:59+2459",
+            " 2026-10-25 02:30 +01 "
+        ]
         let texts = Self.texts(1_000, seed: seed, alphabet: "0123456789--::  TZtz+", valid: valid)
         let zone = try ZoneCatalog().zone("Europe/Berlin")
-        Self.sweep(texts, fields: ["year", "month", "day", "date", "time", "hour", "minute", "second", "offset"]) { text throws(CalendarError) in
+        Self.sweep(texts, fields: ["year", "month", "day", "date", "time", "hour", "minute", "second", "offset"]) {
+            text throws(CalendarError) in
             let time = try WallTime(text)
             #expect(time.text == text && (0..<86_400).contains(time.time))
             let instant = time.instant(in: zone)
@@ -127,10 +141,14 @@ import Testing
         }
     }
 
-    @Test("names of zones are found or refused, and never lead out of their folder", arguments: [
-        "", "/", "..", "../../../etc/passwd", "Europe/../Europe/Berlin", "Europe/Berlin/", "/etc/localtime", "posix/UTC", "Europe//Berlin",
-        "europe/berlin", "Europe/Berlin\u{0}", "UTC+25", "+", "-", "GMT+99999999999999999999", "\u{1F4A5}", String(repeating: "A/", count: 200),
-    ])
+    @Test(
+        "names of zones are found or refused, and never lead out of their folder",
+        arguments: [
+            "", "/", "..", "../../../etc/passwd", "Europe/../Europe/Berlin", "Europe/Berlin/", "/etc/localtime", "posix/UTC",
+            "Europe//Berlin",
+            "europe/berlin", "Europe/Berlin\u{0}", "UTC+25", "+", "-", "GMT+99999999999999999999", "\u{1F4A5}",
+            String(repeating: "A/", count: 200)
+        ])
     func zoneNames(name: String) {
         do throws(CalendarError) {
             let zone = try ZoneCatalog().zone(name)

@@ -25,7 +25,7 @@ import Testing
     // MARK: searching
 
     private static let instants: [Int64] = [
-        .min, Zone.instants.lowerBound, -2_000_000_000, 1_774_746_000, 40_000_000_000, Zone.instants.upperBound, .max,
+        .min, Zone.instants.lowerBound, -2_000_000_000, 1_774_746_000, 40_000_000_000, Zone.instants.upperBound, .max
     ]
     private static let expressions = ["30 2 * * *", "0 * * * *", "15 0 29 2 mon#5"].compactMap { try? CronExpression($0) }
 
@@ -69,7 +69,9 @@ import Testing
     @Test("a file that is cut off anywhere is refused")
     func truncated() throws {
         let bytes = try Self.bytes(Self.small)
-        for length in bytes.indices { #expect(!Self.survives(Array(bytes[..<length]), "\(length) bytes"), "\(length) bytes of \(bytes.count)") }
+        for length in bytes.indices {
+            #expect(!Self.survives(Array(bytes[..<length]), "\(length) bytes"), "\(length) bytes of \(bytes.count)")
+        }
         let large = try Self.bytes("Europe/Berlin")
         for length in stride(from: 0, to: large.count, by: 11) { #expect(!Self.survives(Array(large[..<length]), "\(length) bytes")) }
     }
@@ -113,7 +115,9 @@ import Testing
         }
     }
 
-    @Test("counts that are larger than the file are refused", arguments: [0x7FFF_FFFF, 0xFFFF_FFFF, 0x8000_0000, 100_001, 100_000, 65_536] as [UInt32])
+    @Test(
+        "counts that are larger than the file are refused",
+        arguments: [0x7FFF_FFFF, 0xFFFF_FFFF, 0x8000_0000, 100_001, 100_000, 65_536] as [UInt32])
     func counts(count: UInt32) throws {
         let bytes = try Self.bytes(Self.small)
         for header in try Self.headers(bytes) {
@@ -156,33 +160,42 @@ import Testing
         return bytes[...end] + Array(footer.utf8) + [10]
     }
 
-    @Test("footers that are no rules are refused", arguments: [
-        "CET", "CET-", "CE-1", "CET-1CE", "CET-25", "CET-1CEST,", "CET-1CEST,M3.5.0", "CET-1CEST,M3.5.0,", "CET-1CEST,M13.5.0,M10.5.0",
-        "CET-1CEST,M3.6.0,M10.5.0", "CET-1CEST,M3.0.0,M10.5.0", "CET-1CEST,M3.5.7,M10.5.0", "CET-1CEST,M3.5.0,M10.5.0/168",
-        "CET-1CEST,J0,J365", "CET-1CEST,J1,J366", "CET-1CEST,0,366", "CET-1CEST,M3.5.0,M10.5.0x", "<CET-1", "<>-1", "<C\u{E9}T>-1",
-        "CET-1:60", "CET-1:00:60", "CET-99999999999999999999", "CET-1CEST,M3.5.0/99999999999999999999,M10.5.0", "\u{0}", " CET-1",
-    ])
+    @Test(
+        "footers that are no rules are refused",
+        arguments: [
+            "CET", "CET-", "CE-1", "CET-1CE", "CET-25", "CET-1CEST,", "CET-1CEST,M3.5.0", "CET-1CEST,M3.5.0,", "CET-1CEST,M13.5.0,M10.5.0",
+            "CET-1CEST,M3.6.0,M10.5.0", "CET-1CEST,M3.0.0,M10.5.0", "CET-1CEST,M3.5.7,M10.5.0", "CET-1CEST,M3.5.0,M10.5.0/168",
+            "CET-1CEST,J0,J365", "CET-1CEST,J1,J366", "CET-1CEST,0,366", "CET-1CEST,M3.5.0,M10.5.0x", "<CET-1", "<>-1", "<C\u{E9}T>-1",
+            "CET-1:60", "CET-1:00:60", "CET-99999999999999999999", "CET-1CEST,M3.5.0/99999999999999999999,M10.5.0", "\u{0}", " CET-1"
+        ])
     func badFooter(footer: String) throws {
         #expect(throws: CalendarError("the zone file is malformed: its footer is no rule")) {
             try ZoneFile.read(Self.withFooter(footer, Self.bytes(Self.small)))
         }
     }
 
-    @Test("footers whose rules are strange are searched like others", arguments: [
-        "", "AAA24:59:59", "AAA-24:59:59", "AAA24:59:59BBB", "AAA24:59:59BBB-24:59:59,0/-167,365/167", "AAA-24:59:59BBB24:59:59,J1,J1",
-        "AAA3BBB4,0/0,J365/23", "AAA0BBB,0/0,J365/25", "AAA0BBB,J60/0,59/0", "AAA0BBB0,M3.5.0,M10.5.0", "AAA0BBB-1,M3.5.0,M3.5.0",
-        "AAA0BBB-1,M3.5.0/2,M3.5.0/3", "AAA0BBB-1,M1.1.0/-167,M12.5.6/167", "AAA0BBB-24,M2.5.0/167,M3.1.0/-167", "AAA0BBB",
-        "AAA0BBB-0:00:01,M3.5.0,M10.5.0",
-    ])
+    @Test(
+        "footers whose rules are strange are searched like others",
+        arguments: [
+            "", "AAA24:59:59", "AAA-24:59:59", "AAA24:59:59BBB", "AAA24:59:59BBB-24:59:59,0/-167,365/167", "AAA-24:59:59BBB24:59:59,J1,J1",
+            "AAA3BBB4,0/0,J365/23", "AAA0BBB,0/0,J365/25", "AAA0BBB,J60/0,59/0", "AAA0BBB0,M3.5.0,M10.5.0", "AAA0BBB-1,M3.5.0,M3.5.0",
+            "AAA0BBB-1,M3.5.0/2,M3.5.0/3", "AAA0BBB-1,M1.1.0/-167,M12.5.6/167", "AAA0BBB-24,M2.5.0/167,M3.1.0/-167", "AAA0BBB",
+            "AAA0BBB-0:00:01,M3.5.0,M10.5.0"
+        ])
     func strangeFooter(footer: String) throws {
-        for name in [Self.small, "Europe/Berlin"] { #expect(Self.survives(try Self.withFooter(footer, Self.bytes(name)), "\(footer) for \(name)")) }
+        for name in [Self.small, "Europe/Berlin"] {
+            #expect(Self.survives(try Self.withFooter(footer, Self.bytes(name)), "\(footer) for \(name)"))
+        }
     }
 
     @Test("footers made by chance are refused or searched", arguments: [1, 2] as [UInt64])
     func randomFooter(seed: UInt64) throws {
         var dice = Dice(seed: seed)
         let bytes = try Self.bytes(Self.small)
-        let valid = ["CET-1CEST,M3.5.0,M10.5.0/3", "<+1030>-10:30<+11>-11,M10.1.0,M4.1.0", "EST5EDT,J60/1,300/-5:30", "<-02>2<-01>,M3.5.0/-1,M10.5.0/0"]
+        let valid = [
+            "CET-1CEST,M3.5.0,M10.5.0/3", "<+1030>-10:30<+11>-11,M10.1.0,M4.1.0", "EST5EDT,J60/1,300/-5:30",
+            "<-02>2<-01>,M3.5.0/-1,M10.5.0/0"
+        ]
         let alphabet = Array("<>+-,./:MJ0123456789ABC\n\u{0}\u{E9}")
         var read = 0
         for _ in 0..<150 {

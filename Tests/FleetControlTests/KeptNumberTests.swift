@@ -9,15 +9,16 @@ import VastJSON
 struct KeptNumberTests {
     static let numbers: [Double] = [
         1e308, -1e308, 1e300, 1e19, -1e19, 9.3e18, -9.3e18, 9_223_372_036_854_775_807, 1e-320, -0.0, 0, -1, 1_795_000_000, .infinity,
-        -.infinity, .nan,
+        -.infinity, .nan
     ]
 
     @Test("a policy's memory is read without what can be no time, and reckoned with: 48 texts")
     func policyMemory() {
         var count = 0
-        for number in ["1e308", "-1e308", "1e19", "9.3e18", "9223372036854775807", "9223372036854775808", "-1", "1e-320", "-0", "null",
-            "\"NaN\"", "1795000000"]
-        {
+        for number in [
+            "1e308", "-1e308", "1e19", "9.3e18", "9223372036854775807", "9223372036854775808", "-1", "1e-320", "-0", "null",
+            "\"NaN\"", "1795000000"
+        ] {
             for member in ["marks", "left_alone", "edges", "acts"] {
                 let value = member == "acts" ? "[\(number),\"stop\",true]" : number
                 var memory = PolicyMemory(json: #"{"\#(member)":{"12":\#(value)}}"#)
@@ -91,10 +92,13 @@ struct KeptNumberTests {
         }
     }
 
-    @Test("lengths are read from any text without a trap, and written", arguments: [
-        "1e308", "99999999999999999999", "99999999999999999999d", "9223372036854775808", "1.7e20s", "-1", "NaN", "inf", "0", "31622400000",
-        "31622400001", "999999d", "1000000000000000000000000000000000000h", ".", "1.5.5", "٣",
-    ])
+    @Test(
+        "lengths are read from any text without a trap, and written",
+        arguments: [
+            "1e308", "99999999999999999999", "99999999999999999999d", "9223372036854775808", "1.7e20s", "-1", "NaN", "inf", "0",
+            "31622400000",
+            "31622400001", "999999d", "1000000000000000000000000000000000000h", ".", "1.5.5", "٣"
+        ])
     func lengths(text: String) {
         if let length = try? LengthText.parse(text) {
             #expect(length >= .zero && length <= .seconds(31_622_400_000))

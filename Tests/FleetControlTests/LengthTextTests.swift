@@ -6,7 +6,7 @@ struct LengthTextTests {
         "a length is read in days, hours, minutes and seconds",
         arguments: [
             ("90s", 90.0), ("45m", 2_700), ("2h", 7_200), ("1d12h", 129_600), ("1d2h3m4s", 93_784), ("1.5h", 5_400),
-            ("30", 30), ("0", 0), (" 5m ", 300),
+            ("30", 30), ("0", 0), (" 5m ", 300)
         ])
     func reads(text: String, seconds: Double) throws {
         #expect(try LengthText.parse(text) == .seconds(seconds))
@@ -23,7 +23,7 @@ struct LengthTextTests {
         "a length is written with its two largest units",
         arguments: [
             (0.0, "0s"), (0.25, "250ms"), (12, "12s"), (90, "1m30s"), (7_800, "2h10m"), (129_600, "1d12h"),
-            (86_460, "1d"), (-60, "-1m"),
+            (86_460, "1d"), (-60, "-1m")
         ])
     func writes(seconds: Double, text: String) {
         #expect(LengthText.format(.seconds(seconds)) == text)

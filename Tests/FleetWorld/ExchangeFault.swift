@@ -13,7 +13,9 @@ package enum ExchangeFault: Sendable, Equatable {
     /// No answer in time; `applied` as above.
     case timeOut(applied: Bool)
     /// An answer of somebody in between; `applied` as above.
-    case status(Int, body: JSONValue = ["error": "server_error", "msg": "an error of the plan"], headers: [String: String] = [:], applied: Bool = false)
+    case status(
+        Int, body: JSONValue = ["error": "server_error", "msg": "an error of the plan"], headers: [String: String] = [:],
+        applied: Bool = false)
     /// Too many requests, with seconds to wait; nothing was done.
     case tooMany(retryAfter: Int?)
     /// From this exchange on the key is not known any more; nothing is done.

@@ -10,7 +10,8 @@ struct ExchangeLine: Sendable {
     func text(_ outcome: String, ended: Duration, fault: ExchangeFault?) -> String {
         let body = request.body.map { " " + String(decoding: $0, as: UTF8.self) } ?? ""
         let struck = fault.map { " [\($0.name)]" } ?? ""
-        return "\(began.seconds) #\(number) \(request.method.rawValue) \(request.orderedTarget)\(body)\(struck) -> \(outcome) @\(ended.seconds)"
+        return
+            "\(began.seconds) #\(number) \(request.method.rawValue) \(request.orderedTarget)\(body)\(struck) -> \(outcome) @\(ended.seconds)"
     }
 }
 

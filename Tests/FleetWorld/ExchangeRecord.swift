@@ -20,7 +20,9 @@ package struct ExchangeRecord: Sendable {
         path = parts.first.map { String($0) } ?? ""
         let body = request.body.flatMap { try? JSONDocument(parsing: String(decoding: $0, as: UTF8.self)) }?.root.value
         do {
-            change = try KnownRequest(request.method, path: path, query: parts.count > 1 ? ["query": .string(String(parts[1]))] : [:], body: body).change
+            change = try KnownRequest(
+                request.method, path: path, query: parts.count > 1 ? ["query": .string(String(parts[1]))] : [:], body: body
+            ).change
         } catch {
             change = request.method == .get ? nil : Change(.other, [])
         }

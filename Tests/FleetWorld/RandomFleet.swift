@@ -15,7 +15,7 @@ package struct RandomFleet {
     package static let labels: [String?] = [
         nil, nil, "", "train-a", "dev-anna", "keep-weights", "jobs [keep]", "night [off=22:00-06:00]", "x [keep-until=2026-12-24]",
         "[freeze]", "frozen [ Freeze ] too", "[", "]][[", "a [b [c] d", "größe-ß", "实验-七", "🚂 zug", "e\u{301}te\u{301}", "tab\there",
-        "quote \" and \\", "new\nline", "%d %s [[%w]]", String(repeating: "long ", count: 40),
+        "quote \" and \\", "new\nline", "%d %s [[%w]]", String(repeating: "long ", count: 40)
     ]
 
     private enum Form: CaseIterable {

@@ -48,7 +48,9 @@ package struct RandomScript {
         case 8: return "vast.sleep(\(Int.random(in: 1...300, using: &dice)))"
         case 9: return "pcall(function() for _, inst in ipairs(vast.instances()) do local label = inst.label end end)"
         case 10: return "pcall(function() local inst = vast.instance(\(id())) if inst then \(method()) end end)"
-        default: return "pcall(function() return vast.wait(\(id()), '\(pick(["running", "stopped"]))', {timeout = '\(pick(["5s", "1m", "3m"]))'}) end)"
+        default:
+            return
+                "pcall(function() return vast.wait(\(id()), '\(pick(["running", "stopped"]))', {timeout = '\(pick(["5s", "1m", "3m"]))'}) end)"
         }
     }
 
@@ -57,7 +59,9 @@ package struct RandomScript {
         switch Int.random(in: 0..<3, using: &dice) {
         case 0: return "pcall(vast.map, \(list()), \(body), {concurrency = \(Int.random(in: 1...12, using: &dice))})"
         case 1: return "pcall(vast.all, {function() \(verb()) end, function() \(verb()) end, vast.instances})"
-        default: return "local task = vast.spawn(function() \(verb()) end) \(chance(0.3) ? "task:cancel()" : "pcall(function() task:join() end)")"
+        default:
+            return
+                "local task = vast.spawn(function() \(verb()) end) \(chance(0.3) ? "task:cancel()" : "pcall(function() task:join() end)")"
         }
     }
 
@@ -72,7 +76,7 @@ package struct RandomScript {
             ("PUT", "/api/v0/instances/\(id)/", "{state = 'stopped'}"), ("PUT", "/api/v0/instances/\(id)/", "{state = 'running'}"),
             ("PUT", "/api/v0/instances/\(id)/", "{label = \(quoted(label()))}"),
             ("PUT", "/api/v0/instances/reboot/\(id)/", "{}"), ("GET", "/api/v0/users/current/", "nil"),
-            ("DELETE", "/api/v0/instances/\(id)/", "{}"), ("PUT", "/api/v0/instances/bid_price/\(id)/", "{client_id = 'me', price = 0.4}"),
+            ("DELETE", "/api/v0/instances/\(id)/", "{}"), ("PUT", "/api/v0/instances/bid_price/\(id)/", "{client_id = 'me', price = 0.4}")
         ])
         let confirm = method == "DELETE" && chance(0.7) ? ", confirm = \(id)" : ""
         return "pcall(vast.request, '\(method)', '\(path)', {body = \(body)\(confirm)})"

@@ -71,7 +71,9 @@ package struct Sweep: Sendable {
             next += 1
         }
         result.length = (clock.uptime - began).seconds
-        print("law \(name): \(result.tried) seeds (\(result.kept) of them kept), \(result.failures.count) failures, \(Int(result.length * 10)) tenths of a second")
+        print(
+            "law \(name): \(result.tried) seeds (\(result.kept) of them kept), \(result.failures.count) failures, \(Int(result.length * 10)) tenths of a second"
+        )
         return result
     }
 

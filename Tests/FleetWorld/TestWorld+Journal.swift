@@ -40,7 +40,7 @@ extension TestWorld {
             "change", "\(change.time)", "\(change.call)", "\(change.instance)", change.verb.rawValue, "\(change.status)",
             "attempts \(change.attempts)", change.isCompensation ? "compensation" : nil, change.payload.map { "\($0.kind) \($0.text)" },
             change.reason.map { "reason \($0)" }, change.line, change.confirmed.map { "confirmed \($0)" },
-            change.before.map { "before \($0.state) \($0.label)" }, change.errorKind, change.errorText,
+            change.before.map { "before \($0.state) \($0.label)" }, change.errorKind, change.errorText
         ]
         return parts.compactMap(\.self).joined(separator: ", ")
     }
@@ -49,7 +49,7 @@ extension TestWorld {
         let parts: [String?] = [
             "exchange", "\(exchange.time)", exchange.request, "attempt \(exchange.attempt)",
             exchange.isCompensation ? "compensation" : nil, exchange.outcome ?? "no outcome",
-            exchange.finished.map { "\($0)" }, exchange.errorKind, exchange.errorCode, exchange.errorText,
+            exchange.finished.map { "\($0)" }, exchange.errorKind, exchange.errorCode, exchange.errorText
         ]
         return parts.compactMap(\.self).joined(separator: ", ")
     }

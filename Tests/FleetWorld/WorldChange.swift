@@ -39,7 +39,7 @@ package struct WorldChange: Sendable, Equatable, CustomStringConvertible {
             ("actual", old.status.actual ?? "nil", new.status.actual ?? "nil"),
             ("label", old.label ?? "nil", new.label ?? "nil"),
             ("queued", "\(old.isQueued)", "\(new.isQueued)"),
-            ("bid", old.bid.map { "\($0)" } ?? "nil", new.bid.map { "\($0)" } ?? "nil"),
+            ("bid", old.bid.map { "\($0)" } ?? "nil", new.bid.map { "\($0)" } ?? "nil")
         ]
         return pairs.filter { $0.old != $0.new }.map { "\($0.name) \($0.old) -> \($0.new)" }
     }

@@ -42,7 +42,7 @@ package struct WorldRun: Sendable {
         let parts: [(String, [String])] = [
             ("values", values), ("error", [errorKind ?? "none", errorText ?? ""]), ("report", [report ?? "none"]), ("ledger", ledger),
             ("messages", messages), ("trace", trace), ("changes", changes.map(\.description)), ("journal", journal),
-            ("ended", ["\(ended.components)"]),
+            ("ended", ["\(ended.components)"])
         ]
         return parts.map { name, lines in "== \(name)\n" + lines.map { $0 + "\n" }.joined() }.joined()
             .replacing(folder, with: "STATE")

@@ -14,7 +14,9 @@ struct SimulatedTransportTests {
         var options = TestWorld.Options()
         options.fleetSize = 1
         options.fleet = { fleet in
-            fleet = Fleet(instances: [InstanceSpecification(id: 7, label: "a").instance(at: .init(timeIntervalSince1970: 1_795_000_000), seed: 1)])
+            fleet = Fleet(instances: [
+                InstanceSpecification(id: 7, label: "a").instance(at: .init(timeIntervalSince1970: 1_795_000_000), seed: 1)
+            ])
         }
         world = try TestWorld(seed: 3, options: options)
         id = 7
@@ -50,14 +52,16 @@ struct SimulatedTransportTests {
         #expect(line.hasPrefix(#"0.0 #1 PUT /api/v0/instances/7/ {"state":"stopped"} -> 200, 16 bytes, "#), "\(line)")
     }
 
-    @Test("a fault lets the change through or not, and says so or not", arguments: [
-        (ExchangeFault.refused, false, TransportError.Kind.notConnected, nil as Int?), (.lostRequest, false, .broken, nil),
-        (.lostAnswer, true, .broken, nil), (.reset(applied: false), false, .broken, nil), (.reset(applied: true), true, .broken, nil),
-        (.timeOut(applied: false), false, .timedOut, nil), (.timeOut(applied: true), true, .timedOut, nil),
-        (.status(503, applied: false), false, nil, 503), (.status(502, applied: true), true, nil, 502),
-        (.tooMany(retryAfter: 3), false, nil, 429), (.unauthorizedFromHere, false, nil, 401), (.truncated(0.5), true, nil, 200),
-        (.slow(.seconds(5)), true, nil, 200),
-    ] as [(ExchangeFault, Bool, TransportError.Kind?, Int?)])
+    @Test(
+        "a fault lets the change through or not, and says so or not",
+        arguments: [
+            (ExchangeFault.refused, false, TransportError.Kind.notConnected, nil as Int?), (.lostRequest, false, .broken, nil),
+            (.lostAnswer, true, .broken, nil), (.reset(applied: false), false, .broken, nil), (.reset(applied: true), true, .broken, nil),
+            (.timeOut(applied: false), false, .timedOut, nil), (.timeOut(applied: true), true, .timedOut, nil),
+            (.status(503, applied: false), false, nil, 503), (.status(502, applied: true), true, nil, 502),
+            (.tooMany(retryAfter: 3), false, nil, 429), (.unauthorizedFromHere, false, nil, 401), (.truncated(0.5), true, nil, 200),
+            (.slow(.seconds(5)), true, nil, 200)
+        ] as [(ExchangeFault, Bool, TransportError.Kind?, Int?)])
     func faults(fault: ExchangeFault, isApplied: Bool, kind: TransportError.Kind?, status: Int?) async throws {
         let (found, failure) = try await outcome(fault)
         #expect(found == status && failure?.kind == kind)
@@ -87,7 +91,8 @@ struct SimulatedTransportTests {
         #expect(isStopped)
     }
 
-    @Test("a request whose task is cancelled throws CancellationError, whether the service has acted or not",
+    @Test(
+        "a request whose task is cancelled throws CancellationError, whether the service has acted or not",
         arguments: [(ExchangeMoment.before, false), (.answering, true), (.after, true)])
     func cancelled(moment: ExchangeMoment, isApplied: Bool) async throws {
         let running = Mutex<Task<HTTPResponse, any Error>?>(nil)

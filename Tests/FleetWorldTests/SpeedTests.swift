@@ -22,7 +22,11 @@ struct SpeedTests {
             #expect(run.values == ["string(\"day\")"] && run.trace.count >= minutes)
             #expect(run.ended >= .seconds(60 * minutes) && run.ended < .seconds(63 * minutes))
             let hours = Int(run.ended.seconds / 3600 / length * 60)
-            if isMeasured { print("measured: a fleet of \(size), \(run.trace.count) requests: \(hours) hours of the fleet in a minute, \(Int(length * 1000)) ms") }
+            if isMeasured {
+                print(
+                    "measured: a fleet of \(size), \(run.trace.count) requests: \(hours) hours of the fleet in a minute, \(Int(length * 1000)) ms"
+                )
+            }
         }
     }
 }

@@ -63,7 +63,9 @@ struct TestWorldTests {
             world.files.fail(.tornDeath, at: nth)
             let run = try await world.run(script: script, wait: .zero)
             for change in run.changes {
-                #expect(run.journal.contains { $0.hasPrefix("change") && $0.contains(", \(change.instance), ") }, "operation \(nth)\n\(run.text)")
+                #expect(
+                    run.journal.contains { $0.hasPrefix("change") && $0.contains(", \(change.instance), ") },
+                    "operation \(nth)\n\(run.text)")
             }
             world.files.heal()
             let next = try await world.run(script: "vast.instances()")

@@ -19,13 +19,15 @@ struct ErrorTests {
         }
     }
 
-    @Test("error values of any type are described", arguments: [
-        ("error()", "(error object is a nil value)"),
-        ("error({})", "(error object is a table value)"),
-        ("error(setmetatable({}, {__tostring = function() return 'mine' end}))", "mine"),
-        ("error(setmetatable({}, {__tostring = function() error('no') end}))", "(error object whose __tostring fails)"),
-        ("error(12)", "12"), ("error('plain', 0)", "plain"), ("error(print)", "(error object is a function value)"),
-    ])
+    @Test(
+        "error values of any type are described",
+        arguments: [
+            ("error()", "(error object is a nil value)"),
+            ("error({})", "(error object is a table value)"),
+            ("error(setmetatable({}, {__tostring = function() return 'mine' end}))", "mine"),
+            ("error(setmetatable({}, {__tostring = function() error('no') end}))", "(error object whose __tostring fails)"),
+            ("error(12)", "12"), ("error('plain', 0)", "plain"), ("error(print)", "(error object is a function value)")
+        ])
     func values(source: String, message: String) async throws {
         #expect(try await failure(source).message == message)
     }
@@ -33,20 +35,30 @@ struct ErrorTests {
     @Test("an error object of the embedder has fields, a position and a readable line")
     func objects() async throws {
         let values = try await withHost { host in
-            let type = LuaTableType("vast error", metamethods: [
-                ("__tostring", { call in
-                    try call.argument(1).withField("message") { call.results.view($0); _ = call.results }
-                    return .values
-                })
-            ])
+            let type = LuaTableType(
+                "vast error",
+                metamethods: [
+                    (
+                        "__tostring",
+                        { call in
+                            try call.argument(1).withField("message") {
+                                call.results.view($0); _ = call.results
+                            }
+                            return .values
+                        }
+                    )
+                ])
             try host.register(type)
             host.describeError = { error in
-                .object(type, fields: { writer in
-                    writer.field("kind") { writer.string("conflict") }
-                    writer.field("message") { writer.positioned("\(error)") }
-                })
+                .object(
+                    type,
+                    fields: { writer in
+                        writer.field("kind") { writer.string("conflict") }
+                        writer.field("message") { writer.positioned("\(error)") }
+                    })
             }
-            return try host.run("""
+            return try host.run(
+                """
                 local ok, e = pcall(fail, 'one')
                 local ok2, e2 = pcall(function() fail('two') end)
                 return e.kind, e2.message, rawequal(getmetatable(e), getmetatable(e2)), type(e)
@@ -57,7 +69,8 @@ struct ErrorTests {
 
     @Test("an error that went through Swift keeps its identity and its traceback across tasks")
     func acrossTasks() async throws {
-        let error = try await failure("""
+        let error = try await failure(
+            """
             local task = spawn(function() sleep(1) local function culprit() error('boom') end culprit() end)
             join(task)
             """)
@@ -67,29 +80,33 @@ struct ErrorTests {
 
     @Test("a to-be-closed variable is closed when a task fails")
     func closes() async throws {
-        #expect(try await run("""
-            local closed = false
-            local task = spawn(function()
-                local guard <close> = setmetatable({}, {__close = function() closed = true end})
-                error('x')
-            end)
-            pcall(join, task)
-            return closed
-            """) == [true])
+        #expect(
+            try await run(
+                """
+                local closed = false
+                local task = spawn(function()
+                    local guard <close> = setmetatable({}, {__close = function() closed = true end})
+                    error('x')
+                end)
+                pcall(join, task)
+                return closed
+                """) == [true])
     }
 
-    @Test("the state works after a stack overflow, a failing handler and a failing finaliser", arguments: [
-        "local function f() return 1 + f() end f()",
-        "local function f() return apply(f) end f()",
-        "xpcall(function() error('x') end, function(m) error(m) end) error('x')",
-        "setmetatable({}, {__gc = function() fail('gc') end}) collectgarbage() error('x')",
-        "string.rep('x', 1 << 40)",
-        "local t = setmetatable({}, {__index = function(t, k) return t[k + 1] end}) return t[1]",
-        "coroutine.wrap(function() local function f() return coroutine.wrap(f)() end f() end)()",
-        "table.sort({1, 2, 3}, function(a, b) coroutine.yield() end)",
-        "coroutine.wrap(function() table.sort({3, 2, 1}, function() coroutine.yield() end) end)()",
-        "('x'):rep(1e9):rep(1e9)", "error(setmetatable({}, {__tostring = error}))", "local a <close> = 1",
-    ])
+    @Test(
+        "the state works after a stack overflow, a failing handler and a failing finaliser",
+        arguments: [
+            "local function f() return 1 + f() end f()",
+            "local function f() return apply(f) end f()",
+            "xpcall(function() error('x') end, function(m) error(m) end) error('x')",
+            "setmetatable({}, {__gc = function() fail('gc') end}) collectgarbage() error('x')",
+            "string.rep('x', 1 << 40)",
+            "local t = setmetatable({}, {__index = function(t, k) return t[k + 1] end}) return t[1]",
+            "coroutine.wrap(function() local function f() return coroutine.wrap(f)() end f() end)()",
+            "table.sort({1, 2, 3}, function(a, b) coroutine.yield() end)",
+            "coroutine.wrap(function() table.sort({3, 2, 1}, function() coroutine.yield() end) end)()",
+            "('x'):rep(1e9):rep(1e9)", "error(setmetatable({}, {__tostring = error}))", "local a <close> = 1"
+        ])
     func survives(source: String) async throws {
         let values = try await withHost(options: .init(memoryLimit: 64 << 20)) { host in
             #expect(throws: LuaError.self) { try host.run(source) }

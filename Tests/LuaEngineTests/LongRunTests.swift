@@ -109,10 +109,11 @@ struct LongRunTests {
             final class Timers { var all: [LuaTimer] = [] }
             let timers = Timers()
             for number in 1...4 {
-                timers.all.append(host.schedule(atUptime: .seconds(5)) {
-                    log.add(number)
-                    if number == 2 { for timer in timers.all { timer.cancel() } }
-                })
+                timers.all.append(
+                    host.schedule(atUptime: .seconds(5)) {
+                        log.add(number)
+                        if number == 2 { for timer in timers.all { timer.cancel() } }
+                    })
             }
             try host.runUntilIdle()
             timers.all = []
@@ -163,10 +164,12 @@ struct LongRunTests {
         for _ in 0..<8 {
             let values = try await withHost { host in
                 let clock = host.clock
-                try host.setGlobal("nap") { $0.function("nap") { call in
-                    let length = Duration.seconds(try call.integer(1, "seconds"))
-                    return call.wait(for: { try await clock.sleep(for: length) }, then: { _, _ in .values })
-                } }
+                try host.setGlobal("nap") {
+                    $0.function("nap") { call in
+                        let length = Duration.seconds(try call.integer(1, "seconds"))
+                        return call.wait(for: { try await clock.sleep(for: length) }, then: { _, _ in .values })
+                    }
+                }
                 return try host.run(script)
             }
             if case .string(let trace)? = values.first { traces.insert(trace) }
@@ -178,7 +181,8 @@ struct LongRunTests {
     @Test("os.time, os.date and os.clock follow the clock")
     func time() async throws {
         let values = try await withHost { host in
-            try host.run("""
+            try host.run(
+                """
                 local start, first = os.time(), os.date('!%Y-%m-%d %H:%M:%S')
                 sleep(86400.75)
                 return start, first, os.time() - start, os.date('!%Y-%m-%d %H:%M:%S'), os.clock(), os.date('!*t').hour,
@@ -186,15 +190,18 @@ struct LongRunTests {
                     os.date('!%Y', 0)
                 """)
         }
-        #expect(values == [
-            1_795_000_000, "2026-11-18 11:06:40", 86400, "2026-11-19 11:06:40", 86400.75, 11, true, "1970",
-        ])
+        #expect(
+            values == [
+                1_795_000_000, "2026-11-18 11:06:40", 86400, "2026-11-19 11:06:40", 86400.75, 11, true, "1970"
+            ])
     }
 
-    @Test("their errors are Lua's own", arguments: [
-        "os.time({})", "os.time(7)", "os.date('%Ez')", "os.date('*t', 'x')", "os.date({})", "os.time({year = 2020, month = 'x'})",
-        "os.date('%Y', 1 << 60)", "os.time({year = 1 << 40, month = 1, day = 1})", "local t = os.time t(true)",
-    ])
+    @Test(
+        "their errors are Lua's own",
+        arguments: [
+            "os.time({})", "os.time(7)", "os.date('%Ez')", "os.date('*t', 'x')", "os.date({})", "os.time({year = 2020, month = 'x'})",
+            "os.date('%Y', 1 << 60)", "os.time({year = 1 << 40, month = 1, day = 1})", "local t = os.time t(true)"
+        ])
     func timeErrors(statement: String) async throws {
         let source = "return select(2, pcall(load([==[\(statement)]==], '=x')))"
         let ours = try await run(source)

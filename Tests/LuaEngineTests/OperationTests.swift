@@ -24,20 +24,22 @@ struct OperationTests {
 
     private static func install(_ host: LuaHost, _ gauge: Gauge) throws {
         let clock = host.clock
-        try host.setGlobal("fetch") { $0.function("fetch") { call in
-            let value = try call.integer(1, "value")
-            return call.wait(
-                for: {
-                    gauge.enter()
-                    defer { gauge.leave() }
-                    try await clock.sleep(for: .seconds(1))
-                    return value
-                },
-                then: { call, value in
-                    call.results.integer(value)
-                    return .values
-                })
-        } }
+        try host.setGlobal("fetch") {
+            $0.function("fetch") { call in
+                let value = try call.integer(1, "value")
+                return call.wait(
+                    for: {
+                        gauge.enter()
+                        defer { gauge.leave() }
+                        try await clock.sleep(for: .seconds(1))
+                        return value
+                    },
+                    then: { call, value in
+                        call.results.integer(value)
+                        return .values
+                    })
+            }
+        }
     }
 
     @Test("no more than the limit run at the same time, the others wait for their turn", arguments: [1, 3, 50])
@@ -61,7 +63,8 @@ struct OperationTests {
         let values = try await withHost { host in
             try Self.install(host, gauge)
             host.operationLimit = 1
-            let values = try host.run("""
+            let values = try host.run(
+                """
                 local first, second = spawn(fetch, 1), spawn(fetch, 2)
                 local third = spawn(fetch, 3)
                 sleep(0)
@@ -80,7 +83,8 @@ struct OperationTests {
         let values = try await withHost { host in
             try Self.install(host, gauge)
             host.operationLimit = 1
-            return try host.run("""
+            return try host.run(
+                """
                 local task, inside = spawn(fetch, 1), nil
                 sleep(0)
                 table.sort({2, 1}, function(a, b) inside = fetch(2) return a < b end)
@@ -116,18 +120,22 @@ extension OperationTests {
     func dependent() async throws {
         let flag = Flag()
         let values = try await withHost { host in
-            try host.setGlobal("await") { $0.function("await") { call in
-                call.wait(
-                    for: { await flag.wait() },
-                    then: { call, _ in
-                        call.results.string("released")
-                        return .values
-                    })
-            } }
-            try host.setGlobal("release") { $0.function("release") { _ in
-                flag.raise()
-                return .values
-            } }
+            try host.setGlobal("await") {
+                $0.function("await") { call in
+                    call.wait(
+                        for: { await flag.wait() },
+                        then: { call, _ in
+                            call.results.string("released")
+                            return .values
+                        })
+                }
+            }
+            try host.setGlobal("release") {
+                $0.function("release") { _ in
+                    flag.raise()
+                    return .values
+                }
+            }
             return try host.run("local task = spawn(await) sleep(0) assert(work(1) == 2) release() return join(task)")
         }
         #expect(values == ["released"])
@@ -135,11 +143,13 @@ extension OperationTests {
 
     @Test("a task that never sleeps hears of what ended")
     func busy() async throws {
-        #expect(try await run("""
-            local done
-            spawn(function() done = work(4) end)
-            while not done do sleep(0) end
-            return done
-            """) == [8])
+        #expect(
+            try await run(
+                """
+                local done
+                spawn(function() done = work(4) end)
+                while not done do sleep(0) end
+                return done
+                """) == [8])
     }
 }

@@ -26,7 +26,7 @@ struct SweepTests {
         "local p = probe(3) return p.number, p:twice(), tostring(p), pcall(function() return p.x end)",
         "for i = 1, 5 do setmetatable({}, {__gc = function() local r = row(600) probe(1) apply(function() end) end}) end collectgarbage()",
         "local co = coroutine.create(function(a) local b <close> = setmetatable({}, {__close = row}) coroutine.yield(a) end) coroutine.resume(co, 1) coroutine.close(co)",
-        "return pcall(coroutine.wrap(function() error('x') end))",
+        "return pcall(coroutine.wrap(function() error('x') end))"
     ]
 
     @Test("wherever an allocation fails, the run ends clean and the state closes without a leak", arguments: scripts, [false, true])
@@ -69,7 +69,8 @@ struct SweepTests {
         let live = LiveCount()
         try await withHost { host in
             try TypeTests.install(host, live)
-            try host.run("""
+            try host.run(
+                """
                 local function litter()
                     setmetatable({}, {__gc = function() row(600) probe(1) pcall(fail, 'x') apply(function() end) if on then litter() end end})
                 end
@@ -109,7 +110,7 @@ struct SweepTests {
                 host.failAllocation(nth)
                 do {
                     let function = try host.load("local a = {} return function() return a, 'text' end", name: "@file.lua")
-                    try host.setGlobal("made") { $0.table { } }
+                    try host.setGlobal("made") { $0.table {} }
                     try host.setArguments(script: "s", arguments: ["a", "b"])
                     _ = try host.build { writer in writer.table(fields: 2) { writer.field("f") { writer.reference(function) } } }
                     _ = try host.text(of: .string("x"))

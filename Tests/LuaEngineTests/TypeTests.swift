@@ -8,23 +8,32 @@ struct TypeTests {
         let type = LuaType<Probe>(
             "probe",
             methods: [
-                ("twice", { call in
-                    call.results.integer(try call.object(1, "probe", holder.type!).number * 2)
-                    return .values
-                })
+                (
+                    "twice",
+                    { call in
+                        call.results.integer(try call.object(1, "probe", holder.type!).number * 2)
+                        return .values
+                    }
+                )
             ],
             metamethods: [
-                ("__index", { call in
-                    let probe = try call.object(1, "probe", holder.type!)
-                    let isNumber = call.argument(2).withBytes { $0.elementsEqual("number".utf8) } ?? false
-                    guard isNumber else { throw TestFailure(description: "unknown field '\(call.argument(2).string ?? "?")'") }
-                    call.results.integer(probe.number)
-                    return .values
-                }),
-                ("__tostring", { call in
-                    call.results.string("probe \(try call.object(1, "probe", holder.type!).number)")
-                    return .values
-                }),
+                (
+                    "__index",
+                    { call in
+                        let probe = try call.object(1, "probe", holder.type!)
+                        let isNumber = call.argument(2).withBytes { $0.elementsEqual("number".utf8) } ?? false
+                        guard isNumber else { throw TestFailure(description: "unknown field '\(call.argument(2).string ?? "?")'") }
+                        call.results.integer(probe.number)
+                        return .values
+                    }
+                ),
+                (
+                    "__tostring",
+                    { call in
+                        call.results.string("probe \(try call.object(1, "probe", holder.type!).number)")
+                        return .values
+                    }
+                )
             ])
         holder.type = type
         return (type, holder)
@@ -36,17 +45,20 @@ struct TypeTests {
     static func install(_ host: LuaHost, _ live: LiveCount) throws {
         let (type, _) = makeType()
         try host.register(type)
-        try host.setGlobal("probe") { $0.function("probe") { call in
-            call.results.object(Probe(try call.integer(1, "number"), live), as: type)
-            return .values
-        } }
+        try host.setGlobal("probe") {
+            $0.function("probe") { call in
+                call.results.object(Probe(try call.integer(1, "number"), live), as: type)
+                return .values
+            }
+        }
     }
 
     @Test("fields, methods and tostring of an object work, and unknown fields raise")
     func fields() async throws {
         let values = try await withHost { host in
             try Self.install(host, LiveCount())
-            return try host.run("""
+            return try host.run(
+                """
                 local p = probe(21)
                 local ok, message = pcall(function() return p.nothing end)
                 return p.number, p:twice(), tostring(p), getmetatable(p), ok, message
@@ -61,10 +73,11 @@ struct TypeTests {
             try Self.install(host, LiveCount())
             return try host.run("return select(2, pcall(probe(1).twice, 5)), select(2, pcall(probe(1).twice, io.stdout))")
         }
-        #expect(values == [
-            "chunk:1: bad argument #1 'probe' to 'probe:twice' (probe expected, got number)",
-            "chunk:1: bad argument #1 'probe' to 'probe:twice' (probe expected, got userdata)",
-        ])
+        #expect(
+            values == [
+                "chunk:1: bad argument #1 'probe' to 'probe:twice' (probe expected, got number)",
+                "chunk:1: bad argument #1 'probe' to 'probe:twice' (probe expected, got userdata)"
+            ])
     }
 
     @Test("objects live until Lua has collected them, and no longer")
@@ -84,7 +97,8 @@ struct TypeTests {
         let live = LiveCount()
         let values = try await withHost { host in
             try Self.install(host, live)
-            return try host.run("""
+            return try host.run(
+                """
                 local p = probe(1)
                 local gc = debug.getmetatable(p).__gc
                 gc(p) gc(p) gc(io.stdout) gc(1)

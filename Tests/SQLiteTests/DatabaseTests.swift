@@ -30,13 +30,16 @@ struct DatabaseTests {
 
     init() throws { scratch = try Scratch() }
 
-    @Test("keeps every value as it is", arguments: [
-        .null, .integer(.min), .integer(.max), .integer(0), .real(-0.1), .real(.infinity), .real(2.5e-308), .text(""), .text("a\u{0}b"),
-        .text("Grüße 👩‍💻 \n'\";--"),
-    ] as [DatabaseValue])
+    @Test(
+        "keeps every value as it is",
+        arguments: [
+            .null, .integer(.min), .integer(.max), .integer(0), .real(-0.1), .real(.infinity), .real(2.5e-308), .text(""), .text("a\u{0}b"),
+            .text("Grüße 👩‍💻 \n'\";--")
+        ] as [DatabaseValue])
     func values(value: DatabaseValue) throws {
         struct Given: DatabaseBindable { let databaseValue: DatabaseValue }
-        let row = try #require(try scratch.open().read { try Row.fetchOne($0, sql: "SELECT ? AS x, 1 AS y", arguments: [Given(databaseValue: value)]) })
+        let row = try #require(
+            try scratch.open().read { try Row.fetchOne($0, sql: "SELECT ? AS x, 1 AS y", arguments: [Given(databaseValue: value)]) })
         switch value {
         case .null:
             #expect(try row["x"] as Int64? == nil)
@@ -53,9 +56,10 @@ struct DatabaseTests {
         let row = try #require(try scratch.open().read { try Row.fetchOne($0, sql: "SELECT 'x' AS text, 9e99 AS large, NULL AS none") })
         #expect(try row["text"] as Int64? == nil && row["large"] as Int? == nil && row["none"] as Bool? == nil)
         for body in [
-            { _ = try row["text"] as Int }, { _ = try row["text"] as Double }, { _ = try row["text"] as Bool }, { _ = try row["large"] as Int64 },
+            { _ = try row["text"] as Int }, { _ = try row["text"] as Double }, { _ = try row["text"] as Bool },
+            { _ = try row["large"] as Int64 },
             { _ = try row["none"] as String }, { _ = try row["none"] as Int }, { _ = try row["missing"] as String },
-            { _ = try row["missing"] as Double? },
+            { _ = try row["missing"] as Double? }
         ] as [() throws -> Void] {
             let error = #expect(throws: DatabaseError.self) { try body() }
             #expect(error?.code == .mismatch)

@@ -31,7 +31,7 @@ extension FakeVast {
         [
             "id": .integer(id), "label": row.label.map { .string($0) } ?? .null, "actual_status": .string(row.actual),
             "intended_status": .string(row.intended), "cur_state": .string(row.cur), "is_bid": false,
-            "dph_total": 1.5, "storage_total_cost": 0.5,
+            "dph_total": 1.5, "storage_total_cost": 0.5
         ]
     }
 
@@ -51,7 +51,7 @@ extension FakeVast {
         return json([
             "success": true, "instances_found": .integer(Int64(page.count)), "total_instances": .integer(Int64(total)),
             "label_counts": [:], "next_token": isLast ? .null : .string("\(page.last ?? 0)"),
-            "instances": .array(page.map { row($0, world.rows[$0] ?? Row()) }),
+            "instances": .array(page.map { row($0, world.rows[$0] ?? Row()) })
         ])
     }
 
@@ -83,7 +83,7 @@ extension FakeVast {
 
     private static let refusal = json([
         "success": false, "error": "resources_unavailable",
-        "msg": "Required resources are currently unavailable, state change queued.",
+        "msg": "Required resources are currently unavailable, state change queued."
     ])
 
     private static func manage(_ id: Int64, _ request: Request, _ world: inout World) -> HTTPResponse {

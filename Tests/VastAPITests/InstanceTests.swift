@@ -20,9 +20,10 @@ struct InstanceTests {
         var hints = InstanceHints.none
         var testDescription: String { "\(fields) \(state)" }
 
-        init(_ actual: String?, _ intended: String, _ cur: String, _ state: InstanceState, _ billing: Billing,
-            _ more: String = #","is_bid":false"#, hints: InstanceHints = .none)
-        {
+        init(
+            _ actual: String?, _ intended: String, _ cur: String, _ state: InstanceState, _ billing: Billing,
+            _ more: String = #","is_bid":false"#, hints: InstanceHints = .none
+        ) {
             let actual = actual.map { "\"\($0)\"" } ?? "null"
             fields = #""actual_status":\#(actual),"intended_status":"\#(intended)","cur_state":"\#(cur)"\#(more)"#
             (self.state, self.billing, self.hints) = (state, billing, hints)
@@ -50,7 +51,7 @@ struct InstanceTests {
         Case("unknown", "stopped", "stopped", .offline, .unknown),
         Case("created", "stopped", "stopped", .failed, .storage, #","status_msg":"OCI runtime create failed""#),
         Case("created", "stopped", "stopped", .unknown, .unknown, #","status_msg":"success, running x/ssh""#),
-        Case("something new", "running", "running", .unknown, .unknown),
+        Case("something new", "running", "running", .unknown, .unknown)
     ]
 
     @Test("has its state from three fields together", arguments: cases)
@@ -68,7 +69,7 @@ struct InstanceTests {
     func unknowns() throws {
         for row in [
             #"{"id":1}"#, #"{"id":1,"gpu_util":null,"disk_usage":null,"label":null,"start_date":null,"instance":null}"#,
-            #"{"id":1,"gpu_util":"x","disk_usage":-1,"label":7,"start_date":"x","instance":[]}"#,
+            #"{"id":1,"gpu_util":"x","disk_usage":-1,"label":7,"start_date":"x","instance":[]}"#
         ] {
             let instance = try Self.make(row)
             #expect(instance.gpuUtilization == nil && instance.diskUsage == nil && instance.rate == nil)

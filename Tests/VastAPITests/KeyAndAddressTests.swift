@@ -21,7 +21,7 @@ struct APIKeyTests {
     @Test("is looked for where the official client looks, in its order")
     func order() throws {
         var files = [
-            ".config/vastai/vast_tfa_key": "tfa\n", ".config/vastai/vast_api_key": " xdg \n", ".vast_api_key": "old",
+            ".config/vastai/vast_tfa_key": "tfa\n", ".config/vastai/vast_api_key": " xdg \n", ".vast_api_key": "old"
         ]
         var found: [String] = []
         try withHome(files) { home in
@@ -72,7 +72,7 @@ struct ServiceURLTests {
         arguments: [
             ("https://console.vast.ai", "https://console.vast.ai", false), ("http://127.0.0.1:8080/", "http://127.0.0.1:8080", true),
             ("HTTP://LocalHost:80/x/", "http://localhost/x", true), ("http://[::1]:9", "http://[::1]:9", true),
-            ("http://127.0.0.1.evil.com", "http://127.0.0.1.evil.com", false), ("http://128.0.0.1", "http://128.0.0.1", false),
+            ("http://127.0.0.1.evil.com", "http://127.0.0.1.evil.com", false), ("http://128.0.0.1", "http://128.0.0.1", false)
         ])
     func valid(text: String, shown: String, isLoopback: Bool) throws {
         let url = try ServiceURL(text)
@@ -83,7 +83,7 @@ struct ServiceURLTests {
         "is refused when it is none",
         arguments: [
             "", "console.vast.ai", "ftp://x", "http://", "http://user@x", "http://x:99999", "http://x:y", "http://x?q",
-            "http://x/#f", "http://a b", "http://::1",
+            "http://x/#f", "http://a b", "http://::1"
         ])
     func invalid(text: String) {
         #expect(throws: VastError.self) { try ServiceURL(text) }
@@ -122,7 +122,7 @@ struct KnownRequestTests {
     @Test(
         "may not leave the API",
         arguments: [
-            "api/v0/x", "https://evil.com/", "//evil.com/", "/api/../x", "/api/v0/x?api_key=1", "/api/./x", "/a b", "/%2e%2e/",
+            "api/v0/x", "https://evil.com/", "//evil.com/", "/api/../x", "/api/v0/x?api_key=1", "/api/./x", "/a b", "/%2e%2e/"
         ])
     func paths(path: String) {
         #expect(throws: VastError.self) { try KnownRequest(.get, path: path, body: nil) }
@@ -139,7 +139,7 @@ struct KnownRequestTests {
             .string("0x\(String(id, radix: 16))"), .string("1,\(id);2"), .string("ids=\(id)&x=1"), .string("[1, \(id).0]"),
             .string("{\"a\": \(id / power)e\(zeros)}"), .string("i-\(id)-x"),
             .string(grouped(id, by: "_")), .string(grouped(id, by: ",")), .string(grouped(id, by: " ")),
-            .string(String("\(id)".map { Character(UnicodeScalar(0xFF10 + UInt32($0.wholeNumberValue ?? 0)) ?? "?") })),
+            .string(String("\(id)".map { Character(UnicodeScalar(0xFF10 + UInt32($0.wholeNumberValue ?? 0)) ?? "?") }))
         ]
     }
 
@@ -171,7 +171,9 @@ struct KnownRequestTests {
     func spelt(seed: UInt64) throws {
         var dice = SeededGenerator(seed: seed)
         // A double still tells such ids apart.
-        let id = [Int64.random(in: 1...99_999_999, using: &dice), Int64.random(in: 1...9_999, using: &dice) * 10_000].randomElement(using: &dice) ?? 1
+        let id =
+            [Int64.random(in: 1...99_999_999, using: &dice), Int64.random(in: 1...9_999, using: &dice) * 10_000].randomElement(using: &dice)
+            ?? 1
         let spelling = try #require(Self.spellings(id).randomElement(using: &dice))
         let value = Self.placed(spelling, &dice)
         let inQuery = Bool.random(using: &dice)

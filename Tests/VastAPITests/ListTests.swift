@@ -35,7 +35,7 @@ struct ListTests {
             #"{"success":true,"instances":[],"total_instances":3,"next_token":null}"#,
             #"{"success":true,"instances":[7],"total_instances":1}"#,
             #"{"success":true,"instances":[{"label":"x"}],"total_instances":1}"#,
-            #"{"error":"deprecated_endpoint","msg":"gone","instances":[]}"#,
+            #"{"error":"deprecated_endpoint","msg":"gone","instances":[]}"#
         ])
     func badAnswers(body: String) async {
         await #expect(throws: VastError.self) { try await list { _ in body } }
@@ -89,7 +89,7 @@ struct ShowTests {
             (200, #"{"instances": null}"#, true), (404, #"{"error":"no_such_instance","msg":"x"}"#, true),
             (404, #"{"error":"not_found","msg":"x"}"#, true), (410, #"{"msg":"gone"}"#, true),
             (404, #"{"error":"auth_error","msg":"Invalid user key"}"#, false), (404, "<html>", false),
-            (404, #"{"detail":"Not Found"}"#, false), (200, "{}", false), (200, #"{"instances":{"id":8}}"#, false),
+            (404, #"{"detail":"Not Found"}"#, false), (200, "{}", false), (200, #"{"instances":{"id":8}}"#, false)
         ]
         for (status, body, isGone) in answers {
             let script = Script { _, _ in HTTPResponse(status: status, body: Array(body.utf8)) }

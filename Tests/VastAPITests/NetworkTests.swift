@@ -44,7 +44,7 @@ struct NetworkTests {
         .sendAndReset(""), .sendAndClose(""), .sendAndReset("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"succ"),
         .sendAndClose("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"succ"), .sendAndClose("garbage\r\n\r\n"),
         .sendAndClose("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc"),
-        .send(LoopbackServer.response("<html>busy</html>", status: "503 Service Unavailable")), .stall,
+        .send(LoopbackServer.response("<html>busy</html>", status: "503 Service Unavailable")), .stall
     ]
 
     @Test("a broken exchange is repeated for a reading", arguments: 0..<breakages.count)
@@ -162,9 +162,18 @@ final class LogKeeper: LogHandler {
     private let kept = Mutex<[String]>([])
     var lines: [String] { kept.withLock { $0 } }
 
-    var logLevel: Logger.Level { get { .trace } set {} }
-    var metadata: Logger.Metadata { get { [:] } set {} }
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? { get { nil } set {} }
+    var logLevel: Logger.Level {
+        get { .trace }
+        set {}
+    }
+    var metadata: Logger.Metadata {
+        get { [:] }
+        set {}
+    }
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { nil }
+        set {}
+    }
 
     func log(event: LogEvent) { kept.withLock { $0.append("\(event.message) \(event.metadata ?? [:])") } }
 }

@@ -32,7 +32,9 @@ struct StopTests {
 
     @Test("goes one by one where there is no bulk route, asks for it once, and is still paced")
     func noBulk() async throws {
-        let rig = try Rig(5) { $0.hasBulk = false; $0.interval = .seconds(1) }
+        let rig = try Rig(5) {
+            $0.hasBulk = false; $0.interval = .seconds(1)
+        }
         try await rig.perform { await $0.stop(rig.ids(1...5)) }.get()
         try await rig.perform { await $0.stop(rig.ids(1...5)) }.get()
         #expect(rig.vast.requests.filter { $0.path == "/api/v0/instances/" }.count == 1)

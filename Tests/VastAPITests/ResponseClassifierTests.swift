@@ -18,7 +18,8 @@ struct ResponseClassifierTests {
     static let examples: [Example] = [
         Example(
             status: 200,
-            body: #"{"success": false, "error": "resources_unavailable", "msg": "Required resources are currently unavailable, state change queued."}"#,
+            body:
+                #"{"success": false, "error": "resources_unavailable", "msg": "Required resources are currently unavailable, state change queued."}"#,
             kind: .unavailable, code: "resources_unavailable"),
         Example(
             status: 400, body: #"{"success": false, "error": "label_too_long", "msg": "Please limit label length"}"#,
@@ -70,7 +71,7 @@ struct ResponseClassifierTests {
         Example(status: 200, body: "<html>maintenance</html>", kind: .server),
         Example(status: 200, body: #"{"success": tru"#, kind: .server),
         Example(status: 200, body: "{}", kind: .server),
-        Example(status: 200, body: #"{"success": "maybe"}"#, kind: .server),
+        Example(status: 200, body: #"{"success": "maybe"}"#, kind: .server)
     ]
 
     private func verdict(_ status: Int, _ body: String, headers: [(String, String)] = []) throws
@@ -98,7 +99,7 @@ struct ResponseClassifierTests {
             (#"{"detail": "API requests too frequent endpoint threshold=1.0"}"#, 1.0, nil),
             (#"{"success":false,"error":"rate_limit_exceeded","msg":"endpoint threshold=3.0."}"#, 3.0, nil),
             (#"{"error":"rate_limit_exceeded","retry_after":2.5}"#, nil, 2.5), (#"{"retry_after":"4"}"#, nil, 4),
-            ("threshold=nonsense", nil, nil), (#"{"retry_after":-1}"#, nil, nil), (#"{"retry_after":1e300}"#, nil, nil),
+            ("threshold=nonsense", nil, nil), (#"{"retry_after":-1}"#, nil, nil), (#"{"retry_after":1e300}"#, nil, nil)
         ] as [(String, Double?, Double?)])
     func tooFrequent(body: String, threshold: Double?, retryAfter: Double?) throws {
         guard case .tooFrequent(let notice, let error) = try verdict(429, body) else {

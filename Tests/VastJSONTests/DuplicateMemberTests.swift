@@ -3,16 +3,18 @@ import VastJSON
 
 @Suite("Members of the same name")
 struct DuplicateMemberTests {
-    @Test("are found at any depth, the first in the order of the text, by what their names mean", arguments: [
-        (#"{"guard":{"max_stops":0},"guard":{"max_stops":9}}"#, "guard"),
-        (#"{"a":1,"b":{"c":{"d":1,"e":2,"d":3}}}"#, "b.c.d"),
-        (#"{"guard":1,"gu\u0061rd":2}"#, "guard"),
-        (#"[{"a":1},{"a":1,"b":[0,{"x":1,"x":2}]}]"#, "[1].b[1].x"),
-        (#"[[[{"x":1,"x":2}]]]"#, "[0][0][0].x"),
-        (#"{"a":{"x":1,"x":1},"a":2}"#, "a.x"), (#"{"":1,"":2}"#, ""),
-        (#"{"é":1,"é":2}"#, "é"), (#"{"\ud83d\ude00":1,"😀":2}"#, "😀"),
-        (#"{"a":1,"b":[{"a":1}],"c":{"a":{"a":1}}}"#, nil), ("[1,1,1]", nil), (#""a""#, nil), ("{}", nil), (#"{"a":1,"A":2}"#, nil),
-    ] as [(String, String?)])
+    @Test(
+        "are found at any depth, the first in the order of the text, by what their names mean",
+        arguments: [
+            (#"{"guard":{"max_stops":0},"guard":{"max_stops":9}}"#, "guard"),
+            (#"{"a":1,"b":{"c":{"d":1,"e":2,"d":3}}}"#, "b.c.d"),
+            (#"{"guard":1,"gu\u0061rd":2}"#, "guard"),
+            (#"[{"a":1},{"a":1,"b":[0,{"x":1,"x":2}]}]"#, "[1].b[1].x"),
+            (#"[[[{"x":1,"x":2}]]]"#, "[0][0][0].x"),
+            (#"{"a":{"x":1,"x":1},"a":2}"#, "a.x"), (#"{"":1,"":2}"#, ""),
+            (#"{"é":1,"é":2}"#, "é"), (#"{"\ud83d\ude00":1,"😀":2}"#, "😀"),
+            (#"{"a":1,"b":[{"a":1}],"c":{"a":{"a":1}}}"#, nil), ("[1,1,1]", nil), (#""a""#, nil), ("{}", nil), (#"{"a":1,"A":2}"#, nil)
+        ] as [(String, String?)])
     func places(text: String, place: String?) throws {
         #expect(try JSONDocument(parsing: text).root.firstDuplicateMember == place)
     }

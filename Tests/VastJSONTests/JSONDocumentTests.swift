@@ -96,7 +96,7 @@ struct JSONErrorTests {
         arguments: [
             ("", JSONError.Kind.empty, nil), ("  \n", .empty, nil), ("<html>", .syntax, 0), ("{\"a\" 1}", .syntax, 5),
             ("[1,]", .syntax, 3), ("{} x", .syntax, 3), ("[1e999]", .number, 1), ("[01]", .number, 1),
-            ("[123456789012345678901234567890]", .number, 1), ("[NaN]", .syntax, 1), ("[\"\u{1}\"]", .syntax, 2),
+            ("[123456789012345678901234567890]", .number, 1), ("[NaN]", .syntax, 1), ("[\"\u{1}\"]", .syntax, 2)
         ] as [(String, JSONError.Kind, Int?)])
     func diagnosis(text: String, kind: JSONError.Kind, offset: Int?) {
         let error = #expect(throws: JSONError.self) { try JSONDocument(parsing: text) }
@@ -131,7 +131,7 @@ struct JSONValueTests {
     @Test("is written and read back unchanged")
     func roundTrip() throws {
         let value: JSONValue = [
-            "s": "a\"\\\u{7}é", "i": -5, "d": 0.1, "b": [true, false, nil], "o": [:], "e": [], "u": .unsigned(.max),
+            "s": "a\"\\\u{7}é", "i": -5, "d": 0.1, "b": [true, false, nil], "o": [:], "e": [], "u": .unsigned(.max)
         ]
         #expect(try JSONDocument(parsing: try value.serialized()).root.value == value)
     }

@@ -63,7 +63,8 @@ struct EndingTests {
         #expect(ending.hasOpenChanges)
     }
 
-    @Test("a change that was on its way when the script was interrupted is confirmed or reported, never forgotten", arguments: [true, false])
+    @Test(
+        "a change that was on its way when the script was interrupted is confirmed or reported, never forgotten", arguments: [true, false])
     func interrupted(arrives: Bool) async throws {
         let (ending, _) = try await run("vast.stop(vast.instance(12))") { fleet in
             fleet.state.withLock { state in

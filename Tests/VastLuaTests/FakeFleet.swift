@@ -55,7 +55,7 @@ final class FakeFleet: FleetChain {
             "gpu_util": 0.5, "gpu_temp": 35.0, "cpu_util": 0.05, "start_date": 1_700_000_000.5, "dph_total": 1.25,
             "storage_total_cost": 0.25, "instance": ["totalHour": 1.25], "search": ["totalHour": 1.25],
             "jupyter_token": "marked-token", "onstart": "export KEY=marked-onstart", "extra_env": [["K", "marked-env"]],
-            "disk_usage": -1, "brand_new_field": 7,
+            "disk_usage": -1, "brand_new_field": 7
         ]
         for (name, value) in fields { row[name] = value }
         return row
@@ -63,11 +63,11 @@ final class FakeFleet: FleetChain {
 
     static let off: JSONObject = [
         "actual_status": "exited", "intended_status": "stopped", "cur_state": "stopped", "next_state": "stopped",
-        "gpu_util": nil, "instance": ["totalHour": 0.25],
+        "gpu_util": nil, "instance": ["totalHour": 0.25]
     ]
     static let on: JSONObject = [
         "actual_status": "running", "intended_status": "running", "cur_state": "running", "next_state": "running",
-        "instance": ["totalHour": 1.25],
+        "instance": ["totalHour": 1.25]
     ]
 
     var orders: [ChangeOrder] { state.withLock { $0.orders } }

@@ -7,7 +7,7 @@ import VastLua
 struct FleetTests {
     private static let rows = [
         FakeFleet.row(12, ["label": "train-a", "gpu_util": 93.5]), FakeFleet.row(13, ["label": "keep-b", "gpu_name": "H100"]),
-        FakeFleet.row(14, FakeFleet.off), FakeFleet.row(15, ["label": " Train-C ", "num_gpus": 8.0]),
+        FakeFleet.row(14, FakeFleet.off), FakeFleet.row(15, ["label": " Train-C ", "num_gpus": 8.0])
     ]
 
     @Test(
@@ -22,7 +22,7 @@ struct FleetTests {
             ("{gpu_util = function(u) return u and u > 50 end}", "12"),
             ("{where = function(i) vast.sleep(1) return i.id % 2 == 0 end}", "12 14"),
             ("{label = '*', where = function(i) return i.state == 'running' end}", "12 13 15"),
-            ("{template_name = 'x'}", ""), ("{brand_new_field = 7}", "12 13 14 15"),
+            ("{template_name = 'x'}", ""), ("{brand_new_field = 7}", "12 13 14 15")
         ])
     func queries(query: String, ids: String) async throws {
         let script = "return table.concat(vast.instances(\(query)):ids(), ' ')"
@@ -36,7 +36,7 @@ struct FleetTests {
         "a misspelt query raises instead of matching everything or nothing",
         arguments: [
             "{lable = 'x'}", "{state = 'runing'}", "{billing = 'gpus'}", "{label = '\\xff'}", "{[1] = 'x'}", "{where = 'x'}",
-            "{label = {{}}}", "{id = print, zzz = 1}",
+            "{label = {{}}}", "{id = print, zzz = 1}"
         ])
     func misspelt(query: String) async throws {
         let (ending, _) = try await run("return #vast.instances(\(query))", on: Self.rows)
@@ -54,7 +54,7 @@ struct FleetTests {
             ("i == vast.instance(12)", .truth), ("i:table().gpu_name", .text("RTX 4090")), ("i:raw('nothing')", .nothing),
             ("i.jupyter_token", .text("marked-token")), ("i.extra_env[1][2]", .text("marked-env")), ("i:running_for()", .number(0)),
             ("i:dead_for()", .nothing), ("i:refresh().id", .integer(12)), ("type(i)", .text("userdata")),
-            ("#i:history()", .integer(1)), ("i:history{since = '1h'}[1].gpu_util", .number(0.5)),
+            ("#i:history()", .integer(1)), ("i:history{since = '1h'}[1].gpu_util", .number(0.5))
         ])
     func fields(expression: String, expected: LuaValueText) async throws {
         #expect(try await values("local i = vast.instance(12) return \(expression)") == [expected.value])

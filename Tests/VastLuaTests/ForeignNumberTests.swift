@@ -12,13 +12,14 @@ struct ForeignNumberTests {
     static let numbers: [JSONValue] = [
         .double(1e308), .double(-1e308), .double(1e19), .double(-1e19), .double(9.3e18), .double(-9.3e18), .integer(.max), .integer(.min),
         .unsigned(9_223_372_036_854_775_808), .unsigned(.max), .double(1e30), .double(1e-320), .integer(0), .double(-0.0), .string("NaN"),
-        .integer(-1), .null,
+        .integer(-1), .null
     ]
 
     /// Every field that the service documents as a number, but the id.
-    static let fields = FieldDeclaration.serviceInstanceFields.filter {
-        $0.name != "id" && ($0.type.contains("number") || $0.type.contains("integer"))
-    }.map(\.name) + ["dph_total", "storage_total_cost", "mem_usage", "inet_up", "inet_down"]
+    static let fields =
+        FieldDeclaration.serviceInstanceFields.filter {
+            $0.name != "id" && ($0.type.contains("number") || $0.type.contains("integer"))
+        }.map(\.name) + ["dph_total", "storage_total_cost", "mem_usage", "inet_up", "inet_down"]
 
     /// A row for each field and number, and one for each number in the prices.
     static var rows: [JSONObject] {
@@ -35,7 +36,8 @@ struct ForeignNumberTests {
     func showing() async throws {
         let rows = Self.rows
         #expect(Self.fields.count > 40 && rows.count > 700)
-        let result = try await values("""
+        let result = try await values(
+            """
             local all, texts = vast.instances(), 0
             texts = texts + #tostring(all) + #vast.inspect(all, {depth = 3})
             for _, i in ipairs(all) do
@@ -70,7 +72,8 @@ struct ForeignNumberTests {
 
     @Test("idle verdicts are given over time, a policy judges, and a budget is reckoned: every number in every field")
     func judging() async throws {
-        let (run, _) = try await runJobs("""
+        let (run, _) = try await runJobs(
+            """
             vast.policy {name = "idle", all = true, action = "stop", grace = "5m", max = 3, overflow = "oldest",
                 when = function(i) return i:is_idle("30m", {warm_up = 0, signals = {cpu = 10, network = 5, disk = 1, temperature = 60}}) end}
             vast.budget {per_day = 5, per_month = 100, order = {{label = "nobody"}}, every = "10m"}
@@ -83,7 +86,8 @@ struct ForeignNumberTests {
         let place = StatePlace()
         let rows = Self.rows
         for _ in 0..<2 {
-            let (run, _) = try await runJobs("""
+            let (run, _) = try await runJobs(
+                """
                 for _, i in ipairs(vast.instances()) do out[1] = (out[1] or 0) + #i:history{since = "24h"} end
                 """, for: .seconds(1), on: rows, memory: place.memory, state: place.state)
             #expect(run.error == nil, "\(run.error ?? "")")
@@ -93,8 +97,10 @@ struct ForeignNumberTests {
 
     @Test("lengths, dates and counts of a script are refused or taken, and never trap: 323 calls")
     func luaNumbers() async throws {
-        let numbers = ["1e308", "-1e308", "1e19", "9.3e18", "math.maxinteger", "math.mininteger", "2^63", "1e-320", "-0.0", "0/0", "1/0", "-1/0",
-            "-1", "'1e300'", "'99999999999999999999d'", "'NaN'", "nil", "3e10"]
+        let numbers = [
+            "1e308", "-1e308", "1e19", "9.3e18", "math.maxinteger", "math.mininteger", "2^63", "1e-320", "-0.0", "0/0", "1/0", "-1/0",
+            "-1", "'1e300'", "'99999999999999999999d'", "'NaN'", "nil", "3e10"
+        ]
         // Each with a value that it takes.
         let calls = [
             ("vast.every(N, print)", "60"), ("vast.at(N, print)", "2e9"), ("vast.cron('@daily', print, {max_late = N})", "60"),
@@ -104,7 +110,7 @@ struct ForeignNumberTests {
             ("vast.instances{id = N}", "12"), ("vast.instances{gpu_util = N}", "0.5"), ("vast.instance(N)", "12"),
             ("vast.guard{max_stops = N}", "3"), ("vast.guard{max_rate_added = N}", "3"),
             ("vast.budget{per_day = N, name = tostring(n), order = {{label = 'x'}}}", "5"),
-            ("vast.policy{name = 'p' .. n, all = true, action = 'stop', when = print, max = N, grace = N}", "60"),
+            ("vast.policy{name = 'p' .. n, all = true, action = 'stop', when = print, max = N, grace = N}", "60")
         ]
         func line(_ call: String, _ number: String) -> String {
             "n = n + 1 taken = pcall(function() \(call.replacing("N", with: "(\(number))")) end)"

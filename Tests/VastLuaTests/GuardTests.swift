@@ -84,7 +84,8 @@ struct GuardBindingTests {
     func frozenLabel() async throws {
         let rows = [FakeFleet.row(1, ["label": "train [freeze]"]), FakeFleet.row(2)]
         let (ending, fleet) = try await runGuarded(
-            "local ok, e = pcall(vast.stop, {1, 2}) return e.kind, e.results[1].kind, e.results[1].code, e.results[2], e.ended_by", on: rows)
+            "local ok, e = pcall(vast.stop, {1, 2}) return e.kind, e.results[1].kind, e.results[1].code, e.results[2], e.ended_by", on: rows
+        )
         #expect(ending.values == ["partial", "guard", "frozen", true, nil])
         #expect(fleet.orders.flatMap(\.ids) == [2])
     }
@@ -109,13 +110,16 @@ struct GuardBindingTests {
         #expect(fleet.orders.map(\.verb) == [.destroy])
     }
 
-    @Test("vast.request is judged like the verb that it is", arguments: [
-        ("'GET', '/api/v0/users/current/'", nil), ("'PUT', '/api/v0/instances/request_logs/1/', {body = {tail = '5'}}", nil),
-        ("'PUT', '/api/v0/instances/1/', {body = {state = 'stopped'}}", nil),
-        ("'PUT', '/api/v0/instances/', {body = {ids = {1, 2, 3}, state = 'stopped'}}", "max_stops"),
-        ("'DELETE', '/api/v0/instances/1/', {confirm = 1}", "allow_destroy"),
-        ("'PUT', '/api/v0/asks/5/'", "allow_raw"), ("'PUT', '/api/v0/instances/1/', {body = {state = 'running', label = 'x'}}", "allow_raw"),
-    ] as [(String, String?)])
+    @Test(
+        "vast.request is judged like the verb that it is",
+        arguments: [
+            ("'GET', '/api/v0/users/current/'", nil), ("'PUT', '/api/v0/instances/request_logs/1/', {body = {tail = '5'}}", nil),
+            ("'PUT', '/api/v0/instances/1/', {body = {state = 'stopped'}}", nil),
+            ("'PUT', '/api/v0/instances/', {body = {ids = {1, 2, 3}, state = 'stopped'}}", "max_stops"),
+            ("'DELETE', '/api/v0/instances/1/', {confirm = 1}", "allow_destroy"),
+            ("'PUT', '/api/v0/asks/5/'", "allow_raw"),
+            ("'PUT', '/api/v0/instances/1/', {body = {state = 'running', label = 'x'}}", "allow_raw")
+        ] as [(String, String?)])
     func request(words: String, rule: String?) async throws {
         let (ending, fleet) = try await runGuarded(
             "vast.guard{max_stops = 2} local ok, e = pcall(vast.request, \(words)) return ok or e.code", on: Self.rows(12))
@@ -123,12 +127,15 @@ struct GuardBindingTests {
         #expect(fleet.state.withLock { $0.requests.count } + fleet.orders.count == (rule == nil ? 1 : 0))
     }
 
-    @Test("misuse is told", arguments: [
-        ("vast.guard()", "table"), ("vast.guard{max_stop = 1}", "did you mean 'max_stops'"), ("vast.guard{max_stops = '3'}", "is a number"),
-        ("vast.guard{max_stops = -1}", "no limit"), ("vast.guard{max_fraction = 80}", "more than everything"),
-        ("vast.guard{allow_destroy = 1}", "true or false"), ("vast.guard{protect = 'prod*'}", "protect is"),
-        ("vast.guard{protect = {labels = 'x'}}", "did you mean 'label'"), ("vast.guard{protect = {id = 'x'}}", "protect.id"),
-    ])
+    @Test(
+        "misuse is told",
+        arguments: [
+            ("vast.guard()", "table"), ("vast.guard{max_stop = 1}", "did you mean 'max_stops'"),
+            ("vast.guard{max_stops = '3'}", "is a number"),
+            ("vast.guard{max_stops = -1}", "no limit"), ("vast.guard{max_fraction = 80}", "more than everything"),
+            ("vast.guard{allow_destroy = 1}", "true or false"), ("vast.guard{protect = 'prod*'}", "protect is"),
+            ("vast.guard{protect = {labels = 'x'}}", "did you mean 'label'"), ("vast.guard{protect = {id = 'x'}}", "protect.id")
+        ])
     func misuse(script: String, word: String) async throws {
         let (ending, _) = try await runGuarded(script, on: Self.rows(1))
         #expect(ending.kind == "invalid_argument")

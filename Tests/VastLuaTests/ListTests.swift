@@ -34,11 +34,13 @@ import Testing
         }
     }
 
-    @Test("a list is the whole fleet as long as nothing was left out of it, and a verb that interrupts refuses it", arguments: [
-        ("all", true), ("all | some", true), ("some | all", true), ("all & all", true), ("all & some", false), ("all - none", true),
-        ("all - some", false), ("all:take(99)", true), ("all:take(11)", false), ("all:sort_by('-num_gpus')", true),
-        ("all:where(function() return true end)", true), ("all:where(function(i) return i.id > 1 end)", false), ("some | some", false),
-    ])
+    @Test(
+        "a list is the whole fleet as long as nothing was left out of it, and a verb that interrupts refuses it",
+        arguments: [
+            ("all", true), ("all | some", true), ("some | all", true), ("all & all", true), ("all & some", false), ("all - none", true),
+            ("all - some", false), ("all:take(99)", true), ("all:take(11)", false), ("all:sort_by('-num_gpus')", true),
+            ("all:where(function() return true end)", true), ("all:where(function(i) return i.id > 1 end)", false), ("some | some", false)
+        ])
     func whole(list: String, isWhole: Bool) async throws {
         let script = """
             local all, some, none = vast.instances(), vast.instances{id = {1, 2}}, vast.instances{id = {99}}
@@ -52,15 +54,25 @@ import Testing
 
     @Test("sort_by, group, sum and where take a function, and a field with - before it falls")
     func functions() async throws {
-        #expect(try await values("for _, i in ipairs(vast.instances():sort_by('-num_gpus')) do l[#l + 1] = i.num_gpus end")
-            == ["3", "3", "3", "2", "2", "2", "1", "1", "1", "0", "0", "0"])
-        #expect(try await values("for _, i in ipairs(vast.instances():sort_by(function(i) vast.sleep(1) return -i.id end)) do l[#l + 1] = i.id end")
-            == Self.ids.reversed().map { "\($0)" })
-        #expect(try await values("local s, n = vast.instances():sum(function(i) if i.id > 2 then return i.id end end) l = {s, n}") == ["75.0", "2"])
-        #expect(try await values("for k, g in pairs(vast.instances():group(function(i) return i.id > 9 end)) do l[#l + 1] = tostring(k) .. #g end").sorted()
-            == ["false9", "true3"])
-        #expect(try await values("for _, i in ipairs(vast.instances():where(function(i) return i.label == 'l1' end)) do l[#l + 1] = i.id end")
-            == ["1", "4", "7", "10"])
+        #expect(
+            try await values("for _, i in ipairs(vast.instances():sort_by('-num_gpus')) do l[#l + 1] = i.num_gpus end")
+                == ["3", "3", "3", "2", "2", "2", "1", "1", "1", "0", "0", "0"])
+        #expect(
+            try await values(
+                "for _, i in ipairs(vast.instances():sort_by(function(i) vast.sleep(1) return -i.id end)) do l[#l + 1] = i.id end")
+                == Self.ids.reversed().map { "\($0)" })
+        #expect(
+            try await values("local s, n = vast.instances():sum(function(i) if i.id > 2 then return i.id end end) l = {s, n}") == [
+                "75.0", "2"
+            ])
+        #expect(
+            try await values(
+                "for k, g in pairs(vast.instances():group(function(i) return i.id > 9 end)) do l[#l + 1] = tostring(k) .. #g end"
+            ).sorted()
+                == ["false9", "true3"])
+        #expect(
+            try await values("for _, i in ipairs(vast.instances():where(function(i) return i.label == 'l1' end)) do l[#l + 1] = i.id end")
+                == ["1", "4", "7", "10"])
     }
 
     @Test("one raises unless there is exactly one, first is nil where there is none, and take never takes more than there is")
@@ -90,10 +102,12 @@ import Testing
         #expect(fleet.orders.map { $0.ids.map(\.rawValue) } == [[4], [1, 7, 10]])
     }
 
-    @Test("an error says which instances it is about, and whether the same may work later", arguments: [
-        (VastError(.network, "no", effect: .none), true), (VastError(.network, "no", effect: .unknown), false),
-        (VastError(.conflict, "no"), false), (VastError(.unavailable, "no"), true), (VastError(.rateLimited, "no"), true),
-    ])
+    @Test(
+        "an error says which instances it is about, and whether the same may work later",
+        arguments: [
+            (VastError(.network, "no", effect: .none), true), (VastError(.network, "no", effect: .unknown), false),
+            (VastError(.conflict, "no"), false), (VastError(.unavailable, "no"), true), (VastError(.rateLimited, "no"), true)
+        ])
     func errors(error: VastError, isRetryable: Bool) async throws {
         let script = "local _, e = pcall(vast.stop, 3) return e.id, #e.ids, e.ids[1], e.retryable, e.hint == nil"
         let (ending, _) = try await run(script, on: Self.rows) { fleet in
@@ -115,7 +129,9 @@ import Testing
         #expect(ending.values == [1, 3, nil, "invalid_argument", "an error has no field 'kimd', did you mean 'kind'?"])
     }
 
-    @Test("vast.try refuses a kind that no error has, before it calls anything", arguments: ["'unavialable'", "{'conflict', 'unavialable'}", "{1}"])
+    @Test(
+        "vast.try refuses a kind that no error has, before it calls anything",
+        arguments: ["'unavialable'", "{'conflict', 'unavialable'}", "{1}"])
     func unknownKinds(kinds: String) async throws {
         let (ending, fleet) = try await run("vast.try(\(kinds), vast.stop, 3)", on: Self.rows)
         #expect(ending.kind == "invalid_argument" && fleet.orders.isEmpty)

@@ -26,12 +26,15 @@ import Testing
         }
     }
 
-    @Test("help is found by every name that people use", arguments: [
-        ("stop", "vast.stop(target [, options]) -> vast.Result"), ("vast.stop", "vast.stop(target"), ("inst:is_idle", "inst:is_idle(window"),
-        ("is_idle", "inst:is_idle(window"), ("vast.instance:is_idle", "inst:is_idle(window"), ("log.info", "vast.log.info(message"),
-        ("vast.Instance", "vast.Instance: A read-only snapshot"), ("vast.instance", "vast.instance(id)"), ("vast", "Reading the fleet"),
-        ("job:cancel", "job:cancel()"), ("vast.try", "vast.try(kinds, fn, ...)"),
-    ])
+    @Test(
+        "help is found by every name that people use",
+        arguments: [
+            ("stop", "vast.stop(target [, options]) -> vast.Result"), ("vast.stop", "vast.stop(target"),
+            ("inst:is_idle", "inst:is_idle(window"),
+            ("is_idle", "inst:is_idle(window"), ("vast.instance:is_idle", "inst:is_idle(window"), ("log.info", "vast.log.info(message"),
+            ("vast.Instance", "vast.Instance: A read-only snapshot"), ("vast.instance", "vast.instance(id)"), ("vast", "Reading the fleet"),
+            ("job:cancel", "job:cancel()"), ("vast.try", "vast.try(kinds, fn, ...)")
+        ])
     func help(name: String, text: String) throws {
         #expect(try #require(Reference.help(for: name)).contains(text))
     }

@@ -8,7 +8,7 @@ struct ToolTests {
         "JSON comes back as it went",
         arguments: [
             "[]", "{}", "[1,null,3]", "[[],{}]", #"{"a":[],"b":{"c":1.5}}"#, "12345678901234567", "1.5", "true", #""ü\n""#,
-            "-9223372036854775808", "[null]", "null",
+            "-9223372036854775808", "[null]", "null"
         ])
     func json(text: String) async throws {
         let script = "local t = ... return vast.json.encode(vast.json.decode([==[\(text)]==]))"
@@ -30,7 +30,7 @@ struct ToolTests {
             "vast.json.encode(print)", "vast.json.encode({1, 2, x = 3})", "vast.json.encode(0/0)", "vast.json.encode(1/0)",
             "vast.json.encode({[1.5] = 1})", "vast.json.encode('\\xff')", "local t = {} t[1] = t vast.json.encode(t)",
             "vast.json.decode('')", "vast.json.decode('{')", "vast.json.decode('[1,]')", "vast.json.decode(5)",
-            "vast.json.decode(('['):rep(100000))",
+            "vast.json.decode(('['):rep(100000))"
         ])
     func noJSON(script: String) async throws {
         #expect(try await run(script).0.kind == "invalid_argument")
@@ -94,11 +94,13 @@ struct ToolTests {
     @Test(
         "request passes known reads, and what is no path of the API is refused",
         arguments: [
-            ("vast.request('GET', '/api/v0/users/current/')", nil), ("vast.request('get', '/api/v1/instances/', {query = {limit = 5}})", nil),
+            ("vast.request('GET', '/api/v0/users/current/')", nil),
+            ("vast.request('get', '/api/v1/instances/', {query = {limit = 5}})", nil),
             ("vast.request('PUT', '/api/v0/instances/request_logs/12/', {body = {tail = '5'}})", nil),
-            ("vast.request('GET', 'https://evil.example/api')", "invalid_argument"), ("vast.request('GET', '//evil.example/')", "invalid_argument"),
+            ("vast.request('GET', 'https://evil.example/api')", "invalid_argument"),
+            ("vast.request('GET', '//evil.example/')", "invalid_argument"),
             ("vast.request('GET', '/api/v0/../x')", "invalid_argument"), ("vast.request('BREW', '/api/')", "invalid_argument"),
-            ("vast.request('PUT', '/api/v0/instances/%72eboot/12/')", "invalid_argument"),
+            ("vast.request('PUT', '/api/v0/instances/%72eboot/12/')", "invalid_argument")
         ] as [(String, String?)])
     func requests(script: String, kind: String?) async throws {
         let (ending, fleet) = try await run(script)

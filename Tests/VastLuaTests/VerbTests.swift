@@ -13,7 +13,7 @@ struct VerbTests {
             ("vast.stop{12, vast.instance(12), vast.instance(14)}", [12, 14]),
             ("vast.instance(14):stop()", [14]), ("vast.stop(vast.instances{id = {14, 12}})", [12, 14]),
             ("vast.stop(12.0)", [12]), ("vast.stop(vast.instances(), {all = true})", [12, 13, 14]),
-            ("vast.stop(vast.instances():where{label = '!keep*'})", [12, 14]),
+            ("vast.stop(vast.instances():where{label = '!keep*'})", [12, 14])
         ])
     func targets(script: String, ids: [Int64]) async throws {
         let (ending, fleet) = try await run("local r = \(script) return r and r.verb, table.concat(r.changed, ' ')", on: Self.three)
@@ -40,7 +40,7 @@ struct VerbTests {
             "vast.stop(12, 5)", "vast.stop(12, {wait = 'soon'})", "vast.label(12)", "vast.label(12, nil)",
             "vast.label(12, 5)", "vast.label(12, ('x'):rep(1025))", "vast.label(12, '\\xff')",
             "vast.start(12, {unavailable = 'cancle'})", "vast.start(12, {every = '5m'})",
-            "vast.wait(12, 'runing')", "vast.wait(nil, 'running')",
+            "vast.wait(12, 'runing')", "vast.wait(nil, 'running')"
         ])
     func noTarget(script: String) async throws {
         let (ending, fleet) = try await run("\n\(script)")
@@ -54,7 +54,7 @@ struct VerbTests {
         arguments: [
             "vast.stop(vast.instances())", "vast.reboot(vast.instances{label = os.getenv('NO_SUCH_TEAM')})",
             "vast.stop(vast.instances():sort_by('rate'))", "vast.stop(vast.observe('3m'))",
-            "vast.stop(vast.instances():where{})", "vast.stop(vast.instances():group('gpu_name')['RTX 4090'])",
+            "vast.stop(vast.instances():where{})", "vast.stop(vast.instances():group('gpu_name')['RTX 4090'])"
         ])
     func unrestricted(script: String) async throws {
         let (ending, fleet) = try await run(script, on: Self.three)
@@ -125,7 +125,7 @@ struct VerbTests {
         arguments: [
             ("local i = vast.instance(12) vast.sleep('2m') vast.instances{id = 12} i:stop()", "conflict"),
             ("local i = vast.instance(12) vast.sleep('2m') vast.label(12, 'x') i:stop()", nil),
-            ("local i = vast.instance(12) vast.stop(12) vast.sleep('2m') vast.label(i, 'x')", nil),
+            ("local i = vast.instance(12) vast.stop(12) vast.sleep('2m') vast.label(i, 'x')", nil)
         ])
     func conflicts(script: String, kind: String?) async throws {
         let (ending, fleet) = try await run(script) { fleet in
@@ -174,7 +174,7 @@ struct VerbTests {
         #expect(
             ending.values == [
                 "unavailable", 200, "resources_unavailable", 12, "PUT /api/v0/instances/12/", 1,
-                "script.lua:1: start 12: GPU rented to someone else (unavailable)",
+                "script.lua:1: start 12: GPU rented to someone else (unavailable)"
             ])
         #expect(ending.hasOpenChanges, "caught or not, the change failed")
     }
@@ -183,11 +183,15 @@ struct VerbTests {
     func trying() async throws {
         let error = VastError(.unavailable, "taken", instance: 12)
         let script = "local r, e = vast.try('unavailable', vast.start, 12) return r, e.kind"
-        let (ending, _) = try await run(script, on: [FakeFleet.row(12, FakeFleet.off)]) { $0.state.withLock { $0.failures = [.start: [12: error]] } }
+        let (ending, _) = try await run(script, on: [FakeFleet.row(12, FakeFleet.off)]) {
+            $0.state.withLock { $0.failures = [.start: [12: error]] }
+        }
         #expect(ending.values == [nil, "unavailable"])
         #expect(!ending.hasOpenChanges)
         let other = "vast.try({'conflict', 'timeout'}, vast.start, 12)"
-        let (passed, _) = try await run(other, on: [FakeFleet.row(12, FakeFleet.off)]) { $0.state.withLock { $0.failures = [.start: [12: error]] } }
+        let (passed, _) = try await run(other, on: [FakeFleet.row(12, FakeFleet.off)]) {
+            $0.state.withLock { $0.failures = [.start: [12: error]] }
+        }
         #expect(passed.kind == "unavailable")
         #expect(try await values("return vast.try('timeout', function(...) return select('#', ...), ... end, 1, nil)") == [2, 1, nil])
     }
@@ -221,7 +225,8 @@ struct VerbTests {
 
     @Test("wait returns when the fleet shows it, and a wait that is too long is unconfirmed")
     func waiting() async throws {
-        let (ending, fleet) = try await run("return vast.stop(12, {wait = true}).state, vast.stop(12):wait('5m').state, #vast.stop({12}, {wait = '5m'})")
+        let (ending, fleet) = try await run(
+            "return vast.stop(12, {wait = true}).state, vast.stop(12):wait('5m').state, #vast.stop({12}, {wait = '5m'})")
         #expect(ending.values == ["stopped", "stopped", 1])
         #expect(fleet.readings >= 1)
         let (late, _) = try await run("vast.stop(12, {wait = '3m'})") { $0.state.withLock { $0.ignores = [12] } }

@@ -23,7 +23,9 @@ import VastJSON
         #expect(changed == (choice == .nothing ? 1 : 3))
     }
 
-    @Test("64 ids are taken, 65 are refused, unless more are allowed", arguments: [(64, Behaviour.Allowance.refused, 200), (65, .refused, 400), (65, .success, 200)])
+    @Test(
+        "64 ids are taken, 65 are refused, unless more are allowed",
+        arguments: [(64, Behaviour.Allowance.refused, 200), (65, .refused, 400), (65, .success, 200)])
     func limit(_ count: Int64, _ choice: Behaviour.Allowance, _ status: Int) {
         let rig = Rig((1...70).map { running($0) }) { $0.behaviour.bulkOverLimit = choice }
         #expect(rig.send("PUT", path, ["state": "stopped", "ids": .array((1...count).map(JSONValue.integer))]).status == status)
@@ -57,7 +59,9 @@ import VastJSON
         #expect((rig.service.world.instances[13]?.status.intended == "running") == exists)
     }
 
-    @Test("POST start has its own errors", arguments: [("{}", "missing_input"), (#"{"IDs": []}"#, "empty_input"), (#"{"IDs": ["x"]}"#, "invalid_instance_id")])
+    @Test(
+        "POST start has its own errors",
+        arguments: [("{}", "missing_input"), (#"{"IDs": []}"#, "empty_input"), (#"{"IDs": ["x"]}"#, "invalid_instance_id")])
     func startErrors(_ body: String, _ code: String) {
         let rig = Rig { $0.behaviour.startRoute = true }
         let request = SimulatedRequest("POST", "/api/v0/instances/start/", authorization: "Bearer simulator", body: Array(body.utf8))

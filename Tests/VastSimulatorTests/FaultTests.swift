@@ -25,8 +25,9 @@ import VastJSON
         "which requests are struck",
         arguments: [
             (#""nth": [1, 4]"#, [1, 4]), (#""from": 3"#, [3, 4, 5, 6]), (#""to": 2"#, [1, 2]), (#""every": 3"#, [3, 6]),
-            (#""times": 2"#, [1, 2]), (#""path": "/api/v1/*""#, [1, 2, 3, 4, 5, 6]), (#""path": "/api/v0/*""#, []), (#""method": "PUT""#, []),
-            (#""chance": 0"#, []), (#""chance": 1"#, [1, 2, 3, 4, 5, 6]),
+            (#""times": 2"#, [1, 2]), (#""path": "/api/v1/*""#, [1, 2, 3, 4, 5, 6]), (#""path": "/api/v0/*""#, []),
+            (#""method": "PUT""#, []),
+            (#""chance": 0"#, []), (#""chance": 1"#, [1, 2, 3, 4, 5, 6])
         ] as [(String, [Int])])
     func selection(_ members: String, _ struck: [Int]) throws {
         let rig = try rig("[{\(members), \"fault\": \"html\"}]")
@@ -119,10 +120,12 @@ import VastJSON
         #expect(answer.text == body)
     }
 
-    @Test("a rule that is none is refused with its number and what is wrong", arguments: [
-        ("{}", "list of rules"), ("[1]", "rule 1"), ("[{}]", "no \"fault\""), (#"[{"fault": "explode"}]"#, "explode"),
-        (#"[{"fault": "html", "rout": "list"}]"#, "rout"), (#"[{"fault": {"kind": "status", "status": 9}}]"#, "status"), ("[", "JSON"),
-    ])
+    @Test(
+        "a rule that is none is refused with its number and what is wrong",
+        arguments: [
+            ("{}", "list of rules"), ("[1]", "rule 1"), ("[{}]", "no \"fault\""), (#"[{"fault": "explode"}]"#, "explode"),
+            (#"[{"fault": "html", "rout": "list"}]"#, "rout"), (#"[{"fault": {"kind": "status", "status": 9}}]"#, "status"), ("[", "JSON")
+        ])
     func invalid(_ json: String, _ message: String) {
         let error = #expect(throws: FaultPlan.Invalid.self) { try FaultPlan(json: Array(json.utf8)) }
         #expect(error?.description.contains(message) == true)

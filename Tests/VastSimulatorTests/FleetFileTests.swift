@@ -7,7 +7,9 @@ import VastJSON
     private func rows(_ text: String) throws -> [JSONValue] {
         let fleet = try FleetFile.fleet(Array(text.utf8), at: beginning)
         let world = World(fleet, now: beginning)
-        return world.ids.compactMap { world.instances[$0] }.compactMap { (try? JSONDocument(parsing: world.row($0, columns: nil)))?.root.value }
+        return world.ids.compactMap { world.instances[$0] }.compactMap {
+            (try? JSONDocument(parsing: world.row($0, columns: nil)))?.root.value
+        }
     }
 
     @Test("a saved listing keeps every member, known or not", arguments: ["[ROW]", #"{"instances": [ROW], "total_instances": 1}"#])
@@ -30,7 +32,8 @@ import VastJSON
     @Test("a row of our own form needs nothing but an id")
     func ownForm() throws {
         let fleet = try FleetFile.fleet(
-            Array(#"""
+            Array(
+                #"""
                 {"fleet": 1, "account": {"credit": 5.5}, "machines": [{"id": 9, "gpus": 4, "taken": 3}],
                  "instances": [{"id": 1, "simulator": {"workload": "idle"}}, {"id": 2, "intended_status": "stopped", "machine_id": 9}],
                  "events": [{"after": 10, "id": 1, "event": "offline"}]}
@@ -52,7 +55,7 @@ import VastJSON
             ("[{\"id\": \"x\"}]", "instance 1"), (#"[{"id": 1}, {"id": 1}]"#, "twice"),
             (#"{"fleet": 1, "instances": [{"id": 1, "simulator": {"workload": "none"}}]}"#, "no workload"),
             (#"{"fleet": 1, "instances": [], "events": [{"id": 1, "event": "explodes"}]}"#, "event"),
-            (#"{"fleet": 1, "instances": [], "machines": [{"id": 1}]}"#, "machine"),
+            (#"{"fleet": 1, "instances": [], "machines": [{"id": 1}]}"#, "machine")
         ])
     func broken(_ text: String, _ message: String) {
         let error = #expect(throws: FleetFile.Invalid.self) { try FleetFile.fleet(Array(text.utf8), at: beginning) }
@@ -74,10 +77,11 @@ import VastJSON
         let fleet = Fleet.standard(at: beginning)
         #expect((35...45).contains(fleet.instances.count))
         let words = Set(fleet.instances.map { "\($0.status.actual ?? "null")/\($0.status.intended)/\($0.status.current)" })
-        #expect(words.isSuperset(of: [
-            "running/running/running", "exited/stopped/stopped", "exited/running/running", "exited/running/stopped",
-            "offline/running/running", "created/stopped/stopped", "null/running/running",
-        ]))
+        #expect(
+            words.isSuperset(of: [
+                "running/running/running", "exited/stopped/stopped", "exited/running/running", "exited/running/stopped",
+                "offline/running/running", "created/stopped/stopped", "null/running/running"
+            ]))
         #expect(fleet.instances.contains { $0.label?.hasPrefix("keep") == true })
     }
 }

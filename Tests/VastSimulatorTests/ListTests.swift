@@ -5,13 +5,14 @@ import VastJSON
 
 @Suite struct ListTests {
     private func rig(_ count: Int64) -> Rig {
-        Rig((1...count).map { id in
-            running(id) {
-                $0.label = id % 3 == 0 ? nil : "job-\(id % 3)"
-                $0.gpu = id % 2 == 0 ? "H100 SXM" : "RTX 4090"
-                $0.isOn = id % 5 != 0
-            }
-        })
+        Rig(
+            (1...count).map { id in
+                running(id) {
+                    $0.label = id % 3 == 0 ? nil : "job-\(id % 3)"
+                    $0.gpu = id % 2 == 0 ? "H100 SXM" : "RTX 4090"
+                    $0.isOn = id % 5 != 0
+                }
+            })
     }
 
     private func encoded(_ json: String) -> String {
@@ -52,7 +53,7 @@ import VastJSON
         arguments: [
             "?limit=x", #"?order_by=[{"col":"nonsense","dir":"asc"}]"#, #"?order_by={"#, #"?select_filters={"dph_total":{"gt":1}}"#,
             #"?select_filters={"num_gpus":{"eq":1}}"#, #"?select_filters={"id":{"like":1}}"#, #"?select_filters={"id":{"in":3}}"#,
-            #"?select_filters={"id":{"eq":"x"}}"#, #"?select_filters=[]"#, #"?select_filters={"label":"a"}"#, #"?select_cols={}"#,
+            #"?select_filters={"id":{"eq":"x"}}"#, #"?select_filters=[]"#, #"?select_filters={"label":"a"}"#, #"?select_cols={}"#
         ])
     func badParameter(_ query: String) {
         let parts = query.split(separator: "=", maxSplits: 1)
@@ -88,11 +89,12 @@ import VastJSON
         "filters",
         arguments: [
             (#"{"id":{"in":[2,4,99]}}"#, [2, 4]), (#"{"id":{"notin":[1,2,3,4,5,6,7]}}"#, [8, 9]), (#"{"id":{"gt":7}}"#, [8, 9]),
-            (#"{"id":{"gte":8}}"#, [8, 9]), (#"{"id":{"lt":2}}"#, [1]), (#"{"id":{"lte":2}}"#, [1, 2]), (#"{"id":{"gt":2,"lt":5}}"#, [3, 4]),
+            (#"{"id":{"gte":8}}"#, [8, 9]), (#"{"id":{"lt":2}}"#, [1]), (#"{"id":{"lte":2}}"#, [1, 2]),
+            (#"{"id":{"gt":2,"lt":5}}"#, [3, 4]),
             (#"{"id":{"eq":5.0}}"#, [5]), (#"{"label":{"eq":null}}"#, [3, 6, 9]), (#"{"label":{"neq":null}}"#, [1, 2, 4, 5, 7, 8]),
             (#"{"label":{"in":["job-1",null]}}"#, [1, 3, 4, 6, 7, 9]), (#"{"label":{"neq":"job-1"}}"#, [2, 5, 8]),
             (#"{"label":{"notin":["job-1"]}}"#, [2, 5, 8]), (#"{"gpu_name":{"eq":"H100 SXM"}}"#, [2, 4, 6, 8]),
-            (#"{"intended_status":{"eq":"stopped"}}"#, [5]), (#"{"actual_status":{"eq":"exited"},"id":{"in":[4,5]}}"#, [5]),
+            (#"{"intended_status":{"eq":"stopped"}}"#, [5]), (#"{"actual_status":{"eq":"exited"},"id":{"in":[4,5]}}"#, [5])
         ] as [(String, [Int64])])
     func filters(_ filter: String, _ ids: [Int64]) {
         let answer = rig(9).list("?select_filters=" + encoded(filter))

@@ -6,7 +6,9 @@ import VastJSON
 @Suite struct ManageTests {
     private static let path = "/api/v0/instances/11/"
 
-    @Test("a change of state is accepted with success alone, with and without a slash", arguments: ["/api/v0/instances/11/", "/api/v0/instances/11"])
+    @Test(
+        "a change of state is accepted with success alone, with and without a slash",
+        arguments: ["/api/v0/instances/11/", "/api/v0/instances/11"])
     func state(_ path: String) {
         let rig = Rig()
         let answer = rig.send("PUT", path, ["state": "stopped"])
@@ -38,7 +40,9 @@ import VastJSON
         #expect(answer.error == (status == 400 ? "label_too_long" : nil))
     }
 
-    @Test("neither state nor label, and bodies that are none, are 400", arguments: ["{}", "", "[1]", "{", #"{"label": 3}"#, #"{"state": 3}"#, #"{"state": "paused"}"#])
+    @Test(
+        "neither state nor label, and bodies that are none, are 400",
+        arguments: ["{}", "", "[1]", "{", #"{"label": 3}"#, #"{"state": 3}"#, #"{"state": "paused"}"#])
     func badBody(_ body: String) {
         let rig = Rig()
         let request = SimulatedRequest("PUT", Self.path, authorization: "Bearer simulator", body: Array(body.utf8))
@@ -85,7 +89,7 @@ import VastJSON
         #expect(
             answer.json == [
                 "success": false, "error": "resources_unavailable",
-                "msg": "Required resources are currently unavailable, state change queued.",
+                "msg": "Required resources are currently unavailable, state change queued."
             ])
         #expect(rig.service.world.instances[13]?.isQueued == true)
     }

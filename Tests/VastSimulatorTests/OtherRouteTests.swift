@@ -12,7 +12,8 @@ import VastJSON
 @testable import VastSimulator
 
 @Suite struct OtherRouteTests {
-    @Test("the user has credit, which falls with time, and a balance of zero", arguments: ["/api/v0/users/current", "/api/v0/users/current/"])
+    @Test(
+        "the user has credit, which falls with time, and a balance of zero", arguments: ["/api/v0/users/current", "/api/v0/users/current/"])
     func user(_ path: String) {
         let rig = Rig()
         let before = rig.send("GET", path).json
@@ -24,7 +25,9 @@ import VastJSON
         #expect((before["credit"]?.number ?? 0) - (after["credit"]?.number ?? 0) > 0.5)
     }
 
-    @Test("execute is for stopped instances, and for ls, rm and du", arguments: [(13, "ls -l", 200), (13, "cat x", 400), (11, "ls", 400), (99, "ls", 400)] as [(Int64, String, Int)])
+    @Test(
+        "execute is for stopped instances, and for ls, rm and du",
+        arguments: [(13, "ls -l", 200), (13, "cat x", 400), (11, "ls", 400), (99, "ls", 400)] as [(Int64, String, Int)])
     func execute(_ id: Int64, _ command: String, _ status: Int) {
         #expect(Rig().send("PUT", "/api/v0/instances/command/\(id)/", ["command": .string(command)]).status == status)
     }
@@ -57,7 +60,8 @@ import VastJSON
 
     @Test("a bid has its bounds", arguments: [(0.0005, 400), (0.2, 200), (32, 200), (32.5, 400)])
     func bid(_ price: Double, _ status: Int) {
-        let answer = Rig([running(11) { $0.isBid = true }]).send("PUT", "/api/v0/instances/bid_price/11/", ["client_id": "me", "price": .double(price)])
+        let answer = Rig([running(11) { $0.isBid = true }]).send(
+            "PUT", "/api/v0/instances/bid_price/11/", ["client_id": "me", "price": .double(price)])
         #expect(answer.status == status)
     }
 
@@ -99,7 +103,9 @@ import VastJSON
         #expect(!values.isEmpty)
     }
 
-    @Test("an unknown route is 404", arguments: [("GET", "/"), ("GET", "/api/v0/nothing/"), ("POST", "/api/v1/instances/"), ("GET", "/api/v2/instances/")])
+    @Test(
+        "an unknown route is 404",
+        arguments: [("GET", "/"), ("GET", "/api/v0/nothing/"), ("POST", "/api/v1/instances/"), ("GET", "/api/v2/instances/")])
     func unknown(_ method: String, _ path: String) { #expect(Rig().send(method, path).status == 404) }
 
     @Test("every behaviour can be set by name, and a wrong name or value says what there is")

@@ -12,7 +12,13 @@ import VastJSON
         }
     }
 
-    @Test("each route has its documented interval", arguments: [("GET", "/api/v1/instances/", 1.0), ("GET", "/api/v0/instances/11/", 2), ("PUT", "/api/v0/instances/11/", 1), ("DELETE", "/api/v0/instances/11/", 3), ("PUT", "/api/v0/instances/reboot/11/", 1), ("PUT", "/api/v0/instances/bid_price/11/", 5.5)])
+    @Test(
+        "each route has its documented interval",
+        arguments: [
+            ("GET", "/api/v1/instances/", 1.0), ("GET", "/api/v0/instances/11/", 2), ("PUT", "/api/v0/instances/11/", 1),
+            ("DELETE", "/api/v0/instances/11/", 3), ("PUT", "/api/v0/instances/reboot/11/", 1),
+            ("PUT", "/api/v0/instances/bid_price/11/", 5.5)
+        ])
     func interval(_ method: String, _ path: String, _ seconds: Double) {
         let rig = rig()
         #expect(rig.send(method, path, ["label": "a"]).status != 429)
@@ -74,7 +80,10 @@ import VastJSON
             (RateLimits.BodyForm.text, "API requests too frequent"), (.threshold, "API requests too frequent: endpoint threshold=1.0*1.0"),
             (.detail, #"{"detail":"API requests too frequent endpoint threshold=1.0"}"#),
             (.error, #"{"success":false,"error":"rate_limit_exceeded","msg":"API requests too frequent endpoint threshold=1.0"}"#),
-            (.retryAfter, #"{"success":false,"error":"rate_limit_exceeded","msg":"API requests too frequent endpoint threshold=1.0","retry_after":0.75}"#),
+            (
+                .retryAfter,
+                #"{"success":false,"error":"rate_limit_exceeded","msg":"API requests too frequent endpoint threshold=1.0","retry_after":0.75}"#
+            )
         ])
     func forms(_ form: RateLimits.BodyForm, _ body: String) {
         let rig = rig { $0.bodyForm = form }

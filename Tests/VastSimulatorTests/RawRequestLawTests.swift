@@ -11,13 +11,17 @@ import VastJSON
 
     /// Paths of the API and what resembles them.
     private static func path(_ dice: inout SeededGenerator) -> String {
-        let id = ["11", "12", "13", "011", "+11", "11.0", "1e1", "0x0b", "-11", "9223372036854775808", "11/12", "99"].randomElement(using: &dice) ?? ""
+        let id =
+            ["11", "12", "13", "011", "+11", "11.0", "1e1", "0x0b", "-11", "9223372036854775808", "11/12", "99"].randomElement(using: &dice)
+            ?? ""
         let routes = [
-            "/api/v0/instances/\(id)/", "/api/v0/instances/\(id)", "/api/v0/instances/", "/api/v0/instances", "/api/v0/instances/reboot/\(id)/",
+            "/api/v0/instances/\(id)/", "/api/v0/instances/\(id)", "/api/v0/instances/", "/api/v0/instances",
+            "/api/v0/instances/reboot/\(id)/",
             "/api/v0/instances/recycle/\(id)/", "/api/v0/instances/start", "/api/v0/instances/start/", "/api/v0/Instances/\(id)/",
             "/api/v0/instances//\(id)/", "/api/v0/instances/../instances/\(id)/", "/api/v0/instances/%31%31/", "/api/v1/instances/\(id)/",
-            "/api/v0/instances/bid_price/\(id)/", "/api/v0/instances/\(id)/?state=stopped", "api/v0/instances/\(id)/", "/api/v0/./instances/\(id)/",
-            "/api/v0/instances/request_logs/\(id)/", "/API/V0/INSTANCES/\(id)/", "/api/v0/asks/\(id)/", "/api/v0/instances/\(id)/\\",
+            "/api/v0/instances/bid_price/\(id)/", "/api/v0/instances/\(id)/?state=stopped", "api/v0/instances/\(id)/",
+            "/api/v0/./instances/\(id)/",
+            "/api/v0/instances/request_logs/\(id)/", "/API/V0/INSTANCES/\(id)/", "/api/v0/asks/\(id)/", "/api/v0/instances/\(id)/\\"
         ]
         return routes.randomElement(using: &dice) ?? ""
     }
@@ -43,7 +47,8 @@ import VastJSON
 
     private static func id(_ dice: inout SeededGenerator) -> JSONValue {
         let ids: [JSONValue] = [
-            11, 12, 13, 11, 12, .double(11.0), .double(11.5), "11", "x", nil, true, -11, 0, .double(1e300), 9_223_372_036_854_775_807, [11], ["id": 11],
+            11, 12, 13, 11, 12, .double(11.0), .double(11.5), "11", "x", nil, true, -11, 0, .double(1e300), 9_223_372_036_854_775_807, [11],
+            ["id": 11]
         ]
         return ids.randomElement(using: &dice) ?? nil
     }
@@ -54,7 +59,7 @@ import VastJSON
         (.put, "/api/v0/instances/13/", ["label": "new"]), (.put, "/api/v0/instances/", ["state": "stopped", "ids": [11, 13]]),
         (.put, "/api/v0/instances/", ["state": "running", "ids": [12, 12]]), (.delete, "/api/v0/instances/11/", [:]),
         (.delete, "/api/v0/instances/", ["instance_ids": [11, 12]]), (.put, "/api/v0/instances/reboot/11/", nil),
-        (.put, "/api/v0/instances/recycle/13/", [:]), (.post, "/api/v0/instances/start", ["IDs": [12]]),
+        (.put, "/api/v0/instances/recycle/13/", [:]), (.post, "/api/v0/instances/start", ["IDs": [12]])
     ]
 
     /// A verb's request, another one, or something between.
@@ -129,10 +134,13 @@ import VastJSON
         }
     }
 
-    @Test("a request that has no verb's name tells every instance that it may be about, however it is written", arguments: [
-        (#"{"ids": [11.0], "state": "stopped"}"#, [11]), (#"{"ids": ["11", 12], "state": "stopped"}"#, [11, 12]),
-        (#"{"instance_ids": [11], "force": true}"#, [11]), (#"{"a": {"instance_id": 13}}"#, [13]), (#"{"price": 11, "note": "copy 12 to 013"}"#, [11, 12, 13]), (#"{"x": true, "y": [0, -4, 1.5]}"#, []),
-    ] as [(String, [Int64])])
+    @Test(
+        "a request that has no verb's name tells every instance that it may be about, however it is written",
+        arguments: [
+            (#"{"ids": [11.0], "state": "stopped"}"#, [11]), (#"{"ids": ["11", 12], "state": "stopped"}"#, [11, 12]),
+            (#"{"instance_ids": [11], "force": true}"#, [11]), (#"{"a": {"instance_id": 13}}"#, [13]),
+            (#"{"price": 11, "note": "copy 12 to 013"}"#, [11, 12, 13]), (#"{"x": true, "y": [0, -4, 1.5]}"#, [])
+        ] as [(String, [Int64])])
     func mentioned(body: String, ids: [Int64]) throws {
         let known = try KnownRequest(.put, path: "/api/v0/instances/", body: try JSONDocument(parsing: body).root.value)
         #expect(known.change?.verb == .other)

@@ -58,7 +58,7 @@ import VastJSON
         let differing = members(before).filter { after?[$0.name] != $0.value }.map(\.name)
         let allowed: Set = [
             "actual_status", "intended_status", "cur_state", "next_state", "gpu_util", "gpu_temp", "cpu_util", "mem_usage", "vmem_usage",
-            "ports", "instance",
+            "ports", "instance"
         ]
         #expect(Set(differing).isSubset(of: allowed), "\(differing)")
         #expect(after?["actual_status"] == "exited")

@@ -7,7 +7,7 @@ enum Spot {
 
     /// The ways in which it can lose its priority.
     static let losses: [@Sendable (inout World) -> Void] = [
-        { _ = $0.schedule(.outbid, on: 1) }, { _ = $0.schedule(.floor(0.5), on: 1) }, { _ = $0.setBid(0.1, of: 1) },
+        { _ = $0.schedule(.outbid, on: 1) }, { _ = $0.schedule(.floor(0.5), on: 1) }, { _ = $0.setBid(0.1, of: 1) }
     ]
 
     /// - Parameter takenAfter: how soon somebody rents what it releases; nil when nobody does.

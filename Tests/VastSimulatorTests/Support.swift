@@ -61,7 +61,10 @@ struct Rig {
     let service: SimulatedService
     var key: String? = "simulator"
 
-    init(_ specifications: [InstanceSpecification] = [running(11), running(12), stopped(13)], _ change: (inout SimulatorOptions) -> Void = { _ in }) {
+    init(
+        _ specifications: [InstanceSpecification] = [running(11), running(12), stopped(13)],
+        _ change: (inout SimulatorOptions) -> Void = { _ in }
+    ) {
         var options = SimulatorOptions()
         options.timing = .immediate
         change(&options)

@@ -12,7 +12,8 @@ struct TaskMemory {
         try host.run("tasks = {} for i = 1, \(Self.count) do tasks[i] = false end")
         host.collectGarbage()
         let before = Self.memory("VmRSS:")
-        try host.run("""
+        try host.run(
+            """
             sum = 0
             local function work(i) sleep(0.5) local n = fetch(i) sum = sum + n end
             for i = 1, \(Self.count) do tasks[i] = spawn(work, i) end

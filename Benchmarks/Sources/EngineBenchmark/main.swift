@@ -22,7 +22,7 @@ let comparisons = [
             local t = os.clock()
             for i = 1, \(switches) do resume(co) end
             return os.clock() - t
-            """),
+            """)
 ]
 
 let arguments = Array(CommandLine.arguments.dropFirst())

@@ -50,12 +50,16 @@ func readFleet(_ path: String) async throws -> FleetSnapshot {
 func fill(_ store: SampleStore, _ fleet: FleetSnapshot, until now: Double) throws {
     for index in 0..<2_016 {
         let time = now - Double(2_016 - index) * 300
-        try store.add(fleet.instances.map { instance in
-            let isIdle = instance.id.rawValue % 2 == 0
-            return (instance.id, Sample(
-                time: time, state: instance.state, gpuUtilization: isIdle ? 0.4 : .random(in: 10...100), gpuTemperature: 31,
-                cpuUtilization: 0.02, diskUsage: 40, rate: 1.2, gpuCount: instance.raw("num_gpus")?.integral))
-        })
+        try store.add(
+            fleet.instances.map { instance in
+                let isIdle = instance.id.rawValue % 2 == 0
+                return (
+                    instance.id,
+                    Sample(
+                        time: time, state: instance.state, gpuUtilization: isIdle ? 0.4 : .random(in: 10...100), gpuTemperature: 31,
+                        cpuUtilization: 0.02, diskUsage: 40, rate: 1.2, gpuCount: instance.raw("num_gpus")?.integral)
+                )
+            })
     }
 }
 

@@ -46,7 +46,8 @@ func year() async throws {
         let logger = Logger(label: "benchmark", factory: { _ in SwiftLogNoOpLogHandler() })
         let runtime = try Runtime(host: host, service: { throw VastError(.network, "none") }, logger: logger)
         _ = host.schedule(atUptime: .seconds(365 * 86_400)) { runtime.endJobs() }
-        try host.run("""
+        try host.run(
+            """
             runs = 0
             for i = 1, 1000 do
               vast.cron(i % 60 .. " */5 * * *", function() runs = runs + 1 end, {name = "job " .. i, tz = "Europe/Berlin"})

@@ -37,7 +37,8 @@ func chain(_ run: String) throws -> (some FleetChain, Journal) {
     let database = StateDatabase(directory: directory)
     let freeze = FreezeFile(directory: directory)
     let journal = Journal(
-        database, run: RunInfo(id: run, script: "/benchmark.lua", started: clock.unixTime), account: "benchmark", freeze: freeze, clock: clock)
+        database, run: RunInfo(id: run, script: "/benchmark.lua", started: clock.unixTime), account: "benchmark", freeze: freeze,
+        clock: clock)
     let books = ChainBooks()
     var settings = Guarded.Settings()
     settings.freeze = freeze
@@ -62,7 +63,9 @@ struct Known: FleetService {
 
     init(_ next: any FleetService) {
         self.next = next
-        let rows = (1...400).map { #"{"id": \#($0), "label": "train", "actual_status": "running", "intended_status": "running", "cur_state": "running", "gpu_util": 1, "num_gpus": 1, "dph_total": 1}"# }
+        let rows = (1...400).map {
+            #"{"id": \#($0), "label": "train", "actual_status": "running", "intended_status": "running", "cur_state": "running", "gpu_util": 1, "num_gpus": 1, "dph_total": 1}"#
+        }
         let instances = rows.compactMap { text in
             (try? JSONDocument(parsing: text)).flatMap { Instance(row: $0.root, observedAt: clock.now) }
         }
@@ -114,7 +117,8 @@ func reading(at time: Double, _ dice: inout SystemRandomNumberGenerator) -> [(id
         let isOn = number % 10 < 6
         let sample = Sample(
             time: time + Double(number / 25) * 0.04, state: isOn ? .running : .stopped,
-            gpuUtilization: isOn ? .random(in: 0...100, using: &dice) : nil, gpuTemperature: isOn ? .random(in: 30...85, using: &dice) : nil,
+            gpuUtilization: isOn ? .random(in: 0...100, using: &dice) : nil,
+            gpuTemperature: isOn ? .random(in: 30...85, using: &dice) : nil,
             cpuUtilization: isOn ? .random(in: 0...1, using: &dice) : nil, memoryUsage: .random(in: 1...200, using: &dice),
             diskUsage: .random(in: 10...900, using: &dice), networkUp: .random(in: 100...2_000, using: &dice),
             networkDown: .random(in: 100...2_000, using: &dice), rate: isOn ? 1.2345 : 0.0208, gpuCount: 4)

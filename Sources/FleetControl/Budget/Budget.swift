@@ -48,8 +48,10 @@ package struct Budget: Sendable, Equatable {
         if let perDay { bounds.append(Bound(rate: perDay / 24, why: "per_day = \(perDay)")) }
         if let perMonth { bounds.append(Bound(rate: perMonth / Self.month, why: "per_month = \(perMonth)")) }
         if let runway, let credit, runway > .zero {
-            bounds.append(Bound(
-                rate: max(0, credit) / (runway.seconds / 3_600), why: "runway = \(LengthText.format(runway)) of a credit of \(Dollars.text(credit))"))
+            bounds.append(
+                Bound(
+                    rate: max(0, credit) / (runway.seconds / 3_600),
+                    why: "runway = \(LengthText.format(runway)) of a credit of \(Dollars.text(credit))"))
         }
         return bounds.min { $0.rate < $1.rate }
     }

@@ -14,7 +14,9 @@ struct AuditLog {
     init(_ json: JSON) {
         stops = json.elements.filter(Self.isStop).map { entry in
             let arguments = entry["args"]
-            let ids = [arguments?["instance_id"], arguments?["id"]].compactMap { $0?.integral } + (arguments?["ids"]?.elements.compactMap(\.integral) ?? [])
+            let ids =
+                [arguments?["instance_id"], arguments?["id"]].compactMap { $0?.integral }
+                + (arguments?["ids"]?.elements.compactMap(\.integral) ?? [])
             return (Self.time(entry), Set(ids.map { InstanceID($0) }))
         }
     }

@@ -33,4 +33,3 @@ package struct ChainBooks: Sendable {
         return seen.changed(known.mapValues { ledger.shown($0.facts, readAt: $0.readAt) })
     }
 }
-

@@ -149,7 +149,8 @@ package final class Guarded: FleetChain {
         try await read(order.ids, at: now)
         if let refusal = settings.sanity.refusal { throw refusal }
         for id in books.knowledge.absent(order.ids, at: clock.unixTime) {
-            outcomes.set(id, .notSent(VastError(.notFound, "there is no instance \(id), as a complete list of the fleet shows", instance: id)))
+            outcomes.set(
+                id, .notSent(VastError(.notFound, "there is no instance \(id), as a complete list of the fleet shows", instance: id)))
             order.ids.removeAll { $0 == id }
         }
         var facts = books.facts(of: order.ids)
@@ -184,7 +185,8 @@ package final class Guarded: FleetChain {
         guard order.payload?.kind == .price else { return }
         let others = try await settings.others(now - Self.priceMemory).entries.filter { $0.verb == order.verb }
         for id in order.ids {
-            let times = others.filter { $0.id == id }.map(\.time)
+            let times =
+                others.filter { $0.id == id }.map(\.time)
                 + ledger.changes(of: id).filter { $0.verb == order.verb && $0.wasSent }.map(\.time)
             let bounds = ChangeBounds(highest: order.highest, sinceLast: times.max().map { max(0, now - $0) })
             let gone = VastError(.notFound, "instance \(id) is gone, or no reading shows it", instance: id)

@@ -49,7 +49,11 @@ extension Journaled {
         let queued = starts.keys.filter { snapshot[$0]?.isStartQueued ?? false }
         var settled = ChangeOutcomes(starts.keys.filter { !queued.contains($0) })
         for id in settled.byID.keys {
-            if let outcome = Self.shown(snapshot[id]) { settled.set(id, outcome) } else { openStarts.withLock { $0[id] = $0[id] ?? starts[id] } }
+            if let outcome = Self.shown(snapshot[id]) {
+                settled.set(id, outcome)
+            } else {
+                openStarts.withLock { $0[id] = $0[id] ?? starts[id] }
+            }
         }
         await journal.note(settled, of: .start, call: call)
         let open = await stillOwn(queued)

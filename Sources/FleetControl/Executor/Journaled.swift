@@ -131,7 +131,9 @@ package final class Journaled: FleetService {
         let findings = try? await journal.database.perform { [reconciler] in try reconciler.reconcile(with: snapshot) }
         for text in (known ?? []) + (findings ?? []).map(\.text) { tell(text) }
         let starts = try? await journal.database.perform { [reconciler] in try reconciler.withdrawals(by: snapshot) }
-        for start in JournalReconciler.OpenWithdrawals.first(starts?.running ?? []) { alarm(JournalReconciler.hasBegun(start, in: snapshot)) }
+        for start in JournalReconciler.OpenWithdrawals.first(starts?.running ?? []) {
+            alarm(JournalReconciler.hasBegun(start, in: snapshot))
+        }
         if let queued = starts?.queued, !queued.isEmpty { await withdraw(queued, by: snapshot) }
     }
 

@@ -14,7 +14,9 @@ package struct VastService: FleetService {
     package func user() async throws -> User { try await client.user() }
 
     package func change(_ order: ChangeOrder) async -> ChangeOutcomes {
-        let before = order.note?.before.mapValues { ChangeBaseline(intendedStatus: $0.intendedStatus, label: $0.label, isOutbid: $0.state == .outbid) }
+        let before = order.note?.before.mapValues {
+            ChangeBaseline(intendedStatus: $0.intendedStatus, label: $0.label, isOutbid: $0.state == .outbid)
+        }
         let operations = Operations(client, note: order.note, before: before ?? [:])
         if order.isCompensation { return await operations.withdraw(order.ids) }
         return await operations.perform(order.verb, order.ids, order.payload, unavailable: order.unavailable)

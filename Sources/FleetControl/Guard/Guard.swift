@@ -32,7 +32,7 @@ package struct Guard: Sendable {
         if let refusal = permission(order, fleet) { return .refused(refusal) }
         let scopes = [
             GuardScope(name: "in this run", entries: run, fleet: fleet),
-            GuardScope(name: "in the last hour", entries: hour, fleet: fleet),
+            GuardScope(name: "in the last hour", entries: hour, fleet: fleet)
         ]
         let judgements = scopes.flatMap { judge(order, fleet, in: $0) } + [keepAtLeast(order, fleet)]
         if judgements.contains(where: \.needsFleet) { return .needsFleet }
@@ -67,7 +67,8 @@ package struct Guard: Sendable {
             rules.protect.reason(id, label: fleet[id]?.label).map { (id, $0) }
         }
         guard let first = reasons.first else { return nil }
-        let text = "\(reasons.count) of \(order.verb.counted(order.count)) asked \(reasons.count == 1 ? "is" : "are") "
+        let text =
+            "\(reasons.count) of \(order.verb.counted(order.count)) asked \(reasons.count == 1 ? "is" : "are") "
             + "protected (\(first.why)\(reasons.contains { $0.why != first.why } ? ", …" : ""))"
         return GuardRefusal(
             objections: [.init(rule: "protect", text: text, otherRemedy: "leave them out of the list")],

@@ -16,7 +16,11 @@ enum GuardJudgement {
     static func against(_ limit: GuardLimit, _ text: String, _ bound: GuardRules.Bound, wanted: Double) -> GuardJudgement {
         let assignment = "\(limit.rawValue)=\(GuardNumber.text(wanted))"
         var objection = GuardRefusal.Objection(rule: limit.rawValue, text: "\(text) (\(bound.source.text))")
-        if case .ceiling(let name) = bound.source { objection.otherRemedy = GuardRefusal.assignment(assignment, in: name) } else { objection.remedy = assignment }
+        if case .ceiling(let name) = bound.source {
+            objection.otherRemedy = GuardRefusal.assignment(assignment, in: name)
+        } else {
+            objection.remedy = assignment
+        }
         return .objects(objection)
     }
 }
@@ -103,14 +107,19 @@ struct GuardCaps {
         let facts = interruptedFacts
         guard !facts.isEmpty, let bound = rules.bound(.maxGPUsInterrupted) else { return .fine }
         if let unknown = facts.first(where: { $0.gpuCount == nil }) {
-            return .against(.maxGPUsInterrupted, "how many GPUs \(unknown.name) has is not known, and \(GuardNumber.text(bound.value)) may be interrupted", bound, wanted: bound.value)
-                .withoutRemedy
+            return .against(
+                .maxGPUsInterrupted,
+                "how many GPUs \(unknown.name) has is not known, and \(GuardNumber.text(bound.value)) may be interrupted", bound,
+                wanted: bound.value
+            )
+            .withoutRemedy
         }
         // In floating point: what a file says may be any number.
         let earlier = scope.entries.filter(\.effect.interrupts).compactMap { $0.gpuCount.map(Double.init) }.reduce(0, +)
         let asked = facts.compactMap { $0.gpuCount.map(Double.init) }.reduce(0, +)
         guard asked > 0, asked + earlier > bound.value else { return .fine }
-        let text = "\(GuardNumber.text(asked)) GPUs to be interrupted"
+        let text =
+            "\(GuardNumber.text(asked)) GPUs to be interrupted"
             + "\(after(earlier == 0 ? nil : GuardNumber.text(earlier))), limit \(GuardNumber.text(bound.value))"
         return .against(.maxGPUsInterrupted, text, bound, wanted: asked + earlier)
     }
@@ -124,7 +133,8 @@ struct GuardCaps {
     ) -> GuardJudgement {
         guard let bound = rules.bound(limit) else { return .fine }
         if let unknown = rates.first(where: { $0.rate == nil }) {
-            let text = "the rate of \(fleet[unknown.id]?.name ?? "\(unknown.id)") is not known, and \(USDPerHour(bound.value)) may be \(word)"
+            let text =
+                "the rate of \(fleet[unknown.id]?.name ?? "\(unknown.id)") is not known, and \(USDPerHour(bound.value)) may be \(word)"
             return .against(limit, text, bound, wanted: bound.value).withoutRemedy
         }
         let earlier = scope.entries.filter(counts).compactMap(\.rate).reduce(.zero, +)

@@ -131,7 +131,9 @@ package struct GuardFleet: Sendable {
     func less(_ others: [GuardEntry]) -> GuardFleet {
         let readAt = readAt ?? .infinity
         var copy = self
-        for entry in others where entry.effect.interrupts && (entry.answered ?? .infinity) + entry.effect.delay >= readAt { copy.on.remove(entry.id) }
+        for entry in others where entry.effect.interrupts && (entry.answered ?? .infinity) + entry.effect.delay >= readAt {
+            copy.on.remove(entry.id)
+        }
         return copy
     }
 }

@@ -29,7 +29,7 @@ package struct GuardRules: Sendable {
     static let freeFraction = 0.5
 
     private static let builtIn: [GuardLimit: Double] = [
-        .maxStarts: 10, .maxLabels: 200, .maxRecycles: 10, .maxDestroys: 10,
+        .maxStarts: 10, .maxLabels: 200, .maxRecycles: 10, .maxDestroys: 10
     ]
 
     /// Everything that holds where nobody says anything, as limits of their own.
@@ -78,7 +78,8 @@ package struct GuardRules: Sendable {
 
     /// The value of a limit that holds; nil when nothing bounds it.
     func bound(_ limit: GuardLimit) -> Bound? {
-        let own = script.numbers[limit].map { Bound(value: $0, source: .script) }
+        let own =
+            script.numbers[limit].map { Bound(value: $0, source: .script) }
             ?? Self.builtIn[limit].map { Bound(value: $0, source: .builtIn) }
         return stricter(limit, own, ceiling(limit))
     }

@@ -27,7 +27,7 @@ package struct IdleSignals: Sendable, Equatable {
                     sample.networkUp.flatMap { up in sample.networkDown.map { Swift.max(up, $0) } }
                 }
             },
-            temperatureBelow.map { Gauge(name: "GPU", unit: " C", limit: $0) { $0.gpuTemperature } },
+            temperatureBelow.map { Gauge(name: "GPU", unit: " C", limit: $0) { $0.gpuTemperature } }
         ].compactMap(\.self)
     }
 

@@ -24,7 +24,7 @@ struct IntentWriter {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                run.id, account, run.script, run.scriptHash, run.command, run.started, HostName.current, ProcessNumber.own, lease,
+                run.id, account, run.script, run.scriptHash, run.command, run.started, HostName.current, ProcessNumber.own, lease
             ])
         return database.lastInsertedRowID
     }
@@ -35,7 +35,7 @@ struct IntentWriter {
                 INSERT INTO exchange (run, account, at, request, verb, attempt, is_compensation) VALUES (?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
-            run, account, time, intent.request, intent.change.verb.rawValue, intent.attempt, intent.change.isCompensation,
+            run, account, time, intent.request, intent.change.verb.rawValue, intent.attempt, intent.change.isCompensation
         ])
         let exchange = database.lastInsertedRowID
         // Without a note every request is a call of its own; such numbers are below zero.
@@ -90,7 +90,7 @@ struct IntentWriter {
         ).execute(arguments: [
             run, account, time, note.call, id.rawValue, change.verb.rawValue, change.isCompensation, exchange,
             exchange == nil ? 0 : 1, status.rawValue, change.payload?.text, facts.map { try Self.text($0) }, entry.rate?.rawValue,
-            entry.gpuCount, note.reasons[id], note.line,
+            entry.gpuCount, note.reasons[id], note.line
         ])
     }
 

@@ -75,7 +75,8 @@ extension Journal {
         }
         guard !shown.isEmpty else { return }
         try database.write("confirmation") { database in
-            let statement = try database.cachedStatement(sql: "UPDATE change SET status = 'confirmed', confirmed = ?, error_kind = NULL, error_text = NULL WHERE number = ?")
+            let statement = try database.cachedStatement(
+                sql: "UPDATE change SET status = 'confirmed', confirmed = ?, error_kind = NULL, error_text = NULL WHERE number = ?")
             for number in shown { try statement.execute(arguments: [time, number]) }
         }
     }

@@ -57,7 +57,7 @@ package struct JournalChange: Sendable, Equatable {
     package var json: JSONObject {
         var object: JSONObject = [
             "run": .string(run), "time": .double(time), "verb": .string(verb.rawValue),
-            "status": .string(status.rawValue), "attempts": .integer(Int64(attempts)), "compensation": .bool(isCompensation),
+            "status": .string(status.rawValue), "attempts": .integer(Int64(attempts)), "compensation": .bool(isCompensation)
         ]
         if instance != 0 { object["instance"] = .integer(instance.rawValue) }
         if let payload { object[payload.afterName] = payload.json }

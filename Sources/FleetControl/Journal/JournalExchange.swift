@@ -22,7 +22,7 @@ package struct JournalExchange: Sendable, Equatable {
     package var json: JSONObject {
         var object: JSONObject = [
             "time": .double(time), "request": .string(request), "attempt": .integer(Int64(attempt)),
-            "compensation": .bool(isCompensation), "outcome": outcome.map { .string($0) } ?? .null,
+            "compensation": .bool(isCompensation), "outcome": outcome.map { .string($0) } ?? .null
         ]
         object["finished"] = finished.map { .double($0) }
         object["error_kind"] = errorKind.map { .string($0) }

@@ -194,7 +194,8 @@ package struct JournalHistory: Sendable {
         return try JournalChange(
             number: row["number"], run: row["run_id"], time: row["at"], call: row["call"],
             instance: InstanceID(row["instance"] as Int64), verb: verb, isCompensation: row["is_compensation"],
-            attempts: row["attempts"], status: status, payload: verb.payload(row["label_after"]), before: facts(row["before"]), reason: row["reason"],
+            attempts: row["attempts"], status: status, payload: verb.payload(row["label_after"]), before: facts(row["before"]),
+            reason: row["reason"],
             line: row["line"], confirmed: row["confirmed"], errorKind: row["error_kind"], errorText: row["error_text"])
     }
 

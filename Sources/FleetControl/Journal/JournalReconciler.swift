@@ -56,7 +56,8 @@ package struct JournalReconciler: Sendable {
     /// What is said of runs that died when everything about their changes was known, one line each.
     func deadWithoutDoubts() throws -> [String] {
         try deadRuns().filter { try open($0).isEmpty }.map { run in
-            let id = try database.read { try String.fetchOne($0, sql: "SELECT id FROM run WHERE number = ?", arguments: [run.number]) } ?? ""
+            let id =
+                try database.read { try String.fetchOne($0, sql: "SELECT id FROM run WHERE number = ?", arguments: [run.number]) } ?? ""
             return "run \(id) of \(run.script) died; what became of its changes was known: vast-lua history \(id)"
         }
     }
@@ -275,14 +276,16 @@ package struct JournalReconciler: Sendable {
                     sql: """
                         UPDATE change SET status = ?1, confirmed = ?2, error_kind = CASE ?1 WHEN 'confirmed' THEN NULL ELSE error_kind END,
                             error_text = CASE ?1 WHEN 'confirmed' THEN NULL ELSE error_text END WHERE number = ?3
-                        """)
-                    .execute(arguments: [
-                        finding.status.rawValue, finding.status == .confirmed ? time : nil, finding.change.number,
-                    ])
+                        """
+                )
+                .execute(arguments: [
+                    finding.status.rawValue, finding.status == .confirmed ? time : nil, finding.change.number
+                ])
             }
             try IntentWriter(database: database, account: account, time: time).closeReservations(run.number)
             try database.execute(sql: "UPDATE exchange SET outcome = 'lost' WHERE run = ? AND outcome IS NULL", arguments: [run.number])
-            try database.execute(sql: "UPDATE run SET ended = ?, crashed = 1 WHERE number = ? AND ended IS NULL", arguments: [time, run.number])
+            try database.execute(
+                sql: "UPDATE run SET ended = ?, crashed = 1 WHERE number = ? AND ended IS NULL", arguments: [time, run.number])
         }
     }
 }

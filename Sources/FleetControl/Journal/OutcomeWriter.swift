@@ -12,7 +12,7 @@ struct OutcomeWriter {
         try database.cachedStatement(
             sql: "UPDATE exchange SET outcome = ?, finished = ?, error_kind = ?, error_code = ?, error_text = ? WHERE number = ?"
         ).execute(arguments: [
-            status.rawValue, time, error?.kind.rawValue, error?.code, error.flatMap { Self.text($0, verb) }, exchange,
+            status.rawValue, time, error?.kind.rawValue, error?.code, error.flatMap { Self.text($0, verb) }, exchange
         ])
         // After a lost answer a refusal of the repetition proves nothing about the first sending. A withdrawal that fails is
         // still to be made. Of a call, a request that has failed may be sent again: until the call's outcome is written it
@@ -25,7 +25,8 @@ struct OutcomeWriter {
                 WHERE exchange = ?4 AND status = 'sent'
                 """
         ).execute(arguments: [
-            (Self.maybePartial(error, change) ? .unknown : status).rawValue, error?.kind.rawValue, error.flatMap { Self.text($0, verb) }, exchange,
+            (Self.maybePartial(error, change) ? .unknown : status).rawValue, error?.kind.rawValue, error.flatMap { Self.text($0, verb) },
+            exchange
         ])
     }
 
@@ -46,7 +47,7 @@ struct OutcomeWriter {
                 WHERE run = ? AND call = ? AND instance = ? AND NOT is_compensation AND status NOT IN ('confirmed', 'satisfied')
                 """
         ).execute(arguments: [
-            status.rawValue, outcome.error?.kind.rawValue, outcome.error.flatMap { Self.text($0, verb) }, run, call, instance.rawValue,
+            status.rawValue, outcome.error?.kind.rawValue, outcome.error.flatMap { Self.text($0, verb) }, run, call, instance.rawValue
         ])
         if verb == .start { try writeWithdrawal(outcome, call: call, instance: instance, run: run) }
     }

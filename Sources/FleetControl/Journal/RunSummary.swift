@@ -32,7 +32,7 @@ package struct RunSummary: Sendable, Equatable {
         var object: JSONObject = [
             "run": .string(info.id), "script": .string(info.script), "command": .string(info.command),
             "account": .string(account), "started": .double(info.started), "crashed": .bool(hasCrashed),
-            "host": .string(host), "pid": .integer(pid),
+            "host": .string(host), "pid": .integer(pid)
         ]
         object["script_hash"] = info.scriptHash.map { .string($0) }
         object["ended"] = ended.map { .double($0) }
@@ -41,7 +41,7 @@ package struct RunSummary: Sendable, Equatable {
             counts.map {
                 [
                     "verb": .string($0.verb.rawValue), "status": .string($0.status.rawValue), "compensation": .bool($0.isWithdrawal),
-                    "count": .integer(Int64($0.count)),
+                    "count": .integer(Int64($0.count))
                 ]
             })
         return object

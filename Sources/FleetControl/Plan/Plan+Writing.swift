@@ -21,7 +21,7 @@ extension Plan {
     private var header: JSONObject {
         var object: JSONObject = [
             "vast_lua_plan": .integer(Self.version), "account": .string(account), "script": .string(script),
-            "created": .double(created), "observed": .double(observed),
+            "created": .double(created), "observed": .double(observed)
         ]
         object["script_hash"] = scriptHash.map { .string($0) }
         object["limits"] = limits.planJSON
@@ -77,7 +77,9 @@ extension JSONValue {
     fileprivate var sorted: JSONValue {
         switch self {
         case .object(let object):
-            .object(JSONObject(object.map { ($0.name, $0.value.sorted) }.sorted { Array($0.0.utf8).lexicographicallyPrecedes(Array($1.0.utf8)) }))
+            .object(
+                JSONObject(
+                    object.map { ($0.name, $0.value.sorted) }.sorted { Array($0.0.utf8).lexicographicallyPrecedes(Array($1.0.utf8)) }))
         case .array(let elements): .array(elements.map(\.sorted))
         default: self
         }

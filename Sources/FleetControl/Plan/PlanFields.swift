@@ -9,7 +9,7 @@ enum PlanFields {
     /// Measurements never repeat themselves exactly: as far as this apart, they say the same.
     private static let tolerances: [String: Double] = [
         "gpu_util": 10, "gpu_temp": 15, "cpu_util": 10, "mem_usage": .infinity, "vmem_usage": .infinity, "disk_usage": .infinity,
-        "disk_util": .infinity, "inet_up": .infinity, "inet_down": .infinity, "reliability2": .infinity, "score": .infinity,
+        "disk_util": .infinity, "inet_up": .infinity, "inet_down": .infinity, "reliability2": .infinity, "score": .infinity
     ]
 
     /// What is compared: all that the decision saw, and label and state in any case.

@@ -35,7 +35,7 @@ extension GuardLimits {
         if protect != .none {
             object["protect"] = [
                 "label": .array(protect.labels.map { .string($0.pattern) }),
-                "id": .array(protect.ids.sorted().map { .integer($0.rawValue) }),
+                "id": .array(protect.ids.sorted().map { .integer($0.rawValue) })
             ]
         }
         return object.count == 0 ? nil : .object(object)

@@ -27,7 +27,7 @@ extension PolicyMemory {
             "marks": .object(Self.object(marks) { .double($0) }),
             "acts": .object(Self.object(acts) { .array([.double($0.time), .string($0.verb.rawValue), .bool($0.isSeen)]) }),
             "left_alone": .object(Self.object(leftAlone) { .double($0) }),
-            "edges": .object(Self.object(edges) { .integer($0) }),
+            "edges": .object(Self.object(edges) { .integer($0) })
         ]
         return (try? JSONValue.object(object).serialized()).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     }

@@ -21,7 +21,7 @@ enum SampleCode {
             number(of: sample.state), whole(sample.gpuUtilization, Step.percent), whole(sample.gpuTemperature, Step.degree),
             whole(sample.cpuUtilization, Step.load), whole(sample.memoryUsage, Step.gigabyte),
             whole(sample.diskUsage, Step.gigabyte), whole(sample.networkUp, Step.megabit),
-            whole(sample.networkDown, Step.megabit), whole(sample.rate, Step.dollar), sample.gpuCount,
+            whole(sample.networkDown, Step.megabit), whole(sample.rate, Step.dollar), sample.gpuCount
         ]
     }
 
@@ -48,7 +48,7 @@ enum SampleCode {
 
     /// The numbers are on disk: they never change.
     private static let states: [InstanceState] = [
-        .unknown, .running, .starting, .dead, .stopping, .stopped, .queued, .outbid, .frozen, .offline, .failed,
+        .unknown, .running, .starting, .dead, .stopping, .stopped, .queued, .outbid, .frozen, .offline, .failed
     ]
 
     static func number(of state: InstanceState) -> Int64 { Int64(states.firstIndex(of: state) ?? 0) }

@@ -43,7 +43,8 @@ package struct SampleStore: Sendable {
     package func samples(since: Double, until: Double = 1e12) throws -> [InstanceID: [Sample]] {
         try database.read { database in
             let owners = Dictionary(
-                try Series.all(in: database, account: account).map { ($0.value.number, $0.key) }) { first, _ in first }
+                try Series.all(in: database, account: account).map { ($0.value.number, $0.key) }
+            ) { first, _ in first }
             var result: [InstanceID: [Sample]] = [:]
             let sql = "SELECT at, series, \(SampleCode.columns) FROM sample WHERE at >= ? AND at < ? ORDER BY at, series"
             try database.cachedStatement(sql: sql).forEach([Self.second(since), Self.second(until)]) { row in

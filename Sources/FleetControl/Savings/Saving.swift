@@ -31,7 +31,7 @@ package struct Saving: Sendable, Equatable {
     package var json: JSONObject {
         var object: JSONObject = [
             "instance": .integer(instance.rawValue), "label": .string(label), "run": .string(run), "from": .double(from),
-            "to": .double(to), "over": .bool(isOver), "regret": .bool(isRegretted),
+            "to": .double(to), "over": .bool(isOver), "regret": .bool(isRegretted)
         ]
         object["policy"] = policy.map { .string($0) }
         object["rate_saved"] = rate.flatMap(\.json)

@@ -15,7 +15,7 @@ package struct ScriptMemory: Sendable {
     private static let keptFields = [
         "id", "label", "actual_status", "intended_status", "cur_state", "next_state", "is_bid", "status_msg", "gpu_name",
         "num_gpus", "gpu_util", "gpu_temp", "machine_id", "host_id", "start_date", "end_date", "dph_total",
-        "storage_total_cost", "instance", "geolocation",
+        "storage_total_cost", "instance", "geolocation"
     ]
     private static let timeField = "observed_at"
 

@@ -12,11 +12,11 @@ enum FileSystemKind: Equatable {
     case network(String)
 
     private static let networkTypes: Set<String> = [
-        "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afs", "coda", "ncpfs", "lustre", "ceph", "9p", "beegfs", "glusterfs",
+        "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afs", "coda", "ncpfs", "lustre", "ceph", "9p", "beegfs", "glusterfs"
     ]
     private static let networkFuseTypes: Set<String> = [
         "sshfs", "rclone", "s3fs", "gcsfuse", "goofys", "glusterfs", "ceph-fuse", "davfs", "curlftpfs", "blobfuse", "blobfuse2",
-        "mount-s3", "juicefs", "gvfsd-fuse", "smbnetfs",
+        "mount-s3", "juicefs", "gvfsd-fuse", "smbnetfs"
     ]
 
     /// - Parameter mount: the type as proc(5) mountinfo has it, such as `ext4` or `fuse.sshfs`; nil when it is not known.

@@ -51,7 +51,9 @@ package enum LabelEdit {
         return result
     }
 
-    private static func replacing(_ label: String, _ bracket: Range<String.Index>, _ place: Range<String.Index>, with word: String?) -> String {
+    private static func replacing(_ label: String, _ bracket: Range<String.Index>, _ place: Range<String.Index>, with word: String?)
+        -> String
+    {
         var result = label
         if let word {
             result.replaceSubrange(place, with: word)

@@ -34,7 +34,8 @@ public final class VastClient: Sendable {
                 "the key would go to \(url) unencrypted; use https, or allow it with --insecure")
         }
         self.configuration = configuration
-        transport = configuration.transport 
+        transport =
+            configuration.transport
             ?? AsyncHTTPTransport(connectTimeout: min(.seconds(10), configuration.timeout))
         policy = RetryPolicy(patience: configuration.patience)
         let account = configuration.key.accountName(at: url)
@@ -208,7 +209,7 @@ extension VastClient {
         let endpoint = course.endpoint
         var headers = [
             (name: "Authorization", value: "Bearer \(configuration.key.secret)"),
-            (name: "User-Agent", value: configuration.userAgent), (name: "Accept", value: "application/json"),
+            (name: "User-Agent", value: configuration.userAgent), (name: "Accept", value: "application/json")
         ]
         // The official client sends `{}` even when there is nothing to say.
         let body = endpoint.method == .get ? endpoint.body : endpoint.body ?? [:]

@@ -39,7 +39,7 @@ public struct KnownRequest: Sendable {
     // Reads that the API makes with a writing method (Vast API contract, section 2.1).
     private static let readingRoutes: Set<Route> = [
         Route(.put, "/api/v0/instances/request_logs/{id}/"), Route(.post, "/api/v0/bundles/"),
-        Route(.put, "/api/v0/search/asks/"),
+        Route(.put, "/api/v0/search/asks/")
     ]
 
     // MARK: verbs

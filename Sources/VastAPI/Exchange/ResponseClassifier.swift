@@ -119,7 +119,8 @@ struct ResponseClassifier {
         case "resources_unavailable": return .unavailable
         case "missing_billing", "insufficient_credit": return .billing
         case "label_too_long", "invalid_args", "invalid_id", "invalid_request", "invalid_token", "missing_input",
-            "empty_input", "invalid_instance_id", "invalid_price": return .invalidArgument
+            "empty_input", "invalid_instance_id", "invalid_price":
+            return .invalidArgument
         case "not_authorized": return .forbidden
         case "deprecated_endpoint": return .server
         default: break

@@ -98,7 +98,8 @@ extension VastError {
 
         /// Every kind that this package raises.
         public static let all: [Kind] = [
-            .invalidArgument, .notFound, .unauthorized, .forbidden, .rateLimited, .unavailable, .billing, .conflict, .guard, .partial, .timeout, .network, .server, .cancelled,
+            .invalidArgument, .notFound, .unauthorized, .forbidden, .rateLimited, .unavailable, .billing, .conflict, .guard, .partial,
+            .timeout, .network, .server, .cancelled
         ]
     }
 

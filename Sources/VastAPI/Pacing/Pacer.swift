@@ -108,7 +108,8 @@ final class Pacer: Sendable {
             if bucket.interval > .zero {
                 file?.update(route) { nextFree, interval in
                     (max(nextFree ?? .zero, bucket.nextFree), max(interval, bucket.interval))
-                } otherwise: {}
+                } otherwise: {
+                }
             }
             return bucket.nextFree
         }

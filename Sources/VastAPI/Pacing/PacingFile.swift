@@ -98,7 +98,6 @@ struct PacingFile: Sendable {
     }
 }
 
-
 extension Duration {
     fileprivate var nanoseconds: Int64 {
         let (seconds, attoseconds) = components

@@ -5,7 +5,7 @@ extension Change {
         private let index: Int
 
         private static let allRules: [any ChangeVerb] = [
-            StartVerb(), StopVerb(), LabelVerb(), RebootVerb(), RecycleVerb(), DestroyVerb(), BidVerb(), RawVerb(),
+            StartVerb(), StopVerb(), LabelVerb(), RebootVerb(), RecycleVerb(), DestroyVerb(), BidVerb(), RawVerb()
         ]
         private static let indices = Dictionary(uniqueKeysWithValues: allRules.enumerated().map { ($0.element.name, $0.offset) })
 

@@ -21,7 +21,9 @@ struct RawVerb: ChangeVerb {
 
     func isSettled(by row: Instance?, _ payload: ChangePayload?) -> Bool { false }
 
-    func evidence(in row: Instance, _ payload: ChangePayload?) -> ChangeEvidence { .unknown("vast-lua does not know what the request does") }
+    func evidence(in row: Instance, _ payload: ChangePayload?) -> ChangeEvidence {
+        .unknown("vast-lua does not know what the request does")
+    }
 
     func risks(_ facts: InstanceFacts, _ payload: ChangePayload?, _ circumstances: ChangeRisk.Circumstances) -> [ChangeRisk] { [.unknown] }
 }

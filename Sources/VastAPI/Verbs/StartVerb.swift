@@ -40,7 +40,9 @@ struct StartVerb: ChangeVerb {
         .ofSwitch(row, isApplied: isAccepted(by: row, nil) || row.isStartQueued)
     }
 
-    func overlay(on row: Instance, _ payload: ChangePayload?) -> JSONObject { row.switched(to: "running", actual: "running", rate: row.rateOn) }
+    func overlay(on row: Instance, _ payload: ChangePayload?) -> JSONObject {
+        row.switched(to: "running", actual: "running", rate: row.rateOn)
+    }
 
     func changed(_ facts: InstanceFacts, _ payload: ChangePayload?) -> InstanceFacts? {
         var facts = facts

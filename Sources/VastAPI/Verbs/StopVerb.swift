@@ -36,7 +36,9 @@ struct StopVerb: ChangeVerb {
 
     func evidence(in row: Instance, _ payload: ChangePayload?) -> ChangeEvidence { .ofSwitch(row, isApplied: isAccepted(by: row, nil)) }
 
-    func overlay(on row: Instance, _ payload: ChangePayload?) -> JSONObject { row.switched(to: "stopped", actual: "exited", rate: row.rateOff) }
+    func overlay(on row: Instance, _ payload: ChangePayload?) -> JSONObject {
+        row.switched(to: "stopped", actual: "exited", rate: row.rateOff)
+    }
 
     func changed(_ facts: InstanceFacts, _ payload: ChangePayload?) -> InstanceFacts? {
         var facts = facts

@@ -41,7 +41,9 @@ struct BudgetOrder {
     private static func wrong(_ message: String) -> VastError { .invalidArgument("vast.budget: \(message)") }
 
     private static func dollars(_ value: LuaView, _ name: String) throws -> Double {
-        guard let number = value.number, number >= 0, number.isFinite else { throw wrong("\(name) is an amount in $, not \(value.typeName)") }
+        guard let number = value.number, number >= 0, number.isFinite else {
+            throw wrong("\(name) is an amount in $, not \(value.typeName)")
+        }
         return number
     }
 

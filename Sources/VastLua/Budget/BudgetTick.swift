@@ -97,7 +97,8 @@ final class BudgetTick {
                 runtime.write(stops, isRestricted: true, writer)
                 writer.table(fields: 1) {
                     writer.field("reason") {
-                        writer.string("budget \(order.name): \(USDPerHour(rate)) are more than the \(USDPerHour(bound.rate)) of \(bound.why)")
+                        writer.string(
+                            "budget \(order.name): \(USDPerHour(rate)) are more than the \(USDPerHour(bound.rate)) of \(bound.why)")
                     }
                 }
             },

@@ -102,11 +102,14 @@ extension Runtime {
             "vast.calendar",
             methods: methods(.calendar),
             metamethods: [
-                ("__tostring", { [unowned self] call in
-                    let calendar = try call.object(1, "calendar", calendarType).calendar
-                    call.results.string("calendar \(calendar.expression) \(calendar.zone)")
-                    return .values
-                })
+                (
+                    "__tostring",
+                    { [unowned self] call in
+                        let calendar = try call.object(1, "calendar", calendarType).calendar
+                        call.results.string("calendar \(calendar.expression) \(calendar.zone)")
+                        return .values
+                    }
+                )
             ])
     }
 
@@ -130,10 +133,13 @@ extension Runtime {
             "vast.hours",
             methods: methods(.hours),
             metamethods: [
-                ("__tostring", { [unowned self] call in
-                    call.results.string("hours \(try call.object(1, "hours", hoursType).hours)")
-                    return .values
-                })
+                (
+                    "__tostring",
+                    { [unowned self] call in
+                        call.results.string("hours \(try call.object(1, "hours", hoursType).hours)")
+                        return .values
+                    }
+                )
             ])
     }
 

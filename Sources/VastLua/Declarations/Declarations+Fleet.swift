@@ -14,7 +14,7 @@ extension Declaration {
             "observe", "reads the fleet for a while, keeps the samples and returns the last list",
             [
                 Parameter("length", .length, "for how long"),
-                .options([Parameter("every", .length, "how often (1m)", optional: true), .wherePredicate], takesQuery: true),
+                .options([Parameter("every", .length, "how often (1m)", optional: true), .wherePredicate], takesQuery: true)
             ],
             returns: [Returned("vast.List")], raises: requestErrors,
             example: #"local fleet = vast.observe("5m", {every = "1m", state = "running"})"#
@@ -23,7 +23,7 @@ extension Declaration {
             "wait", "waits until instances have a state, and returns them fresh",
             [
                 .target, Parameter("state", .states, "the state that all must have"),
-                .options([Parameter("timeout", .length, "for how long (10m)", optional: true)]),
+                .options([Parameter("timeout", .length, "for how long (10m)", optional: true)])
             ],
             returns: [Returned("vast.Instance|vast.List", "one instance for one id, else a list")], raises: [.timeout] + requestErrors,
             example: #"vast.wait(40112233, "running", {timeout = "1m"})"#
@@ -39,15 +39,16 @@ extension Declaration {
                 .options([
                     Parameter("query", .table, "names and values behind the path", optional: true),
                     Parameter("body", .any, "anything that is JSON", optional: true),
-                    Parameter("confirm", .integer | .list(.integer), "the ids of a recycle or destroy", optional: true),
-                ]),
+                    Parameter("confirm", .integer | .list(.integer), "the ids of a recycle or destroy", optional: true)
+                ])
             ],
-            returns: [Returned("any", "the answer's body, decoded; of a verb {success = true}")], raises: [.guard, .notFound] + requestErrors,
+            returns: [Returned("any", "the answer's body, decoded; of a verb {success = true}")],
+            raises: [.guard, .notFound] + requestErrors,
             example: #"print(vast.request("GET", "/api/v0/users/current/").email)"#
         ) { try $0.request($1) },
         Declaration(
             "changes", "what has happened to the fleet since this script's last run", returns: [Returned("vast.Change[]")],
             raises: requestErrors, example: "for _, change in ipairs(vast.changes()) do print(change.event, change.id) end"
-        ) { try $0.changes($1) },
+        ) { try $0.changes($1) }
     ]
 }

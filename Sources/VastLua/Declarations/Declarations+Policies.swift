@@ -26,7 +26,7 @@ extension Declaration {
                         Parameter("order", .list(.query), "what is stopped first: queries with values only"),
                         Parameter("every", .length, "how often it looks (10m)", optional: true),
                         Parameter("notify", .function("(excess: vast.Excess)"), "told before something is stopped", optional: true),
-                        Parameter("name", .string, "tells budgets apart", optional: true),
+                        Parameter("name", .string, "tells budgets apart", optional: true)
                     ])
             ],
             returns: [Returned("vast.Job")],
@@ -34,7 +34,10 @@ extension Declaration {
         ) { try $0.budget($1) },
         Declaration(
             "signal", "names a function that is_idle asks: true for quiet, false for work, nil for unknown",
-            [Parameter("name", .string, "as signals of is_idle name it"), Parameter("fn", .function("(inst: vast.Instance): boolean?, string?"), "asked")],
+            [
+                Parameter("name", .string, "as signals of is_idle name it"),
+                Parameter("fn", .function("(inst: vast.Instance): boolean?, string?"), "asked")
+            ],
             example: """
                 vast.signal("no_queue", function(inst) return inst.label == "old-1" end)
                 print(vast.instance(40112233):is_idle("45m", {signals = {no_queue = true}}))
@@ -44,16 +47,17 @@ extension Declaration {
             "on", "calls a function when something happens to an instance",
             [
                 Parameter("event", .words(FleetWatch.events), "what happens"),
-                Parameter("fn", .function("(change: vast.Change)"), "called with what has changed"),
+                Parameter("fn", .function("(change: vast.Change)"), "called with what has changed")
             ],
             returns: [Returned("vast.Subscription")],
-            example: #"local outbid = vast.on("outbid", function(change) vast.log.warn("outbid", {id = change.id}) end)"# + "\noutbid:cancel()"
+            example: #"local outbid = vast.on("outbid", function(change) vast.log.warn("outbid", {id = change.id}) end)"#
+                + "\noutbid:cancel()"
         ) { try $0.on($1) },
         Declaration(
             "guard", "limits what this script may change; the command line and config.json are ceilings over it",
             [Parameter("limits", .table, options: guardLimits)], raises: [.guard],
             example: #"vast.guard{max_stops = 30, max_fraction = 0.8, protect = {label = "prod*"}}"#
-        ) { try $0.limit($1) },
+        ) { try $0.limit($1) }
     ]
 
     private static let guardLimits =
@@ -80,19 +84,27 @@ extension Declaration {
         Parameter("every", .length, "how often it looks (5m)", optional: true),
         Parameter("match", .query, "whom it is about; this or all", optional: true),
         Parameter("all", .boolean, "about every instance", optional: true),
-        Parameter("when", .function("(inst: vast.Instance): boolean?, string?"), "acts on true only, and a text behind it is the reason; this or up", optional: true),
-        Parameter("up", ValueType("vast.Hours|\"label\"", [.userdata, .string], texts: .words(["label"])), "the hours in which they are on; acts at the edges", optional: true),
+        Parameter(
+            "when", .function("(inst: vast.Instance): boolean?, string?"),
+            "acts on true only, and a text behind it is the reason; this or up", optional: true),
+        Parameter(
+            "up", ValueType("vast.Hours|\"label\"", [.userdata, .string], texts: .words(["label"])),
+            "the hours in which they are on; acts at the edges", optional: true),
         Parameter("grace", .length, "how long it must hold first", optional: true),
         Parameter("notify", .function("(inst: vast.Instance, why: string?)"), "called when the grace begins", optional: true),
         Parameter("before", .function("(inst: vast.Instance): boolean?"), "a checkpoint; if it fails, this stop waits", optional: true),
-        Parameter("action", ValueType("\"stop\"|\"start\"|fun(inst: vast.Instance, why: string?)", [.string, .function], texts: .words(["stop", "start"])), "what is done; with when it is required", optional: true),
+        Parameter(
+            "action",
+            ValueType("\"stop\"|\"start\"|fun(inst: vast.Instance, why: string?)", [.string, .function], texts: .words(["stop", "start"])),
+            "what is done; with when it is required", optional: true),
         Parameter("max", .integer, "with more matches, none is acted on", optional: true),
         Parameter("overflow", .words(["refuse", "oldest"]), "with more than max: acts on none, or on the oldest (refuse)", optional: true),
         Parameter("cooldown", .length, "how long an instance is left alone after an action (10m)", optional: true),
-        Parameter("leave_alone", .length, "how long an instance is left alone that was started by hand after our stop (4h)", optional: true),
+        Parameter(
+            "leave_alone", .length, "how long an instance is left alone that was started by hand after our stop (4h)", optional: true),
         Parameter("enforce", .boolean, "asserts the hours again and again, not at their edges only", optional: true),
         Parameter("only", .words(["stop", "start"]), "does nothing but this", optional: true),
-        Parameter("reason", .string, "why, for the journal", optional: true),
+        Parameter("reason", .string, "why, for the journal", optional: true)
     ]
 }
 
@@ -100,5 +112,7 @@ extension ValueType {
     /// Labels and ids of instances that are left alone.
     fileprivate static let protection = ValueType(
         "{label?: string|string[], id?: integer|integer[]}", [.table],
-        tables: .parts([Parameter("label", .string | .list(.string), optional: true), Parameter("id", .integer | .list(.integer), optional: true)]))
+        tables: .parts([
+            Parameter("label", .string | .list(.string), optional: true), Parameter("id", .integer | .list(.integer), optional: true)
+        ]))
 }

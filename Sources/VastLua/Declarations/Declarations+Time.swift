@@ -5,7 +5,8 @@ import VastAPI
 /// Time, jobs and calendars.
 extension Declaration {
     static let time = [
-        Declaration("now", "the time, in Unix seconds", returns: [Returned("number")], example: "print(os.date(nil, vast.now() // 1))") { runtime, call in
+        Declaration("now", "the time, in Unix seconds", returns: [Returned("number")], example: "print(os.date(nil, vast.now() // 1))") {
+            runtime, call in
             call.results.number(runtime.now)
             return .values
         },
@@ -18,8 +19,8 @@ extension Declaration {
             [
                 Parameter("interval", .length, "from one beginning to the next"), .jobFunction,
                 .options([
-                    .jobName, .jitter, Parameter("now", .boolean, "begin at once and not after the first interval", optional: true),
-                ]),
+                    .jobName, .jitter, Parameter("now", .boolean, "begin at once and not after the first interval", optional: true)
+                ])
             ],
             returns: [Returned("vast.Job")], raises: [.conflict],
             example: #"vast.every("5m", function() print(#vast.instances()) end, {name = "count"})"#
@@ -29,7 +30,7 @@ extension Declaration {
             [
                 Parameter("spec", .cron | ValueType("vast.Calendar", [.userdata]), "five fields, a name such as @daily, or a calendar"),
                 .jobFunction,
-                .options([.jobName, .zone, .catchUp, .maxLate, .jitter, .dst]),
+                .options([.jobName, .zone, .catchUp, .maxLate, .jitter, .dst])
             ],
             returns: [Returned("vast.Job")], raises: [.conflict],
             example: #"vast.cron("0 22 * * mon-fri", function() vast.log.info("night") end, {tz = "Europe/Berlin"})"#
@@ -38,7 +39,7 @@ extension Declaration {
             "at", "runs a function once, at a date",
             [
                 Parameter("when", .string | .number, "\"2026-12-24 18:00\", or Unix seconds"), .jobFunction,
-                .options([.jobName, .zone, .catchUp, .maxLate]),
+                .options([.jobName, .zone, .catchUp, .maxLate])
             ],
             returns: [Returned("vast.Job")], raises: [.conflict],
             example: #"vast.at("2030-12-24 18:00", function() print("now") end, {tz = "Europe/Berlin"})"#
@@ -52,7 +53,7 @@ extension Declaration {
             "hours", "hours of the week, also in Cloud Custodian's off-hours form",
             [Parameter("hours", .string, "such as mon-fri 08:00-19:00"), .options([.zone])], returns: [Returned("vast.Hours")],
             example: #"print(vast.hours("mon-fri 08:00-19:00", {tz = "Europe/Berlin"}):contains(vast.now()))"#
-        ) { try $0.hours($1) },
+        ) { try $0.hours($1) }
     ]
 }
 
@@ -62,7 +63,8 @@ extension Parameter {
     fileprivate static let jitter = Parameter("jitter", .length, "at most so much later, the same each time", optional: true)
     fileprivate static let zone = Parameter("tz", .string, "an IANA zone; default: the configured or the machine's", optional: true)
     fileprivate static let catchUp = Parameter(
-        "catch_up", .words(MissedRuns.CatchUp.allCases.map(\.rawValue)), "what becomes of runs missed while nothing ran (none)", optional: true)
+        "catch_up", .words(MissedRuns.CatchUp.allCases.map(\.rawValue)), "what becomes of runs missed while nothing ran (none)",
+        optional: true)
     fileprivate static let maxLate = Parameter("max_late", .length, "the oldest run that is caught up with", optional: true)
     fileprivate static let dst = Parameter(
         "dst",
@@ -70,7 +72,7 @@ extension Parameter {
             "{gap?: \"next\"|\"skip\", overlap?: \"first\"|\"last\"|\"both\"}", [.table],
             tables: .parts([
                 Parameter("gap", .words(DSTRule.Gap.allCases.map(\.rawValue)), optional: true),
-                Parameter("overlap", .words(DSTRule.Overlap.allCases.map(\.rawValue)), optional: true),
+                Parameter("overlap", .words(DSTRule.Overlap.allCases.map(\.rawValue)), optional: true)
             ])),
         "what happens at hours that a change of the clocks skips or repeats", optional: true)
 }

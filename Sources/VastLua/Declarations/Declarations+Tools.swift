@@ -3,69 +3,73 @@ import VastAPI
 
 /// What scripts need besides the fleet.
 extension Declaration {
-    static let tools = logging + web + store + [
-        Declaration(
-            "json.encode", "a value as JSON text", [Parameter("value", .any, "nil, vast.json.null, texts, numbers, lists and tables")],
-            returns: [Returned("string")], example: #"print(vast.json.encode{ids = {1, 2}})"#
-        ) { try $0.encode($1) },
-        Declaration(
-            "json.decode", "the value of a JSON text; ids stay integers", [Parameter("text", .string, "UTF-8")],
-            returns: [Returned("any")], example: #"print(vast.json.decode('{"id": 40112233}').id)"#
-        ) { try $0.decode($1) },
-        Declaration(
-            "exec", "runs a program without a shell, while other tasks go on",
-            [
-                Parameter("command", ValueType("string[]"), "the program and its arguments"),
-                .options([
-                    Parameter("timeout", .length, "for how long (5m)", optional: true),
-                    Parameter("stdin", .string, "what it reads", optional: true),
-                ]),
-            ],
-            returns: [Returned("vast.ExecResult")], raises: [.timeout],
-            example: #"local result = vast.exec({"uname", "-s"}, {timeout = "10s"})"# + "\nassert(result.code == 0, result.err)"
-        ) { try $0.exec($1) },
-        Declaration(
-            "notify", "tells people through a webhook; never raises for what the network does",
-            [
-                Parameter("text", .any, "what they read"),
-                .options([
-                    Parameter("title", .string, "its title (vast-lua)", optional: true),
-                    Parameter("every", .length, "the same text not again before (1h)", optional: true),
-                    Parameter("url", .string, "where to; default: notify.url of config.json", optional: true),
-                    Parameter("kind", .words(["slack", "discord", "ntfy", "json"]), "what takes it; default: by the URL", optional: true),
-                ]),
-            ],
-            returns: [Returned("true?", "nil when nobody was told"), Returned("string?", "why nobody was told")],
-            example: #"vast.notify("the night run is done", {title = "fleet"})"#
-        ) { try $0.notify($1) },
-        Declaration(
-            "inspect", "any value as text that shows what is in it",
-            [
-                Parameter("value", .any),
-                .options([
-                    Parameter("depth", .integer, "how many tables deep (8)", optional: true),
-                    Parameter("limit", .integer, "how many entries of each table (200)", optional: true),
-                ]),
-            ],
-            returns: [Returned("string")], example: "print(vast.inspect({1, {name = 2}}, {depth = 3}))"
-        ) { try $0.inspect($1) },
-        Declaration(
-            "env", "an environment variable; raises when it is unset and has no default",
-            [Parameter("name", .string), Parameter("default", .any, "what it is when unset", optional: true)],
-            returns: [Returned("any")], example: #"print(vast.env("TEAM", "everybody"))"#
-        ) { _, call in try Runtime.environmentVariable(call) },
-        Declaration(
-            "help", "what this reference says of a function, a method or a type; without a name: the list of all",
-            [Parameter("name", .any, "a name such as \"stop\" or \"inst:is_idle\", or the function itself", optional: true)],
-            returns: [Returned("string")], example: #"print(vast.help("stop"))"#
-        ) { try $0.help($1) },
-        Declaration(
-            "live", "at the prompt: sends changes from now on; `vast.live(false)` plans them again",
-            [Parameter("on", .boolean, "whether changes are sent (true)", optional: true)], example: "vast.try(\"invalid_argument\", vast.live)"
-        ) { try $0.goLive($1) },
-    ]
+    static let tools =
+        logging + web + store + [
+            Declaration(
+                "json.encode", "a value as JSON text", [Parameter("value", .any, "nil, vast.json.null, texts, numbers, lists and tables")],
+                returns: [Returned("string")], example: #"print(vast.json.encode{ids = {1, 2}})"#
+            ) { try $0.encode($1) },
+            Declaration(
+                "json.decode", "the value of a JSON text; ids stay integers", [Parameter("text", .string, "UTF-8")],
+                returns: [Returned("any")], example: #"print(vast.json.decode('{"id": 40112233}').id)"#
+            ) { try $0.decode($1) },
+            Declaration(
+                "exec", "runs a program without a shell, while other tasks go on",
+                [
+                    Parameter("command", ValueType("string[]"), "the program and its arguments"),
+                    .options([
+                        Parameter("timeout", .length, "for how long (5m)", optional: true),
+                        Parameter("stdin", .string, "what it reads", optional: true)
+                    ])
+                ],
+                returns: [Returned("vast.ExecResult")], raises: [.timeout],
+                example: #"local result = vast.exec({"uname", "-s"}, {timeout = "10s"})"# + "\nassert(result.code == 0, result.err)"
+            ) { try $0.exec($1) },
+            Declaration(
+                "notify", "tells people through a webhook; never raises for what the network does",
+                [
+                    Parameter("text", .any, "what they read"),
+                    .options([
+                        Parameter("title", .string, "its title (vast-lua)", optional: true),
+                        Parameter("every", .length, "the same text not again before (1h)", optional: true),
+                        Parameter("url", .string, "where to; default: notify.url of config.json", optional: true),
+                        Parameter(
+                            "kind", .words(["slack", "discord", "ntfy", "json"]), "what takes it; default: by the URL", optional: true)
+                    ])
+                ],
+                returns: [Returned("true?", "nil when nobody was told"), Returned("string?", "why nobody was told")],
+                example: #"vast.notify("the night run is done", {title = "fleet"})"#
+            ) { try $0.notify($1) },
+            Declaration(
+                "inspect", "any value as text that shows what is in it",
+                [
+                    Parameter("value", .any),
+                    .options([
+                        Parameter("depth", .integer, "how many tables deep (8)", optional: true),
+                        Parameter("limit", .integer, "how many entries of each table (200)", optional: true)
+                    ])
+                ],
+                returns: [Returned("string")], example: "print(vast.inspect({1, {name = 2}}, {depth = 3}))"
+            ) { try $0.inspect($1) },
+            Declaration(
+                "env", "an environment variable; raises when it is unset and has no default",
+                [Parameter("name", .string), Parameter("default", .any, "what it is when unset", optional: true)],
+                returns: [Returned("any")], example: #"print(vast.env("TEAM", "everybody"))"#
+            ) { _, call in try Runtime.environmentVariable(call) },
+            Declaration(
+                "help", "what this reference says of a function, a method or a type; without a name: the list of all",
+                [Parameter("name", .any, "a name such as \"stop\" or \"inst:is_idle\", or the function itself", optional: true)],
+                returns: [Returned("string")], example: #"print(vast.help("stop"))"#
+            ) { try $0.help($1) },
+            Declaration(
+                "live", "at the prompt: sends changes from now on; `vast.live(false)` plans them again",
+                [Parameter("on", .boolean, "whether changes are sent (true)", optional: true)],
+                example: "vast.try(\"invalid_argument\", vast.live)"
+            ) { try $0.goLive($1) }
+        ]
 
-    private static let logging = [("debug", Logger.Level.debug), ("info", .info), ("warn", .warning), ("error", .error)].map { name, level in
+    private static let logging = [("debug", Logger.Level.debug), ("info", .info), ("warn", .warning), ("error", .error)].map {
+        name, level in
         Declaration(
             "log.\(name)", "writes a line of level \(level.rawValue) to the log",
             [Parameter("message", .any), Parameter("fields", .table, "names and values behind it", optional: true)],
@@ -88,7 +92,7 @@ extension Declaration {
             [Parameter("method", .string, "GET, HEAD, POST, PUT, PATCH or DELETE"), .url, .options([.body] + webOptions)],
             returns: [Returned("vast.Response")], raises: webErrors,
             example: #"local response = vast.try("network", vast.http.request, "HEAD", "http://localhost:1/")"#
-        ) { try $0.webRequest($1) },
+        ) { try $0.webRequest($1) }
     ]
 
     private static let webErrors: [VastError.Kind] = [.network, .timeout, .rateLimited, .cancelled]
@@ -96,7 +100,7 @@ extension Declaration {
     private static let webOptions = [
         Parameter("headers", ValueType("table<string, string>", [.table]), "names and texts", optional: true),
         Parameter("timeout", .length, "for how long (30s)", optional: true),
-        Parameter("limit", .integer, "the largest body that is taken, in bytes (8 MiB)", optional: true),
+        Parameter("limit", .integer, "the largest body that is taken, in bytes (8 MiB)", optional: true)
     ]
 
     private static let store = [
@@ -114,9 +118,11 @@ extension Declaration {
             try runtime.values.set(try runtime.storeKey(call), nil)
             return .values
         },
-        Declaration("store.keys", "the names of all values, in order", returns: [Returned("string[]")], example: "print(#vast.store.keys())") {
+        Declaration(
+            "store.keys", "the names of all values, in order", returns: [Returned("string[]")], example: "print(#vast.store.keys())"
+        ) {
             try $0.storeKeys($1)
-        },
+        }
     ]
 }
 

@@ -36,7 +36,7 @@ extension Declaration {
             "destroy", "ends the rental; everything on it is lost", [.target, .verbOptions([.confirm])], returns: [.gone],
             raises: changeErrors,
             example: "vast.guard{allow_destroy = true}\nvast.destroy(40112300, {confirm = 40112300})"
-        ) { try $0.perform(.destroy, $1) },
+        ) { try $0.perform(.destroy, $1) }
     ]
 
     /// What every change can come to.
@@ -54,7 +54,7 @@ extension Declaration {
             "what happens when the GPUs are taken: withdraw the start and raise (the default), stay queued, or try again", optional: true),
         Parameter("every", .length, "how long between tries (5m)", optional: true),
         Parameter("within", .length, "how long it tries (2h)", optional: true),
-        Parameter("max_rate", .number, "what the whole list may add to the bill, in $/h", optional: true),
+        Parameter("max_rate", .number, "what the whole list may add to the bill, in $/h", optional: true)
     ]
 }
 
@@ -66,7 +66,7 @@ extension Parameter {
                 Parameter(
                     "reason", .string | .function("(inst: vast.Instance): string"), "why, for the journal", optional: true),
                 Parameter("wait", .boolean | .length, "return only when the fleet shows it; true: for 10m at most", optional: true),
-                Parameter("all", .boolean, "also the result of a query that left nothing out", optional: true),
+                Parameter("all", .boolean, "also the result of a query that left nothing out", optional: true)
             ] + more)
     }
 

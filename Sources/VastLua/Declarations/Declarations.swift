@@ -2,7 +2,7 @@ extension Declaration {
     /// Every function of `vast`, by subject, in the order of the reference.
     package static let subjects: [(title: String, declarations: [Declaration])] = [
         ("Changing instances", verbs), ("Reading the fleet", fleet), ("Time, jobs and calendars", time), ("Running functions", tasks),
-        ("Policies, budgets, events and limits", policies), ("Tools", tools),
+        ("Policies, budgets, events and limits", policies), ("Tools", tools)
     ]
 
     /// Every function of `vast`.
@@ -22,7 +22,7 @@ extension FieldDeclaration {
     package static let module = [
         FieldDeclaration("version", "string", "the version of vast-lua"),
         FieldDeclaration("dry_run", "boolean", "whether changes are only planned; what sets it is `-n`"),
-        FieldDeclaration("json.null", "userdata", "null in JSON"),
+        FieldDeclaration("json.null", "userdata", "null in JSON")
     ]
 }
 

@@ -9,7 +9,7 @@ extension FieldDeclaration {
         FieldDeclaration("rate_off", "number?", "in $/h, when it is stopped: its storage"),
         FieldDeclaration("age", "number?", "in seconds since the rental began"),
         FieldDeclaration("ends_in", "number?", "in seconds to the contract's end"),
-        FieldDeclaration("observed_at", "number", "when this snapshot was read, in Unix seconds"),
+        FieldDeclaration("observed_at", "number", "when this snapshot was read, in Unix seconds")
     ]
 
     /// What the service documents (contract, section 2). Any may be nil in a row.
@@ -115,6 +115,6 @@ extension FieldDeclaration {
         FieldDeclaration("flops_per_dphtotal", "number?", "TFLOPS per $/h"),
         FieldDeclaration("total_flops", "number?", "TFLOPS"),
         FieldDeclaration("os_version", "string?", "of the machine"),
-        FieldDeclaration("mobo_name", "string?", "of the machine"),
+        FieldDeclaration("mobo_name", "string?", "of the machine")
     ]
 }

@@ -13,7 +13,8 @@ package struct ObjectDeclaration: Sendable {
     package let sample: String
 
     init(
-        _ name: String, _ summary: String, sample: String, element: String? = nil, operators: [String] = [], fields: [FieldDeclaration] = [],
+        _ name: String, _ summary: String, sample: String, element: String? = nil, operators: [String] = [],
+        fields: [FieldDeclaration] = [],
         methods: [Declaration] = []
     ) {
         self.name = name

@@ -27,7 +27,10 @@ extension ObjectDeclaration {
             ) { try $0.perform(.label, $1) },
             Declaration(
                 "set_wish", "changes one wish in the brackets of its label and leaves the rest to the letter",
-                [Parameter("key", .string, "such as keep, keep-until, lease, on or off"), Parameter("value", .any, "a text, true, or nil to remove it", optional: true)],
+                [
+                    Parameter("key", .string, "such as keep, keep-until, lease, on or off"),
+                    Parameter("value", .any, "a text, true, or nil to remove it", optional: true)
+                ],
                 returns: [Returned("vast.Instance", "read again")], raises: [.conflict] + Declaration.changeErrors,
                 example: sample + #":set_wish("keep", true)"#
             ) { try $0.setWish($1) },
@@ -47,11 +50,13 @@ extension ObjectDeclaration {
                         Parameter("coverage", .number, "the part of the window that samples must cover, 0 to 1 (0.8)", optional: true),
                         Parameter("warm_up", .length, "after a start nothing is idle for so long (10m)", optional: true),
                         Parameter(
-                            "signals", ValueType("vast.Signals", [.table]), "what else must be quiet: cpu, network, disk, temperature, own ones",
-                            optional: true),
-                    ]),
+                            "signals", ValueType("vast.Signals", [.table]),
+                            "what else must be quiet: cpu, network, disk, temperature, own ones",
+                            optional: true)
+                    ])
                 ],
-                returns: [Returned("boolean?"), Returned("string?", "why")], example: #"local idle, why = "# + sample + #":is_idle("45m", {below = 5})"#
+                returns: [Returned("boolean?"), Returned("string?", "why")],
+                example: #"local idle, why = "# + sample + #":is_idle("45m", {below = 5})"#
             ) { try $0.isIdle($1) },
             Declaration(
                 "history", "what readings have said, the oldest first, also those of earlier runs",
@@ -74,9 +79,10 @@ extension ObjectDeclaration {
                 "table", "a copy as a plain table", returns: [Returned("table")], example: "print(\(sample):table().gpu_name)"
             ) { try $0.table($1) },
             Declaration(
-                "raw", "the API's own value of a field, without our rules", [Parameter("name", ValueType("string", [.string], texts: .field(mayFall: false)), "a field")],
+                "raw", "the API's own value of a field, without our rules",
+                [Parameter("name", ValueType("string", [.string], texts: .field(mayFall: false)), "a field")],
                 returns: [Returned("any")], example: #"print("# + sample + #":raw("disk_usage"))"#
-            ) { try $0.raw($1) },
+            ) { try $0.raw($1) }
         ])
 
     private static let sample = "vast.instance(40112233)"

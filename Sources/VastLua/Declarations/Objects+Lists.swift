@@ -26,7 +26,8 @@ extension ObjectDeclaration {
             example: #"local rate, unknown = vast.instances():sum("rate")"#
         ) { try $0.sum($1) },
         Declaration(
-            "sort_by", "a new list in rising order of a field or of what a function returns, `-` before the field: falling; what is unknown comes last",
+            "sort_by",
+            "a new list in rising order of a field or of what a function returns, `-` before the field: falling; what is unknown comes last",
             [.order], returns: [Returned("vast.List")], example: #"print(vast.instances():sort_by("-rate"))"#
         ) { try $0.sortBy($1) },
         Declaration(
@@ -45,7 +46,7 @@ extension ObjectDeclaration {
         Declaration(
             "one", "the only instance; raises when there is none, or more than one", returns: [Returned("vast.Instance")],
             raises: [.notFound, .conflict], example: #"print(vast.instances{id = 40112233}:one())"#
-        ) { try $0.one($1) },
+        ) { try $0.one($1) }
     ]
 
     private static let listVerbs = [
@@ -63,7 +64,8 @@ extension ObjectDeclaration {
             raises: Declaration.changeErrors, example: #"vast.instances{label = "sweep*"}:label("sweep-done")"#
         ) { try $0.perform(.label, $1) },
         Declaration(
-            "bid", "changes their bids, like vast.bid", [Parameter("price", .number, "$/h for each whole instance"), .verbOptions(Declaration.bidOptions)],
+            "bid", "changes their bids, like vast.bid",
+            [Parameter("price", .number, "$/h for each whole instance"), .verbOptions(Declaration.bidOptions)],
             returns: [.accepted], raises: Declaration.changeErrors,
             example: #"vast.instances{id = {40112272}}:bid(0.44)"#
         ) { try $0.perform(.bid, $1) },
@@ -72,13 +74,14 @@ extension ObjectDeclaration {
             example: #"vast.instances{label = "sweep-1"}:reboot()"#
         ) { try $0.perform(.reboot, $1) },
         Declaration(
-            "recycle", "recycles them, like vast.recycle", [.verbOptions([.confirm])], returns: [.accepted], raises: Declaration.changeErrors,
+            "recycle", "recycles them, like vast.recycle", [.verbOptions([.confirm])], returns: [.accepted],
+            raises: Declaration.changeErrors,
             example: "vast.guard{allow_recycle = true}\nvast.instances{id = {40112239}}:recycle{confirm = 40112239}"
         ) { try $0.perform(.recycle, $1) },
         Declaration(
             "destroy", "destroys them, like vast.destroy", [.verbOptions([.confirm])], returns: [.gone], raises: Declaration.changeErrors,
             example: "vast.guard{allow_destroy = true}\nvast.instances{id = {40112300}}:destroy{confirm = 40112300}"
-        ) { try $0.perform(.destroy, $1) },
+        ) { try $0.perform(.destroy, $1) }
     ]
 
     static let result = ObjectDeclaration(
@@ -88,8 +91,9 @@ extension ObjectDeclaration {
         sample: "vast.label(40112241, \"dev-anna\")",
         fields: [
             FieldDeclaration("verb", "string", "such as stop"), FieldDeclaration("ids", "integer[]", "what was asked for"),
-            FieldDeclaration("changed", "integer[]", "what the service has accepted, or a dry run has planned; what was so already is not in it"),
-            FieldDeclaration("failed", "integer[]", "what failed; a verb raises when something has"),
+            FieldDeclaration(
+                "changed", "integer[]", "what the service has accepted, or a dry run has planned; what was so already is not in it"),
+            FieldDeclaration("failed", "integer[]", "what failed; a verb raises when something has")
         ],
         methods: [
             Declaration(

@@ -5,10 +5,11 @@ extension ObjectDeclaration {
             "vast.User", "The account.", sample: "vast.user()",
             fields: [
                 FieldDeclaration("id", "integer", "the account's id"), FieldDeclaration("email", "string?", "its address"),
-                FieldDeclaration("credit", "number?", "in $"),
+                FieldDeclaration("credit", "number?", "in $")
             ]),
         ObjectDeclaration(
-            "vast.Error", "What a failure raises; `tostring` gives one line with the script's file and line, and below it the hint if there is one.",
+            "vast.Error",
+            "What a failure raises; `tostring` gives one line with the script's file and line, and below it the hint if there is one.",
             sample: #"select(2, vast.try("not_found", vast.stop, 1))"#,
             fields: [
                 FieldDeclaration("kind", "vast.ErrorKind", "what kind of failure it is"),
@@ -23,7 +24,7 @@ extension ObjectDeclaration {
                 FieldDeclaration("request", "string?", "such as PUT /api/v0/instances/12/"),
                 FieldDeclaration("results", "table<integer, true|vast.Error>?", "of a list: what became of each"),
                 FieldDeclaration(
-                    "ended_by", "string?", "of partial: what ended the list before all was tried: guard, unauthorized, cancelled or state"),
+                    "ended_by", "string?", "of partial: what ended the list before all was tried: guard, unauthorized, cancelled or state")
             ]),
         ObjectDeclaration(
             "vast.Change", "Something that happened to an instance.", sample: "vast.changes()[1]",
@@ -32,7 +33,7 @@ extension ObjectDeclaration {
                 FieldDeclaration("now", "vast.Instance?", "how it is; nil when it is gone"),
                 FieldDeclaration("before", "vast.Instance?", "how it was; nil when it is new"),
                 FieldDeclaration("at", "number", "when it was seen, in Unix seconds"),
-                FieldDeclaration("by", "\"us\"|\"other\"|\"unknown\"", "who did it"),
+                FieldDeclaration("by", "\"us\"|\"other\"|\"unknown\"", "who did it")
             ]),
         ObjectDeclaration(
             "vast.Sample", "One reading of an instance.", sample: "vast.instance(40112233):history()[1]",
@@ -42,7 +43,7 @@ extension ObjectDeclaration {
                 FieldDeclaration("cpu_util", "number?", "as the service gives it"),
                 FieldDeclaration("mem_usage", "number?", "as the service gives it"), FieldDeclaration("disk_usage", "number?", "in GB"),
                 FieldDeclaration("inet_up", "number?", "in Mbit/s"), FieldDeclaration("inet_down", "number?", "in Mbit/s"),
-                FieldDeclaration("rate", "number?", "in $/h"), FieldDeclaration("num_gpus", "integer?", "how many GPUs"),
+                FieldDeclaration("rate", "number?", "in $/h"), FieldDeclaration("num_gpus", "integer?", "how many GPUs")
             ]),
         ObjectDeclaration(
             "vast.StopRisk", "What a stop may cost.", sample: "vast.instance(40112233):stop_risk()",
@@ -52,7 +53,7 @@ extension ObjectDeclaration {
                 FieldDeclaration("ends_in", "number?", "seconds to the contract's end"),
                 FieldDeclaration("starts", "integer?", "how often a start was tried"),
                 FieldDeclaration("refused_starts", "integer?", "how many of these were refused"),
-                FieldDeclaration("risks", "string[]", "the same in words"),
+                FieldDeclaration("risks", "string[]", "the same in words")
             ]),
         ObjectDeclaration(
             "vast.Wishes", "What a label asks for.", sample: "vast.instance(40112233):wishes()",
@@ -60,26 +61,30 @@ extension ObjectDeclaration {
                 FieldDeclaration("keep", "boolean", "whether policies leave it alone"),
                 FieldDeclaration("keep_until", "number?", "until when, in Unix seconds"),
                 FieldDeclaration("on_at", "number?", "in Unix seconds"), FieldDeclaration("off_at", "number?", "in Unix seconds"),
-                FieldDeclaration("lease_ends", "number?", "in Unix seconds"), FieldDeclaration("problems", "string[]", "what could not be read"),
+                FieldDeclaration("lease_ends", "number?", "in Unix seconds"),
+                FieldDeclaration("problems", "string[]", "what could not be read")
             ]),
         ObjectDeclaration(
             "vast.Excess", "What vast.budget tells before it stops something.", sample: "excess",
             fields: [
-                FieldDeclaration("rate", "number", "what the fleet costs, in $/h"), FieldDeclaration("allowed", "number", "what it may cost, in $/h"),
+                FieldDeclaration("rate", "number", "what the fleet costs, in $/h"),
+                FieldDeclaration("allowed", "number", "what it may cost, in $/h"),
                 FieldDeclaration("credit", "number?", "in $"), FieldDeclaration("why", "string", "which bound it is"),
-                FieldDeclaration("stops", "vast.List", "what is going to be stopped"),
+                FieldDeclaration("stops", "vast.List", "what is going to be stopped")
             ]),
         ObjectDeclaration(
             "vast.Response", "What vast.http returns.", sample: #"vast.http.get("http://localhost:1/")"#,
             fields: [
                 FieldDeclaration("status", "integer", "of HTTP"), FieldDeclaration("ok", "boolean", "whether it is 200 to 299"),
-                FieldDeclaration("headers", "table<string, string>", "by names in lower case"), FieldDeclaration("body", "string", "as it came"),
+                FieldDeclaration("headers", "table<string, string>", "by names in lower case"),
+                FieldDeclaration("body", "string", "as it came")
             ]),
         ObjectDeclaration(
             "vast.ExecResult", "What a program has left.", sample: #"vast.exec{"uname"}"#,
             fields: [
                 FieldDeclaration("code", "integer", "how it ended"), FieldDeclaration("out", "string", "its output, at most 1 MiB"),
-                FieldDeclaration("err", "string", "its errors, at most 1 MiB"), FieldDeclaration("truncated", "boolean", "whether there was more"),
-            ]),
+                FieldDeclaration("err", "string", "its errors, at most 1 MiB"),
+                FieldDeclaration("truncated", "boolean", "whether there was more")
+            ])
     ]
 }

@@ -10,7 +10,7 @@ extension ObjectDeclaration {
             FieldDeclaration("running", "boolean", "whether it is running now"),
             FieldDeclaration("runs", "integer", "how often it has run"),
             FieldDeclaration("failures", "integer", "how often it has raised"),
-            FieldDeclaration("skipped", "integer", "how often it was still running when it was due"),
+            FieldDeclaration("skipped", "integer", "how often it was still running when it was due")
         ],
         methods: [
             Declaration(
@@ -22,23 +22,24 @@ extension ObjectDeclaration {
         "vast.Task", "A function that runs side by side with the rest.", sample: "vast.spawn(function() end)",
         fields: [
             FieldDeclaration("status", "\"running\"|\"done\"|\"failed\"|\"cancelled\"", "how far it is"),
-            FieldDeclaration("name", "string", "where it was begun"),
+            FieldDeclaration("name", "string", "where it was begun")
         ],
         methods: [
             Declaration(
                 "join", "waits for its end and gives its results, or raises its error", returns: [Returned("any ...")],
                 example: "print(vast.spawn(function() return 1, 2 end):join())"
             ) { try $0.join($1) },
-            Declaration("cancel", "ends it where it waits", example: #"vast.spawn(vast.sleep, "1h"):cancel()"#) { try $0.cancelTask($1) },
+            Declaration("cancel", "ends it where it waits", example: #"vast.spawn(vast.sleep, "1h"):cancel()"#) { try $0.cancelTask($1) }
         ])
 
     static let policy = ObjectDeclaration(
         "vast.Policy", "A rule at work.",
-        sample: #"vast.policy{name = "sample", match = {label = "dev*"}, action = "stop", when = function(inst) return inst:is_idle("1h") end}"#,
+        sample:
+            #"vast.policy{name = "sample", match = {label = "dev*"}, action = "stop", when = function(inst) return inst:is_idle("1h") end}"#,
         fields: [
             FieldDeclaration("name", "string", "as given, or file and line"),
             FieldDeclaration("every", "number", "how often it looks, in seconds"),
-            FieldDeclaration("next", "number?", "when it looks next, in Unix seconds"),
+            FieldDeclaration("next", "number?", "when it looks next, in Unix seconds")
         ],
         methods: [
             Declaration(
@@ -60,13 +61,14 @@ extension ObjectDeclaration {
         methods: [
             Declaration(
                 "next", "the next instant, or a list of at most n",
-                [.after, Parameter("n", .integer, "how many", optional: true)], returns: [Returned("integer|integer[]?", "in Unix seconds")],
+                [.after, Parameter("n", .integer, "how many", optional: true)],
+                returns: [Returned("integer|integer[]?", "in Unix seconds")],
                 example: #"print(vast.calendar("@daily", {tz = "UTC"}):next(0))"#
             ) { try $0.nextFirings($1) },
             Declaration(
                 "matches", "whether it is one of them", [.instant], returns: [Returned("boolean")],
                 example: #"print(vast.calendar("@daily", {tz = "UTC"}):matches(86400))"#
-            ) { try $0.calendarMatches($1) },
+            ) { try $0.calendarMatches($1) }
         ])
 
     static let hours = ObjectDeclaration(
@@ -83,7 +85,7 @@ extension ObjectDeclaration {
             Declaration(
                 "next_off", "when they next end", [.instant], returns: [Returned("integer?", "in Unix seconds; nil: never")],
                 example: #"print(vast.hours("mon-fri 08:00-19:00"):next_off(vast.now()))"#
-            ) { try $0.edge($1) { $0.nextOff(after: $1) } },
+            ) { try $0.edge($1) { $0.nextOff(after: $1) } }
         ])
 }
 

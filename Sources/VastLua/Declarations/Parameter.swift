@@ -32,10 +32,12 @@ package struct Parameter: Sendable, Equatable {
     }
 
     static func query(optional: Bool = true) -> Parameter {
-        Parameter("query", .query, "which instances; nothing is all of them", optional: optional, options: [.wherePredicate], takesQuery: true)
+        Parameter(
+            "query", .query, "which instances; nothing is all of them", optional: optional, options: [.wherePredicate], takesQuery: true)
     }
 
-    package static let wherePredicate = Parameter("where", .function("(inst: vast.Instance): boolean?"), "a function that decides", optional: true)
+    package static let wherePredicate = Parameter(
+        "where", .function("(inst: vast.Instance): boolean?"), "a function that decides", optional: true)
     static let target = Parameter("target", .target, "an id, an instance, or a list of either")
 
     package var isVariadic: Bool { name == "..." }

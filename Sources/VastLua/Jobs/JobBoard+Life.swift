@@ -18,11 +18,15 @@ extension JobBoard {
     /// - Returns: what a newer state of the script may carry on with.
     @discardableResult
     func end() -> [String: JobMark] {
-        var marks = Dictionary(uniqueKeysWithValues: jobs.map { job in
-            (job.name, JobMark(
-                specification: job.specification, nextUptime: job.nextUptime, nextInstant: job.nextInstant,
-                lastRun: job.lastRun))
-        })
+        var marks = Dictionary(
+            uniqueKeysWithValues: jobs.map { job in
+                (
+                    job.name,
+                    JobMark(
+                        specification: job.specification, nextUptime: job.nextUptime, nextInstant: job.nextInstant,
+                        lastRun: job.lastRun)
+                )
+            })
         for (name, memory) in runtime.policies.memories { marks[name] = JobMark(specification: "", policy: memory) }
         mode = .ending
         for job in jobs { cancel(job) }

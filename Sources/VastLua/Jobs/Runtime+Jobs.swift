@@ -86,10 +86,13 @@ extension Runtime {
             methods: methods(.job),
             metamethods: [
                 ("__index", { [unowned self] in try jobField($0) }),
-                ("__tostring", { [unowned self] call in
-                    call.results.string("job \(try call.object(1, "job", jobType).name)")
-                    return .values
-                }),
+                (
+                    "__tostring",
+                    { [unowned self] call in
+                        call.results.string("job \(try call.object(1, "job", jobType).name)")
+                        return .values
+                    }
+                )
             ])
     }
 

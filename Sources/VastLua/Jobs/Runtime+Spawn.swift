@@ -12,11 +12,14 @@ extension Runtime {
             methods: methods(.task),
             metamethods: [
                 ("__index", { [unowned self] in try taskField($0) }),
-                ("__tostring", { [unowned self] call in
-                    let task = try self.task(call).task
-                    call.results.string("\(task.name ?? "task \(task.id)"): \(Self.word(task))")
-                    return .values
-                }),
+                (
+                    "__tostring",
+                    { [unowned self] call in
+                        let task = try self.task(call).task
+                        call.results.string("\(task.name ?? "task \(task.id)"): \(Self.word(task))")
+                        return .values
+                    }
+                )
             ])
     }
 

@@ -52,7 +52,8 @@ extension PolicyRun {
             if call.calleeFailed || answer == false || (command != nil && answer != true) {
                 if call.calleeFailed { complain("before", decision.instance, call.calleeError()) }
                 logger.warning(
-                    "policy '\(policy.name)': \(decision.instance) waits, since what comes before has failed\(command.map { ": \($0)" } ?? "")")
+                    "policy '\(policy.name)': \(decision.instance) waits, since what comes before has failed\(command.map { ": \($0)" } ?? "")"
+                )
                 replaceDue(due.filter { $0.instance.id != decision.instance.id })
             }
             return try prepare(call, rest.dropFirst(), then: body)

@@ -52,7 +52,9 @@ extension PolicyRun {
             let isUp = rules.hours?.contains(instant) ?? false
             let next = rules.hours?.nextEdge(after: instant)
             finding.lines.append(
-                .init("up", value: isUp ? "up now" : "down now", threshold: rules.hours.map { "\($0)" } ?? "no hours", verb == nil ? .no : .yes))
+                .init(
+                    "up", value: isUp ? "up now" : "down now", threshold: rules.hours.map { "\($0)" } ?? "no hours",
+                    verb == nil ? .no : .yes))
             finding.conclusion = verb.map { "is to \($0.rawValue) it" } ?? "has nothing to do until the next switch"
             if verb == nil { finding.wouldActAt = next.map { Double($0.instant) } }
         }
@@ -76,7 +78,8 @@ extension PolicyRun {
     }
 
     private func shown(_ value: FieldValue, _ field: String) -> String {
-        Instance.secretFields.contains(field) ? "(not shown)" : value.text.map { "'\($0)'" } ?? value.double.map { shownNumber($0) } ?? value.bool.map { "\($0)" } ?? "nil"
+        Instance.secretFields.contains(field)
+            ? "(not shown)" : value.text.map { "'\($0)'" } ?? value.double.map { shownNumber($0) } ?? value.bool.map { "\($0)" } ?? "nil"
     }
 
 }

@@ -22,10 +22,13 @@ extension Runtime {
             methods: methods(.policy),
             metamethods: [
                 ("__index", { [unowned self] in try policyField($0) }),
-                ("__tostring", { [unowned self] call in
-                    call.results.string("policy \(try call.object(1, "policy", policyType).name)")
-                    return .values
-                }),
+                (
+                    "__tostring",
+                    { [unowned self] call in
+                        call.results.string("policy \(try call.object(1, "policy", policyType).name)")
+                        return .values
+                    }
+                )
             ])
     }
 

@@ -36,7 +36,7 @@ package struct Completer {
 
     private static let keywords = [
         "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil", "not", "or",
-        "repeat", "return", "then", "true", "until", "while",
+        "repeat", "return", "then", "true", "until", "while"
     ]
 
     private func functions(_ prefix: String) -> [Completion.Candidate] {
@@ -90,7 +90,9 @@ package struct Completer {
 
     /// The options that can be written in a table.
     private func options(_ context: CompletionContext) -> [Completion.Candidate] {
-        guard context.isInTable, context.option == nil, let parameter = parameter(context), let options = parameter.options else { return [] }
+        guard context.isInTable, context.option == nil, let parameter = parameter(context), let options = parameter.options else {
+            return []
+        }
         let fields = parameter.takesQuery ? FieldDeclaration.instanceFields : []
         return options.map { Completion.Candidate("\($0.name) = ", hint: $0.summary) }
             + fields.map { Completion.Candidate("\($0.name) = ", hint: $0.summary) }

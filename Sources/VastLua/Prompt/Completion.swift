@@ -29,7 +29,9 @@ package struct Completion: Sendable, Equatable {
         let left = candidates.count - shown.count
         let rest = left > 0 ? ["  \(left) more"] : []
         let width = shown.reduce(0) { max($0, PlainText.width($1.text)) }
-        guard shown.contains(where: { !$0.hint.isEmpty }) else { return (columns(shown.map(\.text), width, display) + rest).joined(separator: "\n") }
+        guard shown.contains(where: { !$0.hint.isEmpty }) else {
+            return (columns(shown.map(\.text), width, display) + rest).joined(separator: "\n")
+        }
         let lines = shown.map { candidate in
             let padding = String(repeating: " ", count: width - PlainText.width(candidate.text) + 2)
             let line = "  " + PlainText.safe(candidate.text) + padding + PlainText.safe(candidate.hint)

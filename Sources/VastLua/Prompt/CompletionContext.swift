@@ -57,7 +57,8 @@ struct CompletionContext: Equatable {
             if !word.isEmpty { lastWord = word }
             word = ""
             switch character {
-            case "\"", "'": (quote, inside) = (character, "")
+            case "\"", "'":
+                (quote, inside) = (character, "")
                 // `vast.on"…"` is a call too.
                 if !lastWord.isEmpty { openCall(character) }
             case "(", "{", "[": openCall(character)

@@ -26,14 +26,16 @@ extension Runtime {
         let look = try host.build { writer in
             writer.function("look") { [unowned self] call in
                 let service = try service()
-                return call.wait(for: {
-                    async let user = try? service.user()
-                    let snapshot = try await service.list(.all)
-                    return (await user, snapshot)
-                }, thenResult: { [unowned self] _, result in
-                    body(result.map { (user: $0.0, instances: note($0.1)) })
-                    return .values
-                })
+                return call.wait(
+                    for: {
+                        async let user = try? service.user()
+                        let snapshot = try await service.list(.all)
+                        return (await user, snapshot)
+                    },
+                    thenResult: { [unowned self] _, result in
+                        body(result.map { (user: $0.0, instances: note($0.1)) })
+                        return .values
+                    })
             }
         }
         let task = try host.spawn(look, name: "look")

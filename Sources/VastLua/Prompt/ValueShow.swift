@@ -58,7 +58,9 @@ struct ValueShow {
         }
         try view.withField("results") { results in
             try results.forEachField { key, value in
-                lines.append("  \(try runtime.host.text(of: key))  \(value.isTrue && value.kind == .boolean ? "done" : try runtime.host.text(of: value))")
+                lines.append(
+                    "  \(try runtime.host.text(of: key))  \(value.isTrue && value.kind == .boolean ? "done" : try runtime.host.text(of: value))"
+                )
             }
         }
         return lines.joined(separator: "\n")

@@ -2,7 +2,9 @@
 extension Reference {
     /// The file `library/vast.lua`.
     package static let annotations: String = {
-        var out = ["---@meta vast", "-- Made from the declarations of vast-lua \(Runtime.version) by `vast-lua types`; not to be edited.", ""]
+        var out = [
+            "---@meta vast", "-- Made from the declarations of vast-lua \(Runtime.version) by `vast-lua types`; not to be edited.", ""
+        ]
         for alias in aliases { out += ["---\(alias.summary)", "---@alias \(alias.name) \(alias.type)", ""] }
         out += queryClass()
         for object in ObjectDeclaration.all { out += annotated(object) }

@@ -19,7 +19,9 @@ extension Reference {
         if name == "vast" { return index }
         if let entry = entry(for: name) { return text(of: entry) }
         let lower = name.lowercased()
-        let object = ObjectDeclaration.all.first { [$0.name.lowercased(), receiver(of: $0)].contains(lower) || "vast.\(lower)" == $0.name.lowercased() }
+        let object = ObjectDeclaration.all.first {
+            [$0.name.lowercased(), receiver(of: $0)].contains(lower) || "vast.\(lower)" == $0.name.lowercased()
+        }
         return object.map(text)
     }
 
@@ -37,10 +39,12 @@ extension Reference {
     private static func entry(for name: String) -> Entry? {
         if let function = functions.first(where: { $0.name == name || $0.name == "vast.\(name)" }) { return function }
         for object in ObjectDeclaration.all {
-            guard let method = methods(of: object).first(where: { entry in
-                let own = ":\(entry.declaration.name)"
-                return [entry.name, object.name.lowercased() + own, object.name + own, own, entry.declaration.name].contains(name)
-            }) else { continue }
+            guard
+                let method = methods(of: object).first(where: { entry in
+                    let own = ":\(entry.declaration.name)"
+                    return [entry.name, object.name.lowercased() + own, object.name + own, own, entry.declaration.name].contains(name)
+                })
+            else { continue }
             return method
         }
         return nil

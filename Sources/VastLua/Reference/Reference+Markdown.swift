@@ -6,7 +6,7 @@ extension Reference {
             "Made from the declarations of vast-lua \(Runtime.version) by `vast-lua types --markdown`; not to be edited. At the prompt, `vast.help(\"stop\")`",
             "says the same.", "",
             "Scripts see standard Lua 5.4 and one global, `vast`. Failure raises an error with a `kind`; every function may raise",
-            "`invalid_argument`. Instants are Unix seconds, lengths are seconds or texts such as `\"45m\"`.", "",
+            "`invalid_argument`. Instants are Unix seconds, lengths are seconds or texts such as `\"45m\"`.", ""
         ]
         for (title, declarations) in Declaration.subjects {
             out += ["## \(title)", ""]

@@ -51,7 +51,10 @@ package enum Reference {
         ("vast.State", words(InstanceState.allCases.map(\.rawValue)), "what an instance does"),
         ("vast.Event", words(FleetWatch.events), "what can happen to an instance"),
         ("vast.ErrorKind", words(VastError.Kind.all.map(\.rawValue)), "what kind of failure an error is"),
-        ("vast.Signals", "table<string, number|boolean>", "cpu (percent), network (Mbit/s), disk (GB), temperature (°C), and signals of your own (true)"),
+        (
+            "vast.Signals", "table<string, number|boolean>",
+            "cpu (percent), network (Mbit/s), disk (GB), temperature (°C), and signals of your own (true)"
+        )
     ]
 
     private static func words(_ words: [String]) -> String { words.map { "\"\($0)\"" }.joined(separator: "|") }

@@ -87,7 +87,8 @@ enum ScriptText {
     /// The same with its lines kept.
     static func lines(_ text: String, longest: Int) -> String {
         text.prefix(longest).split(separator: "\n", omittingEmptySubsequences: false)
-            .map { line(String($0).split(separator: "\t", omittingEmptySubsequences: false).joined(separator: "    "), longest: longest) }.joined(separator: "\n")
+            .map { line(String($0).split(separator: "\t", omittingEmptySubsequences: false).joined(separator: "    "), longest: longest) }
+            .joined(separator: "\n")
     }
 
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {

@@ -87,7 +87,9 @@ package struct DoorFrame {
         writer.endObject()
     }
 
-    mutating func array<Element>(_ name: String, _ elements: some Sequence<Element>, _ body: (inout JSONWriter, Element) throws -> Void) rethrows {
+    mutating func array<Element>(_ name: String, _ elements: some Sequence<Element>, _ body: (inout JSONWriter, Element) throws -> Void)
+        rethrows
+    {
         writer.name(name)
         writer.beginArray()
         for element in elements { try body(&writer, element) }

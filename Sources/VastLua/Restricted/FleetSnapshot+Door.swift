@@ -16,7 +16,8 @@ extension Instance {
             writer.name(name)
             try (overlay?[name] ?? value).visit(&writer)
         }
-        for (name, value) in overlay?.members.map({ ($0.name, $0.value) }) ?? [] where row[name] == nil && !Self.secretFields.contains(name) {
+        for (name, value) in overlay?.members.map({ ($0.name, $0.value) }) ?? [] where row[name] == nil && !Self.secretFields.contains(name)
+        {
             writer.name(name)
             try value.visit(&writer)
         }
@@ -48,7 +49,9 @@ extension FleetSnapshot {
             }
         }
         var labels: [String: Int] = [:]
-        for (label, count) in json["labels"]?.members.map({ ($0.name, $0.value) }) ?? [] { labels[label] = count.int64.map(Int.init(clamping:)) }
+        for (label, count) in json["labels"]?.members.map({ ($0.name, $0.value) }) ?? [] {
+            labels[label] = count.int64.map(Int.init(clamping:))
+        }
         self.init(
             instances: rows, observedAt: observedAt, total: try json.optional("total") { $0.int64 }.map(Int.init(clamping:)),
             labelCounts: labels, isComplete: try json.required("is_complete") { $0.bool },

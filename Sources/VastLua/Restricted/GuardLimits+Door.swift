@@ -14,11 +14,15 @@ extension GuardLimits {
     init(door json: JSON) throws(DoorError) {
         self.init()
         for (name, value) in json["numbers"]?.members.map({ ($0.name, $0.value) }) ?? [] {
-            guard let limit = GuardLimit(rawValue: name), let number = value.double else { throw .malformed("'numbers' is of the wrong kind") }
+            guard let limit = GuardLimit(rawValue: name), let number = value.double else {
+                throw .malformed("'numbers' is of the wrong kind")
+            }
             numbers[limit] = number
         }
         for (name, value) in json["permissions"]?.members.map({ ($0.name, $0.value) }) ?? [] {
-            guard let permission = GuardPermission(rawValue: name), let flag = value.bool else { throw .malformed("'permissions' is of the wrong kind") }
+            guard let permission = GuardPermission(rawValue: name), let flag = value.bool else {
+                throw .malformed("'permissions' is of the wrong kind")
+            }
             permissions[permission] = flag
         }
         protect.labels = try json.required("labels") { $0.list(most: 10_000) { $0.string.map { LabelGlob($0) } } }

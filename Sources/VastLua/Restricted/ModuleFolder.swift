@@ -21,7 +21,9 @@ package final class ModuleFolder {
     package init(path: String) throws {
         shown = path
         descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw VastError.invalidArgument("cannot open the folder \(path): \(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else {
+            throw VastError.invalidArgument("cannot open the folder \(path): \(String(cString: strerror(errno)))")
+        }
     }
 
     deinit { close(descriptor) }
@@ -32,7 +34,8 @@ package final class ModuleFolder {
     package func find(_ name: String) throws -> LuaModule? {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard name.utf8.count <= 200, parts.allSatisfy(Self.isPlain) else {
-            throw VastError.invalidArgument("'\(name.prefix(60))' is no module name for a restricted script: letters, digits, _ and -, with dots between")
+            throw VastError.invalidArgument(
+                "'\(name.prefix(60))' is no module name for a restricted script: letters, digits, _ and -, with dots between")
         }
         let stem = parts.joined(separator: "/")
         for path in ["\(stem).lua", "\(stem)/init.lua"] {
@@ -42,14 +45,15 @@ package final class ModuleFolder {
     }
 
     private static func isPlain(_ part: String) -> Bool {
-        !part.isEmpty && part.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-                UInt8(ascii: "_"), UInt8(ascii: "-"):
-                true
-            default: false
+        !part.isEmpty
+            && part.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                    UInt8(ascii: "_"), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
             }
-        }
     }
 
     private func read(_ path: String) throws -> [UInt8]? {

@@ -132,7 +132,8 @@ package final class RemoteService: FleetChain {
         do {
             outcomes = try ChangeOutcomes(door: try await call(.change) { try order.write(to: &$0) }, of: order)
         } catch {
-            outcomes = ChangeOutcomes(order.ids, endedBy: error as? VastError ?? VastError(error is CancellationError ? .cancelled : .server, "\(error)"))
+            outcomes = ChangeOutcomes(
+                order.ids, endedBy: error as? VastError ?? VastError(error is CancellationError ? .cancelled : .server, "\(error)"))
         }
         ledger.record(order, outcomes, at: clock.unixTime)
         return outcomes

@@ -71,7 +71,9 @@ package final class ServiceHost: Sendable {
 
     private func take(_ bytes: [UInt8]) throws(DoorError) {
         let frame: JSON
-        do { frame = try JSONDocument(parsing: bytes, limits: JSONDocument.Limits(depth: 32, bytes: DoorLine.longestFromScript)).root } catch {
+        do {
+            frame = try JSONDocument(parsing: bytes, limits: JSONDocument.Limits(depth: 32, bytes: DoorLine.longestFromScript)).root
+        } catch {
             throw .malformed("a frame that is no JSON")
         }
         guard let call = DoorCall(rawValue: try frame.required("call") { $0.string }) else { throw .malformed("an unknown call") }
@@ -155,7 +157,8 @@ package final class ServiceHost: Sendable {
     private func show(_ id: InstanceID) async throws -> Answer {
         let instance = try await settings.service().show(id)
         let snapshot = FleetSnapshot(
-            instances: instance.map { [$0] } ?? [], observedAt: instance?.observedAt ?? settings.clock.now, isComplete: false, isFiltered: true)
+            instances: instance.map { [$0] } ?? [], observedAt: instance?.observedAt ?? settings.clock.now, isComplete: false,
+            isFiltered: true)
         return { frame in try frame.object("ok") { try snapshot.write(to: &$0) } }
     }
 

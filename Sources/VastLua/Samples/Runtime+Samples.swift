@@ -132,7 +132,7 @@ extension Runtime {
         let numbers: [(String, Double?)] = [
             ("time", sample.time), ("gpu_util", sample.gpuUtilization), ("gpu_temp", sample.gpuTemperature),
             ("cpu_util", sample.cpuUtilization), ("mem_usage", sample.memoryUsage), ("disk_usage", sample.diskUsage),
-            ("inet_up", sample.networkUp), ("inet_down", sample.networkDown), ("rate", sample.rate),
+            ("inet_up", sample.networkUp), ("inet_down", sample.networkDown), ("rate", sample.rate)
         ]
         writer.table(fields: numbers.count + 2) {
             writer.field("state") { writer.string(sample.state.rawValue) }

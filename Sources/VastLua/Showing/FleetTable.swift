@@ -16,7 +16,7 @@ package struct FleetTable {
             [
                 .init("ID"), .init("LABEL", limit: 32, narrowest: 8), .init("STATE"),
                 .init("GPU", narrowest: 10, isOptional: true), .init("UTIL", isRight: true, isOptional: true),
-                .init("$/H", isRight: true), .init("AGE", isRight: true, isOptional: true),
+                .init("$/H", isRight: true), .init("AGE", isRight: true, isOptional: true)
             ], display)
         for row in rows { table.add(Self.cells(row)) }
         let lines = table.styledLines { title, cell in title == "STATE" ? Self.style(of: cell) : nil }
@@ -32,7 +32,7 @@ package struct FleetTable {
     private static func cells(_ row: Instance) -> [String] {
         [
             "\(row.id)", row.label, row.state.rawValue, gpus(row), row.gpuUtilization.map { percent($0) } ?? "?",
-            row.rate.map { Dollars.figure($0.rawValue) } ?? "?", row.age().map(LengthText.format) ?? "?",
+            row.rate.map { Dollars.figure($0.rawValue) } ?? "?", row.age().map(LengthText.format) ?? "?"
         ]
     }
 

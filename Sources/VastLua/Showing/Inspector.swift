@@ -80,7 +80,8 @@ final class Inspector {
 
     private func name(_ key: LuaView) throws -> String {
         guard let text = key.string, key.kind == .string else { return "[\(try text(of: key))]" }
-        let isName = text.first.map { $0.isASCII && ($0.isLetter || $0 == "_") } ?? false
+        let isName =
+            text.first.map { $0.isASCII && ($0.isLetter || $0 == "_") } ?? false
             && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
         return isName ? text : "[\(Self.quoted(text))]"
     }

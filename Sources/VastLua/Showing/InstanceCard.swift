@@ -19,7 +19,7 @@ package struct InstanceCard {
         var rows = [
             ("gpu", gpu), ("billing", "\(instance.billing.rawValue) \(instance.rate.map(\.description) ?? "$?/h")"),
             ("rate_on", "\(instance.rateOn.map(\.description) ?? "?") running, \(instance.rateOff.map(\.description) ?? "?") stopped"),
-            ("age", instance.age().map(LengthText.format) ?? "?"), ("ends_in", instance.endsIn().map(LengthText.format) ?? "?"),
+            ("age", instance.age().map(LengthText.format) ?? "?"), ("ends_in", instance.endsIn().map(LengthText.format) ?? "?")
         ]
         rows += InstanceFields.all(of: instance).filter { !Self.shownAbove.contains($0.name) }.map { ($0.name, Self.text(of: $0)) }
         let width = rows.reduce(0) { max($0, $1.0.utf8.count) }
@@ -33,13 +33,13 @@ package struct InstanceCard {
     private var gpu: String {
         let parts: [String?] = [
             FleetTable.gpus(instance), instance.gpuUtilization.map(FleetTable.percent),
-            instance.gpuTemperature.map { "\(Int(clampingNumber: max(-273, min(9_999, $0)).rounded())) C" },
+            instance.gpuTemperature.map { "\(Int(clampingNumber: max(-273, min(9_999, $0)).rounded())) C" }
         ]
         return parts.compactMap(\.self).joined(separator: "  ")
     }
 
     private static let shownAbove: Set<String> = [
-        "id", "label", "state", "billing", "rate", "rate_on", "rate_off", "age", "ends_in", "gpu_name", "num_gpus", "gpu_util", "gpu_temp",
+        "id", "label", "state", "billing", "rate", "rate_on", "rate_off", "age", "ends_in", "gpu_name", "num_gpus", "gpu_util", "gpu_temp"
     ]
 
     private static func text(of field: (name: String, value: FieldValue)) -> String {

@@ -42,10 +42,11 @@ package struct TextTable {
 
     /// Adds a row with a text for each column.
     package mutating func add(_ cells: [String]) {
-        rows.append(zip(cells, columns).map { text, column in
-            let cell = Cell(display.shown(PlainText.safe(text)))
-            return cell.width <= column.limit ? cell : Cell(display.cut(cell.text, to: column.limit))
-        })
+        rows.append(
+            zip(cells, columns).map { text, column in
+                let cell = Cell(display.shown(PlainText.safe(text)))
+                return cell.width <= column.limit ? cell : Cell(display.cut(cell.text, to: column.limit))
+            })
     }
 
     /// The title line and the rows; a column without any text is left out.

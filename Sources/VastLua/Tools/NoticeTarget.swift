@@ -53,9 +53,11 @@ package struct NoticeTarget: Sendable {
         switch kind {
         case .slack: ["text": .string(Self.escaped("\(notice.title): \(notice.text)"))]
         // Discord takes 2,000 characters; nobody is called by what stands in a label.
-        case .discord: [
-            "content": .string(String("\(notice.title): \(notice.text)".prefix(2_000))), "allowed_mentions": .object(["parse": .array([])]),
-        ]
+        case .discord:
+            [
+                "content": .string(String("\(notice.title): \(notice.text)".prefix(2_000))),
+                "allowed_mentions": .object(["parse": .array([])])
+            ]
         case .json, .ntfy: ["title": .string(notice.title), "text": .string(notice.text), "time": .double(notice.time)]
         }
     }

@@ -57,7 +57,8 @@ extension Runtime {
         }
         var words: [[UInt8]] = []
         try list.forEachElement { position, value in
-            let bytes = value.withBytes { Array($0) } ?? value.integer.map { Array("\($0)".utf8) } ?? value.number.map { Array("\($0)".utf8) }
+            let bytes =
+                value.withBytes { Array($0) } ?? value.integer.map { Array("\($0)".utf8) } ?? value.number.map { Array("\($0)".utf8) }
             guard let bytes, !bytes.contains(0) else {
                 throw VastError.invalidArgument("word \(position) of the command is a \(value.typeName), not a text without zero bytes")
             }

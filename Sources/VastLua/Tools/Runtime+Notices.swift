@@ -72,7 +72,8 @@ extension Runtime {
             do {
                 let response = try await web.send(target.request(notice))
                 guard !(200..<300).contains(response.status) else { return }
-                throw VastError(response.status >= 500 || response.status == 429 ? .server : .forbidden, "\(target.host) answers \(response.status)")
+                throw VastError(
+                    response.status >= 500 || response.status == 429 ? .server : .forbidden, "\(target.host) answers \(response.status)")
             } catch let error as VastError {
                 guard [.server, .network, .timeout].contains(error.kind), let pause = pauses.popFirst() else { throw error }
                 try await Task.sleep(for: pause)

@@ -50,7 +50,8 @@ extension Runtime {
         try encode(value, to: &writer, depth: 0)
         guard writer.bytes.count <= ValueStore.limit else {
             throw call.wrong(
-                2, "value", "a value has at most \(ValueStore.limit) bytes as JSON, this one has \(writer.bytes.count); keep large ones in a file")
+                2, "value",
+                "a value has at most \(ValueStore.limit) bytes as JSON, this one has \(writer.bytes.count); keep large ones in a file")
         }
         if isPlanning { logger.info("would keep '\(key)' in vast.store") }
         try values.set(key, String(decoding: writer.bytes, as: UTF8.self))

@@ -19,8 +19,11 @@ struct Targets {
             var failure: LuaArgumentError?
             try argument.forEachElement { index, element in
                 guard failure == nil else { return }
-                failure = add(element, runtime) ? nil : call.wrong(
-                    position, "target", "instance or id expected at element \(index), got \(Self.show(element))")
+                failure =
+                    add(element, runtime)
+                    ? nil
+                    : call.wrong(
+                        position, "target", "instance or id expected at element \(index), got \(Self.show(element))")
             }
             if let failure { throw failure }
             try Self.refuseHoles(call, position, count: argument.length)

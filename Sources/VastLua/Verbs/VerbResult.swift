@@ -58,10 +58,13 @@ extension Runtime {
             "vast.result", methods: methods(.result),
             metamethods: [
                 ("__index", { [unowned self] in try resultField($0) }),
-                ("__tostring", { [unowned self] call in
-                    call.results.string(try call.object(1, "result", resultType).text)
-                    return .values
-                }),
+                (
+                    "__tostring",
+                    { [unowned self] call in
+                        call.results.string(try call.object(1, "result", resultType).text)
+                        return .values
+                    }
+                )
             ])
     }
 
@@ -102,7 +105,8 @@ extension Runtime {
     /// then, the result itself.
     func wait(for result: VerbResult, _ timeout: Duration, _ call: borrowing LuaCall) throws -> LuaOutcome {
         let (verb, payload) = (result.verb, result.payload)
-        return try StateWait(self, result.ids, timeout: timeout, wanted: verb.past, { verb.isSettled(by: $0, payload) }) { [unowned self] call, rows in
+        return try StateWait(self, result.ids, timeout: timeout, wanted: verb.past, { verb.isSettled(by: $0, payload) }) {
+            [unowned self] call, rows in
             switch (result.isSingle, rows.first) {
             case (true, let row?): write(row, call.results)
             case (true, nil): write(result, call.results)

@@ -117,9 +117,10 @@ final class VerbRun {
     private func finish(_ call: borrowing LuaCall) throws -> LuaOutcome {
         // A single target's own error, or one for the list.
         if let error = outcomes.failure(of: verb, isSingle: targets.isSingle) { throw error }
-        let names = Dictionary(uniqueKeysWithValues: targets.ids.compactMap { id in
-            (current[id] ?? runtime.fleet.lastReading(of: id)).map { (id, InstanceFacts($0).name) }
-        })
+        let names = Dictionary(
+            uniqueKeysWithValues: targets.ids.compactMap { id in
+                (current[id] ?? runtime.fleet.lastReading(of: id)).map { (id, InstanceFacts($0).name) }
+            })
         let result = VerbResult(
             verb, payload, outcomes, isSingle: targets.isSingle, isPlanned: runtime.isPlanning, names: names)
         if let wait = options.wait { return try runtime.wait(for: result, wait, call) }

@@ -49,7 +49,8 @@ extension Runtime {
             try readOne(call, instance.id) { [unowned self] call, after in
                 guard let after, after.label == label else {
                     throw VastError(
-                        .conflict, "the label of \(instance.id) is '\(after?.label ?? "")' and not '\(label)': somebody has written it at the same time",
+                        .conflict,
+                        "the label of \(instance.id) is '\(after?.label ?? "")' and not '\(label)': somebody has written it at the same time",
                         instance: instance.id)
                 }
                 write(after, call.results)

@@ -31,7 +31,7 @@ extension Runtime {
         let instants: [(String, Double?)] = [
             ("keep_until", wishes.keptUntil.map(Double.init)), ("lease_ends", wishes.leaseEnd(runSince: start)),
             ("on_at", wishes.only == .stop ? nil : wishes.hours?.nextOn(after: Int64(clampingNumber: now)).map(Double.init)),
-            ("off_at", wishes.only == .start ? nil : wishes.hours?.nextOff(after: Int64(clampingNumber: now)).map(Double.init)),
+            ("off_at", wishes.only == .start ? nil : wishes.hours?.nextOff(after: Int64(clampingNumber: now)).map(Double.init))
         ]
         writer.table(fields: 6) {
             writer.field("keep") { writer.boolean(wishes.isKept) }

@@ -63,7 +63,8 @@ extension Fault {
     }
 
     private static func page(_ status: Int) -> SimulatedResponse {
-        let text = "<html>\r\n<head><title>\(status) Bad Gateway</title></head>\r\n<body><center><h1>\(status) Bad Gateway</h1></center></body>\r\n</html>\r\n"
+        let text =
+            "<html>\r\n<head><title>\(status) Bad Gateway</title></head>\r\n<body><center><h1>\(status) Bad Gateway</h1></center></body>\r\n</html>\r\n"
         return SimulatedResponse(status: status, contentType: "text/html", body: Array(text.utf8))
     }
 
@@ -97,10 +98,11 @@ extension Fault {
 
     private static func rows(_ value: JSONValue) -> JSONValue {
         guard case .array(let rows) = value else { return value }
-        return .array(rows.map { row in
-            guard case .object(let members) = row else { return row }
-            return .object(JSONObject(members.map { ($0.name, $0.name == "id" ? fraction($0.value) : spoiled($0.value)) }))
-        })
+        return .array(
+            rows.map { row in
+                guard case .object(let members) = row else { return row }
+                return .object(JSONObject(members.map { ($0.name, $0.name == "id" ? fraction($0.value) : spoiled($0.value)) }))
+            })
     }
 
     private static func fraction(_ value: JSONValue) -> JSONValue { value.number.map(JSONValue.double) ?? value }

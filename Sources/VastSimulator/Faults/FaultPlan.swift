@@ -64,7 +64,7 @@ package struct FaultRule: Sendable, Equatable {
     }
 
     private static let members: Set<String> = [
-        "name", "method", "route", "path", "nth", "from", "to", "every", "times", "chance", "fault",
+        "name", "method", "route", "path", "nth", "from", "to", "every", "times", "chance", "fault"
     ]
 
     fileprivate init(_ json: JSONValue, number: Int) throws(FaultPlan.Invalid) {

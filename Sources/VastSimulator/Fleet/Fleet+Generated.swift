@@ -17,7 +17,7 @@ extension Fleet {
         fleet.machines[31_003] = Machine(gpus: 4, takenByOthers: 4)
         fleet.events = [
             Plan(after: 2400, instance: 40_112_274, event: .hostBack),
-            Plan(after: 3600, instance: 40_112_235, event: .flickers),
+            Plan(after: 3600, instance: 40_112_235, event: .flickers)
         ]
         return fleet
     }
@@ -63,7 +63,7 @@ extension Fleet {
             made(40_112_236, "train-c", "A100 SXM4", 1, .training),
             made(40_112_237, nil, "RTX 3090", 1, .training),
             made(40_112_238, "sweep-1", "RTX 3090", 2, .training),
-            made(40_112_239, "sweep-2", "RTX 3090", 2, .training),
+            made(40_112_239, "sweep-2", "RTX 3090", 2, .training)
         ]
     }
 
@@ -76,14 +76,14 @@ extension Fleet {
             made(40_112_244, "keep-bench", "A100 SXM4", 2, .idle),
             made(40_112_245, "keep-demo", "RTX 4090", 1, .idle),
             made(40_112_246, "sweep-3", "RTX 3090", 2, .idle),
-            made(40_112_247, "notebook", "RTX 5090", 1, .idle),
+            made(40_112_247, "notebook", "RTX 5090", 1, .idle)
         ]
     }
 
     private static var serving: [InstanceSpecification] {
         [
             made(40_112_260, "serve-a", "L40S", 2, .serving), made(40_112_261, "serve-b", "RTX 4090", 2, .falseZeros),
-            made(40_112_262, "serve-c", "L40S", 1, .serving),
+            made(40_112_262, "serve-c", "L40S", 1, .serving)
         ]
     }
 
@@ -115,11 +115,12 @@ extension Fleet {
                 ($0.isBid, $0.status, $0.floor) = (true, outbid, 0.52)
             },
             made(40_112_272, "spot-2", "RTX 3090", 4, .training) { $0.isBid = true },
-            made(40_112_273, "hung", "A100 SXM4", 1, .stuck), made(40_112_274, "far-away", "RTX 4090", 1, .training) { $0.status = offline },
+            made(40_112_273, "hung", "A100 SXM4", 1, .stuck),
+            made(40_112_274, "far-away", "RTX 4090", 1, .training) { $0.status = offline },
             made(40_112_275, "flaky-sensor", "RTX 4090", 1, .nullSpells), made(40_112_276, "no-sensor", "L40S", 1, .silent),
             made(40_112_277, "broken-image", "RTX 4090", 1, .idle) { $0.status = failed },
             made(40_112_278, "fresh", "RTX 5090", 1, .training) { ($0.status, $0.age) = (provisioned, 30) },
-            made(40_112_279, "ends-soon", "RTX 3090", 1, .training) { $0.endsIn = 32_400 },
+            made(40_112_279, "ends-soon", "RTX 3090", 1, .training) { $0.endsIn = 32_400 }
         ]
     }
 }

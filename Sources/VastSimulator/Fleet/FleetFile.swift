@@ -86,8 +86,9 @@ package struct FleetFile {
         let workload = try workload(extras, template, number: number)
         let floor = try Self.floor(extras, number: number)
         let status = status(of: template)
-        guard let instance = SimulatedInstance(
-            row: template, status: status, workload: workload, created: now, seed: seed, floor: floor)
+        guard
+            let instance = SimulatedInstance(
+                row: template, status: status, workload: workload, created: now, seed: seed, floor: floor)
         else { throw Invalid(description: "fleet file, instance \(number): no id") }
         return instance
     }

@@ -20,7 +20,8 @@ extension InstanceSpecification {
             ("host_id", .integer(host.owner)), ("bundle_id", .integer(600 + id % 97)), ("template_id", nil),
             ("template_hash_id", "0c1d2e3f4a5b"), ("template_name", "PyTorch"), ("image_uuid", .string(Self.image)),
             ("image_args", []), ("image_runtype", "ssh_direc ssh_proxy"), ("extra_env", [["MODE", "train"], ["-p 8080:8080", "1"]]),
-            ("onstart", "bash /workspace/run.sh"), ("jupyter_token", .string(String(repeating: "0", count: 56) + "\(10_000_000 + id % 90_000_000)")),
+            ("onstart", "bash /workspace/run.sh"),
+            ("jupyter_token", .string(String(repeating: "0", count: 56) + "\(10_000_000 + id % 90_000_000)"))
         ]
     }
 
@@ -29,7 +30,7 @@ extension InstanceSpecification {
             ("actual_status", nil), ("intended_status", nil), ("cur_state", nil), ("next_state", nil), ("status_msg", nil),
             ("start_date", .double((now.timeIntervalSince1970 - age).rounded(digits: 4))),
             ("end_date", .double((now.timeIntervalSince1970 + endsIn).rounded(digits: 1))), ("uptime_mins", nil), ("duration", nil),
-            ("time_remaining", ""), ("time_remaining_isbid", ""), ("client_run_time", 1.1), ("host_run_time", 2_592_000.0),
+            ("time_remaining", ""), ("time_remaining_isbid", ""), ("client_run_time", 1.1), ("host_run_time", 2_592_000.0)
         ]
     }
 
@@ -43,7 +44,7 @@ extension InstanceSpecification {
             ("cpu_name", "AMD EPYC 7543"), ("cpu_arch", "amd64"), ("cpu_cores", 64), ("cpu_cores_effective", .double(8.0 * Double(gpus))),
             ("cpu_ram", 257_655), ("cpu_util", 0.0), ("mem_limit", .double(32.2 * Double(gpus))), ("mem_usage", nil), ("vmem_usage", nil),
             ("disk_space", .double(disk)), ("disk_usage", .double(noise.value(in: disk * 0.1...disk * 0.6, 0, 50).rounded(digits: 2))),
-            ("disk_util", nil), ("disk_name", "Samsung 980 PRO"), ("disk_bw", 3100.0), ("volume_info", []),
+            ("disk_util", nil), ("disk_name", "Samsung 980 PRO"), ("disk_bw", 3100.0), ("volume_info", [])
         ]
     }
 
@@ -57,16 +58,17 @@ extension InstanceSpecification {
             ("is_bid", .bool(isBid)), ("storage_cost", 0.15), ("storage_total_cost", .double(diskRate)),
             ("vram_costperhour", .double((total / Double(model.memory * Int64(gpus))).rounded(digits: 9))), ("inet_up_cost", 0.004),
             ("inet_down_cost", 0.004), ("search", World.prices(gpu: gpuRate, disk: diskRate)), ("instance", nil), ("credit_balance", nil),
-            ("credit_discount", nil), ("credit_discount_max", 0.4),
+            ("credit_discount", nil), ("credit_discount_max", 0.4)
         ]
     }
 
     private func place(_ host: Host, _ noise: Noise) -> [(String, JSONValue)] {
         [
-            ("geolocation", .string(host.place.name)), ("country_code", .string(host.place.code)), ("hosting_type", .integer(host.machine % 2)),
+            ("geolocation", .string(host.place.name)), ("country_code", .string(host.place.code)),
+            ("hosting_type", .integer(host.machine % 2)),
             ("verification", .string(noise.unit(0, 51) < 0.9 ? "verified" : "unverified")),
             ("reliability2", .double(noise.value(in: 0.95...0.9999, 0, 52).rounded(digits: 4))), ("rentable", true), ("external", false),
-            ("static_ip", true),
+            ("static_ip", true)
         ]
     }
 
@@ -74,7 +76,7 @@ extension InstanceSpecification {
         let first = 20_000 + id % 400 * 100
         let ports: JSONValue = [
             "22/tcp": [["HostIp": "0.0.0.0", "HostPort": .string("\(first)")]],
-            "8080/tcp": [["HostIp": "0.0.0.0", "HostPort": .string("\(first + 1)")]],
+            "8080/tcp": [["HostIp": "0.0.0.0", "HostPort": .string("\(first + 1)")]]
         ]
         return [
             ("public_ipaddr", .string("192.0.2.\(host.machine % 254 + 1)")), ("local_ipaddrs", "10.0.0.5 172.17.0.1 \n"),
@@ -82,7 +84,7 @@ extension InstanceSpecification {
             ("ssh_idx", .string("\(id % 9 + 1)")), ("machine_dir_ssh_port", 21_000), ("direct_port_count", 64),
             ("direct_port_start", .integer(first)), ("direct_port_end", .integer(first + 3)), ("ports", ports),
             ("inet_up", .double(noise.value(in: 300...950, 0, 53).rounded(digits: 1))),
-            ("inet_down", .double(noise.value(in: 300...950, 0, 54).rounded(digits: 1))),
+            ("inet_down", .double(noise.value(in: 300...950, 0, 54).rounded(digits: 1)))
         ]
     }
 
@@ -92,7 +94,7 @@ extension InstanceSpecification {
             ("score", nil), ("dlperf", nil), ("dlperf_per_dphtotal", nil),
             ("flops_per_dphtotal", .double((flops / (model.price * Double(gpus))).rounded(digits: 1))),
             ("total_flops", .double(flops.rounded(digits: 1))), ("os_version", nil), ("mobo_name", "ROMED8-2T"), ("webpage", nil),
-            ("logo", "/static/logos/vastai_small2.png"),
+            ("logo", "/static/logos/vastai_small2.png")
         ]
     }
 }
@@ -108,7 +110,7 @@ private struct Host {
         owner = 88_000 + machine % 211
         let places = [
             ("Poland, PL", "PL"), ("California, United States", "US"), ("Germany, DE", "DE"), ("Quebec, Canada", "CA"),
-            ("Sweden, SE", "SE"), ("Japan, JP", "JP"),
+            ("Sweden, SE", "SE"), ("Japan, JP", "JP")
         ]
         place = places[Int(machine % Int64(places.count))]
     }

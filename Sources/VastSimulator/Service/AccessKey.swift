@@ -26,7 +26,7 @@ package struct AccessKey: Sendable, Equatable {
     package static func set(for key: String) -> [AccessKey] {
         [
             AccessKey(key), AccessKey(key + "-readonly", .readOnly), AccessKey(key + "-deleted", .deleted),
-            AccessKey(key + "-expired", .expiredSession), AccessKey(key + "-2fa", .needsTwoFactor),
+            AccessKey(key + "-expired", .expiredSession), AccessKey(key + "-2fa", .needsTwoFactor)
         ]
     }
 }

@@ -136,7 +136,7 @@ extension Backend {
         let list = failures.map { String($0.id) }.joined(separator: ", ")
         return .json([
             "success": false, "error": first?["error"] ?? "invalid_args",
-            "msg": .string("\(first?["msg"]?.text ?? "failed") (instances \(list))"),
+            "msg": .string("\(first?["msg"]?.text ?? "failed") (instances \(list))")
         ])
     }
 

@@ -47,7 +47,7 @@ extension Backend {
         return .json([
             "now": .double(world.now.timeIntervalSince1970), "credit": .double(world.account.credit), "rate": .double(world.rate),
             "spent": .double(world.account.spent), "instances": .integer(Int64(world.ids.count)),
-            "requests": .integer(Int64(log.count)), "refused": .integer(Int64(log.count { $0.status == 429 })), "faults": .object(faults),
+            "requests": .integer(Int64(log.count)), "refused": .integer(Int64(log.count { $0.status == 429 })), "faults": .object(faults)
         ])
     }
 
@@ -61,15 +61,20 @@ extension Backend {
     }
 
     private mutating func advance(_ body: JSONObject) -> SimulatedResponse {
-        guard let seconds = body["seconds"]?.number, (0...1e10).contains(seconds) else { return Self.bad("seconds must be a number from 0 to 1e10") }
+        guard let seconds = body["seconds"]?.number, (0...1e10).contains(seconds) else {
+            return Self.bad("seconds must be a number from 0 to 1e10")
+        }
         skipped += seconds
         world.advance(to: world.now.addingTimeInterval(seconds))
         return state
     }
 
     private mutating func schedule(_ body: JSONObject) -> SimulatedResponse {
-        guard let event = body["event"]?.text.flatMap(WorldEvent.init(_:)) else { return Self.bad("event must be one of \(WorldEvent.names)") }
-        guard let id = body["id"]?.wholeNumber, world.schedule(event, on: id, after: Duration(clampingSeconds: body["after"]?.number ?? 0)) else {
+        guard let event = body["event"]?.text.flatMap(WorldEvent.init(_:)) else {
+            return Self.bad("event must be one of \(WorldEvent.names)")
+        }
+        guard let id = body["id"]?.wholeNumber, world.schedule(event, on: id, after: Duration(clampingSeconds: body["after"]?.number ?? 0))
+        else {
             return Self.bad("id must be that of an instance")
         }
         return .success
@@ -131,7 +136,7 @@ extension LoggedRequest {
     package var json: JSONValue {
         [
             "time": .double(time), "uptime": .double(uptime), "method": .string(method), "path": .string(target), "route": .string(route),
-            "status": .integer(Int64(status)), "bytes": .integer(Int64(bytes)), "fault": fault.map(JSONValue.string) ?? .null,
+            "status": .integer(Int64(status)), "bytes": .integer(Int64(bytes)), "fault": fault.map(JSONValue.string) ?? .null
         ]
     }
 

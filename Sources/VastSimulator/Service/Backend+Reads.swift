@@ -28,7 +28,7 @@ extension Backend {
             return .json(
                 [
                     "success": false, "error": "deprecated_endpoint",
-                    "msg": "/api/v0/instances/ is deprecated. Use /api/v1/instances/ instead.",
+                    "msg": "/api/v0/instances/ is deprecated. Use /api/v1/instances/ instead."
                 ], status: options.behaviour.oldList == .gone ? 410 : 200)
         case .list:
             var body = Array("{\"instances_found\": \(world.ids.count), \"instances\": [".utf8)
@@ -42,7 +42,7 @@ extension Backend {
         let rows = world.ids.compactMap { world.instances[$0] }.map { instance -> JSONValue in
             [
                 "actual_status": instance.status.actual.map(JSONValue.string) ?? .null,
-                "verification": instance.row["verification"] ?? .null, "gpu_name": instance.row["gpu_name"] ?? .null,
+                "verification": instance.row["verification"] ?? .null, "gpu_name": instance.row["gpu_name"] ?? .null
             ]
         }
         var seen: Set<JSONValue> = []
@@ -60,7 +60,7 @@ extension Backend {
         let head: JSONValue = [
             "success": true, "instances_found": .integer(Int64(ids.count)),
             "total_instances": .integer(Int64(selection.ids.count)), "label_counts": selection.labelCounts,
-            "next_token": token, "instances": [],
+            "next_token": token, "instances": []
         ]
         var body = (try? head.serialized()) ?? []
         body.removeLast(2)

@@ -13,7 +13,7 @@ extension Backend {
             "id": .integer(account.id), "key_id": 4_101, "email": account.email.map(JSONValue.string) ?? .null,
             "balance": 0.0, "credit": .double(account.credit.rounded(digits: 4)),
             "total_spend": .double((-account.spent).rounded(digits: 4)), "ssh_key": nil, "sid": nil,
-            "host_agreement_accepted": false, "autobill_amount": nil, "autobill_threshold": nil,
+            "host_agreement_accepted": false, "autobill_amount": nil, "autobill_threshold": nil
         ]
         if options.behaviour.userShowsKey { user["api_key"] = key(of: request).map(JSONValue.string) ?? .null }
         return .json(.object(user))
@@ -44,7 +44,7 @@ extension Backend {
         let url = keep("total 8\n-rw-r--r-- 1 root root 4096 run.sh\n", "command-\(id)")
         return .json([
             "success": true, "writeable_path": .string("/var/lib/docker/overlay2/\(id)/diff"), "result_url": .string(url),
-            "msg": "Command is executing, wait a few seconds and then view the result_url",
+            "msg": "Command is executing, wait a few seconds and then view the result_url"
         ])
     }
 
@@ -98,7 +98,7 @@ extension Backend {
             [
                 "success": false, "error": "invalid_args",
                 "msg": .string("error 404/3603: no_such_ask Instance type by id \(offer) is not available."),
-                "ask_id": .integer(offer),
+                "ask_id": .integer(offer)
             ], status: 404)
     }
 

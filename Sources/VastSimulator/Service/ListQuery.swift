@@ -44,7 +44,7 @@ struct ListQuery: Sendable {
     static let storedColumns: Set<String> = [
         "id", "label", "actual_status", "gpu_name", "verification", "intended_status", "cur_state", "next_state",
         "machine_id", "host_id", "bundle_id", "template_id", "template_hash_id", "image_uuid", "image_runtype", "is_bid",
-        "start_date", "end_date", "status_msg", "disk_space", "onstart",
+        "start_date", "end_date", "status_msg", "disk_space", "onstart"
     ]
 
     private static func bad(_ message: String) -> Refusal {

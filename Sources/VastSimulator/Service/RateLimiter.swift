@@ -76,8 +76,10 @@ extension RateLimiter.Refusal {
             response = .failure(429, "rate_limit_exceeded", message)
         case .retryAfter:
             response = .json(
-                ["success": false, "error": "rate_limit_exceeded", "msg": .string(message),
-                 "retry_after": .double(wait.rounded(digits: 3))], status: 429)
+                [
+                    "success": false, "error": "rate_limit_exceeded", "msg": .string(message),
+                    "retry_after": .double(wait.rounded(digits: 3))
+                ], status: 429)
         }
         switch header {
         case .none: break

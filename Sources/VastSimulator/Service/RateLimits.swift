@@ -41,6 +41,6 @@ package struct RateLimits: Sendable, Equatable {
     /// The thresholds of the API's own pages, in seconds; those of bulk changes are assumed.
     package static let documented: [String: Double] = [
         "list": 1, "show": 2, "manage": 1, "bulk": 1, "start": 2, "reboot": 1, "recycle": 1, "destroy": 3,
-        "destroy_bulk": 3, "execute": 1.5, "bid_price": 5.5, "prepay": 2, "create": 4.5,
+        "destroy_bulk": 3, "execute": 1.5, "bid_price": 5.5, "prepay": 2, "create": 4.5
     ]
 }

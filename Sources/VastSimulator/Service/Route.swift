@@ -42,7 +42,7 @@ package enum Route: Sendable, Equatable {
         "GET instances": .oldList, "PUT instances": .bulk, "DELETE instances": .destroyBulk,
         "GET instances/filters": .filters, "GET instances/count": .count, "POST instances/start": .start,
         "GET instances/pending-price-increases": .prices, "GET users/current": .user, "GET audit_logs": .auditLogs,
-        "GET commands/schedule_job": .scheduledJobs, "POST commands/schedule_job": .scheduledJobs,
+        "GET commands/schedule_job": .scheduledJobs, "POST commands/schedule_job": .scheduledJobs
     ]
 
     private static let withID: [String: @Sendable (Int64) -> Route] = [
@@ -51,7 +51,7 @@ package enum Route: Sendable, Equatable {
         "PUT instances/bid_price": { .bidPrice($0) }, "PUT instances/prepay": { .prepay($0) },
         "PUT instances/command": { .execute($0) }, "PUT instances/request_logs": { .requestLogs($0) },
         "PUT commands/schedule_job": { .scheduledJob($0) }, "DELETE commands/schedule_job": { .scheduledJob($0) },
-        "PUT asks": { .create($0) },
+        "PUT asks": { .create($0) }
     ]
 
     /// A short name, by which limits and fault rules speak of it.

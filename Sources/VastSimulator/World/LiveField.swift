@@ -60,7 +60,7 @@ extension World {
         let total = JSONValue.double((gpu + disk).rounded(digits: 6))
         return [
             "gpuCostPerHour": gpu == 0 ? 0 : .double(gpu), "diskHour": .double(disk), "totalHour": total,
-            "discountTotalHour": 0, "discountedTotalPerHour": total,
+            "discountTotalHour": 0, "discountedTotalPerHour": total
         ]
     }
 

@@ -41,7 +41,7 @@ package struct Timing: Sendable {
         var timing = Timing()
         for path: WritableKeyPath<Timing, ClosedRange<Double>> in [
             \.contractStop, \.containerStop, \.startPending, \.loading, \.reboot, \.recycle, \.provisioning, \.flicker,
-            \.billingTail, \.priorityLoss, \.priorityExit, \.priorityReturn, \.resumption,
+            \.billingTail, \.priorityLoss, \.priorityExit, \.priorityReturn, \.resumption
         ] {
             timing[keyPath: path] = 0...0
         }

@@ -12,10 +12,11 @@ struct CallCheck {
 
     init(_ tokens: [LuaTokens.Token]) {
         self.tokens = tokens
-        ownKinds = Set(tokens.indices.dropFirst(2).compactMap { index in
-            guard case .string(let text?) = tokens[index].kind, tokens[index - 2].kind == .name("kind") else { return nil }
-            return text
-        })
+        ownKinds = Set(
+            tokens.indices.dropFirst(2).compactMap { index in
+                guard case .string(let text?) = tokens[index].kind, tokens[index - 2].kind == .name("kind") else { return nil }
+                return text
+            })
     }
 
     /// What is wrong with the call that begins with the name `vast`; nothing where it is not called.
@@ -37,7 +38,9 @@ struct CallCheck {
             misuses.append(Misuse(line: line, message: "\(name) takes \(Self.count(parameters.count)), not \(given.count)"))
         }
         if let missing = parameters.dropFirst(given.count).first, !missing.isOptional, missing.type != .any, given.last?.isMany != true {
-            misuses.append(Misuse(line: line, message: "\(name) needs argument #\(given.count + 1) '\(missing.name)': \(missing.type.expected) expected"))
+            misuses.append(
+                Misuse(
+                    line: line, message: "\(name) needs argument #\(given.count + 1) '\(missing.name)': \(missing.type.expected) expected"))
         }
         for (position, (argument, parameter)) in zip(given, parameters).enumerated() {
             misuses += check(argument, parameter, call) { "bad argument #\(position + 1) '\(parameter.name)' to '\(name)' (\($0))" }

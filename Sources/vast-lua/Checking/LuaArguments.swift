@@ -51,7 +51,9 @@ struct LuaArguments {
             value.line = tokens[first].line
             return value
         }
-        if range.count > 4, isSymbol(first, "["), case .string(let name?) = tokens[first + 1].kind, isSymbol(first + 2, "]"), isSymbol(first + 3, "=") {
+        if range.count > 4, isSymbol(first, "["), case .string(let name?) = tokens[first + 1].kind, isSymbol(first + 2, "]"),
+            isSymbol(first + 3, "=")
+        {
             var value = argument(first + 4..<range.upperBound)
             value.name = name
             return value

@@ -2,11 +2,11 @@ import FleetControl
 
 extension RunOptions {
     private static let flags: Set<String> = GuardOptions.flags.union([
-        "--simulator", "--quiet", "--no-color", "--insecure", "--once", "--dry-run", "--restricted", "--live",
+        "--simulator", "--quiet", "--no-color", "--insecure", "--once", "--dry-run", "--restricted", "--live"
     ])
     private static let valued: Set<String> = GuardOptions.valued.union([
         "--simulator-speed", "--simulator-seed", "--url", "--log-level", "--log-format", "--log-file", "--confirm",
-        "--grace", "--time-limit", "--memory-limit", "--pacing", "--lock-wait",
+        "--grace", "--time-limit", "--memory-limit", "--pacing", "--lock-wait"
     ])
 
     /// All of our long options.

@@ -75,7 +75,8 @@ struct ApplyCommand: ProgramCommand {
         return switch result.outcome {
         case .matches: nil
         case .satisfied: "done already: \(what)"
-        case .differs(let differences): "refused: \(what): changed since the plan: \(PlainText.safe(differences.map(\.text).joined(separator: ", ")))"
+        case .differs(let differences):
+            "refused: \(what): changed since the plan: \(PlainText.safe(differences.map(\.text).joined(separator: ", ")))"
         case .gone: "refused: \(what): the instance is gone"
         case .notRead: "refused: \(what): the instance was not read"
         }

@@ -20,7 +20,8 @@ struct LsCommand: ProgramCommand {
     @Argument(help: "Which instances; nothing is all of them.") var query: [String] = []
     @Flag(help: "A list of objects with every field, without those that can hold secrets.") var json = false
     @Flag(help: "No colours.") var noColor = false
-    @Option(help: ArgumentHelp("The simulated service in place of the real one; behind = a fleet file.", valueName: "=fleet")) var simulator: String?
+    @Option(help: ArgumentHelp("The simulated service in place of the real one; behind = a fleet file.", valueName: "=fleet"))
+    var simulator: String?
     @OptionGroup(title: "Service") var service: ServiceArguments
 
     func perform(_ environment: ProcessEnvironment) throws -> ExitCode {

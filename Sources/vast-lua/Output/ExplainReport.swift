@@ -17,8 +17,9 @@ struct ExplainReport {
             var table = TextTable([.init("  PREDICATE"), .init("VALUE", limit: 60), .init("WANTED", limit: 40), .init("AGE"), .init("")])
             for line in finding.lines {
                 table.add([
-                    "  \(line.name)", line.value, line.threshold, line.age.map { LengthText.format(Duration(clampingSeconds: $0.rounded())) } ?? "",
-                    line.verdict.rawValue,
+                    "  \(line.name)", line.value, line.threshold,
+                    line.age.map { LengthText.format(Duration(clampingSeconds: $0.rounded())) } ?? "",
+                    line.verdict.rawValue
                 ])
             }
             let time = finding.wouldActAt.map { "; if nothing changes it would act at \(ShownTime.full($0, zone))" } ?? ""
@@ -31,12 +32,12 @@ struct ExplainReport {
     func past(_ changes: [JournalChange], of id: InstanceID) -> [String] {
         guard !changes.isEmpty else { return ["no run has changed \(id)"] }
         var table = TextTable([
-            .init("AT"), .init("RUN"), .init("CHANGE"), .init("OUTCOME"), .init("WHY", limit: 80), .init("LINE", limit: 40),
+            .init("AT"), .init("RUN"), .init("CHANGE"), .init("OUTCOME"), .init("WHY", limit: 80), .init("LINE", limit: 40)
         ])
         for change in changes {
             table.add([
                 ShownTime.full(change.time, zone), change.run, change.shownVerb, change.shownOutcome,
-                change.reason ?? "", change.line ?? "",
+                change.reason ?? "", change.line ?? ""
             ])
         }
         return table.lines

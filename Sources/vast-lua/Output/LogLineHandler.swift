@@ -29,7 +29,8 @@ struct LogLineHandler: LogHandler {
     }
 
     private func jsonLine(_ level: Logger.Level, _ message: String, _ fields: Logger.Metadata) -> String {
-        let pairs = [("time", timestamp()), ("level", level.rawValue), ("run", run), ("message", message)]
+        let pairs =
+            [("time", timestamp()), ("level", level.rawValue), ("run", run), ("message", message)]
             + fields.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
         return "{" + pairs.map { "\(Self.quoted($0)):\(Self.quoted($1))" }.joined(separator: ",") + "}"
     }

@@ -31,15 +31,17 @@ struct PlanReport {
 
     static func table(_ actions: [PlanAction], _ display: Display = Display()) -> [String] {
         guard !actions.isEmpty else { return [] }
-        var table = TextTable([
-            .init("ID", isRight: true), .init("LABEL", limit: 28, narrowest: 6), .init("GPU", isOptional: true), .init("ACTION", limit: 32, narrowest: 12),
-            .init("$/h NOW", isRight: true), .init("AFTER", isRight: true), .init("WHY", limit: 40, narrowest: 12, isOptional: true),
-            .init("LINE", isOptional: true), .init("RISK", narrowest: 12, isOptional: true),
-        ], display)
+        var table = TextTable(
+            [
+                .init("ID", isRight: true), .init("LABEL", limit: 28, narrowest: 6), .init("GPU", isOptional: true),
+                .init("ACTION", limit: 32, narrowest: 12),
+                .init("$/h NOW", isRight: true), .init("AFTER", isRight: true), .init("WHY", limit: 40, narrowest: 12, isOptional: true),
+                .init("LINE", isOptional: true), .init("RISK", narrowest: 12, isOptional: true)
+            ], display)
         for action in actions {
             table.add([
                 "\(action.id)", action.before.label, Self.gpu(action.before), Self.text(action), Self.rate(action.before.rate),
-                Self.rate(action.rateAfter), action.reason ?? "", action.line ?? "", action.risks.joined(separator: "; "),
+                Self.rate(action.rateAfter), action.reason ?? "", action.line ?? "", action.risks.joined(separator: "; ")
             ])
         }
         return table.lines
@@ -71,7 +73,9 @@ struct PlanReport {
     /// What the whole fleet costs before and after, as far as it is known.
     private var bill: String? {
         guard let rateBefore else { return nil }
-        let change = actions.compactMap { action in action.rateAfter.flatMap { after in action.before.rate.map { after.rawValue - $0.rawValue } } }
+        let change = actions.compactMap { action in
+            action.rateAfter.flatMap { after in action.before.rate.map { after.rawValue - $0.rawValue } }
+        }
         return "fleet \(rateBefore) -> \(USDPerHour(rateBefore.rawValue + change.reduce(0, +)))"
     }
 }

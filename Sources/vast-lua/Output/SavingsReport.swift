@@ -16,13 +16,13 @@ struct SavingsReport {
     private func table(_ savings: [Saving]) -> TextTable {
         var table = TextTable([
             .init("OFF SINCE"), .init("ID", isRight: true), .init("LABEL", limit: 28), .init("POLICY", limit: 24),
-            .init("FOR", isRight: true), .init("SAVED $/h", isRight: true), .init("SAVED", isRight: true), .init(""),
+            .init("FOR", isRight: true), .init("SAVED $/h", isRight: true), .init("SAVED", isRight: true), .init("")
         ])
         for saving in savings {
             table.add([
                 ShownTime.full(saving.from, zone), "\(saving.instance)", saving.label, saving.policy ?? "",
                 LengthText.format(Duration(clampingSeconds: max(0, saving.to - saving.from))), saving.rate.map { "\($0)" } ?? "?",
-                Self.dollars(saving.amount), saving.isRegretted ? "REGRET: on again" : saving.isOver ? "" : "still off",
+                Self.dollars(saving.amount), saving.isRegretted ? "REGRET: on again" : saving.isOver ? "" : "still off"
             ])
         }
         return table
@@ -30,7 +30,7 @@ struct SavingsReport {
 
     private func totals(_ savings: [Saving]) -> TextTable {
         var table = TextTable([
-            .init("POLICY", limit: 40), .init("STOPS", isRight: true), .init("REGRETTED", isRight: true), .init("SAVED", isRight: true),
+            .init("POLICY", limit: 40), .init("STOPS", isRight: true), .init("REGRETTED", isRight: true), .init("SAVED", isRight: true)
         ])
         let groups = Dictionary(grouping: savings) { $0.policy ?? "(no policy)" }
         for (policy, group) in groups.sorted(by: { $0.key < $1.key }) { table.add(Self.total(policy, group)) }
@@ -44,7 +44,7 @@ struct SavingsReport {
         let unknown = savings.count - known.count
         return [
             name, "\(savings.count)", "\(savings.filter(\.isRegretted).count)",
-            dollars(known.reduce(0, +)) + (unknown > 0 ? " and \(unknown) unknown" : ""),
+            dollars(known.reduce(0, +)) + (unknown > 0 ? " and \(unknown) unknown" : "")
         ]
     }
 

@@ -20,7 +20,8 @@ final class EditedInput: LineInput, @unchecked Sendable {
             { context, editor, line, cursor in
                 guard let context, let editor, let line else { return }
                 let input = Unmanaged<EditedInput>.fromOpaque(context).takeUnretainedValue()
-                input.complete(editor, String(decoding: UnsafeBufferPointer(start: line, count: cursor).map { UInt8(bitPattern: $0) }, as: UTF8.self))
+                input.complete(
+                    editor, String(decoding: UnsafeBufferPointer(start: line, count: cursor).map { UInt8(bitPattern: $0) }, as: UTF8.self))
             }, Unmanaged.passUnretained(self).toOpaque())
         guard editor != nil else { return nil }
         PromptScreen.use(editor)

@@ -37,7 +37,10 @@ struct Greeting {
         let rate = instances.compactMap(\.rate?.rawValue).reduce(0, +)
         var parts = [user?.email ?? user.map { "account \($0.id)" } ?? "", context.zone.name]
         if let credit = user?.credit {
-            let runway = rate > 0 ? " = \(LengthText.format(Duration(clampingSeconds: (max(0, credit) / rate * 3_600).rounded(.down)))) at \(USDPerHour(rate))" : ""
+            let runway =
+                rate > 0
+                ? " = \(LengthText.format(Duration(clampingSeconds: (max(0, credit) / rate * 3_600).rounded(.down)))) at \(USDPerHour(rate))"
+                : ""
             parts.append("credit \(Dollars.text(credit))\(runway)")
         } else {
             parts.append("\(USDPerHour(rate))")
@@ -58,7 +61,9 @@ struct Greeting {
 
     /// The last run that changed something, and whether changes are frozen.
     private var lastRun: String? {
-        guard let database = context.process.database, database.exists, let account = try? context.connection.accountName() else { return nil }
+        guard let database = context.process.database, database.exists, let account = try? context.connection.accountName() else {
+            return nil
+        }
         let frozen = "frozen: \(context.process.freeze?.current(at: context.clock.unixTime) == nil ? "no" : "YES")"
         guard let run = try? JournalHistory(database, account: account).lastRun() else { return frozen }
         let name = run.info.script.split(separator: "/").last.map(String.init) ?? run.info.script

@@ -84,7 +84,9 @@ private final class PipeCopy: Sendable {
 
     init(to target: Int32) throws(UsageError) {
         var ends: [Int32] = [-1, -1]
-        guard ends.withUnsafeMutableBufferPointer({ vast_child_pipe($0.baseAddress) }) == 0 else { throw UsageError("no pipe can be had: \(String(cString: strerror(errno)))") }
+        guard ends.withUnsafeMutableBufferPointer({ vast_child_pipe($0.baseAddress) }) == 0 else {
+            throw UsageError("no pipe can be had: \(String(cString: strerror(errno)))")
+        }
         (reading, writing, self.target) = (ends[0], ends[1], target)
     }
 

@@ -50,7 +50,8 @@ final class RestrictedChild {
     private init(_ order: RestrictedOrder, _ service: RemoteService) throws {
         self.order = order
         self.service = service
-        host = try LuaHost(clock: Self.clock(order), options: LuaHost.Options(memoryLimit: Int(order.memoryLimit), ignoresEnvironment: true))
+        host = try LuaHost(
+            clock: Self.clock(order), options: LuaHost.Options(memoryLimit: Int(order.memoryLimit), ignoresEnvironment: true))
         let zones = ZoneCatalog(environment: ProcessEnvironment.take().values)
         runtime = try Runtime(
             host: host, service: { service }, logger: service.logger(level: Logger.Level(rawValue: order.logLevel) ?? .info),

@@ -36,7 +36,8 @@ final class RestrictedRun {
         let chain = ChangeChain(context, restrictedPlanning: isPlanning)
         let process = try ChildProcess(readsInput: run.invocation.source == .standardInput)
         let watch = RestrictedWatch(
-            process, timeLimit: clock.uptime + (options.timeLimit ?? Self.usualTime), grace: options.grace, clock: clock, voice: run.voice, reporter: context.reporter)
+            process, timeLimit: clock.uptime + (options.timeLimit ?? Self.usualTime), grace: options.grace, clock: clock, voice: run.voice,
+            reporter: context.reporter)
         var settings = ServiceHost.Settings(
             service: { try chain.service() }, limit: { try chain.limit($0) }, logger: context.logger, clock: context.clock)
         settings.onServing = { watch.setServing($0) }
@@ -136,7 +137,9 @@ final class RestrictedRun {
             return [.timeLimit]
         }
         guard let end = host.end else {
-            run.voice.say("the script was ended: its process crashed, most likely for want of memory (--memory-limit)\(status < 0 ? "; signal \(-status)" : "")")
+            run.voice.say(
+                "the script was ended: its process crashed, most likely for want of memory (--memory-limit)\(status < 0 ? "; signal \(-status)" : "")"
+            )
             return [.scriptFailed]
         }
         if let failure = end.failure { run.voice.say(failure) }

@@ -107,12 +107,12 @@ final class RunWatcher: Sendable {
         let now = clock.uptime
         return state.withLock { state in
             switch number {
-                case 0:
-                    (state.watch.deadline ?? .zero) <= now
-                        ? state.watch.deadlineReached(now: now, isWithdrawing: state.reporter?.isWithdrawing ?? false) : .nothing
-                case SIGPIPE: vast_output_is_abandoned() != 0 ? state.watch.outputAbandoned(now: now) : .nothing
-                case SIGHUP: state.watch.hangUp(isTerminalGone: isTerminalGone, now: now)
-                default: state.watch.signal(number, now: now)
+            case 0:
+                (state.watch.deadline ?? .zero) <= now
+                    ? state.watch.deadlineReached(now: now, isWithdrawing: state.reporter?.isWithdrawing ?? false) : .nothing
+            case SIGPIPE: vast_output_is_abandoned() != 0 ? state.watch.outputAbandoned(now: now) : .nothing
+            case SIGHUP: state.watch.hangUp(isTerminalGone: isTerminalGone, now: now)
+            default: state.watch.signal(number, now: now)
             }
         }
     }

@@ -44,7 +44,7 @@ struct ScheduledLine {
     var json: String {
         var object: JSONObject = [
             "at": .integer(run.firing.instant), "local": .string(run.firing.local.description),
-            "utc": .string(run.firing.utc), "job": .string(run.job),
+            "utc": .string(run.firing.utc), "job": .string(run.job)
         ]
         if let note = run.firing.note { object["note"] = .string(note) }
         let bytes = (try? JSONValue.object(object).serialized()) ?? []

@@ -60,6 +60,7 @@ extension ScriptRun {
         let run = context.process.run
         return Plan(
             account: try context.connection.accountName(), script: run.script, scriptHash: run.scriptHash,
-            created: context.clock.unixTime, observed: planned?.observed ?? context.clock.unixTime, limits: limits, actions: planned?.actions ?? [])
+            created: context.clock.unixTime, observed: planned?.observed ?? context.clock.unixTime, limits: limits,
+            actions: planned?.actions ?? [])
     }
 }

@@ -20,7 +20,8 @@ final class ScriptRun {
         voice = StandardError(noColor: invocation.options.noColor, environment: environment)
         let limit = invocation.options.timeLimit.map { [machineClock] in machineClock.uptime + $0 }
         watcher = RunWatcher(
-            RunWatch(timeLimit: limit, grace: invocation.options.grace, isInteractive: invocation.becomesPrompt), clock: machineClock, voice: voice)
+            RunWatch(timeLimit: limit, grace: invocation.options.grace, isInteractive: invocation.becomesPrompt), clock: machineClock,
+            voice: voice)
     }
 
     /// Runs everything that the command line asks for.
@@ -119,7 +120,8 @@ final class ScriptRun {
         let zones = ZoneCatalog(environment: environment.values)
         let config = try ConfigFile.read(environment, zones: zones)
         let process = ProcessState(
-            run: makeRun(at: clock.unixTime), directory: simulator == nil || environment["VAST_LUA_STATE"] != nil ? environment.stateDirectory : nil,
+            run: makeRun(at: clock.unixTime),
+            directory: simulator == nil || environment["VAST_LUA_STATE"] != nil ? environment.stateDirectory : nil,
             clock: clock)
         let logger = try options.makeLogger(run: process.run.id, clock: clock)
         let connection = FleetConnection(

@@ -76,7 +76,8 @@ final class ScriptState {
             host: host, service: { try chain.service() }, logger: context.logger,
             options: Runtime.Options(
                 confirm: context.invocation.options.confirm, isPlanning: isPlanning, jobMode: jobMode,
-                explained: explained, notices: context.config.notices, zone: context.config.zone, zones: context.zones, limit: { try chain.limit($0) }),
+                explained: explained, notices: context.config.notices, zone: context.config.zone, zones: context.zones,
+                limit: { try chain.limit($0) }),
             memory: context.memory, state: { try context.accountState() })
     }
 

@@ -114,10 +114,12 @@ struct ConfigFile {
 
     private static func texts(_ json: JSON, _ name: String, _ known: [String]) throws -> [String: String] {
         guard json.kind == .object else { throw UsageError("\(name) is an object with \(known.joined(separator: " and "))") }
-        return try Dictionary(json.members.map { field, value in
-            guard known.contains(field) else { throw UsageError(LuaSuggestion.unknown("field of \(name)", field, among: known)) }
-            return (field, try text(value, "\(name).\(field)"))
-        }) { $1 }
+        return try Dictionary(
+            json.members.map { field, value in
+                guard known.contains(field) else { throw UsageError(LuaSuggestion.unknown("field of \(name)", field, among: known)) }
+                return (field, try text(value, "\(name).\(field)"))
+            }
+        ) { $1 }
     }
 
     private static func text(_ json: JSON, _ name: String) throws -> String {

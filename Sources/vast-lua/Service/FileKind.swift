@@ -51,6 +51,7 @@ enum FileKind {
 
     /// Whether a path names what this process has open, such as `/dev/stdin`, or `/dev/fd/63` as a shell's `<(…)` does.
     static func isDescriptor(_ path: String) -> Bool {
-        path == "/dev/stdin" || ["/dev/fd/", "/proc/self/fd/"].contains { path.hasPrefix($0) && path.dropFirst($0.count).allSatisfy(\.isNumber) }
+        path == "/dev/stdin"
+            || ["/dev/fd/", "/proc/self/fd/"].contains { path.hasPrefix($0) && path.dropFirst($0.count).allSatisfy(\.isNumber) }
     }
 }

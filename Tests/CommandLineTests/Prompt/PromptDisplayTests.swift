@@ -10,7 +10,8 @@ import Testing
           "actual_status": "exited", "intended_status": "stopped", "cur_state": "stopped"}]
         """#
 
-    private func show(_ statement: String, columns: Int, environment: [String: String] = [:]) async throws -> (text: String, bytes: [UInt8]) {
+    private func show(_ statement: String, columns: Int, environment: [String: String] = [:]) async throws -> (text: String, bytes: [UInt8])
+    {
         let vast = try VastLua(environment)
         try vast.write("fleet.json", Self.fleet)
         return try await atTerminal(vast, ["--simulator=fleet.json"], columns: columns) { terminal in

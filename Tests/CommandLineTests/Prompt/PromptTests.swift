@@ -64,9 +64,11 @@ import Testing
         }
     }
 
-    @Test("Ctrl-C ends a loop, a wait and a pattern, and drops a line; the session stays", arguments: [
-        "while true do end", "vast.sleep('9h')", "string.find(string.rep('a', 30000), '.-.-.-.-b')",
-    ])
+    @Test(
+        "Ctrl-C ends a loop, a wait and a pattern, and drops a line; the session stays",
+        arguments: [
+            "while true do end", "vast.sleep('9h')", "string.find(string.rep('a', 30000), '.-.-.-.-b')"
+        ])
     func interrupt(statement: String) async throws {
         try await simulated { terminal in
             terminal.type(statement + "\r")
@@ -97,7 +99,7 @@ import Testing
             for (line, answer) in [
                 ("#vast.instances{billi\t'gpu'}", "\n25\n"), ("#vast.instances{label = \"batch-\t\"}", "\n1\n"),
                 ("inst = vast.instance(40112233)\rinst:running\t() > 0", "\ntrue\n"), ("inst.gpu_na\t", "\nRTX 4090\n"),
-                ("('x'):upper(), #string.forma\t('%5d', 1)", "X\t5\n"),
+                ("('x'):upper(), #string.forma\t('%5d', 1)", "X\t5\n")
             ] {
                 terminal.type(line + "\r")
                 try terminal.expect(answer)

@@ -95,7 +95,9 @@ final class Terminal: @unchecked Sendable {
     /// Enters a statement and looks at its answer.
     ///
     /// - Parameter text: what stands in it; nil: there is none.
-    func enter(_ statement: String, shows text: String?, until prompt: String = "sim> ", sourceLocation: SourceLocation = #_sourceLocation) throws {
+    func enter(_ statement: String, shows text: String?, until prompt: String = "sim> ", sourceLocation: SourceLocation = #_sourceLocation)
+        throws
+    {
         let answer = try enter(statement, until: prompt)
         let isRight = text.map { answer.contains($0) } ?? (answer.split(separator: "\n").count == 1)
         #expect(isRight, "\(statement) shows \(answer)", sourceLocation: sourceLocation)

@@ -9,12 +9,14 @@ import Testing
         return try await vast.shell("\"$V\" --simulator --restricted \(options.joined(separator: " ")) s.lua one two")
     }
 
-    @Test("a script runs with its arguments, prints, and ends with the code that it would have anyway", arguments: [
-        ("print('hello', ..., arg[2], arg[0])", Int32(0), "hello\tone\ttwo\ts.lua\n", ""), ("error('boom')", 1, "", "s.lua:1: boom"),
-        ("vast.guard{max_stops = 0} vast.stop(vast.instances()[1])", 3, "", "Nothing was sent"),
-        ("vast.stop(999)", 6, "", "999"), ("io.write('x')", 1, "", "global 'io'"), ("os.exit(4)", 1, "", "field 'exit'"),
-        ("if", 1, "", "unexpected"), ("vast.destroy(40112233, {confirm = 40112233})", 3, "", "destroy"),
-    ])
+    @Test(
+        "a script runs with its arguments, prints, and ends with the code that it would have anyway",
+        arguments: [
+            ("print('hello', ..., arg[2], arg[0])", Int32(0), "hello\tone\ttwo\ts.lua\n", ""), ("error('boom')", 1, "", "s.lua:1: boom"),
+            ("vast.guard{max_stops = 0} vast.stop(vast.instances()[1])", 3, "", "Nothing was sent"),
+            ("vast.stop(999)", 6, "", "999"), ("io.write('x')", 1, "", "global 'io'"), ("os.exit(4)", 1, "", "field 'exit'"),
+            ("if", 1, "", "unexpected"), ("vast.destroy(40112233, {confirm = 40112233})", 3, "", "destroy")
+        ])
     func endings(_ script: String, _ code: Int32, _ output: String, _ errors: String) async throws {
         let outcome = try await run(script)
         #expect(outcome.code == code, "\(outcome.errors)")
@@ -46,13 +48,17 @@ import Testing
         #expect(outcome.errors.contains("1 stop "))
     }
 
-    @Test("what goes on for ever is ended by a limit of the process", arguments: [
-        "while true do end", "while true do pcall(error) end", "coroutine.wrap(function() while true do end end)()",
-        "setmetatable({}, {__index = function() while true do end end}).x = nil local _ = setmetatable({}, {__index = function() while true do end end}).x",
-        "local x <close> = setmetatable({}, {__close = function() while true do end end})",
-        "print(setmetatable({}, {__tostring = function() while true do end end}))", "table.sort({3, 2, 1}, function() while true do end end)",
-        "load(function() while true do end end)", "load(function() return '--' end)", "xpcall(error, function() while true do end end)", "vast.sleep('10d')",
-    ])
+    @Test(
+        "what goes on for ever is ended by a limit of the process",
+        arguments: [
+            "while true do end", "while true do pcall(error) end", "coroutine.wrap(function() while true do end end)()",
+            "setmetatable({}, {__index = function() while true do end end}).x = nil local _ = setmetatable({}, {__index = function() while true do end end}).x",
+            "local x <close> = setmetatable({}, {__close = function() while true do end end})",
+            "print(setmetatable({}, {__tostring = function() while true do end end}))",
+            "table.sort({3, 2, 1}, function() while true do end end)",
+            "load(function() while true do end end)", "load(function() return '--' end)", "xpcall(error, function() while true do end end)",
+            "vast.sleep('10d')"
+        ])
     func timeLimit(_ script: String) async throws {
         let vast = try VastLua()
         try vast.write("s.lua", script)
@@ -60,10 +66,12 @@ import Testing
         #expect(outcome.code == 124, "\(outcome.errors)")
     }
 
-    @Test("what takes all memory is ended by the limit", arguments: [
-        "local s = 'x' while true do s = s .. s end", "local t = {} while true do t[#t + 1] = {} end",
-        "local t = {} while true do t[#t + 1] = coroutine.create(print) end", "return string.pack('c2147483647', 'x')",
-    ])
+    @Test(
+        "what takes all memory is ended by the limit",
+        arguments: [
+            "local s = 'x' while true do s = s .. s end", "local t = {} while true do t[#t + 1] = {} end",
+            "local t = {} while true do t[#t + 1] = coroutine.create(print) end", "return string.pack('c2147483647', 'x')"
+        ])
     func memoryLimit(_ script: String) async throws {
         let outcome = try await run(script, "--memory-limit", "16M")
         #expect(outcome.code == 1)
@@ -91,8 +99,12 @@ import Testing
         let vast = try VastLua()
         try vast.write("secret.lua", "return 'secret'")
         try vast.write("scripts/sub/deep.lua", "return 'deep ' .. ...")
-        try vast.write("scripts/s.lua", "print((require 'sub.deep')) for _, n in ipairs{'link', 'folder.secret', 'pipe'} do print(pcall(require, n)) end")
-        let outcome = try await vast.shell("ln -s ../secret.lua scripts/link.lua; ln -s .. scripts/folder; mkfifo scripts/pipe.lua; \"$V\" --simulator --restricted scripts/s.lua")
+        try vast.write(
+            "scripts/s.lua",
+            "print((require 'sub.deep')) for _, n in ipairs{'link', 'folder.secret', 'pipe'} do print(pcall(require, n)) end")
+        let outcome = try await vast.shell(
+            "ln -s ../secret.lua scripts/link.lua; ln -s .. scripts/folder; mkfifo scripts/pipe.lua; \"$V\" --simulator --restricted scripts/s.lua"
+        )
         #expect(outcome.code == 0, "\(outcome.errors)")
         #expect(outcome.output.hasPrefix("deep sub.deep"))
         #expect(!outcome.output.contains("true"))

@@ -31,7 +31,9 @@ enum ListEnd: String, CaseIterable, Sendable {
     func strike(_ directory: String) {
         switch self {
         case .freeze, .lostAnswerThenFreeze:
-            do { try FreezeFile(directory: directory).freeze(Freeze(since: Date().timeIntervalSince1970, by: "sweep")) } catch { Issue.record(error) }
+            do { try FreezeFile(directory: directory).freeze(Freeze(since: Date().timeIntervalSince1970, by: "sweep")) } catch {
+                Issue.record(error)
+            }
         case .fullDisk:
             do { try SweepJournal.fill(directory) } catch { Issue.record(error) }
         case .refusedKey, .lostAnswer: return
@@ -90,12 +92,15 @@ enum ListEnd: String, CaseIterable, Sendable {
         let directory = vast.folder.path
         try vast.write("work.lua", Saying.functions + work.script)
         let faults = moment == .max ? FaultPlan() : try end.faults(at: moment)
-        return try await SweepService.serving(work.fleet(), faults: faults, hook: { number, _ in
-            if number == moment { end.strike(directory) }
-        }) { service, url in
+        return try await SweepService.serving(
+            work.fleet(), faults: faults,
+            hook: { number, _ in
+                if number == moment { end.strike(directory) }
+            }
+        ) { service, url in
             let before = service.stopped
             let outcome = try await SweepRun(vast).run([
-                "--url", url, "--pacing", "none", "--confirm", "2s", "--grace", "4s", "work.lua",
+                "--url", url, "--pacing", "none", "--confirm", "2s", "--grace", "4s", "work.lua"
             ])
             let requests = service.count
             let account = SweepAccount(

@@ -23,13 +23,17 @@ import VastSimulator
         try vast.write("stop.lua", "vast.stop{\(Self.stopped.map { "\($0)" }.joined(separator: ", "))}")
         let (program, signal) = (SweepRun(vast), moment % 2 == 0 ? SIGINT : SIGTERM)
         let begun = Counter()
-        return try await SweepService.serving(SweepFleet.make(on: Self.stopped), hook: { number, _ in
-            if begun.isAt(moment, number) { program.send(signal) }
-        }) { service, url in
+        return try await SweepService.serving(
+            SweepFleet.make(on: Self.stopped),
+            hook: { number, _ in
+                if begun.isAt(moment, number) { program.send(signal) }
+            }
+        ) { service, url in
             // What the command works on is made before it is counted.
             let made = try await vast.run(
                 command == "apply"
-                    ? ["plan", "--url", url, "stop.lua", "-o", "stop.plan"] : ["--url", url, "--pacing", "none", "--confirm", "5s", "stop.lua"])
+                    ? ["plan", "--url", url, "stop.lua", "-o", "stop.plan"]
+                    : ["--url", url, "--pacing", "none", "--confirm", "5s", "stop.lua"])
             #expect(made.code == 0, "\(made)")
             let (requests, changes) = (service.count, service.changes.count)
             begun.begin(after: requests)

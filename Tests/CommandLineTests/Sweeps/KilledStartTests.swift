@@ -16,9 +16,11 @@ import VastSimulator
         case gpuFreed
     }
 
-    @Test("what a killed run has left queued is withdrawn by the next run, which only reads", arguments: [
-        StartWork.one, .many, .retried,
-    ], Meanwhile.allCases)
+    @Test(
+        "what a killed run has left queued is withdrawn by the next run, which only reads",
+        arguments: [
+            StartWork.one, .many, .retried
+        ], Meanwhile.allCases)
     func killed(work: StartWork, meanwhile: Meanwhile) async throws {
         let count = try await run(work, meanwhile, at: .max).requests
         #expect(count >= 4)
@@ -34,9 +36,12 @@ import VastSimulator
         let vast = try VastLua(["VAST_API_KEY": "simulator"])
         try vast.write("start.lua", work.script)
         let program = SweepRun(vast)
-        return try await SweepService.serving(work.fleet, hook: { number, _ in
-            if number == moment { program.send(SIGKILL) }
-        }) { service, url in
+        return try await SweepService.serving(
+            work.fleet,
+            hook: { number, _ in
+                if number == moment { program.send(SIGKILL) }
+            }
+        ) { service, url in
             let outcome = try await program.run(["--url", url, "--pacing", "none", "--confirm", "2s", "start.lua"])
             let account = StartAccount(
                 place: "\(work.testDescription), killed at request \(moment), \(meanwhile.rawValue)", work: work, outcome: outcome,
@@ -73,7 +78,8 @@ import VastSimulator
         #expect(account.leftQueued == kept.subtracting(hasBegun), comment)
         account.checkWishes(begun: hasBegun)
         for id in hasBegun {
-            let text = "the start of \(id) that run [0-9a-f]+ (could not withdraw|left unfinished) has come about: it (runs and bills|is not running yet, and will bill)"
+            let text =
+                "the start of \(id) that run [0-9a-f]+ (could not withdraw|left unfinished) has come about: it (runs and bills|is not running yet, and will bill)"
             #expect(next.errors.range(of: text, options: .regularExpression) != nil && account.service.running.contains(id), comment)
         }
         for id in queued {
@@ -113,7 +119,7 @@ import VastSimulator
         let written = try account.journal.changes()
         var commands = [
             ["ls", "--unpaced"], ["sample", "--unpaced"], ["-n", "--pacing", "none", "reads.lua"],
-            ["plan", "--pacing", "none", "-o", "reads.plan", "reads.lua"], ["apply", "-n", "reads.plan"],
+            ["plan", "--pacing", "none", "-o", "reads.plan", "reads.lua"], ["apply", "-n", "reads.plan"]
         ]
         if !written.isEmpty { commands.append(["undo", "-n", "--last"]) }
         // It has no way to be faster.
@@ -143,7 +149,9 @@ private enum NextRun {
     case undoes(String)
 
     static func of(_ moment: Int, _ work: StartWork, _ journal: SweepJournal) throws -> NextRun {
-        guard moment % 3 == 0, work.taken.count == 1, let run = try journal.runs().first else { return moment % 2 == 0 ? .reads : .asksForUser }
+        guard moment % 3 == 0, work.taken.count == 1, let run = try journal.runs().first else {
+            return moment % 2 == 0 ? .reads : .asksForUser
+        }
         return .undoes(run.info.id)
     }
 

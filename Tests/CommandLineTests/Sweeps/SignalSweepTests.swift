@@ -51,9 +51,11 @@ enum Interruption: String, CaseIterable, Sendable {
 /// A signal or the time limit ends starts whose GPUs are taken, at each of their requests in turn: none is left queued
 /// unless that is said and written down.
 @Suite(.serialized) struct SignalSweepTests {
-    @Test("a start that is interrupted at any request is withdrawn, or is said to be queued", arguments: [
-        StartWork.one, .many, .retried,
-    ])
+    @Test(
+        "a start that is interrupted at any request is withdrawn, or is said to be queued",
+        arguments: [
+            StartWork.one, .many, .retried
+        ])
     func interrupted(work: StartWork) async throws {
         let count = try await run(work, .received, at: .max).requests
         #expect(count >= 4)
@@ -82,9 +84,12 @@ enum Interruption: String, CaseIterable, Sendable {
         try vast.write("start.lua", work.script)
         let (program, signal) = (SweepRun(vast), moment % 2 == 0 ? SIGINT : SIGTERM)
         let faults = moment == .max ? FaultPlan() : try interruption.faults(at: moment)
-        return try await SweepService.serving(work.fleet, faults: faults, hook: { number, _ in
-            if number == moment { interruption.strike(program, signal) }
-        }) { service, url in
+        return try await SweepService.serving(
+            work.fleet, faults: faults,
+            hook: { number, _ in
+                if number == moment { interruption.strike(program, signal) }
+            }
+        ) { service, url in
             let options = moment == .max && interruption == .timeLimit ? [] : interruption.options
             let outcome = try await program.run(
                 ["--url", url, "--pacing", "none", "--confirm", "2s", "--grace", "4s"] + options + ["start.lua"])
@@ -96,7 +101,8 @@ enum Interruption: String, CaseIterable, Sendable {
             // What strikes at the very end may come too late: when the run has been reported.
             let word = outcome.errors.range(of: #"vast-lua: (interrupted|terminated)"#, options: .regularExpression)
             let report = outcome.errors.range(of: "vast-lua start.lua: ")
-            let isLate = interruption == .answered && report.map { report in word.map { report.lowerBound < $0.lowerBound } ?? true } ?? false
+            let isLate =
+                interruption == .answered && report.map { report in word.map { report.lowerBound < $0.lowerBound } ?? true } ?? false
             let isTooLate = service.count <= moment || isLate
             #expect(outcome.code == code || isTooLate && outcome.code == 6, account.comment)
             let queued = account.leftQueued.count

@@ -44,7 +44,8 @@ struct SweepAccount {
     }
 
     private func checkTruth(_ told: Told) {
-        let comment: Comment = "\(told.verb) of \(told.id) is told as \(told.fate) (\(told.kind), \(told.attempts): \(told.text)); \(self.comment)"
+        let comment: Comment =
+            "\(told.verb) of \(told.id) is told as \(told.fate) (\(told.kind), \(told.attempts): \(told.text)); \(self.comment)"
         if isMade(told) { #expect(told.fate == .done || told.fate == .unknown, comment) }
         if told.fate == .done { #expect(isMade(told), comment) }
         if told.fate == .notSent { #expect(!hasReached(told), comment) }
@@ -80,12 +81,13 @@ struct SweepAccount {
         case (_, "unauthorized"): #expect(outcome.code == 4, comment)
         default: #expect(outcome.code == 6, comment)
         }
-        let expected: Set<String> = switch end {
-        case .freeze, .lostAnswerThenFreeze: ["guard", "partial"]
-        case .refusedKey: ["unauthorized", "partial"]
-        case .lostAnswer: ["partial"]
-        case .fullDisk: ["guard", "state", "partial"]
-        }
+        let expected: Set<String> =
+            switch end {
+            case .freeze, .lostAnswerThenFreeze: ["guard", "partial"]
+            case .refusedKey: ["unauthorized", "partial"]
+            case .lostAnswer: ["partial"]
+            case .fullDisk: ["guard", "state", "partial"]
+            }
         #expect(expected.contains(word), comment)
     }
 
@@ -99,7 +101,9 @@ struct SweepAccount {
         for told in saying.told {
             let statuses = changes.filter { $0.instance == told.id && $0.verb.rawValue == told.verb && !$0.isCompensation }.map(\.status)
             #expect(statuses.count <= 1, comment)
-            #expect(Self.statuses(told.fate).contains(statuses.first), "\(told.verb) of \(told.id) is told as \(told.fate), the journal has \(statuses); \(comment)")
+            #expect(
+                Self.statuses(told.fate).contains(statuses.first),
+                "\(told.verb) of \(told.id) is told as \(told.fate), the journal has \(statuses); \(comment)")
         }
         let counted = try journal.counted().sorted()
         let made = saying.told.filter { $0.fate == .done || $0.fate == .unknown }.map(\.id).sorted()

@@ -42,7 +42,8 @@ import VastSimulator
         Sweep.tell("2 programs at the last two: \(Self.times.count) rounds")
     }
 
-    @Test("a stop that another run has written down and not sent yet is taken off what a later reading shows as on", arguments: [false, true])
+    @Test(
+        "a stop that another run has written down and not sent yet is taken off what a later reading shows as on", arguments: [false, true])
     func stopOnItsWay(isAnswered: Bool) async throws {
         let vast = try VastLua(["VAST_API_KEY": "simulator"])
         try vast.write("0.lua", "vast.guard {keep_at_least = 1, max_fraction = 1}\nvast.stop(50000002)\n")

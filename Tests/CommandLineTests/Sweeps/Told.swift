@@ -54,7 +54,8 @@ struct Saying: Sendable {
         raised = lines.compactMap { words in
             guard words.count == 6, words[0] == "raised" else { return nil }
             return Raised(
-                verb: words[1], kind: words[2], endedBy: words[3] == "-" ? nil : words[3], code: words[4] == "-" ? nil : words[4], text: words[5])
+                verb: words[1], kind: words[2], endedBy: words[3] == "-" ? nil : words[3], code: words[4] == "-" ? nil : words[4],
+                text: words[5])
         }
     }
 

@@ -72,9 +72,11 @@ struct GuardedTests {
         #expect(await guarded.change(ChangeOrder(.stop, [3])).endedBy?.code == "max_stops")
     }
 
-    @Test("a clock of the service that is minutes away stops every change, until somebody says that it is all right", arguments: [
-        (125.0, [], "clock"), (-600.0, [], "clock"), (60.0, [], nil), (600.0, [SanityDoubt.Kind.clock], nil),
-    ] as [(Double, Set<SanityDoubt.Kind>, String?)])
+    @Test(
+        "a clock of the service that is minutes away stops every change, until somebody says that it is all right",
+        arguments: [
+            (125.0, [], "clock"), (-600.0, [], "clock"), (60.0, [], nil), (600.0, [SanityDoubt.Kind.clock], nil)
+        ] as [(Double, Set<SanityDoubt.Kind>, String?)])
     func clockOffset(seconds: Double, accepted: Set<SanityDoubt.Kind>, code: String?) async throws {
         let stub = Stub(1...3, clock: clock)
         var settings = Guarded.Settings()

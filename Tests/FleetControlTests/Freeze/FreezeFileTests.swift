@@ -49,9 +49,11 @@ struct FreezeFileTests {
         #expect(file.current(at: 250)?.by == "y")
     }
 
-    @Test("what cannot be understood freezes", arguments: [
-        "", "{", "{}", "[]", #"{"version":2,"since":1,"by":"x"}"#, #"{"version":1,"since":1,"by":"x","until":"tomorrow"}"#, "\u{0}",
-    ])
+    @Test(
+        "what cannot be understood freezes",
+        arguments: [
+            "", "{", "{}", "[]", #"{"version":2,"since":1,"by":"x"}"#, #"{"version":1,"since":1,"by":"x","until":"tomorrow"}"#, "\u{0}"
+        ])
     func unreadable(text: String) throws {
         try StateDatabase(directory: place.path + "/state").open()
         try place.write("state/freeze.json", text)
@@ -62,8 +64,9 @@ struct FreezeFileTests {
     private static let members: [(member: String, end: Double?)] = [
         (#""until":-1"#, nil), (#""until":1e300"#, nil), (#""until":1e19"#, nil), (#""until":9223372036854775808"#, nil),
         (#""until":253402300800"#, nil), (#""until":null"#, nil), (#""until":"NaN""#, nil), (#""until":[5]"#, nil), (#""until":true"#, nil),
-        (#""until":253402300799"#, 253_402_300_799), (#""until":0"#, 0), (#""until":-0"#, 0), (#""until":1e-320"#, 0.5), (#""until":150"#, 150),
-        (#""reason":7"#, nil), (#""reason":null"#, nil), (#""reason":"audit""#, nil), (#""note":1"#, nil),
+        (#""until":253402300799"#, 253_402_300_799), (#""until":0"#, 0), (#""until":-0"#, 0), (#""until":1e-320"#, 0.5),
+        (#""until":150"#, 150),
+        (#""reason":7"#, nil), (#""reason":null"#, nil), (#""reason":"audit""#, nil), (#""note":1"#, nil)
     ]
 
     @Test("what nobody can have meant freezes without an end: every member with every kind of value")
@@ -83,25 +86,29 @@ struct FreezeFileTests {
         for head in [
             #""version":1.5,"since":1,"by":"x""#, #""version":null,"since":1,"by":"x""#, #""version":1,"since":-1,"by":"x""#,
             #""version":1,"since":1e19,"by":"x""#, #""version":1,"since":null,"by":"x""#, #""version":1,"since":"1","by":"x""#,
-            #""version":1,"since":1"#, #""version":1,"since":1,"by":null"#, #""version":1,"since":1,"by":7"#,
+            #""version":1,"since":1"#, #""version":1,"since":1,"by":null"#, #""version":1,"since":1,"by":7"#
         ] {
             try place.write("state/freeze.json", "{\(head),\"until\":150}")
             #expect(FreezeFile(directory: place.path + "/state").current(at: 1e9) != nil, "\(head)")
         }
     }
 
-    @Test("two members of one name freeze, also when each of them has ended", arguments: [
-        #""until":150,"until":150"#, #""until":150,"unt\u0069l":160"#, #""until":150,"by":"y""#, #""until":150,"note":{"a":1,"a":2}"#,
-    ])
+    @Test(
+        "two members of one name freeze, also when each of them has ended",
+        arguments: [
+            #""until":150,"until":150"#, #""until":150,"unt\u0069l":160"#, #""until":150,"by":"y""#, #""until":150,"note":{"a":1,"a":2}"#
+        ])
     func twice(members: String) throws {
         try StateDatabase(directory: place.path + "/state").open()
         try place.write("state/freeze.json", #"{"version":1,"since":100,"by":"x",\#(members)}"#)
         #expect(file.current(at: 1e9)?.reason?.contains("twice") == true)
     }
 
-    @Test("whatever stands in its place freezes, and is never waited for", arguments: [
-        "directory", "pipe", "dangling link", "link to itself", "link to a device", "link to a pipe", "endless",
-    ])
+    @Test(
+        "whatever stands in its place freezes, and is never waited for",
+        arguments: [
+            "directory", "pipe", "dangling link", "link to itself", "link to a device", "link to a pipe", "endless"
+        ])
     func places(what: String) throws {
         let path = place.path + "/state/freeze.json"
         mkdir(place.path + "/state", 0o700)
@@ -147,7 +154,8 @@ struct FreezeFileTests {
         try StateDatabase(directory: place.path + "/state").open()
         try place.write(
             "state/freeze.json",
-            #"{"version":1,"since":1,"by":"\u001b]0;x\u0007\r\u202e","reason":"\u001b[2J\n\u0085\#(String(repeating: "a", count: 5_000))"}"#)
+            #"{"version":1,"since":1,"by":"\u001b]0;x\u0007\r\u202e","reason":"\u001b[2J\n\u0085\#(String(repeating: "a", count: 5_000))"}"#
+        )
         let error = try #require(file.current(at: 2)?.refusal(at: 2))
         let shown = error.message.replacing("\n  to allow", with: "")
         #expect(shown.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F && $0.value != 0x85 && $0.value != 0x202E })
@@ -157,7 +165,8 @@ struct FreezeFileTests {
     @Test("the refusal names who, how long still, why, and what ends it")
     func refusal() {
         let error = Freeze(since: 0, until: 3_600, reason: "audit", by: "ops@laptop").refusal(at: 60)
-        #expect(error.sayingNothingWasSent.text == "frozen by ops@laptop for another 59m: audit. Nothing was sent.\n  to allow   vast-lua thaw")
+        #expect(
+            error.sayingNothingWasSent.text == "frozen by ops@laptop for another 59m: audit. Nothing was sent.\n  to allow   vast-lua thaw")
         #expect(error.code == "frozen")
         #expect(error.endsList)
     }

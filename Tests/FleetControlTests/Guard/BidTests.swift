@@ -28,7 +28,9 @@ import VastJSON
             let price = (bid * Double.random(in: 0.2...1.9, using: &dice) * 10_000).rounded() / 10_000
             let effect = rules.effect(.bid(price), on: facts)
             if price < bid {
-                #expect(effect.interrupts && effect.turnsOff && !effect.addsToBill && effect.caps == [.maxStops] && !effect.isAllowedOnProtected)
+                #expect(
+                    effect.interrupts && effect.turnsOff && !effect.addsToBill && effect.caps == [.maxStops] && !effect.isAllowedOnProtected
+                )
                 cuts += 1
             } else if price == bid {
                 #expect(effect.caps.isEmpty && !effect.interrupts && !effect.addsToBill)
@@ -50,9 +52,10 @@ import VastJSON
     @Test("cuts one after the other leave as many on as stops would, and a start adds the bid to the bill")
     func cutsInALoop() async throws {
         let clock = VirtualClock(mode: .jumping)
-        let rows = try (1...3 as ClosedRange<Int64>).map { id in
-            try TestFleet.row(id, more: ["is_bid": true, "dph_base": 0.5])
-        } + [TestFleet.row(4, .stopped, rateOn: 0.2, more: ["is_bid": true, "dph_base": 5])]
+        let rows =
+            try (1...3 as ClosedRange<Int64>).map { id in
+                try TestFleet.row(id, more: ["is_bid": true, "dph_base": 0.5])
+            } + [TestFleet.row(4, .stopped, rateOn: 0.2, more: ["is_bid": true, "dph_base": 5])]
         let guarded = Guarded(RowService(rows, clock: clock), books: ChainBooks(), clock: clock)
         _ = try guarded.limit(GuardLimits([.keepAtLeast: 2, .maxStops: 9, .maxFraction: 1, .maxRateAdded: 1]))
         var kinds: [String] = []
@@ -76,11 +79,14 @@ import VastJSON
         }
     }
 
-    @Test("a price out of range, on demand, twice in a minute or of more than twice the bid is not sent", arguments: [
-        (0.0009, nil, nil, "invalid_argument"), (64.1, nil, 99, "invalid_argument"), (64, nil, 64, nil), (64, nil, nil, "guard"),
-        (0.81, nil, nil, "guard"), (0.81, nil, 0.8, "guard"), (0.81, nil, 0.81, nil), (0.8, nil, nil, nil), (0.5, 59, nil, "conflict"),
-        (0.5, 60, nil, nil), (0.5, nil, 0.45, "guard"), (0.5, nil, 0.5, nil), (0.3, nil, 0.2, "guard"), (0.4, 1, nil, nil), (0.001, nil, nil, nil),
-    ] as [(Double, Double?, Double?, String?)])
+    @Test(
+        "a price out of range, on demand, twice in a minute or of more than twice the bid is not sent",
+        arguments: [
+            (0.0009, nil, nil, "invalid_argument"), (64.1, nil, 99, "invalid_argument"), (64, nil, 64, nil), (64, nil, nil, "guard"),
+            (0.81, nil, nil, "guard"), (0.81, nil, 0.8, "guard"), (0.81, nil, 0.81, nil), (0.8, nil, nil, nil), (0.5, 59, nil, "conflict"),
+            (0.5, 60, nil, nil), (0.5, nil, 0.45, "guard"), (0.5, nil, 0.5, nil), (0.3, nil, 0.2, "guard"), (0.4, 1, nil, nil),
+            (0.001, nil, nil, nil)
+        ] as [(Double, Double?, Double?, String?)])
     func refused(price: Double, sinceLast: Double?, highest: Double?, kind: String?) throws {
         let facts = InstanceFacts(try TestFleet.row(12, more: ["is_bid": true, "dph_base": 0.4]))
         let bounds = ChangeBounds(highest: highest.map { USDPerHour($0) }, sinceLast: sinceLast)
@@ -99,7 +105,9 @@ import VastJSON
             let known = try KnownRequest(request.method, path: request.path, body: request.body)
             #expect(known.change == Change(.bid, [40112272], payload: payload))
         }
-        for body in [["client_id": "me"], ["client_id": "me", "price": .null], ["price": "0.3"], ["price": 0.3, "more": 1], [:]] as [JSONValue] {
+        for body in [["client_id": "me"], ["client_id": "me", "price": .null], ["price": "0.3"], ["price": 0.3, "more": 1], [:]]
+            as [JSONValue]
+        {
             #expect(try KnownRequest(.put, path: "/api/v0/instances/bid_price/12/", body: body).change?.verb == .other)
         }
     }
@@ -118,9 +126,11 @@ import VastJSON
         #expect(throws: PlanError.self) { try Plan(decoding: try wrong.encoded()) }
     }
 
-    @Test("undo puts the bid back, unless somebody has changed it since", arguments: [
-        (0.31, ["bid 12 $0.4/h"]), (0.4, []), (0.5, []),
-    ] as [(Double, [String])])
+    @Test(
+        "undo puts the bid back, unless somebody has changed it since",
+        arguments: [
+            (0.31, ["bid 12 $0.4/h"]), (0.4, []), (0.5, [])
+        ] as [(Double, [String])])
     func undo(now: Double, steps: [String]) throws {
         let before = InstanceFacts(try TestFleet.row(12, more: ["is_bid": true, "dph_base": 0.4]))
         let row = try TestFleet.row(12, more: ["is_bid": true, "dph_base": .double(now)])

@@ -10,7 +10,8 @@ struct FleetSanityTests {
         accepting: Set<SanityDoubt.Kind> = [], started: Set<InstanceID> = []
     ) -> [SanityDoubt.Kind] {
         let snapshot = TestFleet.snapshot(rows, isComplete: isComplete, isFiltered: isFiltered)
-        return FleetSanity(accepting: accepting).doubts(about: snapshot, lastSize: lastSize, started: started, clockOffset: offset).map(\.kind)
+        return FleetSanity(accepting: accepting).doubts(about: snapshot, lastSize: lastSize, started: started, clockOffset: offset).map(
+            \.kind)
     }
 
     @Test("a usual reading is believed")
@@ -24,9 +25,11 @@ struct FleetSanityTests {
         #expect(kinds([try TestFleet.row(1)], isComplete: false, isFiltered: true, lastSize: 40).isEmpty)
     }
 
-    @Test("a fleet that halved is not believed, unless it is small", arguments: [
-        (10, 5, true), (10, 6, false), (4, 2, true), (3, 1, false), (8, 0, true), (40, 41, false),
-    ])
+    @Test(
+        "a fleet that halved is not believed, unless it is small",
+        arguments: [
+            (10, 5, true), (10, 6, false), (4, 2, true), (3, 1, false), (8, 0, true), (40, 41, false)
+        ])
     func halved(before: Int, now: Int, isDoubtful: Bool) throws {
         let rows = try (0..<now).map { try TestFleet.row(Int64($0 + 1)) }
         #expect(kinds(rows, lastSize: before) == (isDoubtful ? [.halved] : []))

@@ -33,7 +33,7 @@ struct GuardRulesTests {
     @Test(
         "something is allowed when one place allows it and none forbids it",
         arguments: [
-            (nil, nil, false), (true, nil, true), (nil, true, true), (true, false, false), (false, true, false), (true, true, true),
+            (nil, nil, false), (true, nil, true), (nil, true, true), (true, false, false), (false, true, false), (true, true, true)
         ] as [(Bool?, Bool?, Bool)])
     func permissions(script: Bool?, ceiling: Bool?, isAllowed: Bool) {
         var own = GuardLimits(), over = GuardLimits()
@@ -64,16 +64,20 @@ struct GuardRulesTests {
         #expect(guardian.judge(GuardOrder(.stop, [3]), fleet: fleet, run: [], hour: []) == .allowed)
     }
 
-    @Test("numbers that bound nothing are errors", arguments: [
-        (GuardLimit.maxStops, -1), (.maxFraction, 1.01), (.maxFraction, 80), (.maxRateAdded, .nan), (.keepAtLeast, .infinity),
-    ] as [(GuardLimit, Double)])
+    @Test(
+        "numbers that bound nothing are errors",
+        arguments: [
+            (GuardLimit.maxStops, -1), (.maxFraction, 1.01), (.maxFraction, 80), (.maxRateAdded, .nan), (.keepAtLeast, .infinity)
+        ] as [(GuardLimit, Double)])
     func nonsense(limit: GuardLimit, value: Double) {
         #expect { try GuardLimits([limit: value]).check() } throws: { ($0 as? VastError)?.kind == .invalidArgument }
     }
 
-    @Test("numbers are written so that they allow what was asked", arguments: [
-        (30, "30"), (0.8, "0.8"), (0.805, "0.81"), (1.0 / 3, "0.34"), (12.004, "12.01"), (0.07, "0.07"), (2.999_9, "3"),
-    ] as [(Double, String)])
+    @Test(
+        "numbers are written so that they allow what was asked",
+        arguments: [
+            (30, "30"), (0.8, "0.8"), (0.805, "0.81"), (1.0 / 3, "0.34"), (12.004, "12.01"), (0.07, "0.07"), (2.999_9, "3")
+        ] as [(Double, String)])
     func numbers(value: Double, text: String) {
         #expect(GuardNumber.text(value) == text)
         #expect((Double(text) ?? 0) >= value - 1e-9)

@@ -30,7 +30,7 @@ struct GuardTests {
         "the built-in caps of the other verbs hold",
         arguments: [
             (Change.Verb.start, 10, true), (.start, 11, false), (.label, 200, true), (.label, 201, false), (.reboot, 50, true),
-            (.reboot, 51, false), (.destroy, 1, false), (.recycle, 1, false), (.other, 0, false),
+            (.reboot, 51, false), (.destroy, 1, false), (.recycle, 1, false), (.other, 0, false)
         ] as [(Change.Verb, Int64, Bool)])
     func builtInOthers(verb: Change.Verb, asked: Int64, isAllowed: Bool) throws {
         let ids = asked == 0 ? [] : verb == .start ? [InstanceID](101...(100 + asked)) : [InstanceID](1...asked)
@@ -47,10 +47,12 @@ struct GuardTests {
         #expect(refusal.error().sayingNothingWasSent.text.contains("Nothing was sent.\n  to allow   vast.guard{max_stops=27}"))
     }
 
-    @Test("the line that is shown allows exactly what was refused", arguments: [
-        (Change.Verb.stop, GuardLimits([.maxStops: 3, .maxFraction: 0.05, .maxRateInterrupted: 1.5, .maxGPUsInterrupted: 3])),
-        (.stop, GuardLimits([.keepAtLeast: 95])), (.stop, GuardLimits([.maxChanges: 2])), (.start, GuardLimits([.maxRateAdded: 0.5])),
-    ])
+    @Test(
+        "the line that is shown allows exactly what was refused",
+        arguments: [
+            (Change.Verb.stop, GuardLimits([.maxStops: 3, .maxFraction: 0.05, .maxRateInterrupted: 1.5, .maxGPUsInterrupted: 3])),
+            (.stop, GuardLimits([.keepAtLeast: 95])), (.stop, GuardLimits([.maxChanges: 2])), (.start, GuardLimits([.maxRateAdded: 0.5]))
+        ])
     func remedy(verb: Change.Verb, limits: GuardLimits) throws {
         let ids = verb == .start ? [InstanceID](101...107) : [InstanceID](1...7)
         let refusal = try #require(refusal(try verdict(verb, ids, limits)))
@@ -64,10 +66,12 @@ struct GuardTests {
         #expect(refusal.objections.count == limits.numbers.count)
     }
 
-    @Test("zero means zero, in every limit", arguments: [
-        (GuardLimit.maxStops, Change.Verb.stop), (.maxFraction, .stop), (.maxRateInterrupted, .stop), (.maxGPUsInterrupted, .reboot),
-        (.maxChanges, .label), (.maxLabels, .label), (.maxStarts, .start), (.maxRateAdded, .start), (.maxReboots, .reboot),
-    ])
+    @Test(
+        "zero means zero, in every limit",
+        arguments: [
+            (GuardLimit.maxStops, Change.Verb.stop), (.maxFraction, .stop), (.maxRateInterrupted, .stop), (.maxGPUsInterrupted, .reboot),
+            (.maxChanges, .label), (.maxLabels, .label), (.maxStarts, .start), (.maxRateAdded, .start), (.maxReboots, .reboot)
+        ])
     func zero(limit: GuardLimit, verb: Change.Verb) throws {
         let id: InstanceID = verb == .start ? 101 : 1
         #expect(refusal(try verdict(verb, [id], GuardLimits([limit: 0])))?.objections.map(\.rule) == [limit.rawValue])
@@ -85,10 +89,13 @@ struct GuardTests {
         #expect(try verdict(.stop, [101], GuardLimits([.keepAtLeast: 100, .maxFraction: 0, .maxGPUsInterrupted: 0])) == .allowed)
     }
 
-    @Test("a script's own number of stops replaces the built-in rule, and so does its fraction", arguments: [
-        (GuardLimits([.maxStops: 30]), 30, true), (GuardLimits([.maxStops: 30]), 31, false), (GuardLimits([.maxFraction: 0.8]), 32, true),
-        (GuardLimits([.maxFraction: 0.8]), 33, false), (GuardLimits([.maxStops: 40, .maxFraction: 0.1]), 5, false),
-    ] as [(GuardLimits, Int64, Bool)])
+    @Test(
+        "a script's own number of stops replaces the built-in rule, and so does its fraction",
+        arguments: [
+            (GuardLimits([.maxStops: 30]), 30, true), (GuardLimits([.maxStops: 30]), 31, false),
+            (GuardLimits([.maxFraction: 0.8]), 32, true),
+            (GuardLimits([.maxFraction: 0.8]), 33, false), (GuardLimits([.maxStops: 40, .maxFraction: 0.1]), 5, false)
+        ] as [(GuardLimits, Int64, Bool)])
     func replacing(limits: GuardLimits, asked: Int64, isAllowed: Bool) throws {
         #expect((try verdict(.stop, Array(1...asked), limits, on: 40) == .allowed) == isAllowed)
     }

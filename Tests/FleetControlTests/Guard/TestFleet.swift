@@ -30,7 +30,7 @@ enum TestFleet {
             "id": .integer(id), "actual_status": .string(actual), "intended_status": .string(intended),
             "cur_state": .string(current), "is_bid": .bool(state == .outbid), "num_gpus": 2, "gpu_name": "RTX 4090",
             "label": label.isEmpty ? nil : .string(label), "gpu_util": 50, "storage_total_cost": .double(rateOff),
-            "jupyter_token": "SECRET-TOKEN", "onstart": "SECRET-START",
+            "jupyter_token": "SECRET-TOKEN", "onstart": "SECRET-START"
         ]
         row["search"] = rateOn.map { ["totalHour": .double($0)] }
         row["instance"] = ["totalHour": .double(state == .running ? rateOn ?? 0 : rateOff)]

@@ -26,17 +26,18 @@ import VastAPI
 
     private static let loudEdits: [@Sendable (inout Sample) -> Void] = [
         { $0.cpuUtilization = 0.5 }, { $0.cpuUtilization = 50 }, { $0.networkDown = 5 }, { $0.networkUp = 90 }, { $0.diskUsage = 41 },
-        { $0.gpuTemperature = 60 },
+        { $0.gpuTemperature = 60 }
     ]
     private static let silentEdits: [@Sendable (inout Sample) -> Void] = [
         { $0.cpuUtilization = nil }, { $0.networkUp = nil }, { $0.networkDown = nil }, { $0.diskUsage = nil }, { $0.gpuTemperature = nil },
-        { $0.gpuTemperature = .nan }, { $0.cpuUtilization = -1 },
+        { $0.gpuTemperature = .nan }, { $0.cpuUtilization = -1 }
     ]
 
     @Test("where all are quiet it is idle")
     func quiet() { #expect(verdict(all) == .idle) }
 
-    @Test("one loud sample in the window is work; before the window, or where nobody asked, it does not matter", arguments: loudEdits.indices)
+    @Test(
+        "one loud sample in the window is work; before the window, or where nobody asked, it does not matter", arguments: loudEdits.indices)
     func loud(index: Int) {
         let busy = verdict(all) { if $0 == 20 { Self.loudEdits[index](&$1) } }
         guard case .busy = busy else {

@@ -53,7 +53,9 @@ import VastAPI
     func neverIdle(name: String, window: Double) throws {
         let trace = try #require(Self.traces[name])
         let wrong = zip(trace, verdicts(trace, IdleRule(window: .seconds(window)))).filter { $0.0.isBusy && $0.1 }
-        #expect(wrong.isEmpty, "\(wrong.count) of \(trace.count), first at minute \(wrong.first.map { ($0.0.sample.time - Self.start) / 60 } ?? -1)")
+        #expect(
+            wrong.isEmpty,
+            "\(wrong.count) of \(trace.count), first at minute \(wrong.first.map { ($0.0.sample.time - Self.start) / 60 } ?? -1)")
     }
 
     @Test("at least nine tenths of the idle time beyond the window is found", arguments: wasteful, [2_700.0, 7_200])

@@ -57,7 +57,9 @@ final class FakeService: HTTPTransport {
 
     private func list() throws -> HTTPResponse {
         let rows = try snapshot(at: 0).instances.map { $0.row.value }
-        let page: JSONValue = ["success": true, "instances": .array(rows), "next_token": nil, "total_instances": .integer(Int64(rows.count))]
+        let page: JSONValue = [
+            "success": true, "instances": .array(rows), "next_token": nil, "total_instances": .integer(Int64(rows.count))
+        ]
         return HTTPResponse(status: 200, body: try page.serialized())
     }
 
@@ -106,7 +108,10 @@ struct JournalRig {
         configuration.observer = journal
         configuration.patience = .seconds(20)
         let baseline = service.world.withLock { world in
-            Dictionary(uniqueKeysWithValues: world.intended.map { (InstanceID($0.key), ChangeBaseline(intendedStatus: $0.value, label: world.labels[$0.key] ?? "")) })
+            Dictionary(
+                uniqueKeysWithValues: world.intended.map {
+                    (InstanceID($0.key), ChangeBaseline(intendedStatus: $0.value, label: world.labels[$0.key] ?? ""))
+                })
         }
         let note = CallNote(
             call: call, line: "nightly.lua:9", reasons: [1: "idle"], before: Dictionary(uniqueKeysWithValues: before.map { ($0.id, $0) }))

@@ -50,7 +50,8 @@ struct JournalFaultTests {
         return counter.reached
     }
 
-    @Test("whichever write fails, every change that reached the service is named, and none that did not is called done",
+    @Test(
+        "whichever write fails, every change that reached the service is named, and none that did not is called done",
         arguments: [false, true])
     func sweep(isLasting: Bool) async throws {
         let points = try await points()
@@ -101,7 +102,10 @@ struct JournalFaultTests {
             try journal.database.open()
             try journal.database.write("test") { database in
                 // Uses up what is free inside of the pages.
-                try database.execute(sql: "CREATE TRIGGER t BEFORE INSERT ON exchange BEGIN INSERT INTO value SELECT 'a', 's', hex(randomblob(4)), hex(zeroblob(1000000)); END")
+                try database.execute(
+                    sql:
+                        "CREATE TRIGGER t BEFORE INSERT ON exchange BEGIN INSERT INTO value SELECT 'a', 's', hex(randomblob(4)), hex(zeroblob(1000000)); END"
+                )
                 let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
                 try database.execute(sql: "PRAGMA max_page_count = \(pages)")
             }

@@ -101,7 +101,9 @@ struct JournalTests {
         try await journal.willSend(compensation)
         await journal.didFinish(compensation, .accepted)
         let entries = try rig.history.guardEntries(account: JournalRig.account, since: rig.clock.unixTime - 3_600)
-        #expect(entries.entries.map(\.id) == [1, 2] && entries.entries.allSatisfy { $0.verb == .stop && $0.rate == USDPerHour(3) && $0.gpuCount == 2 })
+        #expect(
+            entries.entries.map(\.id) == [1, 2]
+                && entries.entries.allSatisfy { $0.verb == .stop && $0.rate == USDPerHour(3) && $0.gpuCount == 2 })
         #expect(try rig.history.guardEntries(account: JournalRig.account, since: rig.clock.unixTime + 1).entries.isEmpty)
         #expect(try rig.history.guardEntries(account: "other", since: 0).entries.isEmpty)
     }

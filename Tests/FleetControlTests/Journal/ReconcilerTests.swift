@@ -36,7 +36,10 @@ struct ReconcilerTests {
         #expect(try rig.reconciler.inDoubt().map(\.instance) == [1])
         rig.clock.advance(by: .seconds(5))
         let findings = try rig.reconciler.reconcile(with: rig.service.snapshot(at: rig.clock.unixTime))
-        #expect(findings.map(\.text) == ["run 7f3a9c of /x/nightly.lua ended before it knew; its stop of 1 was not made: it is running and bills $1.00/h"])
+        #expect(
+            findings.map(\.text) == [
+                "run 7f3a9c of /x/nightly.lua ended before it knew; its stop of 1 was not made: it is running and bills $1.00/h"
+            ])
         #expect(try rig.reconciler.inDoubt().isEmpty && rig.history.lastRun()?.hasCrashed == false)
     }
 
@@ -44,7 +47,9 @@ struct ReconcilerTests {
     func followed() async throws {
         let rig = try JournalRig()
         let journal = rig.journal()
-        for (number, change) in [Change(.stop, [1]), Change(.start, [1]), Change(.label, [2], label: "x"), Change(.label, [2], label: "y")].enumerated() {
+        for (number, change) in [Change(.stop, [1]), Change(.start, [1]), Change(.label, [2], label: "x"), Change(.label, [2], label: "y")]
+            .enumerated()
+        {
             try await journal.willSend(.test(number, change))
             if number != 2 { await journal.didFinish(.test(number, change), .accepted) }
         }
@@ -67,21 +72,28 @@ struct ReconcilerTests {
     @Test("the fleet tells what was made and what was not, with what that costs")
     func verdicts() async throws {
         let rig = try JournalRig(1...3) { $0.intended[2] = "stopped" }
-        try await die(rig, [Change(.stop, [1, 2]), Change(.start, [2]), Change(.label, [3], label: "x"), Change(.destroy, [3]), Change(.reboot, [3]), Change(.destroy, [99])])
+        try await die(
+            rig,
+            [
+                Change(.stop, [1, 2]), Change(.start, [2]), Change(.label, [3], label: "x"), Change(.destroy, [3]), Change(.reboot, [3]),
+                Change(.destroy, [99])
+            ])
         rig.clock.advance(by: .seconds(5))
         let findings = try rig.reconciler.reconcile(with: rig.service.snapshot(at: rig.clock.unixTime))
-        #expect(findings.map(\.evidence) == [
-            .notApplied, .applied, .notApplied, .notApplied, .notApplied,
-            .unknown("the fleet does not show whether it was done"), .applied,
-        ])
+        #expect(
+            findings.map(\.evidence) == [
+                .notApplied, .applied, .notApplied, .notApplied, .notApplied,
+                .unknown("the fleet does not show whether it was done"), .applied
+            ])
         try #require(!findings.isEmpty)
         #expect(findings[0].text == "run 7f3a9c of /x/nightly.lua died; its stop of 1 was not made: it is running and bills $1.00/h")
         let run = try #require(try rig.history.lastRun())
         #expect(run.hasCrashed)
         #expect(run.exitCode == nil)
-        #expect(try rig.history.changes(of: run).map(\.status) == [
-            .notApplied, .confirmed, .notApplied, .notApplied, .notApplied, .unknown, .confirmed,
-        ])
+        #expect(
+            try rig.history.changes(of: run).map(\.status) == [
+                .notApplied, .confirmed, .notApplied, .notApplied, .notApplied, .unknown, .confirmed
+            ])
         #expect(try rig.history.exchanges(of: run).allSatisfy { $0.outcome == "lost" })
     }
 

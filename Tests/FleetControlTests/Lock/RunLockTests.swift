@@ -82,9 +82,11 @@ struct RunLockTests {
         withExtendedLifetime(first) {}
     }
 
-    @Test("what stands in the place of the locks is an error that names it, and is never waited for", arguments: [
-        "file", "pipe", "dangling link", "pipe as lock", "link as lock", "directory as lock",
-    ])
+    @Test(
+        "what stands in the place of the locks is an error that names it, and is never waited for",
+        arguments: [
+            "file", "pipe", "dangling link", "pipe as lock", "link as lock", "directory as lock"
+        ])
     func places(what: String) throws {
         let locks = place.path + "/locks"
         let lock = try take()
@@ -108,9 +110,11 @@ struct RunLockTests {
         #expect { try take() } throws: { ($0 as? StateError)?.path.hasPrefix(locks) == true && "\($0)".contains(locks) }
     }
 
-    @Test("what stands in a lock's file is shown without control characters and never traps", arguments: [
-        "1e19", "-1e308", "1e308", "9223372036854775808", "null", "\"x\"", "-1", "1e-320", "-0",
-    ])
+    @Test(
+        "what stands in a lock's file is shown without control characters and never traps",
+        arguments: [
+            "1e19", "-1e308", "1e308", "9223372036854775808", "null", "\"x\"", "-1", "1e-320", "-0"
+        ])
     func holders(number: String) throws {
         let lock = try take()
         try #require(truncate(lock.lockPath, 0) == 0)

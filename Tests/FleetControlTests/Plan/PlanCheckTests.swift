@@ -20,17 +20,21 @@ struct PlanCheckTests {
         let before = try TestFleet.row(1, label: "a")
         let now = try TestFleet.row(1, label: "a", rateOn: 2, more: ["gpu_util": 97, "image_uuid": "x"])
         #expect(outcome(before: before, now: [now]) == .matches)
-        #expect(outcome(before: before, seen: ["gpu_util": 50, "rate_on": 1], now: [now]) == .differs([
-            .init(field: "gpu_util", seen: 50, now: 97), .init(field: "rate_on", seen: 1, now: .double(2)),
-        ]))
+        #expect(
+            outcome(before: before, seen: ["gpu_util": 50, "rate_on": 1], now: [now])
+                == .differs([
+                    .init(field: "gpu_util", seen: 50, now: 97), .init(field: "rate_on", seen: 1, now: .double(2))
+                ]))
     }
 
     @Test("label and state count in any case")
     func always() throws {
         let before = try TestFleet.row(1, label: "a")
-        #expect(outcome(before: before, now: [try TestFleet.row(1, .dead, label: "b")]) == .differs([
-            .init(field: "label", seen: "a", now: "b"), .init(field: "state", seen: "running", now: "dead"),
-        ]))
+        #expect(
+            outcome(before: before, now: [try TestFleet.row(1, .dead, label: "b")])
+                == .differs([
+                    .init(field: "label", seen: "a", now: "b"), .init(field: "state", seen: "running", now: "dead")
+                ]))
     }
 
     @Test("a busy card is no longer an idle one, but a hair more is", arguments: [(0.0, 4.0, true), (0, 98, false), (50, 45, true)])
@@ -69,14 +73,18 @@ struct PlanCheckTests {
 
     @Test("matching and refused are told apart, for --strict")
     func parts() throws {
-        let check = PlanCheck(try PlanTests.plan(), against: TestFleet.snapshot([try TestFleet.row(1, label: "träin \"1\"", more: ["gpu_util": 1])]))
+        let check = PlanCheck(
+            try PlanTests.plan(), against: TestFleet.snapshot([try TestFleet.row(1, label: "träin \"1\"", more: ["gpu_util": 1])]))
         #expect(check.matching.map(\.id) == [1])
         #expect(check.refused.map(\.action.id) == [2, 3, 99])
     }
 
-    @Test("differences are shown in words", arguments: [
-        (JSONValue?.none, JSONValue?.some("x"), "f: nil -> x"), (.some(""), .some(.null), "f: '' -> nil"), (.some(1.5), .some(true), "f: 1.5 -> true"),
-    ])
+    @Test(
+        "differences are shown in words",
+        arguments: [
+            (JSONValue?.none, JSONValue?.some("x"), "f: nil -> x"), (.some(""), .some(.null), "f: '' -> nil"),
+            (.some(1.5), .some(true), "f: 1.5 -> true")
+        ])
     func words(seen: JSONValue?, now: JSONValue?, text: String) {
         #expect(PlanCheck.Difference(field: "f", seen: seen, now: now).text == text)
     }
@@ -96,17 +104,22 @@ struct ChangeRiskTests {
         verb.rules.risks(facts, nil, ChangeRisk.Circumstances(now: now, nextStart: nextStart)).map(\.text)
     }
 
-    @Test("a stop gives the GPU away or loses the bid, and its disk keeps billing", arguments: [
-        (false, "GPU may be taken"), (true, "loses its bid"), (nil, "GPU may be taken, or its bid lost"),
-    ] as [(Bool?, String)])
+    @Test(
+        "a stop gives the GPU away or loses the bid, and its disk keeps billing",
+        arguments: [
+            (false, "GPU may be taken"), (true, "loses its bid"), (nil, "GPU may be taken, or its bid lost")
+        ] as [(Bool?, String)])
     func stop(isInterruptible: Bool?, text: String) {
         #expect(risks(.stop, facts(isInterruptible, endsIn: nil), now: 1_000) == [text, "disk keeps billing $0.02/h"])
     }
 
-    @Test("a contract's end counts when it is near, past, or before the next start", arguments: [
-        (9, nil, "contract ends in 9h"), (49, nil, nil), (-1, nil, "contract has ended: it cannot start again"),
-        (60, 61, "contract ends in 2d12h, before the next start"), (60, 59, nil), (60, 60, "contract ends in 2d12h, before the next start"),
-    ] as [(Double, Double?, String?)])
+    @Test(
+        "a contract's end counts when it is near, past, or before the next start",
+        arguments: [
+            (9, nil, "contract ends in 9h"), (49, nil, nil), (-1, nil, "contract has ended: it cannot start again"),
+            (60, 61, "contract ends in 2d12h, before the next start"), (60, 59, nil),
+            (60, 60, "contract ends in 2d12h, before the next start")
+        ] as [(Double, Double?, String?)])
     func contract(endsIn: Double, nextStart: Double?, text: String?) {
         let risks = self.risks(.stop, facts(false, endsIn: endsIn), now: 1_000, nextStart: nextStart.map { 1_000 + $0 * 3_600 })
         #expect(risks.first { $0.hasPrefix("contract") } == text)

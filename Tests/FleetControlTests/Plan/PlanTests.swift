@@ -46,9 +46,11 @@ struct PlanTests {
         #expect(lines.filter { $0.contains("\"verb\"") }.count == 6)
     }
 
-    @Test("a plan that was changed anywhere is refused", arguments: [
-        ("\"stop\"", "\"destroy\""), ("idle 52m", "idle 53m"), ("\"id\":2", "\"id\":4"), ("host/7", "host/8"), ("0.02", "0.03"),
-    ])
+    @Test(
+        "a plan that was changed anywhere is refused",
+        arguments: [
+            ("\"stop\"", "\"destroy\""), ("idle 52m", "idle 53m"), ("\"id\":2", "\"id\":4"), ("host/7", "host/8"), ("0.02", "0.03")
+        ])
     func tampered(old: String, new: String) throws {
         let original = try text(Self.plan())
         let found = try #require(original.range(of: old))
@@ -86,20 +88,24 @@ struct PlanTests {
         #expect(kind("[]") == .form)
         #expect(kind("hello") == .notJSON)
         #expect(kind(String(repeating: "[", count: 1_000)) == .notJSON)
-        #expect { try Plan(decoding: [UInt8](repeating: 0x20, count: Plan.largestFile + 1)) } throws: { ($0 as? PlanError)?.kind == .tooLarge }
+        #expect { try Plan(decoding: [UInt8](repeating: 0x20, count: Plan.largestFile + 1)) } throws: {
+            ($0 as? PlanError)?.kind == .tooLarge
+        }
     }
 
-    @Test("a wrong type is refused with its place, though the hash fits", arguments: [
-        ("actions", JSONValue.object([:]), "the plan.actions is of kind object, and has to be a list"),
-        ("script", 7, "the plan.script is of kind integer, and has to be a text"),
-        ("created", "now", "the plan.created is of kind string, and has to be a number"),
-        ("account", nil, "the plan.account is missing, and has to be a text"),
-        ("actions", [["verb": "stop", "before": ["id": "12"], "seen": [:]]], "actions[0].before.id is missing or no whole number"),
-        ("actions", [["verb": "other", "before": ["id": 1], "seen": [:]]], "actions[0].verb is \"other\", which no plan can hold"),
-        ("actions", [["verb": "label", "before": ["id": 1], "seen": [:]]], "actions[0].label_after is missing"),
-        ("actions", [["verb": "stop", "before": ["id": -1], "seen": [:]]], "actions[0].before.id is -1"),
-        ("actions", [["verb": "stop", "before": ["id": 1], "seen": []]], "actions[0].seen is of kind array, and has to be an object"),
-    ] as [(String, JSONValue?, String)])
+    @Test(
+        "a wrong type is refused with its place, though the hash fits",
+        arguments: [
+            ("actions", JSONValue.object([:]), "the plan.actions is of kind object, and has to be a list"),
+            ("script", 7, "the plan.script is of kind integer, and has to be a text"),
+            ("created", "now", "the plan.created is of kind string, and has to be a number"),
+            ("account", nil, "the plan.account is missing, and has to be a text"),
+            ("actions", [["verb": "stop", "before": ["id": "12"], "seen": [:]]], "actions[0].before.id is missing or no whole number"),
+            ("actions", [["verb": "other", "before": ["id": 1], "seen": [:]]], "actions[0].verb is \"other\", which no plan can hold"),
+            ("actions", [["verb": "label", "before": ["id": 1], "seen": [:]]], "actions[0].label_after is missing"),
+            ("actions", [["verb": "stop", "before": ["id": -1], "seen": [:]]], "actions[0].before.id is -1"),
+            ("actions", [["verb": "stop", "before": ["id": 1], "seen": []]], "actions[0].seen is of kind array, and has to be an object")
+        ] as [(String, JSONValue?, String)])
     func wrongTypes(name: String, value: JSONValue?, message: String) throws {
         let root = try JSONDocument(parsing: Self.plan(1).encoded()).root
         var object = JSONObject(root.members.map { ($0.name, $0.value.value) })

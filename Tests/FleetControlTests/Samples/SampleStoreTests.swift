@@ -29,9 +29,11 @@ import VastAPI
         #expect(read == [12: [full], 13: [empty]])
     }
 
-    @Test("what is more than nothing never becomes nothing, and what is no number is unknown", arguments: [
-        (0.0001, 0.01), (0.0, 0.0), (-0.001, -0.01), (.nan, nil), (.infinity, nil),
-    ] as [(Double, Double?)])
+    @Test(
+        "what is more than nothing never becomes nothing, and what is no number is unknown",
+        arguments: [
+            (0.0001, 0.01), (0.0, 0.0), (-0.001, -0.01), (.nan, nil), (.infinity, nil)
+        ] as [(Double, Double?)])
     func small(value: Double, kept: Double?) throws {
         try store.add([(12, Sample(time: start, state: .running, gpuUtilization: value))])
         #expect(try store.samples(since: 0)[12]?.first?.gpuUtilization == kept)

@@ -30,7 +30,10 @@ import VastAPI
     @Test("a start that only readings have shown ends it too; one within half an hour is a regret")
     func regret() throws {
         let sight = SavingsLedger.Sight(
-            spells: [.init(began: start - 50, state: .running), .init(began: start + 60, state: .stopped), .init(began: start + 1_200, state: .starting)],
+            spells: [
+                .init(began: start - 50, state: .running), .init(began: start + 60, state: .stopped),
+                .init(began: start + 1_200, state: .starting)
+            ],
             lastSeen: start + 9_000)
         let saving = try #require(try savings([change(.stop, at: 0)], sight).first)
         #expect(saving.to == start + 1_200 && saving.isRegretted)

@@ -11,14 +11,14 @@ import VastJSON
         .stopped: ("exited", "stopped", "stopped", false), .starting: ("loading", "running", "running", false),
         .queued: ("exited", "running", "stopped", false), .outbid: ("exited", "running", "stopped", true),
         .dead: ("exited", "running", "running", false), .frozen: ("frozen", "running", "running", false),
-        .offline: ("offline", "running", "running", false), .unknown: ("what", "running", "running", false),
+        .offline: ("offline", "running", "running", false), .unknown: ("what", "running", "running", false)
     ]
 
     private func row(_ id: Int64, _ state: InstanceState, label: String = "a") throws -> Instance {
         let words = try #require(Self.words[state])
         let row: JSONObject = [
             "id": .integer(id), "label": .string(label), "actual_status": .string(words.0),
-            "intended_status": .string(words.1), "cur_state": .string(words.2), "is_bid": .bool(words.3),
+            "intended_status": .string(words.1), "cur_state": .string(words.2), "is_bid": .bool(words.3)
         ]
         let text = String(decoding: try JSONValue.object(row).serialized(), as: UTF8.self)
         let instance = try #require(Instance(row: try JSONDocument(parsing: text).root, observedAt: Date()))
@@ -31,24 +31,26 @@ import VastJSON
         return try states.flatMap { state in history.note([try row(1, state)]).map(\.event.rawValue) }
     }
 
-    @Test("states make events", arguments: [
-        ([.running, .stopped], ["stopped"]),
-        ([.running, .stopping, .stopped, .stopped], ["stopped"]),
-        ([.stopped, .starting, .running], ["started"]),
-        ([.running, .starting, .running], []),
-        ([.running, .dead], ["dead"]),
-        ([.dead, .running], ["started"]),
-        ([.running, .outbid, .running], ["outbid", "started"]),
-        ([.running, .queued], ["stopped"]),
-        ([.stopped, .queued], []),
-        ([.queued, .running], ["started"]),
-        ([.running, .offline, .offline, .running], ["offline"]),
-        ([.running, .offline, .stopped], ["offline", "stopped"]),
-        ([.running, .unknown, .running], []),
-        ([.running, .unknown, .stopped], ["stopped"]),
-        ([.running, .frozen, .running], []),
-        ([.unknown, .running], []),
-    ] as [([InstanceState], [String])])
+    @Test(
+        "states make events",
+        arguments: [
+            ([.running, .stopped], ["stopped"]),
+            ([.running, .stopping, .stopped, .stopped], ["stopped"]),
+            ([.stopped, .starting, .running], ["started"]),
+            ([.running, .starting, .running], []),
+            ([.running, .dead], ["dead"]),
+            ([.dead, .running], ["started"]),
+            ([.running, .outbid, .running], ["outbid", "started"]),
+            ([.running, .queued], ["stopped"]),
+            ([.stopped, .queued], []),
+            ([.queued, .running], ["started"]),
+            ([.running, .offline, .offline, .running], ["offline"]),
+            ([.running, .offline, .stopped], ["offline", "stopped"]),
+            ([.running, .unknown, .running], []),
+            ([.running, .unknown, .stopped], ["stopped"]),
+            ([.running, .frozen, .running], []),
+            ([.unknown, .running], [])
+        ] as [([InstanceState], [String])])
     func states(states: [InstanceState], expected: [String]) throws {
         #expect(try events(states) == expected)
     }

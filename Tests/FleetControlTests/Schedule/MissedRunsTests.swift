@@ -11,9 +11,11 @@ import Testing
         .calendar(CronCalendar(try CronExpression("0 * * * *"), zone: .utc))
     }
 
-    @Test("what was due in a span is counted, and the last of it is known", arguments: [
-        (0, 0, 0, nil), (0, 1, 1, 1), (0, 24, 24, 24), (5, 7, 2, 7),
-    ] as [(Int64, Int64, Int, Int64?)])
+    @Test(
+        "what was due in a span is counted, and the last of it is known",
+        arguments: [
+            (0, 0, 0, nil), (0, 1, 1, 1), (0, 24, 24, 24), (5, 7, 2, 7)
+        ] as [(Int64, Int64, Int, Int64?)])
     func due(from: Int64, to: Int64, count: Int, last: Int64?) throws {
         let due = try hourly().due(after: Self.midnight + from * Self.hour, upTo: Self.midnight + to * Self.hour)
         #expect(due.count == count)
@@ -37,9 +39,11 @@ import Testing
         #expect(trigger.due(after: 100, upTo: 200).count == 0)
     }
 
-    @Test("by default nothing is made up for, but a run that begins within its minute is on time", arguments: [
-        (0.0, true), (59.9, true), (60.0, false), (7200.0, false),
-    ])
+    @Test(
+        "by default nothing is made up for, but a run that begins within its minute is on time",
+        arguments: [
+            (0.0, true), (59.9, true), (60.0, false), (7200.0, false)
+        ])
     func punctual(late: Double, runs: Bool) throws {
         var due = DueInstants()
         (due.count, due.last) = (3, 1_000)
@@ -48,9 +52,11 @@ import Testing
         #expect(missed.skipped == (runs ? 2 : 3))
     }
 
-    @Test("with catch_up once the last is made up for, however many were missed, unless it is too late", arguments: [
-        (nil, 1e6, true), (.seconds(3600), 3600, true), (.seconds(3600), 3601, false), (.zero, 61, false), (.zero, 59, true),
-    ] as [(Duration?, Double, Bool)])
+    @Test(
+        "with catch_up once the last is made up for, however many were missed, unless it is too late",
+        arguments: [
+            (nil, 1e6, true), (.seconds(3600), 3600, true), (.seconds(3600), 3601, false), (.zero, 61, false), (.zero, 59, true)
+        ] as [(Duration?, Double, Bool)])
     func catchUp(maxLate: Duration?, late: Double, runs: Bool) {
         var due = DueInstants()
         (due.count, due.last) = (5, 1_000)

@@ -51,11 +51,12 @@ import VastAPI
         let changes = try runs().flatMap { try history.changes(of: $0) }
         #expect(changes.filter(\.isCompensation).map { "\($0.verb) \($0.instance) \($0.status)" } == ["stop 40112305 confirmed"])
         let counted = Dictionary(grouping: changes.filter { !$0.isCompensation }) { "\($0.verb.rawValue) \($0.status.rawValue)" }
-        #expect(counted.mapValues(\.count) == [
-            "stop confirmed": 9, "stop accepted": 1, "start confirmed": 4, "start failed": 1, "label confirmed": 6,
-            "label failed": 1, "label satisfied": 1, "label sent": 1, "label not_applied": 1, "reboot confirmed": 2,
-            "reboot unknown": 1,
-        ])
+        #expect(
+            counted.mapValues(\.count) == [
+                "stop confirmed": 9, "stop accepted": 1, "start confirmed": 4, "start failed": 1, "label confirmed": 6,
+                "label failed": 1, "label satisfied": 1, "label sent": 1, "label not_applied": 1, "reboot confirmed": 2,
+                "reboot unknown": 1
+            ])
         #expect(changes.allSatisfy { $0.before?.id == $0.instance && $0.before?.rateOn != nil })
         // Neither an undo nor a policy acts from a line of a script.
         #expect(Set(changes.filter { $0.line == nil }.map(\.run)) == ["09354a", "d91e23"])
@@ -85,9 +86,10 @@ import VastAPI
     @Test("requests are understood, those whose answer never came too")
     func exchanges() throws {
         let outcomes = try runs().flatMap { try history.exchanges(of: $0) }.map(\.outcome)
-        #expect(Dictionary(grouping: outcomes) { $0 ?? "none" }.mapValues(\.count) == [
-            "accepted": 18, "failed": 2, "lost": 2, "unknown": 1, "none": 1,
-        ])
+        #expect(
+            Dictionary(grouping: outcomes) { $0 ?? "none" }.mapValues(\.count) == [
+                "accepted": 18, "failed": 2, "lost": 2, "unknown": 1, "none": 1
+            ])
     }
 
     @Test("what counts for the guard and for the savings is found")
@@ -101,7 +103,8 @@ import VastAPI
     @Test("what the last run has left in doubt is found, and judged by a reading of the fleet")
     func inDoubt() throws {
         let reconciler = JournalReconciler(database, account: account)
-        #expect(try reconciler.inDoubt().map { "\($0.verb) \($0.instance) \($0.status)" } == ["stop 40112240 accepted", "label 40112233 sent"])
+        #expect(
+            try reconciler.inDoubt().map { "\($0.verb) \($0.instance) \($0.status)" } == ["stop 40112240 accepted", "label 40112233 sent"])
         let fleet = try [TestFleet.row(40_112_233, label: "train-a"), TestFleet.row(40_112_240, .stopped)]
         // A reading from before the changes says nothing about them.
         #expect(try reconciler.reconcile(with: TestFleet.snapshot(fleet)).isEmpty)
@@ -117,12 +120,13 @@ import VastAPI
         let fleet = try [
             TestFleet.row(40_112_234, label: "train-b [keep until=fri]", rateOn: 1.38), TestFleet.row(40_112_241, .stopped, rateOn: 0.36),
             TestFleet.row(40_112_242, .stopped, rateOn: 0.36), TestFleet.row(40_112_262, rateOn: 0.64),
-            TestFleet.row(40_112_302, .stopped), TestFleet.row(40_112_305, .stopped), TestFleet.row(40_112_309, rateOn: 1.98),
+            TestFleet.row(40_112_302, .stopped), TestFleet.row(40_112_305, .stopped), TestFleet.row(40_112_309, rateOn: 1.98)
         ]
         let plan = UndoPlan(try history.changes(of: try history.run("677694")), fleet: TestFleet.snapshot(fleet), now: 1_795_727_700)
-        #expect(plan.steps.map { "\($0.verb) \($0.id) \($0.payload?.text ?? "")" } == [
-            "start 40112241 ", "start 40112242 ", "stop 40112309 ", "label 40112234 train-b",
-        ])
+        #expect(
+            plan.steps.map { "\($0.verb) \($0.id) \($0.payload?.text ?? "")" } == [
+                "start 40112241 ", "start 40112242 ", "stop 40112309 ", "label 40112234 train-b"
+            ])
         #expect(plan.lost.map { "\($0.verb) \($0.id)" } == ["reboot 40112262"])
         #expect(plan.unneeded.isEmpty)
     }
@@ -135,10 +139,11 @@ import VastAPI
         let samples = try store.samples(since: 0)
         #expect(samples.count == 40 && samples.values.reduce(0) { $0 + $1.count } == 281)
         #expect(samples[40_112_241]?.map(\.state).first == .running && samples[40_112_241]?.map(\.state).last == .stopped)
-        #expect(try store.spells(of: 40_112_247) == [
-            .init(began: 1_795_727_549, state: .running), .init(began: 1_795_727_595, state: .stopped),
-            .init(began: 1_795_727_597, state: .running),
-        ])
+        #expect(
+            try store.spells(of: 40_112_247) == [
+                .init(began: 1_795_727_549, state: .running), .init(began: 1_795_727_595, state: .stopped),
+                .init(began: 1_795_727_597, state: .running)
+            ])
         #expect(try store.lastSeen(40_112_241) == 1_795_727_597)
     }
 
@@ -182,10 +187,11 @@ import VastAPI
         let plan = try Plan(decoding: [UInt8](try Self.data("plan.json")))
         try plan.check(account: account)
         #expect(plan.script == "/home/user/planned.lua")
-        #expect(plan.actions.map { "\($0.verb) \($0.id) \($0.payload?.text ?? "")" } == [
-            "stop 40112244 ", "label 40112244 keep-bench (stopped)", "stop 40112245 ", "label 40112245 keep-demo (stopped)",
-            "start 40112310 ", "label 40112300 old", "label 40112301 old",
-        ])
+        #expect(
+            plan.actions.map { "\($0.verb) \($0.id) \($0.payload?.text ?? "")" } == [
+                "stop 40112244 ", "label 40112244 keep-bench (stopped)", "stop 40112245 ", "label 40112245 keep-demo (stopped)",
+                "start 40112310 ", "label 40112300 old", "label 40112301 old"
+            ])
         // 0.1 wrote down what it expected after its own stop, not what was read.
         #expect(plan.actions.prefix(2).map(\.before.state) == [.running, .stopped])
     }

@@ -73,7 +73,9 @@ struct StateDatabaseTests {
         #expect { try StateDatabase(directory: path).open() } throws: { "\($0)".contains(path) }
     }
 
-    @Test("a damaged file is named and left as it is", arguments: ["this is no database at all, but a long enough text " , "SQLite format 3\0garbage"])
+    @Test(
+        "a damaged file is named and left as it is",
+        arguments: ["this is no database at all, but a long enough text ", "SQLite format 3\0garbage"])
     func corrupt(text: String) throws {
         let content = String(repeating: text, count: 100)
         try place.write("state.sqlite", content)

@@ -15,7 +15,7 @@ struct StateLocationTests {
             (["VAST_LUA_STATE": "/a/b/", "XDG_STATE_HOME": "/x", "HOME": "/h"], "/a/b"),
             (["XDG_STATE_HOME": "/x/", "HOME": "/h"], "/x/vast-lua"),
             (["XDG_STATE_HOME": "relative", "HOME": "/h"], "/h/.local/state/vast-lua"),
-            (["VAST_LUA_STATE": "", "XDG_STATE_HOME": "", "HOME": "/h/"], "/h/.local/state/vast-lua"),
+            (["VAST_LUA_STATE": "", "XDG_STATE_HOME": "", "HOME": "/h/"], "/h/.local/state/vast-lua")
         ])
     func order(environment: [String: String], expected: String) throws {
         #expect(try StateLocation.directory(environment: environment) == expected)
@@ -36,7 +36,7 @@ struct StateLocationTests {
         arguments: [
             (nil, FileSystemKind.local), ("ext4", .local), ("overlay", .local), ("tmpfs", .local), ("virtiofs", .local),
             ("fuse.gocryptfs", .local), ("fuse", .local), ("nfs4", .network("nfs4")), ("cifs", .network("cifs")),
-            ("9p", .network("9p")), ("fuse.sshfs", .network("sshfs")),
+            ("9p", .network("9p")), ("fuse.sshfs", .network("sshfs"))
         ] as [(String?, FileSystemKind)])
     func fileSystems(mount: String?, expected: FileSystemKind) {
         #expect(FileSystemKind.judge(mount: mount) == expected)

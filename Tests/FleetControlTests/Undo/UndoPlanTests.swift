@@ -32,7 +32,7 @@ struct UndoPlanTests {
         let plan = undo(
             [
                 change(.label, on[0], label: "new"), change(.stop, on[1]), change(.start, off[2]), change(.stop, on[3]),
-                change(.start, off[4]),
+                change(.start, off[4])
             ],
             [try TestFleet.row(1, label: "new"), off[1], on[2], off[3], on[4]])
         #expect(steps(plan) == ["start 4", "start 2", "stop 5", "stop 3", "label 1 ''"])
@@ -47,15 +47,16 @@ struct UndoPlanTests {
         let plan = undo(
             [
                 change(.stop, on[0]), change(.stop, on[1]), change(.label, on[2], label: "b"), change(.destroy, on[3]),
-                change(.recycle, on[4]), change(.reboot, on[5]), change(.label, on[6], label: "b", isKnown: false),
+                change(.recycle, on[4]), change(.reboot, on[5]), change(.label, on[6], label: "b", isKnown: false)
             ],
             [ended, try TestFleet.row(3, label: "theirs"), on[4], on[5], on[6]])
         #expect(plan.steps.isEmpty)
-        #expect(plan.lost.map(\.why) == [
-            "the instance is gone", "its contract ended 1h ago", "changed since by someone else: the run set 'b', now it is 'theirs'",
-            "a destroyed instance does not come back", "the data of a recycled container does not come back",
-            "what a reboot interrupted does not come back", "what the label was before is not known",
-        ])
+        #expect(
+            plan.lost.map(\.why) == [
+                "the instance is gone", "its contract ended 1h ago", "changed since by someone else: the run set 'b', now it is 'theirs'",
+                "a destroyed instance does not come back", "the data of a recycled container does not come back",
+                "what a reboot interrupted does not come back", "what the label was before is not known"
+            ])
         #expect(plan.lost[0].text == "stop of 1: the instance is gone")
     }
 
@@ -80,19 +81,25 @@ struct UndoPlanTests {
     @Test("two labels of one run go back to the first one")
     func labels() throws {
         let (a, b) = (try TestFleet.row(1, label: "a"), try TestFleet.row(1, label: "b"))
-        #expect(steps(undo([change(.label, a, label: "b"), change(.label, b, label: "c")], [try TestFleet.row(1, label: "c")])) == ["label 1 'a'"])
+        #expect(
+            steps(undo([change(.label, a, label: "b"), change(.label, b, label: "c")], [try TestFleet.row(1, label: "c")])) == [
+                "label 1 'a'"
+            ])
     }
 
-    @Test("what failed, was satisfied, or compensated is not undone", arguments: [
-        JournalChange.Status.failed, .satisfied, .notApplied,
-    ])
+    @Test(
+        "what failed, was satisfied, or compensated is not undone",
+        arguments: [
+            JournalChange.Status.failed, .satisfied, .notApplied
+        ])
     func notMade(status: JournalChange.Status) throws {
         let (on, off) = (try TestFleet.row(1), try TestFleet.row(1, .stopped))
         #expect(undo([change(.stop, on, status: status)], [off]) == undo([], []))
         #expect(undo([change(.stop, on, isCompensation: true)], [off]) == undo([], []))
     }
 
-    @Test("a change whose outcome nobody knows is undone if the fleet shows it", arguments: [JournalChange.Status.sent, .accepted, .unknown])
+    @Test(
+        "a change whose outcome nobody knows is undone if the fleet shows it", arguments: [JournalChange.Status.sent, .accepted, .unknown])
     func inDoubt(status: JournalChange.Status) throws {
         let (on, off) = (try TestFleet.row(1), try TestFleet.row(1, .stopped))
         #expect(steps(undo([change(.stop, on, status: status)], [off])) == ["start 1"])

@@ -10,40 +10,48 @@ import Testing
 
     private func wishes(_ label: String) throws -> LabelWishes { LabelWishes(label, zone: .utc, zones: zones) }
 
-    @Test("text that is not in brackets, and brackets that are somebody's own, ask for nothing", arguments: [
-        "", "train-7b", "keep", "off=22:00", "[v2] [wip]", "[day]", "[unclosed keep", "a ] b", "[]", "[ ]",
-    ])
+    @Test(
+        "text that is not in brackets, and brackets that are somebody's own, ask for nothing",
+        arguments: [
+            "", "train-7b", "keep", "off=22:00", "[v2] [wip]", "[day]", "[unclosed keep", "a ] b", "[]", "[ ]"
+        ])
     func nothing(label: String) throws {
         let wishes = try wishes(label)
         #expect(wishes.objection(now: now) == nil)
         #expect(wishes.hours == nil && wishes.lease == nil && wishes.problems.isEmpty)
     }
 
-    @Test("[keep] keeps, whatever its case and whatever stands around it", arguments: [
-        "train [keep]", "[KEEP]", "a [ keep ] b", "[[keep]", "[wip] [keep]", "[keep, lease=8h]",
-    ])
+    @Test(
+        "[keep] keeps, whatever its case and whatever stands around it",
+        arguments: [
+            "train [keep]", "[KEEP]", "a [ keep ] b", "[[keep]", "[wip] [keep]", "[keep, lease=8h]"
+        ])
     func keep(label: String) throws {
         #expect(try wishes(label).objection(now: now)?.contains("keep") == true)
     }
 
-    @Test("keep-until holds before its instant; a date alone is the end of that day", arguments: [
-        ("[keep-until=2026-11-23T13:00]", true), ("[keep-until=2026-11-23T12:00]", false), ("[keep-until=2026-11-23]", true),
-        ("[keep-until=2026-11-22]", false), ("[keep-until=2026-11-23T13:30 tz=Europe/Berlin]", true),
-        ("[keep-until=2026-11-23T12:30 tz=Europe/Berlin]", false),
-    ])
+    @Test(
+        "keep-until holds before its instant; a date alone is the end of that day",
+        arguments: [
+            ("[keep-until=2026-11-23T13:00]", true), ("[keep-until=2026-11-23T12:00]", false), ("[keep-until=2026-11-23]", true),
+            ("[keep-until=2026-11-22]", false), ("[keep-until=2026-11-23T13:30 tz=Europe/Berlin]", true),
+            ("[keep-until=2026-11-23T12:30 tz=Europe/Berlin]", false)
+        ])
     func keepUntil(label: String, isKept: Bool) throws {
         let wishes = try wishes(label)
         #expect(wishes.problems.isEmpty)
         #expect((wishes.objection(now: now) != nil) == isKept)
     }
 
-    @Test("what looks like a wish and cannot be read is reported, and hands are off", arguments: [
-        ("[kep]", "did you mean 'keep'"), ("[leese=8h]", "did you mean 'lease'"), ("[owner=anna]", "there is no 'owner'"),
-        ("[off=25:00]", "off=HH:MM"), ("[off=22]", "off=HH:MM"), ("[off]", "off=HH:MM"), ("[off=22:00 tz=CET2]", "CET2"),
-        ("[off=22:00 days=someday]", "days=someday"), ("[lease=soon]", "lease"), ("[lease]", "a value is missing"),
-        ("[keep-until=tomorrow]", "keep-until"), ("[keep-until=2026-02-30]", "does not exist"), ("[off=22:00 on=22:00]", "same time"),
-        ("[off=(M-F,99);on=(M-F,7);tz=pt]", "99"), ("[off=22:00 wat=1]", "there is no 'wat'"),
-    ])
+    @Test(
+        "what looks like a wish and cannot be read is reported, and hands are off",
+        arguments: [
+            ("[kep]", "did you mean 'keep'"), ("[leese=8h]", "did you mean 'lease'"), ("[owner=anna]", "there is no 'owner'"),
+            ("[off=25:00]", "off=HH:MM"), ("[off=22]", "off=HH:MM"), ("[off]", "off=HH:MM"), ("[off=22:00 tz=CET2]", "CET2"),
+            ("[off=22:00 days=someday]", "days=someday"), ("[lease=soon]", "lease"), ("[lease]", "a value is missing"),
+            ("[keep-until=tomorrow]", "keep-until"), ("[keep-until=2026-02-30]", "does not exist"), ("[off=22:00 on=22:00]", "same time"),
+            ("[off=(M-F,99);on=(M-F,7);tz=pt]", "99"), ("[off=22:00 wat=1]", "there is no 'wat'")
+        ])
     func problems(label: String, message: String) throws {
         let wishes = try wishes(label)
         #expect(wishes.problems.contains { $0.description.contains(message) }, "\(wishes.problems)")
@@ -95,7 +103,10 @@ import Testing
     @Test("no label crashes or hangs")
     func anything() throws {
         var dice = SystemRandomNumberGenerator()
-        let pieces = ["[", "]", "keep", "=", "off", "on=", "22:00", " ", ",", ";", "(", "M-F", "tz=", "Europe/Berlin", "🚂", "\0", "é", "-until", "9", "lease=", "h"]
+        let pieces = [
+            "[", "]", "keep", "=", "off", "on=", "22:00", " ", ",", ";", "(", "M-F", "tz=", "Europe/Berlin", "🚂", "\0", "é", "-until", "9",
+            "lease=", "h"
+        ]
         for _ in 0..<500 {
             let label = (0..<Int.random(in: 0...40, using: &dice)).map { _ in pieces.randomElement(using: &dice) ?? "" }.joined()
             let wishes = try wishes(label)

@@ -38,7 +38,9 @@ struct CallBooks {
             switch outcome {
             case .satisfied:
                 if !own.isEmpty { say(call, id, "is satisfied, and was sent") }
-                if !Self.isWish(call.order, row) { say(call, id, "is satisfied, and the service has \(row.map { "\($0.status.intended) \($0.label ?? "")" } ?? "nothing")") }
+                if !Self.isWish(call.order, row) {
+                    say(call, id, "is satisfied, and the service has \(row.map { "\($0.status.intended) \($0.label ?? "")" } ?? "nothing")")
+                }
             case .notSent: if isReached || !touched.isEmpty { say(call, id, "was not sent, and reached the service: \(touched)") }
             case .refused:
                 if own.isEmpty { say(call, id, "was refused, and never sent") }
@@ -108,7 +110,9 @@ struct CallBooks {
         if !fitting.contains(own.first?.status) { say(call, id, "has a row \(own.first.map { "\($0.status)" } ?? "none")") }
         let withdrawals = rows.filter(\.isCompensation)
         if case .unknown = outcome { return }
-        if withdrawals.contains(where: { $0.status != .confirmed }) { say(call, id, "has a withdrawal that is \(withdrawals.map(\.status))") }
+        if withdrawals.contains(where: { $0.status != .confirmed }) {
+            say(call, id, "has a withdrawal that is \(withdrawals.map(\.status))")
+        }
     }
 
     private static func isRefused(_ outcome: ChangeOutcomes.Outcome) -> Bool { if case .refused = outcome { true } else { false } }
@@ -127,7 +131,9 @@ struct CallBooks {
         guard run.errorKind == nil, let value = run.values.first else { return }
         let text = value.dropFirst(#"string(""#.count).dropLast(2)
         let lines = text.split(separator: #"\n"#).map(String.init)
-        guard lines.count == run.calls.count else { return problems.append("\(lines.count) calls were told, \(run.calls.count) made: \(lines)") }
+        guard lines.count == run.calls.count else {
+            return problems.append("\(lines.count) calls were told, \(run.calls.count) made: \(lines)")
+        }
         for (line, call) in zip(lines, run.calls) {
             let words = line.split(separator: " ").map(String.init)
             guard let error = Self.failure(call) else {
@@ -166,11 +172,15 @@ struct CallBooks {
         }
         for (subject, (verb, outcome)) in last.sorted(by: { $0.key.id < $1.key.id }) {
             let records = run.ledger.changes.filter { $0.id == subject.id && $0.verb.aspect == subject.aspect }
-            if !Self.fits(verb, outcome, records) { problems.append("\(verb) \(subject.id) is \(outcome) and the ledger has \(records.map { "\($0.verb) \($0.status)" })") }
+            if !Self.fits(verb, outcome, records) {
+                problems.append("\(verb) \(subject.id) is \(outcome) and the ledger has \(records.map { "\($0.verb) \($0.status)" })")
+            }
         }
         if !failing.isEmpty, !run.ledger.hasOpenChanges { problems.append("\(failing.count) changes failed, and nothing is open") }
         let isSilent = last.values.allSatisfy { if case .satisfied = $0.outcome { true } else { false } }
-        if isSilent, run.calls.allSatisfy({ $0.outcomes.failed.isEmpty }), run.calls.allSatisfy({ Self.isSatisfied($0.outcomes) }), run.report != nil {
+        if isSilent, run.calls.allSatisfy({ $0.outcomes.failed.isEmpty }), run.calls.allSatisfy({ Self.isSatisfied($0.outcomes) }),
+            run.report != nil
+        {
             problems.append("nothing was to be done, and the report is \(run.report ?? "")")
         }
         for verb in Change.Verb.allCases {

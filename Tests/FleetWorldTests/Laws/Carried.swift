@@ -53,6 +53,7 @@ struct Carried {
     func missing(in usage: [GuardEntry]) -> [String] {
         let counted = Self.counts(usage)
         return counts.filter { $0.key.verb != .other && counted[$0.key, default: 0] < $0.value }
-            .map { "\($0.key.verb?.rawValue ?? "?") \($0.key.id): \($0.value) carried out, \(counted[$0.key, default: 0]) counted" }.sorted()
+            .map { "\($0.key.verb?.rawValue ?? "?") \($0.key.id): \($0.value) carried out, \(counted[$0.key, default: 0]) counted" }
+            .sorted()
     }
 }

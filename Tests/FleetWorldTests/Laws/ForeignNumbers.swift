@@ -6,7 +6,8 @@ import VastJSON
 struct ForeignNumbers {
     static let literals = [
         "1e308", "-1e308", "1e19", "-1e19", "9.3e18", "9300000000000000000", "1e-320", "-0", "-0.0", "9223372036854775808",
-        "9223372036854775807", "-9223372036854775808", "18446744073709551615", "\"NaN\"", "null", "\"12\"", "\"\"", "true", "[1]", "{}", "0", "1e400",
+        "9223372036854775807", "-9223372036854775808", "18446744073709551615", "\"NaN\"", "null", "\"12\"", "\"\"", "true", "[1]", "{}",
+        "0", "1e400"
     ]
 
     /// Those whose rows are spoilt.
@@ -16,7 +17,9 @@ struct ForeignNumbers {
     let isEnvelopeSpoilt: Bool
 
     func rewrite(_ request: HTTPRequest, _ response: HTTPResponse) -> HTTPResponse {
-        guard request.method == .get, let document = try? JSONDocument(parsing: String(decoding: response.body, as: UTF8.self)) else { return response }
+        guard request.method == .get, let document = try? JSONDocument(parsing: String(decoding: response.body, as: UTF8.self)) else {
+            return response
+        }
         // The same place holds the same nonsense in each answer, as a row of the service would.
         var dice = SeededGenerator(seed: seed)
         var value = document.root.value
@@ -60,7 +63,9 @@ struct ForeignNumbers {
     }
 
     /// A text that is replaced by a literal when everything is text.
-    private func mark(_ dice: inout SeededGenerator) -> JSONValue { .string("@@\(Int.random(in: 0..<Self.literals.count, using: &dice))@@") }
+    private func mark(_ dice: inout SeededGenerator) -> JSONValue {
+        .string("@@\(Int.random(in: 0..<Self.literals.count, using: &dice))@@")
+    }
 
     private static func literal(_ text: String) -> String {
         // Between two marks lies a number, and outside of them text, which loses the quotation marks.

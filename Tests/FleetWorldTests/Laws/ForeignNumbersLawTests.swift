@@ -47,13 +47,16 @@ import VastAPI
             return books.text
         }
         #expect(result.failures.isEmpty)
-        #expect(result.tried < 12 || count.ids > 50 && count.met["accepted", default: 0] > 5 && count.met["planned changes", default: 0] > 3)
+        #expect(
+            result.tried < 12 || count.ids > 50 && count.met["accepted", default: 0] > 5 && count.met["planned changes", default: 0] > 3)
     }
 
     /// Everything that reads what was kept, by a fleet that is spoilt as well.
     private static func useEverything(_ run: WorldRun, _ world: TestWorld) async throws {
         let snapshot = try? await world.clock.working { try await world.client().list(.all) }
-        let plan = Plan(account: TestWorld.account, script: "script.lua", created: world.clock.unixTime, observed: world.clock.unixTime, actions: run.planned)
+        let plan = Plan(
+            account: TestWorld.account, script: "script.lua", created: world.clock.unixTime, observed: world.clock.unixTime,
+            actions: run.planned)
         if let bytes = try? plan.encoded() { _ = try? Plan(decoding: bytes) }
         guard let snapshot else { return }
         _ = PlanCheck(plan, against: snapshot).results.map { "\($0.outcome)" }
@@ -76,14 +79,17 @@ import VastAPI
             let verb = ["stop", "start", "label", "reboot"].randomElement(using: &dice) ?? "stop"
             let cap = ["stop": "max_stops", "start": "max_starts", "label": "max_labels", "reboot": "max_reboots"][verb] ?? "max_changes"
             // The first run's label counts as well, where it was made.
-            let script = "vast.guard{\(cap) = \(number), max_fraction = 1} local done, last = 0 for _, id in ipairs{\(world.ids.map { "\($0)" }.joined(separator: ", "))} do "
+            let script =
+                "vast.guard{\(cap) = \(number), max_fraction = 1} local done, last = 0 for _, id in ipairs{\(world.ids.map { "\($0)" }.joined(separator: ", "))} do "
                 + "local ok, e = pcall(vast.\(verb), id\(verb == "label" ? ", 'second'" : "")) if not ok then last = e end end return tostring(last and last.kind)"
             let run = try await world.run(script: script)
             count.add(world)
             count.compared(world.ids.count)
             count.meet("rows of verbs unknown", unknown)
             let carried = Carried(run.changes, world).changes.count
-            if unknown >= number, carried > 0 { return "\(carried) \(verb) carried out, with \(unknown) unknown changes under \(cap) = \(number)" }
+            if unknown >= number, carried > 0 {
+                return "\(carried) \(verb) carried out, with \(unknown) unknown changes under \(cap) = \(number)"
+            }
             let history = JournalHistory(world.soundDatabase())
             for summary in try history.runs(limit: 100) { _ = (try history.changes(of: summary), summary.json) }
             return carried > number - unknown ? "\(carried) \(verb) carried out, \(unknown) unknown, \(cap) = \(number)" : nil

@@ -29,7 +29,9 @@ final class LawCount {
         let result = await sweep.run(law)
         let speed = Int(hours / max(result.length, 0.001) * 60)
         let things = met.sorted { $0.key < $1.key }.map { ", \($0.value) \($0.key)" }.joined()
-        print("law \(name): \(exchanges) exchanges, \(changes) changes at the service, \(ids) ids compared\(things); \(speed) fleet-hours a minute")
+        print(
+            "law \(name): \(exchanges) exchanges, \(changes) changes at the service, \(ids) ids compared\(things); \(speed) fleet-hours a minute"
+        )
         return result
     }
 }

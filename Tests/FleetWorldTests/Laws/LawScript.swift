@@ -8,7 +8,8 @@ struct LawScript {
         var calls = 1...5
         /// What of the starts is left to the service.
         var unavailable = ["cancel", "cancel", "queue", "retry"]
-        var header = "vast.guard{max_stops = 999, max_starts = 999, max_fraction = 1, max_reboots = 999, max_recycles = 999, "
+        var header =
+            "vast.guard{max_stops = 999, max_starts = 999, max_fraction = 1, max_reboots = 999, max_recycles = 999, "
             + "max_destroys = 999, allow_destroy = true, allow_recycle = true}"
         /// Whether the limits above are always said, and not only mostly.
         var isAlwaysAllowed = false

@@ -57,7 +57,8 @@ import VastSimulator
                 return first .. ' ' .. vast.instance(1).state .. ' ' .. vast.instance(2).state
                 """
             let run = try await world.run(script: script)
-            #expect(run.values.first?.contains("outbid outbid stopped outbid") == true, "seed \(seed): \(run.values) \(run.errorText ?? "")")
+            #expect(
+                run.values.first?.contains("outbid outbid stopped outbid") == true, "seed \(seed): \(run.values) \(run.errorText ?? "")")
         }
     }
 
@@ -74,11 +75,15 @@ import VastSimulator
                 fleet.instances.append(made.instance(at: TestWorld.start, seed: seed))
                 fleet.machines[101] = Machine(gpus: 1)
                 fleet.events = [
-                    Fleet.Plan(after: 60, instance: 1, event: .outbid), Fleet.Plan(after: 900, instance: 1, event: .bidWins),
+                    Fleet.Plan(after: 60, instance: 1, event: .outbid), Fleet.Plan(after: 900, instance: 1, event: .bidWins)
                 ]
             }
-            let rule = ["", ", {unavailable = 'cancel'}", ", {unavailable = 'retry', every = '30s', within = '2m'}"].randomElement(using: &dice) ?? ""
-            let start = Bool.random(using: &dice) ? "pcall(vast.start, 1\(rule))" : "pcall(function() vast.instances():start(\(rule.dropFirst(2))) end)"
+            let rule =
+                ["", ", {unavailable = 'cancel'}", ", {unavailable = 'retry', every = '30s', within = '2m'}"].randomElement(using: &dice)
+                ?? ""
+            let start =
+                Bool.random(using: &dice)
+                ? "pcall(vast.start, 1\(rule))" : "pcall(function() vast.instances():start(\(rule.dropFirst(2))) end)"
             let script = """
                 for _ = 1, 6 do vast.instances() vast.sleep('30s') end
                 local before = vast.instances()[1].state
@@ -88,7 +93,8 @@ import VastSimulator
                 return before .. ' ' .. after .. ' ' .. vast.instances()[1].state
                 """
             let run = try await TestWorld(seed: seed, options: options).run(script: script)
-            #expect(run.values.first?.contains("outbid outbid running") == true, "seed \(seed): \(run.values) \(run.errorText ?? "") \(script)")
+            #expect(
+                run.values.first?.contains("outbid outbid running") == true, "seed \(seed): \(run.values) \(run.errorText ?? "") \(script)")
             #expect(run.rows.allSatisfy { !$0.isCompensation || $0.attempts == 0 }, "seed \(seed): \(run.rows)")
         }
     }
@@ -158,6 +164,7 @@ import VastSimulator
                 let words = line.split { !$0.isLetter && !$0.isNumber }
                 let number = words.compactMap { Int64($0) }.first
                 return number.flatMap { id in words.last.map { (id, String($0)) } }
-            }) { first, _ in first }
+            }
+        ) { first, _ in first }
     }
 }

@@ -53,10 +53,13 @@ import VastSimulator
                 return left == right ? nil : "\(id): the run leaves \(left), the plan \(right)"
             }
             guard !differences.isEmpty, failure == nil else { return nil }
-            return differences.joined(separator: "\n") + "\n\(planned.map { "\($0.verb) \($0.id) \($0.payload?.text ?? "")" })\n\(script.suffix(900))"
+            return differences.joined(separator: "\n")
+                + "\n\(planned.map { "\($0.verb) \($0.id) \($0.payload?.text ?? "")" })\n\(script.suffix(900))"
         }
         #expect(result.failures.isEmpty)
-        #expect(result.tried < 40 || count.ids > 100 && count.met["actions", default: 0] > 100 && count.met["several of one instance", default: 0] > 20)
+        #expect(
+            result.tried < 40
+                || count.ids > 100 && count.met["actions", default: 0] > 100 && count.met["several of one instance", default: 0] > 20)
     }
 
     /// A world in which nothing happens by itself and every GPU is free.
@@ -78,7 +81,8 @@ import VastSimulator
             let (live, planning) = (try Self.calmWorld(seed), try Self.calmWorld(seed))
             // An error that ends one of both early is told by its exit code.
             let text = RandomScript.script(seed: seed, ids: live.ids, options: script).split(separator: "\n")
-                .map { $0.hasPrefix("vast.guard") || $0.hasPrefix("return") ? "\($0)" : "pcall(function() \($0) end)" }.joined(separator: "\n")
+                .map { $0.hasPrefix("vast.guard") || $0.hasPrefix("return") ? "\($0)" : "pcall(function() \($0) end)" }.joined(
+                    separator: "\n")
             let run = try await live.run(script: text)
             let planned = Set(try await planning.run(script: "return 1", plans: [text]).planned.map { "\($0.verb) \($0.id)" })
             let carried = Carried(run.changes, live).changes.filter { $0.entry.verb != .other }
@@ -105,8 +109,12 @@ import VastSimulator
         let database = StateDatabase(directory: world.statePath)
         defer { database.close() }
         let chain = try world.makeChain(database)
-        _ = try chain.limit(GuardLimits([.maxStops: 999, .maxStarts: 999, .maxReboots: 999, .maxDestroys: 999, .maxFraction: 1], permissions: [.allowDestroy: true]))
-        let plan = Plan(account: TestWorld.account, script: "s", created: world.clock.unixTime, observed: world.clock.unixTime, actions: actions)
+        _ = try chain.limit(
+            GuardLimits(
+                [.maxStops: 999, .maxStarts: 999, .maxReboots: 999, .maxDestroys: 999, .maxFraction: 1], permissions: [.allowDestroy: true])
+        )
+        let plan = Plan(
+            account: TestWorld.account, script: "s", created: world.clock.unixTime, observed: world.clock.unixTime, actions: actions)
         return try await world.clock.working {
             let check = PlanCheck(plan, against: try await chain.service.list(.all))
             do {

@@ -13,7 +13,9 @@ import VastAPI
         let protected: Int64
 
         init(_ ids: [Int64], _ dice: inout SeededGenerator) {
-            (maxStops, maxStarts, maxLabels) = (.random(in: 0...6, using: &dice), .random(in: 0...6, using: &dice), .random(in: 0...6, using: &dice))
+            (maxStops, maxStarts, maxLabels) = (
+                .random(in: 0...6, using: &dice), .random(in: 0...6, using: &dice), .random(in: 0...6, using: &dice)
+            )
             (allowDestroy, allowRecycle, allowRaw) = (.random(using: &dice), .random(using: &dice), .random(using: &dice))
             protected = ids.randomElement(using: &dice) ?? 1
         }
@@ -39,7 +41,11 @@ import VastAPI
             var lines: [String] = []
             for number in 0..<40 {
                 lines.append(RawScript.request(world.ids, &dice))
-                if number % 8 == 0 { lines.append("pcall(vast.\(["stop", "start"].randomElement(using: &dice) ?? "stop"), \(world.ids.randomElement(using: &dice) ?? 1))") }
+                if number % 8 == 0 {
+                    lines.append(
+                        "pcall(vast.\(["stop", "start"].randomElement(using: &dice) ?? "stop"), \(world.ids.randomElement(using: &dice) ?? 1))"
+                    )
+                }
             }
             let run = try await world.run(script: limits.header + lines.joined(separator: "\n") + "\nreturn 'end'")
             count.add(world)
@@ -69,7 +75,9 @@ import VastAPI
             count.add(world)
             count.compared(run.requests.count)
             // That an instance is gone which an accepted request has named is no failure of a call.
-            let failed = run.ledger.changes.filter { if case .failed(_, let text) = $0.status { text != "the instance is gone" } else { false } }
+            let failed = run.ledger.changes.filter {
+                if case .failed(_, let text) = $0.status { text != "the instance is gone" } else { false }
+            }
             count.meet("failures", failed.count)
             guard run.errorKind == nil else { return "\(run.errorText ?? "")" }
             let open = failed.filter(\.isOpen)
@@ -92,7 +100,9 @@ import VastAPI
             problems.append("\(carried.count(verb)) \(verb) carried out, limit \(limit)")
         }
         let cuts = limits.allowRaw ? 0 : run.changes.count { $0.bid.map { $0.to < $0.from } ?? false }
-        if carried.count(.stop) + cuts > limits.maxStops { problems.append("\(carried.count(.stop)) stops and \(cuts) lower bids, limit \(limits.maxStops)") }
+        if carried.count(.stop) + cuts > limits.maxStops {
+            problems.append("\(carried.count(.stop)) stops and \(cuts) lower bids, limit \(limits.maxStops)")
+        }
         let asked = world.transport.records.compactMap(\.change)
         if !limits.allowRaw, let raw = asked.first(where: { $0.verb == .other }) { problems.append("sent without allow_raw: \(raw)") }
         if !limits.allowRecycle, asked.contains(where: { $0.verb == .recycle }) { problems.append("recycled without permission") }
@@ -112,7 +122,10 @@ enum RawScript {
         case 0: method = ["PUT", "DELETE", "POST", "PATCH", "put"].randomElement(using: &dice) ?? "PUT"
         case 1: path = self.path(ids, &dice)
         case 2, 3: body = self.body(ids, &dice)
-        case 4: (method, path, body) = (["PUT", "DELETE", "POST"].randomElement(using: &dice) ?? "PUT", self.path(ids, &dice), self.body(ids, &dice))
+        case 4:
+            (method, path, body) = (
+                ["PUT", "DELETE", "POST"].randomElement(using: &dice) ?? "PUT", self.path(ids, &dice), self.body(ids, &dice)
+            )
         default: break
         }
         let query = Int.random(in: 0..<15, using: &dice) == 0 ? ", query = {state = 'stopped'}" : ""
@@ -124,23 +137,31 @@ enum RawScript {
         let (one, two) = (ids.randomElement(using: &dice) ?? 1, ids.randomElement(using: &dice) ?? 2)
         return [
             ("PUT", "/api/v0/instances/\(one)/", "{state = 'stopped'}"), ("PUT", "/api/v0/instances/\(one)/", "{state = 'running'}"),
-            ("PUT", "/api/v0/instances/\(one)/", "{label = 'raw'}"), ("PUT", "/api/v0/instances/", "{state = 'stopped', ids = {\(one), \(two)}}"),
+            ("PUT", "/api/v0/instances/\(one)/", "{label = 'raw'}"),
+            ("PUT", "/api/v0/instances/", "{state = 'stopped', ids = {\(one), \(two)}}"),
             ("PUT", "/api/v0/instances/", "{state = 'running', ids = {\(one), \(one)}}"), ("DELETE", "/api/v0/instances/\(one)/", "{}"),
             ("DELETE", "/api/v0/instances/", "{instance_ids = {\(one), \(two)}}"), ("PUT", "/api/v0/instances/reboot/\(one)/", "nil"),
             ("PUT", "/api/v0/instances/recycle/\(one)/", "{}"), ("POST", "/api/v0/instances/start", "{IDs = {\(one)}}"),
-            ("PUT", "/api/v0/instances/bid_price/\(one)/", "{client_id = 'me', price = \(["0.1", "0.3", "0.6", "5"].randomElement(using: &dice) ?? "1")}"),
-            ("PUT", "/api/v0/instances/bid_price/\(two)/", "{client_id = 'me'\(Bool.random(using: &dice) ? ", price = 1" : "")}"),
+            (
+                "PUT", "/api/v0/instances/bid_price/\(one)/",
+                "{client_id = 'me', price = \(["0.1", "0.3", "0.6", "5"].randomElement(using: &dice) ?? "1")}"
+            ),
+            ("PUT", "/api/v0/instances/bid_price/\(two)/", "{client_id = 'me'\(Bool.random(using: &dice) ? ", price = 1" : "")}")
         ].randomElement(using: &dice) ?? ("PUT", "/", "nil")
     }
 
     private static func path(_ ids: [Int64], _ dice: inout SeededGenerator) -> String {
         let id = ids.randomElement(using: &dice) ?? 1
-        let text = ["\(id)", "0\(id)", "+\(id)", "\(id).0", "-\(id)", "9223372036854775808", "\(id)/\(id)", "5e7"].randomElement(using: &dice) ?? ""
+        let text =
+            ["\(id)", "0\(id)", "+\(id)", "\(id).0", "-\(id)", "9223372036854775808", "\(id)/\(id)", "5e7"].randomElement(using: &dice)
+            ?? ""
         return [
-            "/api/v0/instances/\(text)/", "/api/v0/instances/\(text)", "/api/v0/instances/", "/api/v0/instances", "/api/v0/instances/reboot/\(text)/",
-            "/api/v0/Instances/\(text)/", "/api/v0/instances//\(text)/", "/api/v0/instances/../instances/\(text)/", "/api/v0/instances/%35\(text)/",
+            "/api/v0/instances/\(text)/", "/api/v0/instances/\(text)", "/api/v0/instances/", "/api/v0/instances",
+            "/api/v0/instances/reboot/\(text)/",
+            "/api/v0/Instances/\(text)/", "/api/v0/instances//\(text)/", "/api/v0/instances/../instances/\(text)/",
+            "/api/v0/instances/%35\(text)/",
             "/api/v1/instances/\(text)/", "/api/v0/instances/bid_price/\(text)/", "/api/v0/instances/\(text)/?state=stopped",
-            "/API/V0/INSTANCES/\(text)/", "/api/v0/asks/\(text)/", "api/v0/instances/\(text)/", "/api/v0/instances/recycle/\(text)/",
+            "/API/V0/INSTANCES/\(text)/", "/api/v0/asks/\(text)/", "api/v0/instances/\(text)/", "/api/v0/instances/recycle/\(text)/"
         ].randomElement(using: &dice) ?? "/"
     }
 
@@ -163,7 +184,8 @@ enum RawScript {
     private static func id(_ ids: [Int64], _ dice: inout SeededGenerator) -> String {
         let id = ids.randomElement(using: &dice) ?? 1
         return [
-            "\(id)", "\(id)", "\(id)", "\(id).0", "\(id).5", "'\(id)'", "'x'", "true", "-\(id)", "0", "1e300", "math.maxinteger", "{\(id)}", "{id = \(id)}",
+            "\(id)", "\(id)", "\(id)", "\(id).0", "\(id).5", "'\(id)'", "'x'", "true", "-\(id)", "0", "1e300", "math.maxinteger", "{\(id)}",
+            "{id = \(id)}"
         ].randomElement(using: &dice) ?? "0"
     }
 }

@@ -17,11 +17,15 @@ import VastSimulator
 
         init(_ dice: inout SeededGenerator) {
             let all: [(GuardLimit, Double, Change.Verb)] = [
-                (.maxStops, Double(Int.random(in: 0...6, using: &dice)), .stop), (.maxChanges, Double(Int.random(in: 0...6, using: &dice)), .stop),
-                (.maxChanges, Double(Int.random(in: 0...6, using: &dice)), .label), (.maxFraction, [0.1, 0.25, 0.5, 0.8].randomElement(using: &dice) ?? 0.5, .stop),
-                (.maxRateInterrupted, Double.random(in: 0...4, using: &dice), .stop), (.keepAtLeast, Double(Int.random(in: 1...7, using: &dice)), .stop),
-                (.keepAtLeast, 1, .stop), (.maxStarts, Double(Int.random(in: 0...6, using: &dice)), .start), (.maxLabels, Double(Int.random(in: 0...6, using: &dice)), .label),
-                (.maxFraction, 0.5, .reboot), (.maxReboots, Double(Int.random(in: 0...4, using: &dice)), .reboot),
+                (.maxStops, Double(Int.random(in: 0...6, using: &dice)), .stop),
+                (.maxChanges, Double(Int.random(in: 0...6, using: &dice)), .stop),
+                (.maxChanges, Double(Int.random(in: 0...6, using: &dice)), .label),
+                (.maxFraction, [0.1, 0.25, 0.5, 0.8].randomElement(using: &dice) ?? 0.5, .stop),
+                (.maxRateInterrupted, Double.random(in: 0...4, using: &dice), .stop),
+                (.keepAtLeast, Double(Int.random(in: 1...7, using: &dice)), .stop),
+                (.keepAtLeast, 1, .stop), (.maxStarts, Double(Int.random(in: 0...6, using: &dice)), .start),
+                (.maxLabels, Double(Int.random(in: 0...6, using: &dice)), .label),
+                (.maxFraction, 0.5, .reboot), (.maxReboots, Double(Int.random(in: 0...4, using: &dice)), .reboot)
             ]
             (limit, value, verb) = all.randomElement(using: &dice) ?? (.maxStops, 0, .stop)
         }
@@ -55,7 +59,9 @@ import VastSimulator
             let cap = Cap(&dice)
             let size = [2, 3, 8, 12].randomElement(using: &dice) ?? 8
             let world = try Self.world(seed, size, isOn: cap.verb != .start)
-            let rates = try await world.clock.working { try await world.client().list(.all) }.instances.reduce(into: [:]) { $0[$1.id] = $1.rateOn?.rawValue }
+            let rates = try await world.clock.working { try await world.client().list(.all) }.instances.reduce(into: [:]) {
+                $0[$1.id] = $1.rateOn?.rawValue
+            }
             if seed % 4 == 0 { world.transport.plan = RandomFaults.plan(seed: seed) }
             let processes = try (0..<Int.random(in: 2...4, using: &dice)).map { _ in
                 try Process(world, cap.limits, orders: Self.orders(cap.verb, size, &dice), isPlan: .random(using: &dice))

@@ -21,7 +21,8 @@ import Testing
             count.add(world)
             count.compared(books.compared)
             count.meet("ended lists", run.calls.count { $0.outcomes.endedBy != nil })
-            count.meet("unknown", run.calls.reduce(0) { $0 + $1.outcomes.byID.values.count { if case .unknown = $0 { true } else { false } } })
+            count.meet(
+                "unknown", run.calls.reduce(0) { $0 + $1.outcomes.byID.values.count { if case .unknown = $0 { true } else { false } } })
             return books.text.map { "\(ending)\n\($0)" }
         }
         #expect(result.failures.isEmpty)

@@ -29,7 +29,9 @@ import VastSimulator
             let plans = (0..<Int.random(in: 0...2, using: &dice)).map {
                 RandomScript.script(seed: seed * 7 + UInt64($0), ids: world.ids, options: plain)
             }
-            if seed % 4 != 0 { Ending.allCases[Int(seed / 4) % Ending.allCases.count].plan(Int.random(in: 1...25, using: &dice), in: world, &dice) }
+            if seed % 4 != 0 {
+                Ending.allCases[Int(seed / 4) % Ending.allCases.count].plan(Int.random(in: 1...25, using: &dice), in: world, &dice)
+            }
             if seed % 5 == 0 {
                 let failure = FaultyFiles.Failure.allCases[Int(seed / 5) % FaultyFiles.Failure.allCases.count]
                 world.files.fail(failure, at: Int.random(in: 1...400, using: &dice), lasting: seed % 2 == 0)
@@ -42,7 +44,9 @@ import VastSimulator
             return Self.problems(run, world, before, count)
         }
         #expect(result.failures.isEmpty)
-        #expect(result.tried < 40 || count.ids > 50 && count.met["planned changes", default: 0] > 50 && count.met["complete journals", default: 0] > 20)
+        #expect(
+            result.tried < 40
+                || count.ids > 50 && count.met["planned changes", default: 0] > 50 && count.met["complete journals", default: 0] > 20)
     }
 
     private static func problems(
@@ -64,7 +68,9 @@ import VastSimulator
                 count.meet("complete journals")
                 let (usage, journal) = (Carried.counts(run.usage), Carried.counts(run.counted))
                 for entry in Set(usage.keys).union(journal.keys) where usage[entry] != journal[entry] {
-                    problems.append("\(entry.verb?.rawValue ?? "?") \(entry.id): the guard counts \(usage[entry] ?? 0), the journal \(journal[entry] ?? 0)")
+                    problems.append(
+                        "\(entry.verb?.rawValue ?? "?") \(entry.id): the guard counts \(usage[entry] ?? 0), the journal \(journal[entry] ?? 0)"
+                    )
                 }
                 count.compared(usage.count)
             }

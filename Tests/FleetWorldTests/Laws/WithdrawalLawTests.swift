@@ -30,13 +30,18 @@ import VastSimulator
         var lines = ["vast.guard{max_starts = 99}"]
         for _ in 0..<Int.random(in: 1...3, using: &dice) {
             let chosen = ids.shuffled(using: &dice).prefix(Int.random(in: 1...5, using: &dice)).map { "\($0)" }.joined(separator: ", ")
-            let rule = ["", ", {unavailable = 'cancel'}", ", {unavailable = 'retry', every = '20s', within = '2m'}"].randomElement(using: &dice) ?? ""
+            let rule =
+                ["", ", {unavailable = 'cancel'}", ", {unavailable = 'retry', every = '20s', within = '2m'}"].randomElement(using: &dice)
+                ?? ""
             let start = "vast.start({\(chosen)}\(rule))"
             let length = ["0.2s", "1s", "3s", "10s"].randomElement(using: &dice) ?? "1s"
             switch Int.random(in: 0..<5, using: &dice) {
             case 0, 1: lines.append("pcall(function() \(start) end)")
             case 2: lines.append("local task = vast.spawn(function() \(start) end) vast.sleep('\(length)') task:cancel()")
-            case 3: lines.append("local job = vast.every('5s', function() pcall(function() \(start) end) end, {now = true}) vast.sleep('\(length)') job:cancel()")
+            case 3:
+                lines.append(
+                    "local job = vast.every('5s', function() pcall(function() \(start) end) end, {now = true}) vast.sleep('\(length)') job:cancel()"
+                )
             default: lines.append("pcall(vast.map, {\(chosen)}, function(id) vast.start(id\(rule)) end)")
             }
         }
@@ -58,7 +63,10 @@ import VastSimulator
             }
             switch seed % 3 {
             case 0: plan.faults[number + Int.random(in: 0...3, using: &dice)] = .unauthorizedFromHere
-            case 1: for later in number...number + 400 { plan.faults[later] = [.refused, .lostAnswer, .lostRequest].randomElement(using: &dice) }
+            case 1:
+                for later in number...number + 400 {
+                    plan.faults[later] = [.refused, .lostAnswer, .lostRequest].randomElement(using: &dice)
+                }
             default: break
             }
             world.transport.plan = plan
@@ -84,7 +92,9 @@ import VastSimulator
             options.patience = .seconds(20)
             let world = try TestWorld(seed: seed, options: options)
             var plan = ExchangePlan()
-            for later in Int.random(in: 2...5, using: &dice)...Int.random(in: 8...24, using: &dice) { plan.faults[later] = [.refused, .lostRequest].randomElement(using: &dice) }
+            for later in Int.random(in: 2...5, using: &dice)...Int.random(in: 8...24, using: &dice) {
+                plan.faults[later] = [.refused, .lostRequest].randomElement(using: &dice)
+            }
             let chosen = Self.ids.shuffled(using: &dice).prefix(4).map { "\($0)" }.joined(separator: ", ")
             world.transport.plan = plan
             let look = "pcall(vast.instances) vast.sleep('5s')"
@@ -121,7 +131,9 @@ import VastSimulator
     private static func problems(_ run: WorldRun, _ world: TestWorld, _ count: LawCount) -> [String] {
         var problems: [String] = []
         let rows = world.service.world.instances
-        for id in [7, 8] as [Int64] where rows[id]?.status.intended != "running" { problems.append("\(id) was waiting before, and does not any more") }
+        for id in [7, 8] as [Int64] where rows[id]?.status.intended != "running" {
+            problems.append("\(id) was waiting before, and does not any more")
+        }
         for id in queued(world) {
             count.meet("left queued")
             let withdrawals = run.rows.filter { $0.instance.rawValue == id && $0.isCompensation }
@@ -129,7 +141,9 @@ import VastSimulator
                 problems.append("\(id) is queued, and its withdrawals are \(withdrawals.map(\.status))")
             }
             let records = run.ledger.changes.filter { $0.id.rawValue == id }
-            if !records.contains(where: { $0.status == .queued || $0.status == .sent }) { problems.append("\(id) is queued, and the ledger has \(records.map(\.status))") }
+            if !records.contains(where: { $0.status == .queued || $0.status == .sent }) {
+                problems.append("\(id) is queued, and the ledger has \(records.map(\.status))")
+            }
             if records.contains(where: { $0.status == .queued }), run.report?.contains("STILL QUEUED") != true {
                 problems.append("\(id) is queued, and the report is \(run.report ?? "none")")
             }
@@ -167,7 +181,9 @@ import VastSimulator
             problems.append("\(id) was not withdrawn first")
         }
         for record in changing where record.change?.verb == .stop {
-            for id in record.change?.instances ?? [] where !open.contains(id.rawValue) { problems.append("\(id) was not queued, and is stopped") }
+            for id in record.change?.instances ?? [] where !open.contains(id.rawValue) {
+                problems.append("\(id) was not queued, and is stopped")
+            }
         }
         let third = try await world.run(script: "vast.instances()")
         if !third.changes.isEmpty { problems.append("a third run withdraws again: \(third.changes)") }

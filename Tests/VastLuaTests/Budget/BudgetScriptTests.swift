@@ -17,7 +17,8 @@ import VastJSON
     @Test("over its limit it stops in the declared order, tells why, and leaves the rest and what is labelled [keep]")
     func order() async throws {
         let rows = [row(1, "prod", 5), row(2, "train-a", 2), row(3, "dev-a", 1), row(4, "dev-b [keep]", 9), row(5, "scratch", 1)]
-        let (run, fleet) = try await runJobs("""
+        let (run, fleet) = try await runJobs(
+            """
             vast.budget {per_day = 24 * 15.5, order = {{label = "dev*"}, {label = {"scratch", "train*"}}},
               notify = function(b) out = {b.rate, b.allowed, b.why, #b.stops} end}
             """, for: .seconds(100), on: rows)
@@ -34,13 +35,18 @@ import VastJSON
         #expect(run.error == nil && fleet.orders.isEmpty)
     }
 
-    @Test("what is missing or misspelt is refused", arguments: [
-        ("{order = {{label = 'a'}}}", "per_day, per_month or runway"), ("{per_day = 1}", "order says what is stopped first"),
-        ("{per_day = 1, order = {{}}}", "leaves nothing out"), ("{per_day = -1, order = {{label = 'a'}}}", "an amount in $"),
-        ("{per_dya = 1}", "did you mean 'per_day'"), ("{per_day = 1, order = {{where = function() end}}}", "has a function"), ("{per_day = 1, order = {'dev*'}}", "is a query"),
-    ])
+    @Test(
+        "what is missing or misspelt is refused",
+        arguments: [
+            ("{order = {{label = 'a'}}}", "per_day, per_month or runway"), ("{per_day = 1}", "order says what is stopped first"),
+            ("{per_day = 1, order = {{}}}", "leaves nothing out"), ("{per_day = -1, order = {{label = 'a'}}}", "an amount in $"),
+            ("{per_dya = 1}", "did you mean 'per_day'"), ("{per_day = 1, order = {{where = function() end}}}", "has a function"),
+            ("{per_day = 1, order = {'dev*'}}", "is a query")
+        ])
     func refused(table: String, message: String) async throws {
-        let run = try await runJobs("out = {tostring(select(2, pcall(vast.budget, \(table))))}", for: .seconds(1), options: .init(jobMode: .once)).0
+        let run = try await runJobs(
+            "out = {tostring(select(2, pcall(vast.budget, \(table))))}", for: .seconds(1), options: .init(jobMode: .once)
+        ).0
         #expect(run.texts[0].contains(message), "\(run.texts)")
     }
 }

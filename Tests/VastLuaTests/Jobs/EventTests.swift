@@ -12,32 +12,36 @@ import VastJSON
 
     @Test("each change is told once, with both snapshots, also one made outside")
     func told() async throws {
-        let (run, fleet) = try await runJobs("""
+        let (run, fleet) = try await runJobs(
+            """
             local function tell(e) out[#out + 1] = string.format("%s %d %s>%s %s", e.event, e.id, e.before and e.before.state,
                 e.now and e.now.state, e.by) end
             for _, event in ipairs{"stopped", "started", "gone", "appeared", "label"} do vast.on(event, tell) end
             vast.at(vast.now() + 150, function() vast.stop(12) end)
-            """, for: .seconds(600), on: Self.rows) { fleet in
-                fleet.state.withLock { state in
-                    state.beforeReading = { reading, rows in
-                        if reading == 2 { rows[13]?["label"] = "c" }
-                        if reading == 5 { rows[13] = nil }
-                        if reading == 6 { rows[14] = FakeFleet.row(14) }
-                        if reading == 7 { for (name, value) in FakeFleet.on { rows[12]?[name] = value } }
-                    }
+            """, for: .seconds(600), on: Self.rows
+        ) { fleet in
+            fleet.state.withLock { state in
+                state.beforeReading = { reading, rows in
+                    if reading == 2 { rows[13]?["label"] = "c" }
+                    if reading == 5 { rows[13] = nil }
+                    if reading == 6 { rows[14] = FakeFleet.row(14) }
+                    if reading == 7 { for (name, value) in FakeFleet.on { rows[12]?[name] = value } }
                 }
             }
+        }
         #expect(run.error == nil)
-        #expect(run.texts == [
-            "label 13 running>running other", "stopped 12 running>stopped us", "gone 13 running>nil other",
-            "appeared 14 nil>running other", "started 12 stopped>running other",
-        ])
+        #expect(
+            run.texts == [
+                "label 13 running>running other", "stopped 12 running>stopped us", "gone 13 running>nil other",
+                "appeared 14 nil>running other", "started 12 stopped>running other"
+            ])
         #expect(fleet.readings <= 11)
     }
 
     @Test("one reading serves all handlers and all jobs that begin together")
     func oneReading() async throws {
-        let (run, fleet) = try await runJobs("""
+        let (run, fleet) = try await runJobs(
+            """
             for i = 1, 5 do
                 vast.on("stopped", function() end)
                 vast.every("1m", function() local n = #vast.instances() out[#out + 1] = n end, {name = "j" .. i, now = true})
@@ -49,7 +53,8 @@ import VastJSON
 
     @Test("a job that reads twice gets two readings, and after a change everybody gets a new one")
     func fresh() async throws {
-        let (run, fleet) = try await runJobs("""
+        let (run, fleet) = try await runJobs(
+            """
             vast.every("1m", function() local a = vast.instances() local b = vast.instances() out[1] = a == b end, {name = "a"})
             vast.every("1m", function() vast.stop(12) out[2] = vast.instances()[1].state end, {name = "b"})
             """, for: .seconds(61), on: Self.rows)
@@ -60,39 +65,45 @@ import VastJSON
 
     @Test("a reading of the script's own counts: what it shows is told once")
     func ownReading() async throws {
-        let (run, _) = try await runJobs("""
+        let (run, _) = try await runJobs(
+            """
             vast.on("stopped", function(e) out[#out + 1] = e.id end)
             vast.every("25s", function() vast.instances() end)
-            """, for: .seconds(400), on: Self.rows) { fleet in
-                fleet.state.withLock { state in
-                    state.beforeReading = { reading, rows in
-                        if reading == 4 { for (name, value) in FakeFleet.off { rows[12]?[name] = value } }
-                    }
+            """, for: .seconds(400), on: Self.rows
+        ) { fleet in
+            fleet.state.withLock { state in
+                state.beforeReading = { reading, rows in
+                    if reading == 4 { for (name, value) in FakeFleet.off { rows[12]?[name] = value } }
                 }
             }
+        }
         #expect(run.texts == ["12"])
     }
 
     @Test("a handler that raises is told, and the others go on")
     func raises() async throws {
-        let (run, _) = try await runJobs("""
+        let (run, _) = try await runJobs(
+            """
             vast.on("gone", function() error("boom") end)
             vast.on("gone", function(e) out[#out + 1] = e.id end)
-            """, for: .seconds(200), on: Self.rows) { fleet in
-                fleet.state.withLock { $0.beforeReading = { reading, rows in if reading == 2 { rows[13] = nil } } }
-            }
+            """, for: .seconds(200), on: Self.rows
+        ) { fleet in
+            fleet.state.withLock { $0.beforeReading = { reading, rows in if reading == 2 { rows[13] = nil } } }
+        }
         #expect(run.texts == ["13"])
         #expect(run.logged("vast.on gone failed: script.lua:1: boom") == 1)
     }
 
     @Test("a subscription that is cancelled hears nothing, and the last one ends the reading")
     func cancelled() async throws {
-        let (run, fleet) = try await runJobs("""
+        let (run, fleet) = try await runJobs(
+            """
             local s = vast.on("gone", function() out[1] = "heard" end)
             vast.at(vast.now() + 30, function() s:cancel() end)
-            """, for: .seconds(1000), on: Self.rows) { fleet in
-                fleet.state.withLock { $0.beforeReading = { reading, rows in if reading == 2 { rows[13] = nil } } }
-            }
+            """, for: .seconds(1000), on: Self.rows
+        ) { fleet in
+            fleet.state.withLock { $0.beforeReading = { reading, rows in if reading == 2 { rows[13] = nil } } }
+        }
         #expect(run.texts == [])
         #expect(!run.isAlive)
         #expect(fleet.readings == 1)
@@ -100,14 +111,16 @@ import VastJSON
 
     @Test("a reading that fails is told, and the next one goes on")
     func failedReading() async throws {
-        let (run, _) = try await runJobs("""
+        let (run, _) = try await runJobs(
+            """
             vast.on("gone", function(e) out[#out + 1] = e.id end)
-            """, for: .seconds(300), on: Self.rows) { fleet in
-                fleet.state.withLock { state in
-                    state.readingFailures = [nil, VastError(.server, "down")]
-                    state.beforeReading = { reading, rows in if reading == 3 { rows[13] = nil } }
-                }
+            """, for: .seconds(300), on: Self.rows
+        ) { fleet in
+            fleet.state.withLock { state in
+                state.readingFailures = [nil, VastError(.server, "down")]
+                state.beforeReading = { reading, rows in if reading == 3 { rows[13] = nil } }
             }
+        }
         #expect(run.texts == ["13"])
         #expect(run.logged("job 'vast.on' failed: ") == 1)
     }
@@ -182,10 +195,12 @@ import VastJSON
         return (first, second)
     }
 
-    @Test("runs that were missed while the program was down follow the rule", arguments: [
-        (12_600.0, "'none'", "nil", ["06:00"], 4), (12_600.0, "'once'", "nil", ["05:10", "06:00"], 3),
-        (12_600.0, "'once'", "'9m'", ["06:00"], 4), (600.0, "'once'", "nil", ["02:00"], 0),
-    ] as [(Double, String, String, [String], Int)])
+    @Test(
+        "runs that were missed while the program was down follow the rule",
+        arguments: [
+            (12_600.0, "'none'", "nil", ["06:00"], 4), (12_600.0, "'once'", "nil", ["05:10", "06:00"], 3),
+            (12_600.0, "'once'", "'9m'", ["06:00"], 4), (600.0, "'once'", "nil", ["02:00"], 0)
+        ] as [(Double, String, String, [String], Int)])
     func missed(gap: Double, catchUp: String, maxLate: String, runs: [String], skipped: Int) async throws {
         let (first, second) = try await restart(after: gap, catchUp: catchUp, maxLate: maxLate)
         #expect(first.error == nil)

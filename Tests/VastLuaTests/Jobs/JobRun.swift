@@ -59,7 +59,8 @@ func runJobs(
     let service = try await LuaService.open(clock: clock)
     var run = try await service.perform { host in
         let logger = Logger(label: "test") { _ in LogBook(lines: lines) }
-        let runtime = try Runtime(host: host, service: { fleet }, logger: logger, options: options, memory: { memory },
+        let runtime = try Runtime(
+            host: host, service: { fleet }, logger: logger, options: options, memory: { memory },
             state: { state })
         var run = JobRun()
         if options.jobMode != .once {

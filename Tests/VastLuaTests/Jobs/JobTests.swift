@@ -11,7 +11,8 @@ import Testing
 
     @Test("every runs at a fixed rate from its first due time, whatever a run takes")
     func every() async throws {
-        let (run, _) = try await runJobs("""
+        let (run, _) = try await runJobs(
+            """
             local t0 = vast.now()
             vast.every("10m", function() out[#out + 1] = math.tointeger(vast.now() - t0) vast.sleep("3m") end)
             """, for: .seconds(3600))
@@ -37,7 +38,8 @@ import Testing
 
     @Test("cron runs at the local time of its zone")
     func cron() async throws {
-        let (run, _) = try await runJobs("""
+        let (run, _) = try await runJobs(
+            """
             vast.cron("30 8 * * mon-fri", function() out[#out + 1] = os.date("!%a %H:%M", vast.now() // 1 | 0) end, {tz = "Europe/Berlin"})
             """, for: .seconds(7 * 86_400), start: Self.monday)
         #expect(run.error == nil)
@@ -46,7 +48,8 @@ import Testing
 
     @Test("job.next is Unix seconds, and nil when it never runs again")
     func next() async throws {
-        let (run, _) = try await runJobs("""
+        let (run, _) = try await runJobs(
+            """
             local c = vast.cron("0 22 * * *", function() end, {tz = "UTC"})
             local e = vast.every("1h", function() end)
             local p = vast.at("2020-01-01 00:00", function() end, {tz = "UTC"})
@@ -56,9 +59,10 @@ import Testing
             out[#out + 1] = tostring(c.next)
             """, for: .seconds(60), start: Self.monday)
         #expect(run.error == nil)
-        #expect(run.texts == [
-            "79200.0", "3600.0", "nil", "integer", "script.lua:1 cron 0 22 * * * UTC", "at 2020-01-01 00:00 UTC", "nil",
-        ])
+        #expect(
+            run.texts == [
+                "79200.0", "3600.0", "nil", "integer", "script.lua:1 cron 0 22 * * * UTC", "at 2020-01-01 00:00 UTC", "nil"
+            ])
         #expect(!run.isAlive)
         #expect(run.logged("is in the past and never runs") == 1)
     }
@@ -68,7 +72,8 @@ import Testing
         let (none, _) = try await runJobs("out = {1}", for: .seconds(1e6))
         #expect(none.end == .seconds(1e6))  // the test's own timer is what is left
         #expect(!none.isAlive)
-        let (last, _) = try await runJobs("""
+        let (last, _) = try await runJobs(
+            """
             local n = 0
             vast.every("1m", function(job) n = n + 1 out[n] = n if n == 3 then job:cancel() end end)
             """, for: .seconds(1e6))
@@ -78,7 +83,8 @@ import Testing
 
     @Test("at runs once, and the job is over")
     func at() async throws {
-        let (run, _) = try await runJobs("""
+        let (run, _) = try await runJobs(
+            """
             local t0 = vast.now()
             vast.at(t0 + 90, function(job) out[#out + 1] = vast.now() - t0 end)
             """, for: .seconds(1000))
@@ -88,7 +94,8 @@ import Testing
 
     @Test("dropping the object never ends a job")
     func dropped() async throws {
-        let (run, _) = try await runJobs("""
+        let (run, _) = try await runJobs(
+            """
             vast.every("1m", function() out[#out + 1] = "ran" collectgarbage() collectgarbage() end)
             collectgarbage() collectgarbage()
             """, for: .seconds(301))
@@ -97,7 +104,8 @@ import Testing
 
     @Test("a job that raises is logged with its traceback, and runs again")
     func raises() async throws {
-        let (run, _) = try await runJobs("""
+        let (run, _) = try await runJobs(
+            """
             local function inner() error("boom") end
             vast.every("1m", function(job) out[#out + 1] = job.failures inner() end, {name = "b"})
             """, for: .seconds(181))
@@ -109,7 +117,8 @@ import Testing
 
     @Test("an error of ours keeps its traceback too")
     func raisesOurs() async throws {
-        let (run, _) = try await runJobs("""
+        let (run, _) = try await runJobs(
+            """
             vast.every("1m", function() vast.stop(nil) end, {name = "s"})
             """, for: .seconds(61))
         #expect(run.log.contains { $0.contains("job 's' failed") && $0.contains("stack traceback") && $0.contains("script.lua:1") })
@@ -117,7 +126,8 @@ import Testing
 
     @Test("a job that still runs is skipped, and that is logged and counted")
     func stillRunning() async throws {
-        let (run, _) = try await runJobs("""
+        let (run, _) = try await runJobs(
+            """
             local j = vast.every("1m", function() out[#out + 1] = "begin" vast.sleep("150s") end, {name = "slow"})
             vast.every("7m", function() out[#out + 1] = j.skipped out[#out + 1] = tostring(j.running) end)
             """, for: .seconds(421))
@@ -127,7 +137,8 @@ import Testing
 
     @Test("two jobs of one name raise, and the name is free again when the first is cancelled")
     func names() async throws {
-        let (run, _) = try await runJobs("""
+        let (run, _) = try await runJobs(
+            """
             local function f() end
             local a = vast.every("1m", f, {name = "x"})
             local ok, err = pcall(vast.every, "2m", f, {name = "x"})
@@ -142,14 +153,16 @@ import Testing
         #expect(run.texts[3...] == ["true", "true", "false"])
     }
 
-    @Test("wrong arguments raise, and say what is meant", arguments: [
-        ("vast.every('5 minutes', print)", "interval"), ("vast.every(0, print)", "at least a millisecond"),
-        ("vast.every('1m')", "function expected"), ("vast.every('1m', print, {jiter = '1s'})", "jitter"),
-        ("vast.cron('0 25 * * *', print)", "hour"), ("vast.cron('0 22 * * *', print, {tz = 'CST'})", "America/Chicago"),
-        ("vast.cron('0 22 * * *', print, {catch_up = 'onse'})", "once"), ("vast.at('2026-02-30 10:00', print)", "2026-02-30"),
-        ("vast.every('1m', print, {name = ''})", "name"), ("vast.every('1m', print, {now = 1})", "now"),
-        ("vast.at({}, print)", "when"),
-    ])
+    @Test(
+        "wrong arguments raise, and say what is meant",
+        arguments: [
+            ("vast.every('5 minutes', print)", "interval"), ("vast.every(0, print)", "at least a millisecond"),
+            ("vast.every('1m')", "function expected"), ("vast.every('1m', print, {jiter = '1s'})", "jitter"),
+            ("vast.cron('0 25 * * *', print)", "hour"), ("vast.cron('0 22 * * *', print, {tz = 'CST'})", "America/Chicago"),
+            ("vast.cron('0 22 * * *', print, {catch_up = 'onse'})", "once"), ("vast.at('2026-02-30 10:00', print)", "2026-02-30"),
+            ("vast.every('1m', print, {name = ''})", "name"), ("vast.every('1m', print, {now = 1})", "now"),
+            ("vast.at({}, print)", "when")
+        ])
     func wrong(statement: String, hint: String) async throws {
         let (run, _) = try await runJobs("\(statement)", for: .seconds(1))
         let error = try #require(run.error)
@@ -159,7 +172,8 @@ import Testing
 
     @Test("with once each job runs once, also one that a job makes, and no time passes for the next")
     func once() async throws {
-        let (run, _) = try await runJobs("""
+        let (run, _) = try await runJobs(
+            """
             vast.every("1h", function() out[#out + 1] = "a" vast.at(vast.now() + 50, function() out[#out + 1] = "c" end) end)
             vast.cron("0 0 1 1 *", function() vast.sleep("2m") out[#out + 1] = "b" end)
             """, for: .seconds(86_400), options: Runtime.Options(jobMode: .once))
@@ -170,7 +184,8 @@ import Testing
 
     @Test("ending lets nothing new begin, and a job that sleeps is ended and told")
     func ending() async throws {
-        let (run, _) = try await runJobs("""
+        let (run, _) = try await runJobs(
+            """
             vast.every("1m", function()
                 out[#out + 1] = "begin"
                 local ok, err = pcall(vast.sleep, "1d")
@@ -187,7 +202,8 @@ import Testing
 
     @Test("a thousand cron jobs over a virtual month of five firings a day each run 150,000 times")
     func many() async throws {
-        let (run, _) = try await runJobs("""
+        let (run, _) = try await runJobs(
+            """
             local n = 0
             for i = 1, 20 do vast.cron(i .. " */5 * * *", function() n = n + 1 out[1] = n end, {name = "j" .. i, tz = "Europe/Berlin"}) end
             """, for: .seconds(30 * 86_400), start: Self.monday)

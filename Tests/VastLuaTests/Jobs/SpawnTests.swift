@@ -6,7 +6,8 @@ import Testing
 @Suite("Tasks of a script") struct SpawnTests {
     @Test("a task runs side by side, and join gives all its results, also twice")
     func join() async throws {
-        let (run, _) = try await runJobs("""
+        let (run, _) = try await runJobs(
+            """
             local t = vast.spawn(function(a, b) vast.sleep("1s") return a + b, nil, "x" end, 1, 2)
             out[1] = t.status
             out[2] = table.concat({select("#", t:join()), (t:join()), (select(3, t:join()))}, " ")
@@ -18,7 +19,8 @@ import Testing
 
     @Test("join raises the task's error itself, and its traceback shows both tasks")
     func joinRaises() async throws {
-        let (run, _) = try await runJobs("""
+        let (run, _) = try await runJobs(
+            """
             local mark = setmetatable({}, {__tostring = function() return "mine" end})
             local t = vast.spawn(function() error(mark) end)
             local ok, err = pcall(t.join, t)
@@ -32,10 +34,12 @@ import Testing
         #expect(run.jobFailure == nil)
     }
 
-    @Test("a failure that nobody joins is told with its traceback and fails the script", arguments: [
-        "vast.spawn(function() error('lost') end)", "local t = vast.spawn(function() error('lost') end)",
-        "vast.spawn(function() error('lost') end) vast.sleep(1) collectgarbage() collectgarbage() vast.sleep(1)",
-    ])
+    @Test(
+        "a failure that nobody joins is told with its traceback and fails the script",
+        arguments: [
+            "vast.spawn(function() error('lost') end)", "local t = vast.spawn(function() error('lost') end)",
+            "vast.spawn(function() error('lost') end) vast.sleep(1) collectgarbage() collectgarbage() vast.sleep(1)"
+        ])
     func unjoined(statement: String) async throws {
         let (run, _) = try await runJobs(statement, for: .seconds(10))
         #expect(run.error == nil)
@@ -46,7 +50,8 @@ import Testing
 
     @Test("a task that is cancelled ends at its wait, and is no failure")
     func cancel() async throws {
-        let (run, _) = try await runJobs("""
+        let (run, _) = try await runJobs(
+            """
             local t = vast.spawn(function() local ok, e = pcall(vast.sleep, "1h") out[1] = e.kind vast.sleep(1) out[2] = "never" end)
             vast.sleep(1)
             t:cancel()
@@ -61,7 +66,8 @@ import Testing
 
     @Test("all runs functions together and gives the first result of each, in order")
     func all() async throws {
-        let (run, _) = try await runJobs("""
+        let (run, _) = try await runJobs(
+            """
             local t0 = vast.now()
             local r = vast.all{
                 function() vast.sleep(3) return "a", "ignored" end, function() return nil end,
@@ -74,7 +80,8 @@ import Testing
 
     @Test("all waits for every function before it raises one partial with each result")
     func allFails() async throws {
-        let (run, _) = try await runJobs("""
+        let (run, _) = try await runJobs(
+            """
             local t0 = vast.now()
             local ok, e = pcall(vast.all, {
                 function() error("first") end, function() vast.sleep(5) out.done = true return 2 end,
@@ -86,7 +93,8 @@ import Testing
 
     @Test("map keeps the order of its list and never works on more than concurrency at a time", arguments: [1, 3, 100])
     func map(concurrency: Int) async throws {
-        let (run, _) = try await runJobs("""
+        let (run, _) = try await runJobs(
+            """
             local running, most = 0, 0
             local list = {}
             for i = 1, 10 do list[i] = i end
@@ -104,7 +112,8 @@ import Testing
 
     @Test("map does everything although some fail, and keys results by the instance, the number or the position")
     func mapFails() async throws {
-        let (run, _) = try await runJobs("""
+        let (run, _) = try await runJobs(
+            """
             local seen = 0
             local ok, e = pcall(vast.map, vast.instances(), function(i) seen = seen + 1 if i.id ~= 13 then error("no") end end)
             out = {seen, e.kind, tostring(e.results[12] ~= true), tostring(e.results[13])}
@@ -117,7 +126,8 @@ import Testing
 
     @Test("a refusal of the guard ends map at once: nothing new begins")
     func mapEnds() async throws {
-        let (run, _) = try await runJobs("""
+        let (run, _) = try await runJobs(
+            """
             local seen = 0
             local ok, e = pcall(vast.map, {1, 2, 3, 4, 5, 6}, function(i)
                 seen = seen + 1
@@ -131,7 +141,8 @@ import Testing
 
     @Test("cancelling a task cancels what it runs together")
     func cancelTogether() async throws {
-        let (run, _) = try await runJobs("""
+        let (run, _) = try await runJobs(
+            """
             local ended = 0
             local function long() local ok, e = pcall(vast.sleep, "1h") if e.kind == "cancelled" then ended = ended + 1 end error(e) end
             local t = vast.spawn(function() vast.map({1, 2, 3, 4}, long, {concurrency = 2}) end)
@@ -145,11 +156,13 @@ import Testing
         #expect(run.texts == ["2", "1002"])
     }
 
-    @Test("wrong arguments raise", arguments: [
-        ("vast.spawn(1)", "function expected"), ("vast.all(print)", "table expected"), ("vast.all{1}", "function expected at 1"),
-        ("vast.map({1}, print, {concurrency = 0})", "from 1"), ("vast.map({1}, print, {concurency = 2})", "did you mean 'concurrency'"),
-        ("vast.spawn(print).resutl = 1", "attempt to"), ("print(vast.spawn(print).stat)", "status"),
-    ])
+    @Test(
+        "wrong arguments raise",
+        arguments: [
+            ("vast.spawn(1)", "function expected"), ("vast.all(print)", "table expected"), ("vast.all{1}", "function expected at 1"),
+            ("vast.map({1}, print, {concurrency = 0})", "from 1"), ("vast.map({1}, print, {concurency = 2})", "did you mean 'concurrency'"),
+            ("vast.spawn(print).resutl = 1", "attempt to"), ("print(vast.spawn(print).stat)", "status")
+        ])
     func wrong(statement: String, hint: String) async throws {
         let (run, _) = try await runJobs(statement, for: .seconds(1))
         let error = try #require(run.error)
@@ -158,7 +171,8 @@ import Testing
 
     @Test("all and map work where Lua cannot yield")
     func blocking() async throws {
-        let (run, _) = try await runJobs("""
+        let (run, _) = try await runJobs(
+            """
             local list = {3, 1, 2}
             table.sort(list, function(a, b)
                 local r = vast.map({a, b}, function(x) vast.sleep(1) return x end)

@@ -8,7 +8,7 @@ import VastJSON
 
 @Suite("Policies") struct PolicyTests {
     private static let rows = [
-        FakeFleet.row(12, ["label": "train-a"]), FakeFleet.row(13, ["label": "keep-b"]), FakeFleet.row(14, ["label": "dev-c"]),
+        FakeFleet.row(12, ["label": "train-a"]), FakeFleet.row(13, ["label": "keep-b"]), FakeFleet.row(14, ["label": "dev-c"])
     ]
     /// A Monday, 08:00 in UTC.
     private static let monday = 1_795_420_800.0
@@ -33,7 +33,8 @@ import VastJSON
     @Test("an answer that is not true itself does nothing: unknown, 1 and text are no reason")
     func onlyTrue() async throws {
         for answer in ["nil, 'unknown'", "1", "'yes'", "false"] {
-            let (run, fleet) = try await runJobs("""
+            let (run, fleet) = try await runJobs(
+                """
                 vast.policy {name = "p", match = {label = "*"}, action = "stop", when = function(i) return \(answer) end}
                 """, for: .seconds(1_000), on: Self.rows)
             #expect(run.error == nil && fleet.orders.isEmpty, "\(answer)")
@@ -42,7 +43,8 @@ import VastJSON
 
     @Test("a `when` that raises leaves its instance alone, and the others are judged")
     func raising() async throws {
-        let (run, fleet) = try await runJobs("""
+        let (run, fleet) = try await runJobs(
+            """
             vast.policy {name = "p", match = {id = {12, 14}}, action = "stop",
                 when = function(i) if i.id == 12 then error("no idea") end return true end}
             """, for: .seconds(400), on: Self.rows)
@@ -52,11 +54,13 @@ import VastJSON
 
     @Test("an instance that is seen for the first time is left alone in that tick")
     func firstSeen() async throws {
-        let (_, fleet) = try await runJobs("""
+        let (_, fleet) = try await runJobs(
+            """
             vast.policy {name = "p", match = {id = 12}, action = "stop", when = function() return true end}
             """, for: .seconds(299), on: Self.rows)
         #expect(fleet.orders.isEmpty)
-        let (_, later) = try await runJobs("""
+        let (_, later) = try await runJobs(
+            """
             vast.policy {name = "p", match = {id = 12}, action = "stop", when = function() return true end}
             """, for: .seconds(301), on: Self.rows)
         #expect(stops(later) == [[12]])
@@ -94,7 +98,8 @@ import VastJSON
 
     @Test("a `before` that fails makes its stop wait; the others are stopped")
     func before() async throws {
-        let (run, fleet) = try await runJobs("""
+        let (run, fleet) = try await runJobs(
+            """
             local tries = 0
             vast.policy {name = "p", match = {id = {12, 14}}, action = "stop", when = function() return true end,
                 before = function(i) if i.id == 12 then tries = tries + 1 if tries < 3 then error("not saved") end end end}
@@ -117,20 +122,24 @@ import VastJSON
         #expect(stops(second) == [[12, 13]])
     }
 
-    @Test("what somebody started again after our stop is left alone for a set time, then judged again", arguments: [
-        "id = 12", "billing = 'gpu', label = 'train*'",
-    ])
+    @Test(
+        "what somebody started again after our stop is left alone for a set time, then judged again",
+        arguments: [
+            "id = 12", "billing = 'gpu', label = 'train*'"
+        ])
     func leftAlone(match: String) async throws {
-        let (_, fleet) = try await runJobs("""
+        let (_, fleet) = try await runJobs(
+            """
             vast.policy {name = "p", match = {\(match)}, action = "stop", cooldown = 0, leave_alone = "1h",
                 when = function(i) return i.state == "running" end}
-            """, for: .seconds(3 * 3_600), on: Self.rows) { fleet in
-                fleet.state.withLock { state in
-                    state.beforeReading = { count, rows in
-                        if count == 5 { for (name, value) in FakeFleet.on { rows[12]?[name] = value } }
-                    }
+            """, for: .seconds(3 * 3_600), on: Self.rows
+        ) { fleet in
+            fleet.state.withLock { state in
+                state.beforeReading = { count, rows in
+                    if count == 5 { for (name, value) in FakeFleet.on { rows[12]?[name] = value } }
                 }
             }
+        }
         // Stopped at 5 minutes, started by hand at 20: the next stop is an hour after that.
         #expect(stops(fleet) == [[12], [12]])
         #expect(fleet.readings >= 17)
@@ -143,29 +152,32 @@ import VastJSON
             """
         let off = [FakeFleet.row(14, FakeFleet.off.merging(["label": "dev-c"]))]
         let (_, fleet) = try await runJobs(
-            script.replacing("MORE", with: ""), for: .seconds(4 * 3_600), on: off, start: Self.monday) { fleet in
-                fleet.state.withLock { state in
-                    // By hand at 08:30, before the window, and again at 11:00.
-                    state.beforeReading = { count, rows in
-                        if count == 37 { for (name, value) in FakeFleet.on { rows[14]?[name] = value } }
-                    }
+            script.replacing("MORE", with: ""), for: .seconds(4 * 3_600), on: off, start: Self.monday
+        ) { fleet in
+            fleet.state.withLock { state in
+                // By hand at 08:30, before the window, and again at 11:00.
+                state.beforeReading = { count, rows in
+                    if count == 37 { for (name, value) in FakeFleet.on { rows[14]?[name] = value } }
                 }
             }
+        }
         #expect(fleet.orders.map(\.verb) == [.start, .stop])
         let (_, held) = try await runJobs(
-            script.replacing("MORE", with: "enforce = true, leave_alone = 0"), for: .seconds(4 * 3_600), on: off, start: Self.monday) { fleet in
-                fleet.state.withLock { state in
-                    state.beforeReading = { count, rows in
-                        if count == 37 { for (name, value) in FakeFleet.on { rows[14]?[name] = value } }
-                    }
+            script.replacing("MORE", with: "enforce = true, leave_alone = 0"), for: .seconds(4 * 3_600), on: off, start: Self.monday
+        ) { fleet in
+            fleet.state.withLock { state in
+                state.beforeReading = { count, rows in
+                    if count == 37 { for (name, value) in FakeFleet.on { rows[14]?[name] = value } }
                 }
             }
+        }
         #expect(held.orders.map(\.verb) == [.start, .stop, .stop])
     }
 
     @Test("a policy that only stops never starts, and one that meets its first instance outside of its hours waits for an edge")
     func onlyStop() async throws {
-        let (_, fleet) = try await runJobs("""
+        let (_, fleet) = try await runJobs(
+            """
             vast.policy {name = "office", match = {label = "dev*"}, only = "stop", up = vast.hours("mon-fri 09:00-10:00", {tz = "UTC"})}
             """, for: .seconds(4 * 3_600), on: Self.rows, start: Self.monday)
         #expect(fleet.orders.map(\.verb) == [.stop])
@@ -186,7 +198,8 @@ import VastJSON
 
     @Test("policies that want different things end in keep running")
     func conflict() async throws {
-        let (run, fleet) = try await runJobs("""
+        let (run, fleet) = try await runJobs(
+            """
             vast.policy {name = "office", match = {label = "dev*"}, up = vast.hours("mon-sun 00:00-24:00", {tz = "UTC"})}
             vast.policy {name = "idle", match = {id = {12, 14}}, action = "stop", when = function() return true end}
             """, for: .seconds(400), on: Self.rows, start: Self.monday)
@@ -196,9 +209,11 @@ import VastJSON
 
     @Test("all policies of a tick share one reading")
     func oneReading() async throws {
-        let script = (1...10).map { """
+        let script = (1...10).map {
+            """
             vast.policy {name = "p\($0)", match = {id = 12}, action = "stop", when = function() return false end}
-            """ }.joined(separator: "\n")
+            """
+        }.joined(separator: "\n")
         let (_, fleet) = try await runJobs(script, for: .seconds(601), on: Self.rows)
         #expect(fleet.readings == 3)
     }
@@ -212,19 +227,21 @@ import VastJSON
         #expect(stops(fleet).count == times)
     }
 
-    @Test("what is missing or makes no sense is told when the policy is made", arguments: [
-        ("action = 'stop', when = print", "match says whom it is about"),
-        ("match = {}, action = 'stop', when = print", "match says whom it is about"),
-        ("match = {id = 1}, when = print", "action is"),
-        ("match = {id = 1}, action = 'stop'", "when = function"),
-        ("match = {id = 1}, action = 'stpo', when = print", "did you mean 'stop'"),
-        ("match = {id = 1}, action = 'stop', wehn = print", "did you mean 'when'"),
-        ("match = {id = 1}, action = 'stop', when = print, enforce = true", "go with up"),
-        ("match = {id = 1}, up = '08:00-19:00'", "up is vast.hours"),
-        ("match = {id = 1}, up = vast.hours('mon-fri 08:00-19:00'), action = 'stop'", "an action goes with when"),
-        ("match = {id = 1}, action = 'stop', when = print, grace = 'soon'", "grace"),
-        ("match = {id = 1}, action = 'stop', when = print, max = -1", "max is a whole number"),
-    ])
+    @Test(
+        "what is missing or makes no sense is told when the policy is made",
+        arguments: [
+            ("action = 'stop', when = print", "match says whom it is about"),
+            ("match = {}, action = 'stop', when = print", "match says whom it is about"),
+            ("match = {id = 1}, when = print", "action is"),
+            ("match = {id = 1}, action = 'stop'", "when = function"),
+            ("match = {id = 1}, action = 'stpo', when = print", "did you mean 'stop'"),
+            ("match = {id = 1}, action = 'stop', wehn = print", "did you mean 'when'"),
+            ("match = {id = 1}, action = 'stop', when = print, enforce = true", "go with up"),
+            ("match = {id = 1}, up = '08:00-19:00'", "up is vast.hours"),
+            ("match = {id = 1}, up = vast.hours('mon-fri 08:00-19:00'), action = 'stop'", "an action goes with when"),
+            ("match = {id = 1}, action = 'stop', when = print, grace = 'soon'", "grace"),
+            ("match = {id = 1}, action = 'stop', when = print, max = -1", "max is a whole number")
+        ])
     func wrong(fields: String, message: String) async throws {
         let (run, _) = try await runJobs("vast.policy {\(fields)}", for: .seconds(1))
         #expect(run.error?.contains(message) == true, "\(run.error ?? "no error")")

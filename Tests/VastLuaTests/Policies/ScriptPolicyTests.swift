@@ -21,7 +21,7 @@ import VastJSON
     func idleStop() async throws {
         let rows = [
             FakeFleet.row(12, ["label": "a"]), FakeFleet.row(13, ["label": "keep-b"]), FakeFleet.row(14, ["label": "c", "gpu_util": 97]),
-            FakeFleet.row(15, ["label": "d [keep]"]), FakeFleet.row(16, ["label": "e", "gpu_util": nil]),
+            FakeFleet.row(15, ["label": "d [keep]"]), FakeFleet.row(16, ["label": "e", "gpu_util": nil])
         ]
         let (run, fleet) = try await runJobs(try script("idle-stop"), for: .seconds(2 * 3_600), on: rows)
         #expect(run.error == nil && run.jobFailure == nil)
@@ -55,7 +55,7 @@ import VastJSON
     func labelHours() async throws {
         let rows = [
             FakeFleet.row(12, ["label": "a [off=10:00]"]), FakeFleet.row(13, FakeFleet.off.merging(["label": "b [on=09:30 tz=UTC]"])),
-            FakeFleet.row(14, ["label": "c [off=9:99]"]),
+            FakeFleet.row(14, ["label": "c [off=9:99]"])
         ]
         let options = Runtime.Options(zone: .utc)
         let (run, fleet) = try await runJobs(
@@ -73,9 +73,10 @@ import VastJSON
             "local said = {} function print(...) said[#said + 1] = table.concat({...}, ' ') out[1] = table.concat(said, '|') end "
                 + (try script("start-retry", "'dev*', '2h', 5")), for: .seconds(1),
             on: [FakeFleet.row(12, off), FakeFleet.row(13, off), FakeFleet.row(14)],
-            options: Runtime.Options(jobMode: .once)) { fleet in
-                fleet.state.withLock { $0.failures[.start] = [13: VastError(.unavailable, "taken", instance: 13)] }
-            }
+            options: Runtime.Options(jobMode: .once)
+        ) { fleet in
+            fleet.state.withLock { $0.failures[.start] = [13: VastError(.unavailable, "taken", instance: 13)] }
+        }
         #expect(fleet.orders.count == 1 && fleet.orders.first?.ids == [12, 13])
         #expect(fleet.orders.first?.unavailable == .retry(every: .seconds(300), within: .seconds(7_200), maxRate: USDPerHour(5)))
         #expect(run.texts.first?.hasPrefix("12 dev-a started|13 dev-a still taken: ") == true, "\(run.texts)")
@@ -88,7 +89,9 @@ import VastJSON
         let (run, fleet) = try await runJobs(try script("outbid-alert"), for: .seconds(1_000), on: rows) { fleet in
             fleet.state.withLock { state in
                 state.beforeReading = { reading, rows in
-                    if reading == 3 { for (name, value) in FakeFleet.off.merging(["intended_status": "running"]) { rows[12]?[name] = value } }
+                    if reading == 3 {
+                        for (name, value) in FakeFleet.off.merging(["intended_status": "running"]) { rows[12]?[name] = value }
+                    }
                     if reading == 5 { rows[13] = nil }
                 }
             }
@@ -101,8 +104,9 @@ import VastJSON
     @Test("budget-governor stops what is labelled dev first, and tells about it")
     func budgetGovernor() async throws {
         let rows = [
-            FakeFleet.row(12, ["label": "train-a", "instance": ["totalHour": 2.0]]), FakeFleet.row(13, ["label": "dev-a", "instance": ["totalHour": 2.0]]),
-            FakeFleet.row(14, ["label": "prod", "instance": ["totalHour": 2.0]]),
+            FakeFleet.row(12, ["label": "train-a", "instance": ["totalHour": 2.0]]),
+            FakeFleet.row(13, ["label": "dev-a", "instance": ["totalHour": 2.0]]),
+            FakeFleet.row(14, ["label": "prod", "instance": ["totalHour": 2.0]])
         ]
         let (run, fleet) = try await runJobs(try script("budget-governor", "'120', '1s'"), for: .seconds(100), on: rows)
         #expect(run.error == nil && run.jobFailure == nil)

@@ -63,7 +63,11 @@ import VastLua
             .unavailable, "rented", status: 200, code: "resources_unavailable", instance: 12, request: "PUT /x/", attempts: 3,
             retryAfter: .seconds(4), effect: .unknown)
         error.results = [13: .success(())]
-        let (line, _) = try line { [error] fleet in fleet.state.withLock { $0.failures[.start] = [12: error]; $0.rows[12] = FakeFleet.row(12, FakeFleet.off) } }
+        let (line, _) = try line { [error] fleet in
+            fleet.state.withLock {
+                $0.failures[.start] = [12: error]; $0.rows[12] = FakeFleet.row(12, FakeFleet.off)
+            }
+        }
         let outcomes = await line.remote.change(ChangeOrder(.start, [12, 13]))
         guard case .unknown(let there)? = outcomes[12], case .satisfied? = outcomes[13] else { throw error }
         #expect(there.kind == .unavailable)
@@ -82,25 +86,28 @@ import VastLua
     @Test("limits of the script's own are asked for, and warnings come back")
     func limits() async throws {
         let (line, _) = try line()
-        let limits = GuardLimits([.maxStops: 3], permissions: [.allowRaw: false], protect: Protection(labels: [LabelGlob("prod*")], ids: [7]))
+        let limits = GuardLimits(
+            [.maxStops: 3], permissions: [.allowRaw: false], protect: Protection(labels: [LabelGlob("prod*")], ids: [7]))
         let warnings = try await Task.detachedForTest { try line.remote.limit(limits) }
         #expect(warnings == ["noted"])
         #expect(line.limitsAsked == [limits])
         await line.end()
     }
 
-    @Test("what no binding sends ends the line", arguments: [
-        "", "x", "[]", "{}", #"{"call":"format_disk","id":1}"#, #"{"call":"list","id":1}"#, #"{"call":"list","id":0,"filters":{}}"#,
-        #"{"call":"list","id":1,"filters":{"label":{"in":["x"]}}}"#, #"{"call":"list","id":1,"filters":{"id":{"notin":[1]}}}"#,
-        #"{"call":"list","id":1,"filters":{"id":{"in":[1],"neq":2}}}"#, #"{"call":"show","id":1,"instance":-1}"#,
-        #"{"call":"show","id":1,"instance":"12"}"#, #"{"call":"change","id":1,"verb":"other","ids":[12]}"#,
-        #"{"call":"change","id":1,"verb":"stop","ids":[]}"#, #"{"call":"change","id":1,"verb":"stop","ids":[12,12]}"#,
-        #"{"call":"change","id":1,"verb":"stop","ids":[12],"label":"x"}"#, #"{"call":"change","id":1,"verb":"label","ids":[12]}"#,
-        #"{"call":"change","id":1,"verb":"start","ids":[12],"unavailable":"retry","every":-1,"within":1}"#,
-        #"{"call":"change","id":1,"verb":"start","ids":[12],"unavailable":"hope"}"#, #"{"call":"request","id":1,"path":"/"}"#,
-        #"{"call":"guard","id":1,"numbers":{"max_hopes":1},"labels":[],"ids":[]}"#, #"{"call":"log","level":"shout"}"#,
-        #"{"call":"end"}"#, String(repeating: "[", count: 1_000),
-    ])
+    @Test(
+        "what no binding sends ends the line",
+        arguments: [
+            "", "x", "[]", "{}", #"{"call":"format_disk","id":1}"#, #"{"call":"list","id":1}"#, #"{"call":"list","id":0,"filters":{}}"#,
+            #"{"call":"list","id":1,"filters":{"label":{"in":["x"]}}}"#, #"{"call":"list","id":1,"filters":{"id":{"notin":[1]}}}"#,
+            #"{"call":"list","id":1,"filters":{"id":{"in":[1],"neq":2}}}"#, #"{"call":"show","id":1,"instance":-1}"#,
+            #"{"call":"show","id":1,"instance":"12"}"#, #"{"call":"change","id":1,"verb":"other","ids":[12]}"#,
+            #"{"call":"change","id":1,"verb":"stop","ids":[]}"#, #"{"call":"change","id":1,"verb":"stop","ids":[12,12]}"#,
+            #"{"call":"change","id":1,"verb":"stop","ids":[12],"label":"x"}"#, #"{"call":"change","id":1,"verb":"label","ids":[12]}"#,
+            #"{"call":"change","id":1,"verb":"start","ids":[12],"unavailable":"retry","every":-1,"within":1}"#,
+            #"{"call":"change","id":1,"verb":"start","ids":[12],"unavailable":"hope"}"#, #"{"call":"request","id":1,"path":"/"}"#,
+            #"{"call":"guard","id":1,"numbers":{"max_hopes":1},"labels":[],"ids":[]}"#, #"{"call":"log","level":"shout"}"#,
+            #"{"call":"end"}"#, String(repeating: "[", count: 1_000)
+        ])
     func violations(_ text: String) async throws {
         let verdict = try await TestLine.verdict(on: Array(text.utf8))
         guard case .malformed? = verdict else { return #expect(Bool(false), "\(text) was taken") }

@@ -23,7 +23,10 @@ final class TestLine: Sendable {
         host = ServiceHost(
             parent,
             ServiceHost.Settings(
-                service: { first }, limit: { noted.add($0); return ["noted"] },
+                service: { first },
+                limit: {
+                    noted.add($0); return ["noted"]
+                },
                 logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), clock: fleet.clock))
         box = noted
         Thread { [host] in try? host.serve() }.start()
@@ -49,7 +52,8 @@ final class TestLine: Sendable {
         let host = ServiceHost(
             parent,
             ServiceHost.Settings(
-                service: { fleet }, limit: { _ in [] }, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), clock: fleet.clock))
+                service: { fleet }, limit: { _ in [] }, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+                clock: fleet.clock))
         // A long frame does not fit into the socket at once.
         Thread {
             try? script.send(frame)

@@ -9,7 +9,8 @@ import Testing
 
     @Test("a program gets its words as they are, and gives its code and both streams")
     func words() async throws {
-        let run = try await run("""
+        let run = try await run(
+            """
             local r = vast.exec({'printf', '%s|', 'a b', '$HOME', '*', 7})
             local s = vast.exec({'sh', '-c', 'cat; echo oops >&2; exit 3'}, {stdin = 'in\\0put'})
             out = {r.code, r.out, r.err, s.code, #s.out, s.err, tostring(s.truncated)}
@@ -20,7 +21,8 @@ import Testing
 
     @Test("one that a signal ends has 128 and its number; more than a mebibyte is cut, and the program still ends")
     func edges() async throws {
-        let run = try await run("""
+        let run = try await run(
+            """
             out = {vast.exec({'sh', '-c', 'kill -9 $$'}).code}
             local r = vast.exec({'sh', '-c', 'head -c 3000000 /dev/zero; exit 4'})
             out[2], out[3], out[4] = r.code, #r.out, tostring(r.truncated)
@@ -30,7 +32,8 @@ import Testing
 
     @Test("one that does not end in time is ended with its children, and that raises")
     func timeout() async throws {
-        let run = try await run("""
+        let run = try await run(
+            """
             local ok, e = pcall(vast.exec, {'sh', '-c', 'sleep 600 & sleep 600'}, {timeout = '200ms'})
             out = {tostring(ok), e.kind, tostring(e)}
             """.replacingOccurrences(of: "'200ms'", with: "0.2"))
@@ -38,11 +41,15 @@ import Testing
         #expect(run.texts[2].contains("sh did not end within"))
     }
 
-    @Test("what cannot be run raises and says why", arguments: [
-        ("{'no-such-program-here'}", "no-such-program-here cannot be run: there is no such program"), ("{}", "vast.exec takes {program"),
-        ("'ls -l'", "there is no shell"), ("{'ls', true}", "word 2 of the command is a boolean"), ("{'ls', 'a\\0b'}", "without zero bytes"),
-        ("{'/etc/passwd'}", "cannot be run"),
-    ])
+    @Test(
+        "what cannot be run raises and says why",
+        arguments: [
+            ("{'no-such-program-here'}", "no-such-program-here cannot be run: there is no such program"),
+            ("{}", "vast.exec takes {program"),
+            ("'ls -l'", "there is no shell"), ("{'ls', true}", "word 2 of the command is a boolean"),
+            ("{'ls', 'a\\0b'}", "without zero bytes"),
+            ("{'/etc/passwd'}", "cannot be run")
+        ])
     func refused(words: String, message: String) async throws {
         let run = try await run("out = {tostring(select(2, pcall(vast.exec, \(words))))}")
         #expect(run.texts[0].contains(message), "\(run.texts)")
@@ -50,7 +57,8 @@ import Testing
 
     @Test("others go on while a program runs")
     func cooperative() async throws {
-        let run = try await run("""
+        let run = try await run(
+            """
             local order = {}
             vast.all{function() vast.exec({'sleep', '0.3'}) order[#order + 1] = 'exec' end, function() order[#order + 1] = 'other' end}
             out = order
@@ -64,12 +72,16 @@ import Testing
         #expect(run.texts == ["0"] && run.logged("would run false x") == 1)
     }
 
-    @Test("a program that fails before a stop makes it wait, unless `before` says true", arguments: [
-        ("vast.exec({'false'})", true), ("vast.exec({'false'}) return true", false), ("vast.exec({'true'})", false), ("return false", true),
-        ("error('no')", true), ("vast.exec({'true'}) return nil", false),
-    ])
+    @Test(
+        "a program that fails before a stop makes it wait, unless `before` says true",
+        arguments: [
+            ("vast.exec({'false'})", true), ("vast.exec({'false'}) return true", false), ("vast.exec({'true'})", false),
+            ("return false", true),
+            ("error('no')", true), ("vast.exec({'true'}) return nil", false)
+        ])
     func before(body: String, waits: Bool) async throws {
-        let (run, fleet) = try await runJobs("""
+        let (run, fleet) = try await runJobs(
+            """
             vast.policy {name = "p", match = {label = "*"}, when = function() return true end, action = "stop", every = "1m",
               before = function() \(body) end}
             """, for: .seconds(100))

@@ -15,11 +15,13 @@ import VastAPI
         return try await runJobs(script, for: .seconds(1), options: options, memory: place?.memory).0
     }
 
-    @Test("each kind of service gets what it understands, and no label calls a channel", arguments: [
-        ("slack", #"{"text":"vast-lua: a &lt;!channel&gt; &amp; b"}"#),
-        ("discord", #"{"allowed_mentions":{"parse":[]},"content":"vast-lua: a <!channel> & b"}"#),
-        ("ntfy", "a <!channel> & b"), ("json", #""text":"a <!channel> & b""#),
-    ])
+    @Test(
+        "each kind of service gets what it understands, and no label calls a channel",
+        arguments: [
+            ("slack", #"{"text":"vast-lua: a &lt;!channel&gt; &amp; b"}"#),
+            ("discord", #"{"allowed_mentions":{"parse":[]},"content":"vast-lua: a <!channel> & b"}"#),
+            ("ntfy", "a <!channel> & b"), ("json", #""text":"a <!channel> & b""#)
+        ])
     func kinds(kind: String, body: String) async throws {
         let server = try LoopbackServer { _, _ in .send(LoopbackServer.response("ok")) }
         defer { server.stop() }
@@ -39,7 +41,7 @@ import VastAPI
     func hosts() throws {
         for (url, kind) in [
             ("https://hooks.slack.com/services/x", NoticeTarget.Kind.slack), ("https://discord.com/api/webhooks/1/x", .discord),
-            ("https://ntfy.sh/topic", .ntfy), ("https://ntfy.example.org/topic", .ntfy), ("https://example.org/hook", .json),
+            ("https://ntfy.sh/topic", .ntfy), ("https://ntfy.example.org/topic", .ntfy), ("https://example.org/hook", .json)
         ] { #expect(try NoticeTarget(url: url).kind == kind) }
         #expect(throws: VastError.self) { try NoticeTarget(url: "https://example.org", kind: "fax") }
     }
@@ -72,7 +74,8 @@ import VastAPI
     func refused() async throws {
         let server = try LoopbackServer { _, _ in .send(LoopbackServer.response("x", status: "403 Forbidden")) }
         defer { server.stop() }
-        let run = try await run("out = {tostring(vast.notify('a')), tostring(vast.notify('b', {url = 'http://127.0.0.1:1/s3cret'}))}", server)
+        let run = try await run(
+            "out = {tostring(vast.notify('a')), tostring(vast.notify('b', {url = 'http://127.0.0.1:1/s3cret'}))}", server)
         #expect(run.error == nil && run.texts == ["nil", "nil"])
         #expect(server.seen.count == 2)
         #expect(!run.log.joined().contains("s3cret"))

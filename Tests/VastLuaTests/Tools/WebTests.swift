@@ -16,11 +16,13 @@ import VastAPI
     @Test("get gives status, headers and body, and a status of 400 and more is an answer")
     func answers() async throws {
         let server = try LoopbackServer { request, _ in
-            request.hasPrefix("GET /a") ? .send(LoopbackServer.response("hello", headers: "X-One: 1\r\nX-One: 2\r\n"))
+            request.hasPrefix("GET /a")
+                ? .send(LoopbackServer.response("hello", headers: "X-One: 1\r\nX-One: 2\r\n"))
                 : .send(LoopbackServer.response("no", status: "404 Not Found"))
         }
         defer { server.stop() }
-        let run = try await values("""
+        let run = try await values(
+            """
             local a, b = vast.http.get(url .. '/a?x=1', {headers = {['X-Mine'] = 'yes'}}), vast.http.get(url .. '/b')
             out = {a.status, tostring(a.ok), a.body, a.headers['x-one'], b.status, tostring(b.ok), b.body}
             """, server)
@@ -34,7 +36,8 @@ import VastAPI
     func bodies() async throws {
         let server = try LoopbackServer { _, _ in .send(LoopbackServer.response("{}")) }
         defer { server.stop() }
-        let run = try await values("""
+        let run = try await values(
+            """
             vast.http.post(url, 'plain') vast.http.post(url, {a = 1}) vast.http.request('patch', url, {body = {2}})
             """, server)
         #expect(run.error == nil)
@@ -64,7 +67,8 @@ import VastAPI
             return .send(LoopbackServer.response("", status: "307 Temporary Redirect", headers: "Location: /loop\r\n"))
         }
         defer { server.stop() }
-        let run = try await values("""
+        let run = try await values(
+            """
             local a = vast.http.get(url .. '/away', {headers = {Authorization = 'Bearer s3cret'}})
             local ok, e = pcall(vast.http.get, url .. '/loop?s3cret')
             out = {a.body, vast.http.post(url .. '/loop', '').status, e.kind, tostring(e)}
@@ -74,17 +78,20 @@ import VastAPI
         #expect(run.texts[3].contains("sends on more than 5 times") && !run.texts[3].contains("s3cret"))
     }
 
-    @Test("what cannot be had raises with its kind, and names no more than the host", arguments: [
-        ("vast.http.get(url .. '/stall?s3cret', {timeout = 0.2})", "timeout"),
-        ("vast.http.get(url .. '/large?s3cret', {limit = 10})", "network"),
-        ("vast.http.get(url .. '/reset?s3cret')", "network"),
-        ("vast.http.get('http://127.0.0.1:1/s3cret')", "network"),
-        ("vast.http.get('ftp://host/s3cret')", "invalid_argument"), ("vast.http.get('http://me:s3cret@host/')", "invalid_argument"),
-        ("vast.http.get('')", "invalid_argument"), ("vast.http.get(url, {timeout = 0})", "invalid_argument"),
-        ("vast.http.get(url, {headers = {['a b'] = 'x'}})", "invalid_argument"),
-        ("vast.http.get(url, {headers = {a = 'x\\r\\ny: z'}})", "invalid_argument"), ("vast.http.get(url, {tiemout = 1})", "invalid_argument"),
-        ("vast.http.request('BREW', url)", "invalid_argument"),
-    ])
+    @Test(
+        "what cannot be had raises with its kind, and names no more than the host",
+        arguments: [
+            ("vast.http.get(url .. '/stall?s3cret', {timeout = 0.2})", "timeout"),
+            ("vast.http.get(url .. '/large?s3cret', {limit = 10})", "network"),
+            ("vast.http.get(url .. '/reset?s3cret')", "network"),
+            ("vast.http.get('http://127.0.0.1:1/s3cret')", "network"),
+            ("vast.http.get('ftp://host/s3cret')", "invalid_argument"), ("vast.http.get('http://me:s3cret@host/')", "invalid_argument"),
+            ("vast.http.get('')", "invalid_argument"), ("vast.http.get(url, {timeout = 0})", "invalid_argument"),
+            ("vast.http.get(url, {headers = {['a b'] = 'x'}})", "invalid_argument"),
+            ("vast.http.get(url, {headers = {a = 'x\\r\\ny: z'}})", "invalid_argument"),
+            ("vast.http.get(url, {tiemout = 1})", "invalid_argument"),
+            ("vast.http.request('BREW', url)", "invalid_argument")
+        ])
     func failures(call: String, kind: String) async throws {
         let server = try LoopbackServer { request, _ in
             if request.contains("/stall") { return .stall }
@@ -92,7 +99,8 @@ import VastAPI
             return .send(LoopbackServer.response(String(repeating: "x", count: 1_000)))
         }
         defer { server.stop() }
-        let run = try await values("local ok, e = pcall(function() return \(call) end) out = {tostring(ok), e.kind or 'invalid_argument', tostring(e)}", server)
+        let run = try await values(
+            "local ok, e = pcall(function() return \(call) end) out = {tostring(ok), e.kind or 'invalid_argument', tostring(e)}", server)
         #expect(run.texts.prefix(2) == ["false", kind], "\(run.texts)")
         #expect(!run.texts.joined().contains("s3cret"))
     }

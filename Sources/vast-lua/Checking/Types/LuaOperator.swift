@@ -31,7 +31,9 @@ struct LuaOperator {
     private init?(_ byte: UInt8, _ cursor: TokenCursor) {
         switch Unicode.Scalar(byte) {
         case "<", ">":
-            if cursor.kind(1) == .symbol(byte) { self.init(.arithmetic, 7, length: 2, symbol: byte) } else {
+            if cursor.kind(1) == .symbol(byte) {
+                self.init(.arithmetic, 7, length: 2, symbol: byte)
+            } else {
                 self.init(.order, 3, length: cursor.isNext("=", 1) ? 2 : 1)
             }
         case "=":

@@ -9,7 +9,7 @@ struct TokenCursor {
 
     private static let reserved: Set<String> = [
         "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil",
-        "not", "or", "repeat", "return", "then", "true", "until", "while",
+        "not", "or", "repeat", "return", "then", "true", "until", "while"
     ]
 
     init(_ tokens: [LuaTokens.Token]) { self.tokens = tokens }
