@@ -74,10 +74,12 @@ package final class ChangeLedger: Sendable {
     }
 
     /// Earlier runs have left a start queued which could not be withdrawn: until the fleet shows otherwise, it may bill.
-    func noteLeftover(_ id: InstanceID, label: String, at now: Double) {
-        var record = ChangeRecord(id: id, verb: .start, name: label, status: .queued, time: now)
+    ///
+    /// - Parameter before: what was known of the instance before that start.
+    func noteLeftover(_ id: InstanceID, before: InstanceFacts?, at now: Double) {
+        var record = ChangeRecord(id: id, verb: .start, name: before?.label ?? "", status: .queued, time: now)
         record.isLeftover = true
-        state.withLock { $0.noteLeftover(record) }
+        state.withLock { $0.noteLeftover(record, before: before) }
     }
 
     /// Facts as they were before starts of ours that are on their way: that such an instance is wanted, and waits for its

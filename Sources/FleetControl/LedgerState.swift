@@ -36,6 +36,8 @@ struct LedgerState {
     private static let memory = 86_400.0
     private static let hour = 3_600.0
 
+    /// What was known of instances before starts that earlier runs have left queued.
+    private var leftovers: [InstanceID: InstanceFacts] = [:]
     /// The changes of calls under way, by call.
     var open: [Int: [InstanceID: Open]] = [:]
     /// What was last sent of each aspect of an instance.
@@ -109,8 +111,9 @@ struct LedgerState {
     }
 
     /// An earlier run has left a start queued, and it could not be withdrawn. What this run has sent itself comes first.
-    mutating func noteLeftover(_ record: ChangeRecord) {
+    mutating func noteLeftover(_ record: ChangeRecord, before: InstanceFacts?) {
         let key = Key(id: record.id, aspect: .state)
+        leftovers[record.id] = before
         if latest[key]?.wasSent != true { put(record, key) }
     }
 
@@ -213,7 +216,9 @@ struct LedgerState {
     /// What was known of an instance before a start of ours that is on its way; nil when there is none.
     func beforeStart(of id: InstanceID) -> InstanceFacts? {
         let starts = open.filter { $0.value[id].map { $0.isSent && $0.record.verb == .start } ?? false }
-        return starts.min { $0.key < $1.key }.flatMap { $0.value[id]?.before }
+        if let first = starts.min(by: { $0.key < $1.key }) { return first.value[id]?.before }
+        let last = latest[Key(id: id, aspect: .state)]
+        return last?.isLeftover == true && last?.status == .queued ? leftovers[id] : nil
     }
 
     /// Whether anything was sent.

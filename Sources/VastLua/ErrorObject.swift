@@ -71,6 +71,7 @@ struct ErrorObject {
         writer.field("message") { writer.string(failure.message) }
         if let hint = failure.hint { writer.field("hint") { writer.string(hint) } }
         writer.field("retryable") { writer.boolean(false) }
+        writer.field("attempts") { writer.integer(0) }
         writer.field("ids") {
             let failed = failure.results.filter { $0.error != nil }
             writer.table(array: failed.count) {

@@ -220,7 +220,8 @@ struct VerbTests {
             """
         let (ending, _) = try await run(script, on: Self.three)
         #expect(ending.error == nil, "\(ending.text)")
-        #expect(ending.values == ["none 14"])
+        // What is named by its id alone is looked at first.
+        #expect(ending.values == ["12 14"])
     }
 
     @Test("wait returns when the fleet shows it, and a wait that is too long is unconfirmed")

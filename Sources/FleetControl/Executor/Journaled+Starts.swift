@@ -29,23 +29,28 @@ extension Journaled {
     /// A start of an earlier run that could not be withdrawn is tried again like one of this run.
     func noteLeftover(_ start: JournalChange, call: Int) {
         let now = journal.clock.unixTime
-        ledger.noteLeftover(start.instance, label: start.before?.label ?? "", at: now)
+        ledger.noteLeftover(start.instance, before: start.before, at: now)
         openStarts.withLock { $0[start.instance] = OpenStart(call: call, before: start.before, time: now) }
     }
 
     /// Takes a reading of the whole fleet: what is still queued is withdrawn, and what became of the others is written down.
-    func settleStarts(by snapshot: FleetSnapshot) async {
+    ///
+    /// - Returns: whether any was withdrawn, so that the reading is out of date.
+    func settleStarts(by snapshot: FleetSnapshot) async -> Bool {
         let seen = openStarts.withLock { starts in
             let seen = starts.filter { $0.value.time <= snapshot.observedAt.timeIntervalSince1970 && snapshot[$0.key] != nil }
             for id in seen.keys { starts[id] = nil }
             return seen
         }
+        var isChanged = false
         for (call, starts) in Dictionary(grouping: seen, by: \.value.call).sorted(by: { $0.key < $1.key }) {
-            await settle(Dictionary(uniqueKeysWithValues: starts.map { ($0.key, $0.value) }), of: call, by: snapshot)
+            let settled = await settle(Dictionary(uniqueKeysWithValues: starts.map { ($0.key, $0.value) }), of: call, by: snapshot)
+            isChanged = isChanged || settled
         }
+        return isChanged
     }
 
-    private func settle(_ starts: [InstanceID: OpenStart], of call: Int, by snapshot: FleetSnapshot) async {
+    private func settle(_ starts: [InstanceID: OpenStart], of call: Int, by snapshot: FleetSnapshot) async -> Bool {
         let queued = starts.keys.filter { snapshot[$0]?.isStartQueued ?? false }
         var settled = ChangeOutcomes(starts.keys.filter { !queued.contains($0) })
         for id in settled.byID.keys {
@@ -57,7 +62,7 @@ extension Journaled {
         }
         await journal.note(settled, of: .start, call: call)
         let open = await stillOwn(queued)
-        guard !open.isEmpty else { return }
+        guard !open.isEmpty else { return false }
         let outcomes = await withdraw(open.sorted(), before: starts.compactMapValues(\.before), call: call)
         for (id, outcome) in outcomes.inOrder {
             let name = starts[id]?.before?.name ?? "\(id)"
@@ -67,6 +72,7 @@ extension Journaled {
             default: openStarts.withLock { $0[id] = $0[id] ?? starts[id] }
             }
         }
+        return outcomes.byID.values.contains { if case .unknown = $0 { false } else { true } }
     }
 
     /// Without those that another run has done something to since: what it has queued is its own.

@@ -40,13 +40,14 @@ package final class Journaled: FleetService {
 
     package func list(_ query: ListQuery) async throws -> FleetSnapshot {
         try await reconcile(unless: query == .all)
-        let snapshot = try await next.list(query)
-        if query == .all { await reconcile(with: snapshot) }
+        var snapshot = try await next.list(query)
+        // Where a start was withdrawn, the reading shows a wish that is not there any more.
+        if query == .all, await reconcile(with: snapshot) { snapshot = try await next.list(query) }
         if !journal.isEmpty {
             // That a confirmation could not be noted leaves the change in doubt, which is the truth.
-            try? await journal.database.perform { [journal] in try journal.confirm(with: snapshot) }
+            try? await journal.database.perform { [journal, snapshot] in try journal.confirm(with: snapshot) }
         }
-        if query == .all { await settleStarts(by: snapshot) }
+        if query == .all, await settleStarts(by: snapshot) { snapshot = try await next.list(query) }
         return snapshot
     }
 
@@ -107,7 +108,7 @@ package final class Journaled: FleetService {
     /// - Parameter willReadAll: whether the whole fleet is about to be read anyway.
     private func reconcile(unless willReadAll: Bool) async throws {
         guard !willReadAll, !hasReconciled.withLock({ $0 }), await hasDoubts() else { return }
-        await reconcile(with: try await next.list(.all))
+        _ = await reconcile(with: try await next.list(.all))
     }
 
     /// What cannot be read of the state is left for a run that can; a change will be refused for the same reason.
@@ -117,15 +118,17 @@ package final class Journaled: FleetService {
         return doubts ?? false
     }
 
-    private func reconcile(with snapshot: FleetSnapshot) async {
+    /// - Returns: whether starts were to be withdrawn.
+    private func reconcile(with snapshot: FleetSnapshot) async -> Bool {
         let isDone = hasReconciled.withLock { isDone in
             defer { isDone = true }
             return isDone
         }
-        guard !isDone else { return }
+        guard !isDone else { return false }
         guard isWithdrawing else {
             let lines = try? await journal.database.perform { [reconciler] in try reconciler.leftQueued(in: snapshot) }
-            return (lines ?? []).forEach(alarm)
+            (lines ?? []).forEach(alarm)
+            return false
         }
         let known = try? await journal.database.perform { [reconciler] in try reconciler.deadWithoutDoubts() }
         let findings = try? await journal.database.perform { [reconciler] in try reconciler.reconcile(with: snapshot) }
@@ -134,7 +137,9 @@ package final class Journaled: FleetService {
         for start in JournalReconciler.OpenWithdrawals.first(starts?.running ?? []) {
             alarm(JournalReconciler.hasBegun(start, in: snapshot))
         }
-        if let queued = starts?.queued, !queued.isEmpty { await withdraw(queued, by: snapshot) }
+        guard let queued = starts?.queued, !queued.isEmpty else { return false }
+        await withdraw(queued, by: snapshot)
+        return true
     }
 
     /// Takes back starts that earlier runs have left queued. A freeze does not hold it back: it only ends what a run has

@@ -119,9 +119,11 @@ package final class Planned: FleetService {
     }
 
     private func plan(_ order: ChangeOrder, _ id: InstanceID, _ state: inout State) -> ChangeOutcomes.Outcome {
-        guard let row = state.rows[id].flatMap({ state.overlay.shown($0) }) else {
+        guard var row = state.rows[id].flatMap({ state.overlay.shown($0) }) else {
             return .notSent(VastError(.notFound, "there is no instance \(id)", instance: id))
         }
+        // That a bid was lost is known further up in the chain.
+        if order.note?.before[id]?.state == .outbid { row.hints.isOutbid = true }
         state.actions.append(action(order, row))
         state.overlay.apply(order.verb, to: row, order.payload)
         return .accepted

@@ -43,7 +43,7 @@ struct UndoDecision {
         guard let before = first.before.flatMap(rules.present) else { return lost(last, "what the \(kind) was before is not known") }
         guard let now = rules.present(InstanceFacts(row)) else { return lost(last, "what the \(kind) is now is not known") }
         if now == before { return unneeded(last, "the \(kind) is \(before.shown) as before") }
-        guard now == last.payload else {
+        guard changes.contains(where: { $0.payload == now }) else {
             return lost(last, "changed since by someone else: the run set \(last.payload?.shown ?? "nothing"), now it is \(now.shown)")
         }
         return step(last.verb, row, before)
@@ -52,10 +52,17 @@ struct UndoDecision {
     private func state(_ row: Instance, _ from: JournalChange, _ to: JournalChange) -> Outcome? {
         // Without knowledge of before, a stop was of something that ran.
         let wasWanted = from.before.map { $0.isWanted ?? $0.isOn } ?? (from.verb.rules.switchesTo == false)
-        guard wasWanted != to.verb.rules.switchesTo else { return nil }
         guard let intended = row.intendedStatus else { return lost(to, "its intended status is not known") }
-        if (intended == "running") == wasWanted {
-            return unneeded(to, "it is \(row.state.rawValue): it was put back since")
+        let isWanted = intended == "running"
+        if isWanted, from.before?.state == .outbid {
+            return unneeded(to, "it was outbid, and would run as soon as its bid wins; stop it if it shall not")
+        }
+        if isWanted == wasWanted {
+            return wasWanted == to.verb.rules.switchesTo ? nil : unneeded(to, "it is \(row.state.rawValue): it was put back since")
+        }
+        // Of several changes the last one may have come to nothing: what the row shows is of one of them.
+        guard changes.contains(where: { $0.verb.rules.switchesTo == isWanted }) else {
+            return lost(to, "changed since by someone else: it is \(row.state.rawValue)")
         }
         guard wasWanted else { return step(.stop, row) }
         if let end = InstanceFacts(row).endDate, end <= now {

@@ -10,6 +10,8 @@ final class PolicyBoard {
     private var timers: [Duration: Job] = [:]
     /// What an older state of the script has handed over, by name.
     var carried: [String: PolicyMemory] = [:]
+    /// What was remembered before a plan began, by name.
+    private var live: [String: PolicyMemory] = [:]
     /// The instance that somebody wants an explanation for; then nothing is acted on.
     var explained: InstanceID? { runtime.options.explained }
     /// What was found about it.
@@ -65,6 +67,14 @@ final class PolicyBoard {
     }
 
     // MARK: memory
+
+    /// A plan begins with what policies remember, and leaves none of its own behind.
+    func setPlanning(_ isPlanning: Bool) {
+        guard !isPlanning else { return live = memories }
+        carried.merge(live) { $1 }
+        live = [:]
+        for policy in policies { (policy.memory, policy.isLoaded) = (PolicyMemory(), false) }
+    }
 
     private func load(_ policy: Policy) {
         guard !policy.isLoaded else { return }

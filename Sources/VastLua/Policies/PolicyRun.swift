@@ -48,6 +48,9 @@ final class PolicyRun {
         functions = policy.match.functions + (policy.when.map { [(nil, $0)] } ?? [])
     }
 
+    /// Something is wrong with the policy itself: it does nothing in this tick, and raises at its end.
+    func fail(_ error: any Error) { failure = failure ?? error }
+
     /// Takes the reading of the tick: notes what has become of earlier acts, and finds whom the policy is about.
     ///
     /// - Throws: `VastError` of kind `invalid_argument` for a field that does not exist.

@@ -22,7 +22,8 @@ final class PolicyTick {
             guard snapshot.isAuthoritative else {
                 throw VastError(.server, "the fleet could not be read whole; no policy acts on what may be missing")
             }
-            for run in runs { try run.take(rows) }
+            // What is wrong with one policy is no reason for the others to rest.
+            for run in runs { do { try run.take(rows) } catch { run.fail(error) } }
             return try judge(call)
         }
     }

@@ -56,9 +56,10 @@ extension Runtime {
         guard isPlanning != options.isPlanning else { return }
         switchService(service)
         (options.isPlanning, options.limit) = (isPlanning, limit)
-        values.isPlanning = isPlanning
+        values.setPlanning(isPlanning)
+        policies.setPlanning(isPlanning)
         swap(&fleet, &otherFleet)
-        if isPlanning { fleet = FleetMemory() }
+        if isPlanning { fleet = otherFleet }
         readings.forget()
         _ = try host.run(try host.load("rawset(vast, 'dry_run', ...)", name: "=prompt"), name: "prompt") { $0.boolean(isPlanning) }
     }

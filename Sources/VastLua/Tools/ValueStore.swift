@@ -8,12 +8,20 @@ final class ValueStore {
     static let limit = 65_536
 
     private let kept: KeyValueStore?
-    var isPlanning: Bool
+    private var isPlanning: Bool
+    /// What was written so before a plan began.
+    private var writtenBefore: [String: String?] = [:]
     /// What was written in this run and not to disk; nil: deleted.
     private var written: [String: String?] = [:]
 
     init(_ kept: KeyValueStore?, isPlanning: Bool) {
         self.kept = kept
+        self.isPlanning = isPlanning
+    }
+
+    /// From now on values are only kept for a plan; what was kept for one is forgotten at its end.
+    func setPlanning(_ isPlanning: Bool) {
+        if isPlanning { writtenBefore = written } else { written = writtenBefore }
         self.isPlanning = isPlanning
     }
 

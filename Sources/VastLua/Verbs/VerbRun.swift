@@ -74,7 +74,13 @@ final class VerbRun {
         order.ids = targets.ids.filter { !conflicts.contains($0) }
         if case .text(let text) = options.reason { for id in order.ids { order.decision.reasons[id] = text } }
         guard case .function(let function) = options.reason else { return try send(call) }
-        return try askReason(call, function, order.ids.filter { !isSatisfied($0) }[...])
+        // The function is given instances, not ids that nobody has looked at.
+        let unknown = order.ids.filter { current[$0] == nil && runtime.fleet.lastReading(of: $0) == nil }
+        guard !unknown.isEmpty else { return try askReason(call, function, order.ids.filter { !isSatisfied($0) }[...]) }
+        return try runtime.read(call, unknown) { [self] call, rows in
+            for row in rows { current[row.id] = row }
+            return try askReason(call, function, order.ids.filter { current[$0] != nil && !isSatisfied($0) }[...])
+        }
     }
 
     private func isSatisfied(_ id: InstanceID) -> Bool {
