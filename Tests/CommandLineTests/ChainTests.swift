@@ -150,7 +150,8 @@ import Testing
     @Test("the limits of a reviewed plan go with it; what may be destroyed does not, and what is protected stays so")
     func limits() async throws {
         let (vast, simulator) = try await prepared()
-        let ids = (40_112_233...40_112_243).map(String.init).joined(separator: ", ")
+        // Without the one that is starting, and may run by the time of the second reading.
+        let ids = (40_112_233...40_112_244).filter { $0 != 40_112_235 }.map(String.init).joined(separator: ", ")
         try vast.write(
             "a.lua",
             "vast.guard{max_stops = 20, allow_destroy = true, max_destroys = 99} vast.stop{\(ids)} vast.destroy(40112300, {confirm = 40112300})"

@@ -40,6 +40,21 @@ struct UndoPlanTests {
         #expect(plan.steps.first?.reason == "undo of stop by run 7f3a9c")
     }
 
+    @Test("of several changes the last one may have come to nothing: what the fleet shows is put back")
+    func lastInVain() throws {
+        let on = try (1...3).map { try TestFleet.row($0, label: "a") }
+        let off = try (1...3).map { try TestFleet.row($0, .stopped) }
+        let plan = undo(
+            [
+                change(.start, off[0]), change(.stop, on[0]), change(.stop, on[1]), change(.start, off[1]),
+                change(.label, on[2], label: "x"),
+                change(.label, on[2], label: "y")
+            ],
+            [on[0], off[1], try TestFleet.row(3, label: "x")])
+        #expect(Set(steps(plan)) == ["stop 1", "start 2", "label 3 'a'"])
+        #expect(plan.lost.isEmpty)
+    }
+
     @Test("what cannot come back is named with the reason")
     func lost() throws {
         let on = try (1...8).map { try TestFleet.row($0) }
