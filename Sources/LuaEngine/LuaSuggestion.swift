@@ -2,9 +2,11 @@
 public enum LuaSuggestion {
     /// "unknown option 'resaon', did you mean 'reason'?"
     public static func unknown(_ noun: String, _ name: String, among known: [String]) -> String {
-        guard let best = closest(to: name, among: known) else { return "unknown \(noun) '\(name)'" }
-        return "unknown \(noun) '\(name)', did you mean '\(best)'?"
+        "unknown \(noun) '\(name)'\(didYouMean(closest(to: name, among: known)))"
     }
+
+    /// What follows a wrong name: ", did you mean 'reason'?"; empty for nil.
+    public static func didYouMean(_ best: String?) -> String { best.map { ", did you mean '\($0)'?" } ?? "" }
 
     /// The closest of some names; nil when none is close: a third of the letters, and at least one, may differ.
     public static func closest(to name: String, among known: [String]) -> String? {

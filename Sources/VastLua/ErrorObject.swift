@@ -36,9 +36,7 @@ struct ErrorObject {
         writer.field("ids") {
             let failed = error.results.filter { if case .failure = $0.value { true } else { false } }.keys.sorted()
             let ids = error.results.isEmpty ? [error.instance].compactMap(\.self) : failed
-            writer.table(array: ids.count) {
-                for (offset, id) in ids.enumerated() { writer.element(offset + 1) { writer.integer(id.rawValue) } }
-            }
+            writer.integers(ids.map(\.rawValue))
         }
         writer.field("attempts") { writer.integer(error.attempts) }
         if let status = error.status { writer.field("status") { writer.integer(status) } }
@@ -72,12 +70,7 @@ struct ErrorObject {
         if let hint = failure.hint { writer.field("hint") { writer.string(hint) } }
         writer.field("retryable") { writer.boolean(false) }
         writer.field("attempts") { writer.integer(0) }
-        writer.field("ids") {
-            let failed = failure.results.filter { $0.error != nil }
-            writer.table(array: failed.count) {
-                for (offset, result) in failed.enumerated() { writer.element(offset + 1) { writer.integer(result.key) } }
-            }
-        }
+        writer.field("ids") { writer.integers(failure.results.filter { $0.error != nil }.map(\.key)) }
         if let endedBy = failure.endedBy {
             writer.field("ended_by") { writer.string(endedBy.word) }
             if let code = endedBy.code { writer.field("code") { writer.string(code) } }
@@ -96,7 +89,7 @@ struct ErrorObject {
     /// A field that an error may have and this one lacks is nil; any other name is a mistake.
     private static func absentField(_ call: borrowing LuaCall) throws -> LuaOutcome {
         if let name = call.argument(2).string, !fields.contains(name), name != "where" {
-            let hint = LuaSuggestion.closest(to: name, among: fields).map { ", did you mean '\($0)'?" } ?? ""
+            let hint = LuaSuggestion.didYouMean(LuaSuggestion.closest(to: name, among: fields))
             throw VastError.invalidArgument("an error has no field '\(name)'\(hint)")
         }
         call.results.nil()

@@ -75,7 +75,7 @@ extension Query.Condition {
         }
         let bare = text.hasPrefix("!") ? String(text.dropFirst()) : text
         if words.contains(bare) || bare.contains("*") || bare.contains("?") { return }
-        let hint = LuaSuggestion.closest(to: bare, among: words).map { ", did you mean '\($0)'?" } ?? ""
+        let hint = LuaSuggestion.didYouMean(LuaSuggestion.closest(to: bare, among: words))
         throw VastError.invalidArgument(
             "\(function): there is no \(field) '\(bare)'\(hint) It is one of \(words.joined(separator: ", "))")
     }

@@ -45,9 +45,8 @@ extension Runtime {
             return .values
         }
         guard let value = InstanceFields.value(name, of: instance) else {
-            let hint =
-                InstanceFields.suggestion(for: name, of: instance, methods: ObjectDeclaration.instance.methods.map(\.name))
-                .map { ", did you mean '\($0)'?" } ?? ""
+            let methods = ObjectDeclaration.instance.methods.map(\.name)
+            let hint = LuaSuggestion.didYouMean(InstanceFields.suggestion(for: name, of: instance, methods: methods))
             throw VastError.invalidArgument("an instance has no field '\(name)'\(hint)")
         }
         noteRead(name, of: instance.id)

@@ -66,8 +66,8 @@ extension Runtime {
         let values = try rows.map { row in
             if let value = InstanceFields.value(name, of: row) { return value }
             guard isKnown || rows.contains(where: { $0.raw(name) != nil }) else {
-                let hint = InstanceFields.suggestion(for: name, of: row, methods: []).map { ", did you mean '\($0)'?" }
-                throw call.wrong(2, "field", "an instance has no field '\(name)'\(hint ?? "")")
+                let hint = LuaSuggestion.didYouMean(InstanceFields.suggestion(for: name, of: row, methods: []))
+                throw call.wrong(2, "field", "an instance has no field '\(name)'\(hint)")
             }
             return FieldValue.none
         }

@@ -80,8 +80,10 @@ package struct JournalReconciler: Sendable {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT number, script, lease, ended FROM run WHERE account = ? AND (ended IS NULL OR EXISTS (
-                        SELECT 1 FROM change WHERE change.run = run.number AND status = 'sent' AND NOT is_compensation))
+                    SELECT number, script, lease, ended FROM run WHERE number IN (
+                        SELECT number FROM run WHERE account = ?1 AND ended IS NULL
+                        UNION ALL SELECT run FROM change WHERE account = ?1 AND status IN ('sent', 'accepted', 'unknown')
+                            AND status = 'sent' AND NOT is_compensation)
                     ORDER BY number
                     """,
                 arguments: [account]

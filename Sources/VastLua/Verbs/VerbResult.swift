@@ -76,23 +76,17 @@ extension Runtime {
         }
         switch call.argument(2).string {
         case "verb": call.results.string(result.verb.rawValue)
-        case "ids": write(result.ids, call.results)
-        case "changed": write(result.changed, call.results)
-        case "failed": write(result.outcomes.failed, call.results)
+        case "ids": call.results.integers(result.ids.map(\.rawValue))
+        case "changed": call.results.integers(result.changed.map(\.rawValue))
+        case "failed": call.results.integers(result.outcomes.failed.map(\.rawValue))
         case let name:
-            let hint = LuaSuggestion.closest(to: name ?? "", among: Self.resultFields).map { ", did you mean '\($0)'?" } ?? ""
+            let hint = LuaSuggestion.didYouMean(LuaSuggestion.closest(to: name ?? "", among: Self.resultFields))
             throw VastError.invalidArgument("a result has no field '\(name ?? "?")'\(hint)")
         }
         return .values
     }
 
     private static let resultFields = ["verb", "ids", "changed", "failed", "wait"]
-
-    func write(_ ids: [InstanceID], _ writer: LuaWriter) {
-        writer.table(array: ids.count) {
-            for (offset, id) in ids.enumerated() { writer.element(offset + 1) { writer.integer(id.rawValue) } }
-        }
-    }
 
     /// `result:wait([length])`: the fresh instances as soon as the fleet shows the change.
     func waitForResult(_ call: borrowing LuaCall) throws -> LuaOutcome {
@@ -114,5 +108,14 @@ extension Runtime {
             }
             return .values
         }.step(call)
+    }
+}
+
+extension LuaWriter {
+    /// Writes a list of whole numbers, such as ids.
+    func integers(_ numbers: [Int64]) {
+        table(array: numbers.count) {
+            for (offset, number) in numbers.enumerated() { element(offset + 1) { integer(number) } }
+        }
     }
 }
