@@ -113,6 +113,11 @@ package final class ChangeLedger: Sendable {
         }
     }
 
+    /// It has been found out what became of changes of a call that ended in doubt.
+    func settle(_ outcomes: ChangeOutcomes, of verb: Change.Verb, call: Int) {
+        state.withLock { state in for (id, outcome) in outcomes.inOrder { state.settle(id, verb, outcome, call: call) } }
+    }
+
     /// A call that was let through will not be made.
     func release(call: Int) { state.withLock { $0.release(call: call) } }
 

@@ -55,6 +55,9 @@ package struct ChangeRecord: Sendable {
     /// Whether the fleet still has to show it.
     package var isUnconfirmed: Bool { status == .accepted && verb.rules.isVisible || status == .sent || status == .queued }
 
+    /// Whether nobody knows what became of it.
+    var isInDoubt: Bool { status == .sent || status == .queued }
+
     /// Whether the service has taken it, as far as is known.
     package var isAccepted: Bool { status == .accepted || status == .confirmed }
 

@@ -42,6 +42,8 @@ struct LedgerState {
     var open: [Int: [InstanceID: Open]] = [:]
     /// What was last sent of each aspect of an instance.
     private var latest: [Key: ChangeRecord] = [:]
+    /// What a change of which nobody knows what became of it has taken the place of.
+    private var doubted: [Key: ChangeRecord] = [:]
     /// The last accepted change of what an instance is to be: a reboot since does not hide a stop or a start.
     private var switches: [InstanceID: ChangeRecord] = [:]
     /// What failed and did not change anything: of each verb the last failure, until that verb succeeds.
@@ -125,9 +127,12 @@ struct LedgerState {
         switch outcome {
         case .satisfied:
             makeGood(record.verb, key)
+            // Finding it stopped tells of a start in doubt that it has not happened.
+            if latest[key]?.isInDoubt == true, latest[key]?.verb != record.verb { latest[key] = doubted.removeValue(forKey: key) }
             // A stop that was sent before is not undone by finding it stopped.
             if latest[key]?.verb != record.verb { put(record, key) }
         case .accepted, .unknown:
+            doubted[key] = if case .unknown = outcome { open[record.call]?[record.id]?.replaced } else { nil }
             put(record, key)
             noteSwitch(record, outcome)
             if case .accepted = outcome { makeGood(record.verb, key) }
@@ -144,6 +149,21 @@ struct LedgerState {
             failures[key, default: []].append(record)
         }
         usage.removeAll { $0.call == record.call && $0.entry.id == record.id }
+    }
+
+    /// What became of a change of a call that has ended without knowing it.
+    mutating func settle(_ id: InstanceID, _ verb: Change.Verb, _ outcome: ChangeOutcomes.Outcome, call: Int) {
+        let key = Key(id: id, aspect: verb.aspect)
+        guard var record = latest[key], record.call == call, record.verb == verb, record.isInDoubt else { return }
+        if case .unknown = outcome { return }
+        record.status = ChangeRecord.Status(outcome)
+        if case .failed = record.status { fail(record, key) } else { latest[key] = record }
+    }
+
+    /// What was in doubt has not happened: what it had taken the place of stands again.
+    private mutating func fail(_ record: ChangeRecord, _ key: Key) {
+        latest[key] = doubted.removeValue(forKey: key)
+        failures[key, default: []].append(record)
     }
 
     /// Earlier failures of a verb count no more. A stop does not make good a start that has failed.
@@ -191,6 +211,12 @@ struct LedgerState {
             let row = snapshot[key.id]
             guard row != nil || snapshot.isAuthoritative else { continue }
             record.note(row)
+            if row != nil, !record.isLeftover, case .failed = record.status {
+                fail(record, key)
+                guard let earlier = latest[key], earlier.isUnconfirmed else { continue }
+                record = earlier
+                record.note(row)
+            }
             if record.status == .confirmed { confirmedAt = max(confirmedAt, time) }
             latest[key] = record
         }

@@ -15,12 +15,12 @@ extension Journaled {
         let isWithdrawn = order.verb == .start && order.unavailable != .queue
         openStarts.withLock { starts in
             for (id, outcome) in outcomes.inOrder {
-                if isWithdrawn, case .unknown = outcome, outcome.mayBeQueued || note.before[id]?.isWanted == false {
+                switch outcome {
+                case .unknown where isWithdrawn && (outcome.mayBeQueued || note.before[id]?.isWanted == false):
                     starts[id] = OpenStart(call: note.call, before: note.before[id], time: journal.clock.unixTime)
-                } else if case .notSent = outcome {
-                    continue
-                } else {
-                    starts[id] = nil
+                // What has failed leaves an earlier start as it is.
+                case .notSent, .refused: continue
+                case .satisfied, .accepted, .unknown: starts[id] = nil
                 }
             }
         }
@@ -61,9 +61,11 @@ extension Journaled {
             }
         }
         await journal.note(settled, of: .start, call: call)
+        ledger.settle(settled, of: .start, call: call)
         let open = await stillOwn(queued)
         guard !open.isEmpty else { return false }
         let outcomes = await withdraw(open.sorted(), before: starts.compactMapValues(\.before), call: call)
+        ledger.settle(outcomes, of: .start, call: call)
         for (id, outcome) in outcomes.inOrder {
             let name = starts[id]?.before?.name ?? "\(id)"
             switch outcome {
