@@ -27,6 +27,19 @@ import Testing
         #expect(run.output == "true\ttrue\n", "\(run.errors)")
     }
 
+    @Test("ls and sample show what has lost its bid since an earlier sample as outbid, and what somebody has stopped as stopped")
+    func outbid() async throws {
+        defer { withExtendedLifetime(simulator) {} }
+        _ = try await vast.run("sample", "--unpaced")
+        _ = try await simulator.control("POST", "events", ["event": "outbid", "id": 40_112_272])
+        _ = try await simulator.control("POST", "advance", ["seconds": 120])
+        let shown = try await vast.run("ls", "--json", "--unpaced", "40112272")
+        #expect(shown.output.contains(#""state":"outbid""#), "\(shown.output)\(shown.errors)")
+        _ = try await vast.run("--pacing", "none", "--confirm", "0", "-e", "vast.stop(40112272)")
+        let stopped = try await vast.run("ls", "--json", "--unpaced", "40112272")
+        #expect(stopped.output.contains(#""state":"stopped""#), "\(stopped.output)\(stopped.errors)")
+    }
+
     @Test("sample without a key ends with 4")
     func sampleWithoutKey() async throws {
         let run = try await VastLua().run("sample")

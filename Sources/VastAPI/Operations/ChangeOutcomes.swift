@@ -138,6 +138,7 @@ public struct ChangeOutcomes: Sendable {
 
     private func raised(_ ending: VastError) -> VastError {
         var error = isNothingSent ? ending.sayingNothingWasSent : ending
+        if byID.count == 1, let id = byID.keys.first { error = error.about(id) }
         error.results = results
         return error
     }

@@ -43,18 +43,25 @@ extension Runtime {
     /// What can be refused before anything is read or sent.
     private func check(_ verb: Change.Verb, _ targets: Targets, _ options: VerbOptions) throws {
         if verb.mayInterrupt, targets.isUnrestricted, !options.all, !targets.ids.isEmpty {
-            throw VastError(
-                .guard,
+            throw refusal(
+                targets,
                 "\(verb.rawValue) of the whole fleet (\(targets.ids.count) instances): the query left nothing out. "
                     + "Nothing was sent; {all = true} allows it")
         }
         guard verb.rules.needsConfirmation else { return }
         guard options.confirm == Set(targets.ids) else {
             let ids = targets.ids.map(\.description).joined(separator: ", ")
-            throw VastError(
-                .guard,
+            throw refusal(
+                targets,
                 "\(verb.rawValue) loses data and needs its ids again: {confirm = "
                     + (targets.isSingle ? ids : "{\(ids)}") + "}. Nothing was sent")
         }
+    }
+
+    /// An error about all that was asked for.
+    private func refusal(_ targets: Targets, _ message: String) -> VastError {
+        var error = VastError(.guard, message, instance: targets.isSingle ? targets.ids.first : nil)
+        error.results = ChangeOutcomes(targets.ids, endedBy: error).results
+        return error
     }
 }

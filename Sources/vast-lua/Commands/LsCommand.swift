@@ -34,11 +34,9 @@ struct LsCommand: ProgramCommand {
                 logger: try RunOptions().makeLogger(run: "ls", clock: clock), seed: .random(in: .min ... .max)),
             simulator: simulator)
         defer { connection.close() }
-        let client = try connection.client()
-        let account = simulator == nil ? try ConfigFile.read(environment).account : nil
-        let reader = AccountChecked(VastService(client: client), only: account)
-        let snapshot = try blocking { try await reader.list(.all) }
-        if simulator == nil { LeftQueued.tell(snapshot, connection, environment) }
+        let snapshot = try FleetReader(
+            connection: connection, environment: environment, clock: clock, isSimulated: simulator != nil
+        ).read()
         let rows = snapshot.instances.filter(query.matches).sorted { $0.id < $1.id }
         if json {
             print(String(decoding: try JSONValue.array(rows.map { .object(InstanceExport.json($0)) }).serialized(), as: UTF8.self))

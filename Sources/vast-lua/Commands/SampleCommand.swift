@@ -24,10 +24,7 @@ struct SampleCommand: ProgramCommand {
                 environment: environment, url: service.url, isPaced: !service.unpaced, isInsecure: service.insecure, clock: clock,
                 logger: try RunOptions().makeLogger(run: "sample", clock: clock), seed: .random(in: .min ... .max)))
         defer { connection.close() }
-        let client = try connection.client()
-        let reader = AccountChecked(VastService(client: client), only: try ConfigFile.read(environment).account)
-        let snapshot = try blocking { try await reader.list(.all) }
-        LeftQueued.tell(snapshot, connection, environment)
+        let snapshot = try FleetReader(connection: connection, environment: environment, clock: clock).read()
         let store = SampleStore(StateDatabase(directory: environment.stateDirectory), account: try connection.accountName())
         try store.add(snapshot.instances.map { ($0.id, Sample($0)) })
         try store.care(now: clock.unixTime)

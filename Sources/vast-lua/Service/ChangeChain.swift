@@ -129,16 +129,7 @@ final class ChangeChain: Sendable {
             FleetSanity(accepting: settings.accepted), store: sizes(account),
             // On a clock that runs fast, a request takes minutes.
             clockOffset: { [clock] in clock.isSystem ? client.clockOffset : nil })
-        if let database = process.database {
-            let (history, run) = (JournalHistory(database), process.run.id)
-            guarding.others = { since in
-                try await database.perform { try history.guardEntries(account: account, since: since, excluding: run) }
-            }
-        }
-        if let database = process.database, database.exists {
-            let samples = SampleStore(database, account: account)
-            guarding.lastOn = { id in try? await database.perform { try samples.lastOn(id) } }
-        }
+        if let database = process.database { guarding.remember(by: database, account: account, run: process.run.id) }
         return guarding
     }
 

@@ -1,0 +1,48 @@
+import FleetClock
+import FleetControl
+import VastAPI
+
+/// Reads the fleet for a command that changes nothing, with what earlier readings, earlier changes and the account's audit
+/// log say of it, as a script would see it.
+struct FleetReader {
+    let connection: FleetConnection
+    let environment: ProcessEnvironment
+    let clock: any FleetClock
+    /// Whether a service of its own is read, of which the state on disk says nothing.
+    var isSimulated = false
+
+    /// The whole fleet; starts that earlier runs have left queued are told of on standard error.
+    ///
+    /// - Throws: ``VastError``, and what is wrong with the configuration file.
+    func read() throws -> FleetSnapshot {
+        let client = try connection.client()
+        let account = isSimulated ? nil : try ConfigFile.read(environment).account
+        let reader = Guarded(
+            AccountChecked(VastService(client: client), only: account), books: ChainBooks(), clock: clock, settings: try settings())
+        let snapshot = try blocking { try await reader.list(.all) }
+        if !isSimulated { LeftQueued.tell(snapshot, connection, environment) }
+        return snapshot
+    }
+
+    private func settings() throws -> Guarded.Settings {
+        var settings = Guarded.Settings()
+        let database = StateDatabase(directory: environment.stateDirectory)
+        if !isSimulated, database.exists { settings.remember(by: database, account: try connection.accountName()) }
+        return settings
+    }
+}
+
+extension Guarded.Settings {
+    /// Takes the changes of other runs and the readings of earlier ones from a database.
+    ///
+    /// - Parameter run: the run whose changes are not those of others; nil: there is none.
+    mutating func remember(by database: StateDatabase, account: String, run: String? = nil) {
+        let history = JournalHistory(database)
+        others = { since in
+            try await database.perform { try history.guardEntries(account: account, since: since, excluding: run) }
+        }
+        guard database.exists else { return }
+        let samples = SampleStore(database, account: account)
+        lastOn = { id in try? await database.perform { try samples.lastOn(id) } }
+    }
+}
