@@ -10,6 +10,8 @@ RUN make deb
 
 FROM debian:12-slim
 COPY --from=build /src/dist/*.deb /tmp/
+# The slim image leaves out what packages put into /usr/share/doc, and these go with the program.
+COPY --from=build /src/THIRD-PARTY-NOTICES /src/packaging/vast-lua.cdx.json /src/LICENSE /usr/share/doc/vast-lua/
 RUN apt-get update && apt-get install -y --no-install-recommends /tmp/*.deb && rm -rf /tmp/*.deb /var/lib/apt/lists/* \
     && useradd --uid 10001 --create-home --shell /usr/sbin/nologin vast-lua && install -d -o vast-lua -m 700 /state
 USER 10001

@@ -6,6 +6,7 @@
 #   make deb         a Debian package in dist/
 #   make tarball     an archive of the installed files in dist/
 #   make generated   library/vast.lua and docs/lua-api.md, from the declarations
+#   make notices     THIRD-PARTY-NOTICES and packaging/vast-lua.cdx.json, from what the program is linked with
 #   make bench       measures against lua5.4, lua-cjson, orjson and the official client
 #   make interop     runs the official client, and a language server, against what we have
 #   make test-asan   the engine's and the parser's tests under AddressSanitizer
@@ -23,7 +24,7 @@ VERSION  = $(shell sed -n 's/.*let version = "\(.*\)"/\1/p' Sources/VastLua/Runt
 APT      = pkg-config g++ liblua5.4-dev libsimdjson-dev libsqlite3-dev libedit-dev zlib1g-dev
 SUDO     = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: all deps announce build release binary test lint format test-asan test-lua sweep demo bench interop generated install uninstall deb tarball clean
+.PHONY: all deps announce build release binary test lint format test-asan test-lua sweep demo bench interop generated notices install uninstall deb tarball clean
 
 all: build
 
@@ -94,9 +95,13 @@ generated: build
 	$(DEBUG) types library
 	$(DEBUG) types --markdown > docs/lua-api.md
 
+# After a change of Package.swift or Package.resolved.
+notices: build
+	packaging/notices
+
 DATA = $(DESTDIR)$(PREFIX)/share
 install: binary
-	install -d $(DESTDIR)$(PREFIX)/bin $(DATA)/vast-lua/library $(DATA)/vast-lua/scripts $(DATA)/man/man1 \
+	install -d $(DESTDIR)$(PREFIX)/bin $(DATA)/vast-lua/library $(DATA)/vast-lua/scripts $(DATA)/man/man1 $(DATA)/doc/vast-lua \
 	  $(DATA)/bash-completion/completions $(DATA)/zsh/site-functions $(DATA)/fish/vendor_completions.d
 	install -s -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/vast-lua
 	install -m 644 library/vast.lua $(DATA)/vast-lua/library/
@@ -105,11 +110,12 @@ install: binary
 	install -m 644 packaging/completions/vast-lua.bash $(DATA)/bash-completion/completions/vast-lua
 	install -m 644 packaging/completions/_vast-lua $(DATA)/zsh/site-functions/
 	install -m 644 packaging/completions/vast-lua.fish $(DATA)/fish/vendor_completions.d/
+	install -m 644 THIRD-PARTY-NOTICES packaging/vast-lua.cdx.json $(DATA)/doc/vast-lua/
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/vast-lua $(DATA)/man/man1/vast-lua.1 $(DATA)/bash-completion/completions/vast-lua \
 	  $(DATA)/zsh/site-functions/_vast-lua $(DATA)/fish/vendor_completions.d/vast-lua.fish
-	rm -rf $(DATA)/vast-lua
+	rm -rf $(DATA)/vast-lua $(DATA)/doc/vast-lua
 
 deb: binary
 	packaging/deb/build $(VERSION) $(BINARY)
