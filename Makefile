@@ -73,7 +73,7 @@ test-asan: deps
 LUA_SUITE = .build/lua-suite/lupa-2.0/third-party/lua54/testes
 $(LUA_SUITE):
 	mkdir -p .build/lua-suite
-	python3 -m pip download -q --no-deps --no-binary :all: -d .build/lua-suite lupa==2.0
+	python3 -m pip download -q --no-deps --no-binary :all: -d .build/lua-suite --require-hashes -r Tests/Interop/lua_suite.txt
 	tar -xzf .build/lua-suite/lupa-2.0.tar.gz -C .build/lua-suite
 
 test-lua: build $(LUA_SUITE)

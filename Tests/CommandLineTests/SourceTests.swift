@@ -5,6 +5,10 @@ import Testing
 @Suite struct SourceTests {
     private static let sources = VastLua.root.appendingPathComponent("Sources")
 
+    private static func text(_ path: String) throws -> String {
+        try String(contentsOf: VastLua.root.appendingPathComponent(path), encoding: .utf8)
+    }
+
     private static func swiftFiles() throws -> [String] {
         try #require(FileManager.default.subpaths(atPath: sources.path)).filter { $0.hasSuffix(".swift") }
     }
@@ -42,6 +46,25 @@ import Testing
             let pin = pinned.first { $0.location.replacing(/\.git$/, with: "") == package.1 }
             let version = try #require(pin?.state.version, "\(package.1) is not in Package.resolved")
             #expect(package.2.hasPrefix("exact: \"\(version)\""), "\(manifest): \(package.0)")
+        }
+    }
+
+    @Test(
+        "every Python package that is downloaded has one exact version and its hashes",
+        arguments: [
+            "Makefile": "Tests/Interop/lua_suite.txt", "Tests/Interop/official_client.py": "Tests/Interop/official_client.txt",
+            "Tests/Interop/language_server.py": "Tests/Interop/language_server.txt",
+            "Benchmarks/figures/peers.py": "Benchmarks/figures/peers.txt"
+        ])
+    func hashes(script: String, requirements: String) throws {
+        let text = try Self.text(script)
+        #expect(text.matches(of: /pip"?,? "?(download|install)/).count == 1 && text.contains("--require-hashes"))
+        let wanted = try Self.text(requirements).replacing("\\\n", with: " ").split(separator: "\n").filter {
+            !$0.hasPrefix("#") && !$0.hasPrefix("-r ")
+        }
+        #expect(!wanted.isEmpty)
+        for line in wanted {
+            #expect(line.contains(/^[a-z0-9-]+==[0-9][^ ]* .*--hash=sha256:[0-9a-f]{64}/), "\(requirements): \(line.prefix(40))")
         }
     }
 
