@@ -28,13 +28,12 @@ SUDO     = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 all: build
 
-# Debian and its relatives by apt, macOS by Homebrew; nothing is installed when everything is there.
+# Debian and its relatives by apt; nothing is installed when everything is there.
 deps:
 	@if ! { pkg-config --exists lua5.4 simdjson sqlite3 libedit && command -v g++ >/dev/null && [ -e /usr/include/zlib.h ]; } 2>/dev/null; then \
 	  if command -v apt-get >/dev/null; then \
 	    echo "installing: $(APT)"; \
 	    $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(APT) >/dev/null; \
-	  elif command -v brew >/dev/null; then brew install pkg-config lua@5.4 simdjson sqlite libedit; \
 	  else echo "please install: pkg-config, Lua 5.4, simdjson, SQLite, libedit" >&2; exit 1; fi; \
 	fi
 
