@@ -1,6 +1,6 @@
 # docker build -t vast-lua:0.1.0 .
 # docker run --rm -e VAST_API_KEY -v vast-lua-state:/state -v "$PWD/scripts:/scripts:ro" vast-lua:0.1.0 /scripts/nightly.lua
-FROM swift:6.2-bookworm AS build
+FROM swift:6.3-bookworm AS build
 RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
       dpkg-dev fakeroot file g++ liblua5.4-dev libedit-dev libsimdjson-dev libsqlite3-dev make pkg-config zlib1g-dev \
     && rm -rf /var/lib/apt/lists/*

@@ -68,6 +68,24 @@ import Testing
         }
     }
 
+    @Test("an action of a workflow is pinned by its commit, with its version beside it")
+    func actions() throws {
+        let folder = VastLua.root.appendingPathComponent(".github/workflows")
+        let used = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().flatMap {
+            try Self.text(".github/workflows/\($0)").matches(of: /uses: *(.*)/).map { String($0.1) }
+        }
+        #expect(used.count >= 3)
+        for action in used { #expect(action.contains(/^[\w\/.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/), "\(action)") }
+    }
+
+    @Test("CI, the release and the image take the same image of Swift")
+    func images() throws {
+        let named = try [".github/workflows/ci.yml", ".github/workflows/release.yml", "Dockerfile"].map {
+            try Self.text($0).matches(of: /swift:[\w.-]+/).map { String($0.output) }
+        }
+        #expect(named.allSatisfy { $0.count == 1 && $0 == named[0] }, "\(named)")
+    }
+
     @Test("each file and folder that the pages for developers name is there", arguments: ["architecture.md", "adding-an-endpoint.md"])
     func paths(page: String) throws {
         let text = try String(contentsOf: VastLua.root.appendingPathComponent("docs/\(page)"), encoding: .utf8)
