@@ -86,14 +86,39 @@ import Testing
         #expect(named.allSatisfy { $0.count == 1 && $0 == named[0] }, "\(named)")
     }
 
-    @Test("each file and folder that the pages for developers name is there", arguments: ["architecture.md", "adding-an-endpoint.md"])
-    func paths(page: String) throws {
-        let text = try String(contentsOf: VastLua.root.appendingPathComponent("docs/\(page)"), encoding: .utf8)
-        let named = text.matches(of: /`((?:Sources|Tests|scripts|docs|library|deploy|Benchmarks)\/[A-Za-z0-9_+.\/-]+)`/).map {
-            String($0.1)
+    /// What is tracked, and is not made by a build: files and folders, from the root.
+    private static let tree: Set<String> = {
+        let parts = try? FileManager.default.contentsOfDirectory(atPath: VastLua.root.path).filter {
+            ![".build", ".git", "dist", ".swiftpm"].contains($0) && !$0.hasPrefix(".build-")
         }
-        let missing = named.filter { !FileManager.default.fileExists(atPath: VastLua.root.appendingPathComponent($0).path) }
+        return Set(
+            (parts ?? []).flatMap { part in
+                let below = FileManager.default.subpaths(atPath: VastLua.root.appendingPathComponent(part).path) ?? []
+                return [part] + below.filter { !$0.contains(".build/") }.map { "\(part)/\($0)" }
+            })
+    }()
+
+    /// What a page names as a path: from the root, or a source file by its end.
+    private static func namedPaths(_ page: String) throws -> [String] {
+        let roots = "Sources|Tests|scripts|docs|library|deploy|packaging|Benchmarks|\\.ci|\\.github"
+        let path = try Regex("`((?:\(roots))/[A-Za-z0-9_+./@-]*|[A-Za-z0-9_+./-]+\\.swift)`", as: (Substring, Substring).self)
+        return try text(page).matches(of: path).map { String($0.output.1) }
+    }
+
+    @Test(
+        "each path that a page names is in the tree", arguments: DocumentationTests.pages + ["SECURITY.md"])
+    func paths(page: String) throws {
+        let missing = try Self.namedPaths(page).filter { name in
+            let path = name.hasSuffix("/") ? String(name.dropLast()) : name
+            return !Self.tree.contains(path) && !(path.hasSuffix(".swift") && Self.tree.contains { $0.hasSuffix("/" + path) })
+        }
         #expect(missing == [])
-        #expect(page != "architecture.md" || named.count > 20)
+    }
+
+    @Test(
+        "the pages for developers name many paths",
+        arguments: ["docs/architecture.md": 50, "docs/adding-an-endpoint.md": 25, "docs/adding-a-module.md": 10])
+    func manyPaths(page: String, least: Int) throws {
+        #expect(try Self.namedPaths(page).count >= least)
     }
 }
