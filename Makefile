@@ -6,6 +6,7 @@
 #   make deb         a Debian package in dist/
 #   make tarball     an archive of the installed files in dist/
 #   make generated   library/vast.lua and docs/lua-api.md, from the declarations
+#   make api         docs/api, the public declarations of the libraries, from their modules
 #   make notices     THIRD-PARTY-NOTICES and packaging/vast-lua.cdx.json, from what the program is linked with
 #   make bench       measures against lua5.4, lua-cjson, orjson and the official client
 #   make interop     runs the official client, and a language server, against what we have
@@ -24,7 +25,7 @@ VERSION  = $(shell sed -n 's/.*let version = "\(.*\)"/\1/p' Sources/VastLua/Runt
 APT      = pkg-config g++ liblua5.4-dev libsimdjson-dev libsqlite3-dev libedit-dev zlib1g-dev
 SUDO     = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: all deps announce build release binary test lint format test-asan test-lua sweep demo bench interop generated notices install uninstall deb tarball clean
+.PHONY: all deps announce build release binary test lint format test-asan test-lua sweep demo bench interop generated api notices install uninstall deb tarball clean
 
 all: build
 
@@ -93,6 +94,11 @@ interop: build
 generated: build
 	$(DEBUG) types library
 	$(DEBUG) types --markdown > docs/lua-api.md
+
+# A test compares them; told to, it writes them.
+api: deps
+	$(SWIFT) build --build-tests
+	VAST_LUA_WRITE_API=1 $(SWIFT) test --skip-build --filter PublicAPITests
 
 # After a change of Package.swift or Package.resolved.
 notices: build
