@@ -1,6 +1,6 @@
 # docker build -t vast-lua:0.1.0 .
 # docker run --rm -e VAST_API_KEY -v vast-lua-state:/state -v "$PWD/scripts:/scripts:ro" vast-lua:0.1.0 /scripts/nightly.lua
-FROM swift:6.2-bookworm AS build
+FROM swift:6.3-bookworm AS build
 RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
       dpkg-dev fakeroot file g++ liblua5.4-dev libedit-dev libsimdjson-dev libsqlite3-dev make pkg-config zlib1g-dev \
     && rm -rf /var/lib/apt/lists/*
@@ -10,6 +10,8 @@ RUN make deb
 
 FROM debian:12-slim
 COPY --from=build /src/dist/*.deb /tmp/
+# The slim image leaves out what packages put into /usr/share/doc, and these go with the program.
+COPY --from=build /src/THIRD-PARTY-NOTICES /src/packaging/vast-lua.cdx.json /src/LICENSE /usr/share/doc/vast-lua/
 RUN apt-get update && apt-get install -y --no-install-recommends /tmp/*.deb && rm -rf /tmp/*.deb /var/lib/apt/lists/* \
     && useradd --uid 10001 --create-home --shell /usr/sbin/nologin vast-lua && install -d -o vast-lua -m 700 /state
 USER 10001

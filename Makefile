@@ -6,6 +6,8 @@
 #   make deb         a Debian package in dist/
 #   make tarball     an archive of the installed files in dist/
 #   make generated   library/vast.lua and docs/lua-api.md, from the declarations
+#   make api         docs/api, the public declarations of the libraries, from their modules
+#   make notices     THIRD-PARTY-NOTICES and packaging/vast-lua.cdx.json, from what the program is linked with
 #   make bench       measures against lua5.4, lua-cjson, orjson and the official client
 #   make interop     runs the official client, and a language server, against what we have
 #   make test-asan   the engine's and the parser's tests under AddressSanitizer
@@ -23,17 +25,16 @@ VERSION  = $(shell sed -n 's/.*let version = "\(.*\)"/\1/p' Sources/VastLua/Runt
 APT      = pkg-config g++ liblua5.4-dev libsimdjson-dev libsqlite3-dev libedit-dev zlib1g-dev
 SUDO     = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: all deps announce build release binary test lint format test-asan test-lua sweep demo bench interop generated install uninstall deb tarball clean
+.PHONY: all deps announce build release binary test lint format test-asan test-lua sweep demo bench interop generated api notices install uninstall deb tarball clean
 
 all: build
 
-# Debian and its relatives by apt, macOS by Homebrew; nothing is installed when everything is there.
+# Debian and its relatives by apt; nothing is installed when everything is there.
 deps:
 	@if ! { pkg-config --exists lua5.4 simdjson sqlite3 libedit && command -v g++ >/dev/null && [ -e /usr/include/zlib.h ]; } 2>/dev/null; then \
 	  if command -v apt-get >/dev/null; then \
 	    echo "installing: $(APT)"; \
 	    $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(APT) >/dev/null; \
-	  elif command -v brew >/dev/null; then brew install pkg-config lua@5.4 simdjson sqlite libedit; \
 	  else echo "please install: pkg-config, Lua 5.4, simdjson, SQLite, libedit" >&2; exit 1; fi; \
 	fi
 
@@ -72,7 +73,7 @@ test-asan: deps
 LUA_SUITE = .build/lua-suite/lupa-2.0/third-party/lua54/testes
 $(LUA_SUITE):
 	mkdir -p .build/lua-suite
-	python3 -m pip download -q --no-deps --no-binary :all: -d .build/lua-suite lupa==2.0
+	python3 -m pip download -q --no-deps --no-binary :all: -d .build/lua-suite --require-hashes -r Tests/Interop/lua_suite.txt
 	tar -xzf .build/lua-suite/lupa-2.0.tar.gz -C .build/lua-suite
 
 test-lua: build $(LUA_SUITE)
@@ -94,9 +95,18 @@ generated: build
 	$(DEBUG) types library
 	$(DEBUG) types --markdown > docs/lua-api.md
 
+# A test compares them; told to, it writes them.
+api: deps
+	$(SWIFT) build --build-tests
+	VAST_LUA_WRITE_API=1 $(SWIFT) test --skip-build --filter PublicAPITests
+
+# After a change of Package.swift or Package.resolved.
+notices: build
+	packaging/notices
+
 DATA = $(DESTDIR)$(PREFIX)/share
 install: binary
-	install -d $(DESTDIR)$(PREFIX)/bin $(DATA)/vast-lua/library $(DATA)/vast-lua/scripts $(DATA)/man/man1 \
+	install -d $(DESTDIR)$(PREFIX)/bin $(DATA)/vast-lua/library $(DATA)/vast-lua/scripts $(DATA)/man/man1 $(DATA)/doc/vast-lua \
 	  $(DATA)/bash-completion/completions $(DATA)/zsh/site-functions $(DATA)/fish/vendor_completions.d
 	install -s -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/vast-lua
 	install -m 644 library/vast.lua $(DATA)/vast-lua/library/
@@ -105,11 +115,12 @@ install: binary
 	install -m 644 packaging/completions/vast-lua.bash $(DATA)/bash-completion/completions/vast-lua
 	install -m 644 packaging/completions/_vast-lua $(DATA)/zsh/site-functions/
 	install -m 644 packaging/completions/vast-lua.fish $(DATA)/fish/vendor_completions.d/
+	install -m 644 THIRD-PARTY-NOTICES packaging/vast-lua.cdx.json $(DATA)/doc/vast-lua/
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/vast-lua $(DATA)/man/man1/vast-lua.1 $(DATA)/bash-completion/completions/vast-lua \
 	  $(DATA)/zsh/site-functions/_vast-lua $(DATA)/fish/vendor_completions.d/vast-lua.fish
-	rm -rf $(DATA)/vast-lua
+	rm -rf $(DATA)/vast-lua $(DATA)/doc/vast-lua
 
 deb: binary
 	packaging/deb/build $(VERSION) $(BINARY)

