@@ -61,11 +61,22 @@ extension Runtime {
     private func author(of change: FleetChange) -> FleetChange.Author {
         guard let before = change.before else { return .other }
         let since = before.observedAt.timeIntervalSince1970
-        let aspect: ChangeAspect = change.event == .label ? .label : .state
-        if ledger.changes(of: change.id).contains(where: { $0.verb.aspect == aspect && $0.time >= since }) { return .us }
+        let isOurs = ledger.changes(of: change.id).contains { own in
+            switch own.verb.aspect {
+            case .label: change.event == .label && own.time >= since
+            case .state: change.event != .label && own.time >= since
+            // A cut parks an instance, and a raise brings it back, some time later.
+            case .price: change.event != .label && own.time >= since - Self.parkingTime
+            default: false
+            }
+        }
+        if isOurs { return .us }
         switch change.event {
         case .dead, .offline: return .unknown
         default: return since >= startedAt ? .other : .unknown
         }
     }
+
+    /// How long it may take until the fleet shows what a changed bid does, in seconds.
+    private static let parkingTime = 60.0
 }

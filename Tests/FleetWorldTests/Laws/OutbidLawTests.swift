@@ -99,6 +99,31 @@ import VastSimulator
         }
     }
 
+    @Test("the event outbid says who is the cause: our own cut is ours, a higher bid of somebody else is not")
+    func author() async throws {
+        for seed in 1...8 as ClosedRange<UInt64> {
+            var dice = SeededGenerator(seed: seed ^ 0x6175)
+            let causes = Dictionary(uniqueKeysWithValues: (1...6 as ClosedRange<Int64>).map { ($0, Cause.market) })
+                .merging([1: .ownBid, 2: .ownBid]) { $1 }
+            let pause = Int.random(in: 5...60, using: &dice)
+            let script = """
+                vast.guard{max_stops = 99, max_fraction = 1}
+                local lines = {}
+                local handler = vast.on('outbid', function(e) lines[#lines + 1] = e.id .. ' ' .. e.by end)
+                vast.sleep('\(pause)s')
+                vast.bid(1, 0.001) vast.bid(2, 0.001)
+                vast.sleep('12m')
+                handler:cancel()
+                table.sort(lines)
+                return table.concat(lines, ';')
+                """
+            let run = try await Self.world(seed, causes).run(script: script)
+            #expect(
+                run.values.first?.contains("1 us;2 us;3 other;4 other;5 other;6 other") == true,
+                "seed \(seed): \(run.values) \(run.errorText ?? "") \(pause)")
+        }
+    }
+
     private static func stop(_ ids: [Int64], _ world: TestWorld?) {
         for id in ids {
             let request = SimulatedRequest(
