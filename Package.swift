@@ -58,11 +58,13 @@ let package = Package(
         .target(name: "CEditLine", dependencies: ["CLibEdit"]),
         .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: settings),
 
+        .target(name: "VastModels", dependencies: ["VastJSON", "FleetClock"], swiftSettings: settings),
+
         // Level 1
         .target(
             name: "VastAPI",
             dependencies: [
-                "VastJSON", "FleetClock",
+                "VastModels", "VastJSON", "FleetClock",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

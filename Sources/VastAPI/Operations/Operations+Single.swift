@@ -1,6 +1,6 @@
-extension Operations {
+extension Operations: VerbOperations {
     /// The longest label that the service takes, in characters (Vast API contract, section 3).
-    public static let labelLimit = LabelVerb.longest
+    public static let labelLimit = ChangePayload.longestLabel
 
     /// Replaces the label of instances; an empty text removes it. Nothing is sent for a text that is too long.
     public func label(_ ids: [InstanceID], _ text: String) async -> ChangeOutcomes { await perform(.label, ids, .label(text)) }
@@ -27,7 +27,7 @@ extension Operations {
     ) async -> ChangeOutcomes { await verb.rules.perform(self, ids, payload, unavailable) }
 
     /// One request for each id.
-    func each(_ verb: some ChangeVerb, _ ids: [InstanceID], _ payload: ChangePayload?) async -> ChangeOutcomes {
+    package func each(_ verb: some ChangeVerb, _ ids: [InstanceID], _ payload: ChangePayload?) async -> ChangeOutcomes {
         await each(ids.unique) { id in
             guard let request = verb.request(for: id, payload) else {
                 return .notSent(VastError(.invalidArgument, "\(verb.name) cannot be sent so", instance: id))

@@ -8,9 +8,6 @@ struct LabelVerb: ChangeVerb {
     let aspect = ChangeAspect.label
     let resending = ResendRule.whileUnchanged
 
-    /// The longest label that the service takes, in characters (Vast API contract, section 3).
-    static let longest = 1_024
-
     /// A label is protected as well: a script that could change it could lift the protection.
     func effect(_ payload: ChangePayload?, on facts: InstanceFacts?) -> ChangeEffect { ChangeEffect(caps: [.maxLabels]) }
 
@@ -28,14 +25,14 @@ struct LabelVerb: ChangeVerb {
     }
 
     func perform(
-        _ operations: Operations, _ ids: [InstanceID], _ payload: ChangePayload?, _ unavailable: UnavailableRule
+        _ operations: any VerbOperations, _ ids: [InstanceID], _ payload: ChangePayload?, _ unavailable: UnavailableRule
     ) async -> ChangeOutcomes {
         let length = payload?.label?.unicodeScalars.count ?? 0
-        guard length <= Self.longest else {
+        guard length <= ChangePayload.longestLabel else {
             return ChangeOutcomes(
                 ids,
                 endedBy: VastError(
-                    .invalidArgument, "a label has \(Self.longest) characters at most, this one has \(length); keep it under 128"))
+                    .invalidArgument, "a label has \(ChangePayload.longestLabel) characters at most, this one has \(length); keep it under 128"))
         }
         return await operations.each(self, ids, payload)
     }

@@ -17,7 +17,7 @@ struct StopVerb: ChangeVerb {
     }
 
     func perform(
-        _ operations: Operations, _ ids: [InstanceID], _ payload: ChangePayload?, _ unavailable: UnavailableRule
+        _ operations: any VerbOperations, _ ids: [InstanceID], _ payload: ChangePayload?, _ unavailable: UnavailableRule
     ) async -> ChangeOutcomes { await operations.stop(ids) }
 
     /// One that would come up by itself, queued or interruptible, is never stopped enough.

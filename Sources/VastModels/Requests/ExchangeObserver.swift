@@ -18,6 +18,10 @@ public struct ChangeIntent: Sendable {
     public let attempt: Int
     /// What the caller of the verb passed along.
     public let note: (any ChangeNote)?
+
+    package init(number: Int, change: Change, request: String, attempt: Int, note: (any ChangeNote)?) {
+        (self.number, self.change, self.request, self.attempt, self.note) = (number, change, request, attempt, note)
+    }
 }
 
 /// Something that a caller wants its observer to see with every request of a call, such as reasons.

@@ -22,7 +22,7 @@ struct StartVerb: ChangeVerb {
     }
 
     func perform(
-        _ operations: Operations, _ ids: [InstanceID], _ payload: ChangePayload?, _ unavailable: UnavailableRule
+        _ operations: any VerbOperations, _ ids: [InstanceID], _ payload: ChangePayload?, _ unavailable: UnavailableRule
     ) async -> ChangeOutcomes { await operations.start(ids, unavailable: unavailable) }
 
     func isSatisfied(_ facts: InstanceFacts, _ payload: ChangePayload?) -> Bool { facts.state == .running }

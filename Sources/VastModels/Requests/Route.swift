@@ -28,5 +28,5 @@ public struct Route: Hashable, Sendable, CustomStringConvertible {
     public static let user = Route(.get, "/api/v0/users/current/")
 
     /// The route whose pace this one keeps: single and bulk changes share one until they are shown to be separate.
-    var bucket: Route { self == .bulk ? .manage : self }
+    package var bucket: Route { self == .bulk ? .manage : self }
 }

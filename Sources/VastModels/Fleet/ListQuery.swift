@@ -27,5 +27,5 @@ public struct ListQuery: Sendable, Hashable {
         return copy
     }
 
-    var isFiltered: Bool { filters.count > 0 }
+    package var isFiltered: Bool { filters.count > 0 }
 }

@@ -38,7 +38,7 @@ package protocol ChangeVerb: Sendable {
     func recognise(_ request: RequestShape) -> Change?
     var resending: ResendRule { get }
     /// Carries it out on many instances.
-    func perform(_ operations: Operations, _ ids: [InstanceID], _ payload: ChangePayload?, _ unavailable: UnavailableRule) async
+    func perform(_ operations: any VerbOperations, _ ids: [InstanceID], _ payload: ChangePayload?, _ unavailable: UnavailableRule) async
         -> ChangeOutcomes
 
     // MARK: evidence
@@ -104,7 +104,7 @@ extension ChangeVerb {
     package var whyFinal: String? { nil }
 
     package func perform(
-        _ operations: Operations, _ ids: [InstanceID], _ payload: ChangePayload?, _ unavailable: UnavailableRule
+        _ operations: any VerbOperations, _ ids: [InstanceID], _ payload: ChangePayload?, _ unavailable: UnavailableRule
     ) async -> ChangeOutcomes {
         await operations.each(self, ids, payload)
     }

@@ -15,6 +15,9 @@ public enum ChangePayload: Hashable, Sendable {
         }
     }
 
+    /// The longest label that the service takes, in characters (Vast API contract, section 3).
+    package static let longestLabel = 1_024
+
     /// A price as the service keeps it.
     package static func bid(_ price: Double) -> ChangePayload { .price(USDPerHour(price).roundedAsBid) }
 

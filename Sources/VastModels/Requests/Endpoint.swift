@@ -37,7 +37,7 @@ public struct Endpoint: Sendable {
     public var name: String { "\(method.rawValue) \(path)" }
 
     /// Path and query as they stand in the request line.
-    var target: String {
+    package var target: String {
         let text = query.map { "\(Self.encode($0.name))=\(Self.encode($0.value))" }.joined(separator: "&")
         let encoded = Self.encode(path, keeping: "/")
         return text.isEmpty ? encoded : "\(encoded)?\(text)"

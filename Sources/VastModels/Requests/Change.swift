@@ -28,5 +28,5 @@ public struct Change: Sendable, Hashable {
     public var label: String? { payload?.label }
 
     /// The instance, when it is about one alone.
-    var onlyInstance: InstanceID? { instances.count == 1 ? instances[0] : nil }
+    package var onlyInstance: InstanceID? { instances.count == 1 ? instances[0] : nil }
 }

@@ -63,7 +63,7 @@ public struct ChangeOutcomes: Sendable {
     /// leaving.
     ///
     /// - Parameter isRefused: whether the service has refused it, and shows that nothing was done.
-    mutating func enterReached(_ ids: some Sequence<InstanceID>, isRefused: Bool) {
+    package mutating func enterReached(_ ids: some Sequence<InstanceID>, isRefused: Bool) {
         for id in ids {
             guard case .notSent(let error)? = byID[id] else { continue }
             byID[id] = isRefused ? .refused(error) : .unknown(error.afterUnprovenChange(id))

@@ -2,7 +2,7 @@ internal import VastJSON
 
 extension Endpoint {
     /// One page of the fleet.
-    static func list(_ query: ListQuery, after token: String?) throws -> Endpoint {
+    package static func list(_ query: ListQuery, after token: String?) throws -> Endpoint {
         var parameters = [(name: "limit", value: String(query.pageSize ?? 25))]
         if query.isFiltered {
             let text = try JSONValue.object(query.filters).serialized()
@@ -13,16 +13,16 @@ extension Endpoint {
     }
 
     /// One instance.
-    static func show(_ id: InstanceID) -> Endpoint {
+    package static func show(_ id: InstanceID) -> Endpoint {
         Endpoint(
             .get, "/api/v0/instances/\(id)/", route: .show, query: [("owner", "me")], repetition: .read)
     }
 
     /// The account.
-    static let user = Endpoint(.get, Route.user.template, route: .user, repetition: .read)
+    package static let user = Endpoint(.get, Route.user.template, route: .user, repetition: .read)
 
     /// Sets the target state of one instance.
-    static func setState(_ state: TargetState, of id: InstanceID, isCompensation: Bool = false) -> Endpoint {
+    package static func setState(_ state: TargetState, of id: InstanceID, isCompensation: Bool = false) -> Endpoint {
         Endpoint(
             .put, "/api/v0/instances/\(id)/", route: .manage, body: ["state": .string(state.rawValue)],
             repetition: .never,
@@ -30,7 +30,7 @@ extension Endpoint {
     }
 
     /// Sets the target state of up to 64 instances.
-    static func setState(_ state: TargetState, of ids: [InstanceID], isCompensation: Bool = false) -> Endpoint {
+    package static func setState(_ state: TargetState, of ids: [InstanceID], isCompensation: Bool = false) -> Endpoint {
         Endpoint(
             .put, Route.bulk.template, route: .bulk,
             body: ["state": .string(state.rawValue), "ids": .array(ids.map { .integer($0.rawValue) })],

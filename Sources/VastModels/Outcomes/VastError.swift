@@ -34,7 +34,7 @@ public struct VastError: Error, Sendable {
     /// What would help, for a person, such as `to allow   vast.guard{max_stops=27}`; shown on lines of its own.
     public var hint: String?
     /// When the request was first sent, on the clock's uptime.
-    var firstSentAt: Duration?
+    package var firstSentAt: Duration?
     /// The error of a lower layer.
     public var cause: (any Error)?
 
@@ -135,7 +135,7 @@ extension VastError {
     public var text: String { hint.map { "\(message)\n  \($0)" } ?? message }
 
     /// The same error about one instance.
-    func about(_ id: InstanceID) -> VastError {
+    package func about(_ id: InstanceID) -> VastError {
         guard instance == nil else { return self }
         var copy = self
         copy.instance = id

@@ -13,5 +13,5 @@ public struct ChangeBaseline: Sendable, Hashable {
     }
 
     /// Whether a row shows the same; what it says of bids is no sign of a change by anybody.
-    func isShown(by row: Instance) -> Bool { intendedStatus == row.intendedStatus && label == row.label }
+    package func isShown(by row: Instance) -> Bool { intendedStatus == row.intendedStatus && label == row.label }
 }
