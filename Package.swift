@@ -4,10 +4,11 @@ import PackageDescription
 // Levels, from bottom to top; an import only ever points to a lower level:
 //   0  CLua, CLuaBridge, CSimdjson, CJSON, VastJSON, FleetClock, FleetCalendar, CSignals, CSQLite, SQLite,
 //      CLibEdit, CEditLine
-//   1  VastAPI
-//   2  LuaEngine, FleetControl, VastSimulator
-//   3  VastLua
-//   4  vast-lua
+//   1  VastModels
+//   2  VastAPI, FleetRules, FleetStore, LuaEngine, VastSimulator
+//   3  FleetSafety
+//   4  VastLua
+//   5  vast-lua
 
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -58,9 +59,10 @@ let package = Package(
         .target(name: "CEditLine", dependencies: ["CLibEdit"]),
         .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: settings),
 
+        // Level 1
         .target(name: "VastModels", dependencies: ["VastJSON", "FleetClock"], swiftSettings: settings),
 
-        // Level 1
+        // Level 2
         .target(
             name: "VastAPI",
             dependencies: [
@@ -73,12 +75,13 @@ let package = Package(
             ],
             swiftSettings: settings),
 
-        // Level 2
         .target(name: "LuaEngine", dependencies: ["CLuaBridge", "FleetClock"], swiftSettings: settings),
         .target(
-            name: "FleetControl",
+            name: "FleetRules", dependencies: ["VastModels", "VastJSON", "FleetClock", "FleetCalendar"], swiftSettings: settings),
+        .target(
+            name: "FleetStore",
             dependencies: [
-                "VastAPI", "VastJSON", "FleetClock", "FleetCalendar", "SQLite",
+                "FleetRules", "VastModels", "VastJSON", "FleetClock", "FleetCalendar", "SQLite",
                 .product(name: "Crypto", package: "swift-crypto")
             ],
             swiftSettings: settings),
@@ -98,19 +101,26 @@ let package = Package(
 
         // Level 3
         .target(
+            name: "FleetSafety",
+            dependencies: ["FleetStore", "FleetRules", "VastAPI", "VastModels", "VastJSON", "FleetClock", "FleetCalendar"],
+            swiftSettings: settings),
+
+        // Level 4
+        .target(
             name: "VastLua",
             dependencies: [
-                "LuaEngine", "FleetControl", "VastAPI", "VastJSON", "FleetClock", "FleetCalendar",
+                "LuaEngine", "FleetSafety", "FleetStore", "FleetRules", "VastAPI", "VastJSON", "FleetClock", "FleetCalendar",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess")
             ],
             swiftSettings: settings),
 
-        // Level 4
+        // Level 5
         .executableTarget(
             name: "vast-lua",
             dependencies: [
-                "VastLua", "VastSimulator", "VastAPI", "LuaEngine", "FleetControl", "FleetClock", "FleetCalendar", "VastJSON",
+                "VastLua", "VastSimulator", "VastAPI", "LuaEngine", "FleetSafety", "FleetStore", "FleetRules", "FleetClock",
+                "FleetCalendar", "VastJSON",
                 "CSignals", "CEditLine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log")
@@ -124,11 +134,17 @@ let package = Package(
         .target(
             name: "FleetWorld",
             dependencies: [
-                "VastLua", "LuaEngine", "FleetControl", "VastSimulator", "VastAPI", "VastJSON", "FleetClock", "CFaultyFiles",
+                "VastLua", "LuaEngine", "FleetSafety", "FleetStore", "FleetRules", "VastSimulator", "VastAPI", "VastJSON", "FleetClock",
+                "CFaultyFiles",
                 .product(name: "Logging", package: "swift-log")
             ],
             path: "Tests/FleetWorld", swiftSettings: settings),
 
+        .target(
+            name: "FleetFixtures", dependencies: ["FleetRules", "VastModels", "VastJSON"], path: "Tests/FleetFixtures",
+            swiftSettings: settings),
+
+        .testTarget(name: "ArchitectureTests", path: "Tests/Architecture", swiftSettings: settings),
         .testTarget(name: "LuaEngineTests", dependencies: ["LuaEngine", "FleetClock"], swiftSettings: settings),
         .testTarget(name: "VastJSONTests", dependencies: ["VastJSON"], swiftSettings: settings),
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite"], swiftSettings: settings),
@@ -140,10 +156,23 @@ let package = Package(
         .testTarget(
             name: "FleetCalendarTests", dependencies: ["FleetCalendar"], resources: [.copy("Conformance")], swiftSettings: settings),
         .testTarget(
-            name: "FleetControlTests",
-            dependencies: ["FleetControl", "FleetWorld", "FleetCalendar", "VastAPI", "VastJSON", "FleetClock", "SQLite"],
+            name: "FleetRulesTests",
+            dependencies: ["FleetFixtures", "FleetRules", "FleetCalendar", "VastModels", "VastJSON", "FleetClock"],
+            resources: [.copy("Idle/Traces")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "FleetStoreTests",
+            dependencies: [
+                "FleetFixtures", "FleetStore", "FleetRules", "FleetWorld", "VastModels", "VastAPI", "VastJSON", "FleetClock", "SQLite"
+            ],
             exclude: ["State/make-fixture.py"],
-            resources: [.copy("Idle/Traces"), .copy("State/Fixture-0.1")],
+            resources: [.copy("State/Fixture-0.1")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "FleetSafetyTests",
+            dependencies: [
+                "FleetFixtures", "FleetSafety", "FleetStore", "FleetRules", "FleetWorld", "VastAPI", "VastJSON", "FleetClock", "SQLite"
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "VastSimulatorTests", dependencies: ["VastSimulator", "VastAPI", "VastJSON", "FleetClock"],
@@ -151,13 +180,16 @@ let package = Package(
         .testTarget(
             name: "VastLuaTests",
             dependencies: [
-                "VastLua", "LuaEngine", "FleetControl", "VastAPI", "VastJSON", "FleetClock", "FleetCalendar", "LoopbackServer",
+                "VastLua", "LuaEngine", "FleetSafety", "FleetStore", "FleetRules", "VastAPI", "VastJSON", "FleetClock", "FleetCalendar",
+                "LoopbackServer",
                 .product(name: "Logging", package: "swift-log")
             ],
             swiftSettings: settings),
         .testTarget(
             name: "FleetWorldTests",
-            dependencies: ["FleetWorld", "FleetControl", "VastSimulator", "VastAPI", "VastJSON", "FleetClock", "SQLite"],
+            dependencies: [
+                "FleetWorld", "FleetSafety", "FleetStore", "FleetRules", "VastSimulator", "VastAPI", "VastJSON", "FleetClock", "SQLite"
+            ],
             resources: [.copy("Seeds")],
             swiftSettings: settings),
         .testTarget(
@@ -166,7 +198,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "LoopbackServer", "ChildPrograms", "VastSimulator", "FleetControl", "SQLite", "VastLua", "VastAPI", "FleetClock", "vast-lua"
+                "LoopbackServer", "ChildPrograms", "VastSimulator", "FleetSafety", "FleetStore", "FleetRules", "SQLite", "VastLua",
+                "VastAPI", "FleetClock", "vast-lua"
             ],
             swiftSettings: settings)
     ],

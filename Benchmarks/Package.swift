@@ -39,10 +39,11 @@ let package = Package(
             name: "CSQLite", pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: settings),
+        .target(name: "VastModels", dependencies: ["VastJSON", "FleetClock"], swiftSettings: settings),
         .target(
             name: "VastAPI",
             dependencies: [
-                "VastJSON", "FleetClock",
+                "VastModels", "VastJSON", "FleetClock",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -52,16 +53,22 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "LuaEngine", dependencies: ["CLuaBridge", "FleetClock"], swiftSettings: settings),
         .target(
-            name: "FleetControl",
+            name: "FleetRules", dependencies: ["VastModels", "VastJSON", "FleetClock", "FleetCalendar"], swiftSettings: settings),
+        .target(
+            name: "FleetStore",
             dependencies: [
-                "VastAPI", "VastJSON", "FleetClock", "FleetCalendar", "SQLite",
+                "FleetRules", "VastModels", "VastJSON", "FleetClock", "FleetCalendar", "SQLite",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: settings),
         .target(
+            name: "FleetSafety",
+            dependencies: ["FleetStore", "FleetRules", "VastAPI", "VastModels", "VastJSON", "FleetClock", "FleetCalendar"],
+            swiftSettings: settings),
+        .target(
             name: "VastLua",
             dependencies: [
-                "LuaEngine", "FleetControl", "VastAPI", "VastJSON", "FleetClock", "FleetCalendar",
+                "LuaEngine", "FleetSafety", "FleetStore", "FleetRules", "VastAPI", "VastJSON", "FleetClock", "FleetCalendar",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
@@ -78,18 +85,18 @@ let package = Package(
             ],
             swiftSettings: settings),
         .executableTarget(
-            name: "TrustBenchmark", dependencies: ["FleetControl", "VastAPI", "VastJSON", "FleetClock"], swiftSettings: settings),
+            name: "TrustBenchmark", dependencies: ["FleetSafety", "FleetStore", "FleetRules", "VastAPI", "VastJSON", "FleetClock"], swiftSettings: settings),
         .executableTarget(
             name: "PolicyBenchmark",
             dependencies: [
-                "VastLua", "FleetControl", "VastAPI", "VastJSON", "LuaEngine", "FleetClock",
+                "VastLua", "FleetSafety", "FleetStore", "FleetRules", "VastAPI", "VastJSON", "LuaEngine", "FleetClock",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         .executableTarget(
             name: "ListingBenchmark",
             dependencies: [
-                "VastLua", "FleetControl", "VastAPI", "LuaEngine", "FleetClock",
+                "VastLua", "FleetSafety", "FleetStore", "FleetRules", "VastAPI", "LuaEngine", "FleetClock",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),

@@ -1,4 +1,4 @@
-import FleetControl
+import FleetSafety
 package import LuaEngine
 import VastAPI
 

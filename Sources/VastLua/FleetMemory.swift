@@ -1,4 +1,5 @@
-import FleetControl
+import FleetRules
+import FleetSafety
 import VastAPI
 
 #if canImport(FoundationEssentials)

@@ -1,4 +1,4 @@
-import FleetControl
+import FleetSafety
 import Logging
 import LuaEngine
 import VastAPI

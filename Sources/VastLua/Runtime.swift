@@ -1,6 +1,8 @@
 package import FleetCalendar
 import FleetClock
-package import FleetControl
+package import FleetRules
+package import FleetSafety
+package import FleetStore
 package import LuaEngine
 package import Logging
 package import VastAPI

@@ -1,4 +1,5 @@
-import FleetControl
+import FleetSafety
+import FleetStore
 import Testing
 import VastAPI
 

@@ -3,7 +3,7 @@ import Testing
 
 /// The state and the config file of version 0.1 with the real program; see `FixtureTests` for what is in them.
 @Suite("The program on what version 0.1 has left") struct FixtureCommandTests {
-    private static let fixture = VastLua.root.appendingPathComponent("Tests/FleetControlTests/State/Fixture-0.1")
+    private static let fixture = VastLua.root.appendingPathComponent("Tests/FleetStoreTests/State/Fixture-0.1")
 
     let vast: VastLua
 

@@ -1,5 +1,6 @@
 import FleetClock
-import FleetControl
+import FleetSafety
+import FleetStore
 import Foundation
 import Synchronization
 import Testing

@@ -36,7 +36,7 @@ import Testing
     }
 
     /// The libraries, and the modules whose types they show.
-    static let modules = ["VastAPI", "LuaEngine", "FleetClock", "VastJSON"]
+    static let modules = ["VastAPI", "VastModels", "LuaEngine", "FleetClock", "VastJSON"]
 
     /// What every type conforms to says nothing.
     private static let ownWords: Set = ["Copyable", "Escapable", "SendableMetatype", "BitwiseCopyable"]

@@ -1,4 +1,5 @@
-package import FleetControl
+package import FleetRules
+package import FleetStore
 
 extension TestWorld {
     /// What the journal says of a run, one line for each change and exchange, without the database's own numbers.

@@ -1,5 +1,5 @@
 internal import FleetClock
-package import FleetControl
+package import FleetStore
 internal import Logging
 internal import LuaEngine
 internal import Synchronization

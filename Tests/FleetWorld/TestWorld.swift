@@ -4,7 +4,7 @@ package import FoundationEssentials
 package import Foundation
 #endif
 package import FleetClock
-package import FleetControl
+package import FleetStore
 internal import Synchronization
 package import VastAPI
 package import VastSimulator

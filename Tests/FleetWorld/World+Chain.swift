@@ -1,5 +1,7 @@
 internal import FleetClock
-package import FleetControl
+package import FleetRules
+package import FleetSafety
+package import FleetStore
 internal import Synchronization
 internal import VastAPI
 internal import VastJSON

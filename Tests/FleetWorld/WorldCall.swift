@@ -1,4 +1,4 @@
-package import FleetControl
+package import FleetSafety
 internal import Synchronization
 package import VastAPI
 package import VastSimulator

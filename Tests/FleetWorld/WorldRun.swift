@@ -1,4 +1,6 @@
-package import FleetControl
+package import FleetRules
+package import FleetSafety
+package import FleetStore
 
 /// How a script ended in a world, and everything that can be told of it.
 package struct WorldRun: Sendable {

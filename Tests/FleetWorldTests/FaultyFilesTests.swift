@@ -2,7 +2,7 @@ import FleetWorld
 import SQLite
 import Testing
 
-@testable import FleetControl
+@testable import FleetStore
 
 @Suite("Files that fail under SQLite")
 struct FaultyFilesTests {

@@ -1,4 +1,4 @@
-import FleetControl
+import FleetStore
 import FleetWorld
 import Testing
 import VastSimulator

@@ -1,4 +1,4 @@
-import FleetControl
+import FleetRules
 import LuaEngine
 import VastAPI
 

@@ -1,4 +1,4 @@
-import FleetControl
+import FleetSafety
 import VastAPI
 
 /// Rules that go on: policies, budgets, events, limits.

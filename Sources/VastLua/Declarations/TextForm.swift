@@ -1,5 +1,5 @@
 import FleetCalendar
-import FleetControl
+import FleetRules
 import LuaEngine
 import VastAPI
 

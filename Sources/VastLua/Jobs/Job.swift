@@ -1,4 +1,4 @@
-import FleetControl
+import FleetRules
 import LuaEngine
 
 /// A function of the script that runs again and again, or once at some time.

@@ -1,5 +1,5 @@
 import FleetClock
-import FleetControl
+import FleetRules
 import LuaEngine
 import VastAPI
 

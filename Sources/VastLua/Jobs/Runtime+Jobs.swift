@@ -1,6 +1,6 @@
 import FleetCalendar
 import FleetClock
-import FleetControl
+import FleetRules
 import LuaEngine
 import VastAPI
 

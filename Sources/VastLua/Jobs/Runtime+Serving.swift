@@ -1,5 +1,5 @@
 import FleetClock
-import FleetControl
+import FleetSafety
 package import LuaEngine
 import VastAPI
 

@@ -1,4 +1,4 @@
-import FleetControl
+import FleetRules
 
 /// What a function of the script has asked about an instance while a policy was judging it: kept with what is done, so
 /// that "why was it stopped" has an answer.

@@ -1,5 +1,6 @@
 import FleetClock
-import FleetControl
+import FleetRules
+import FleetSafety
 import LuaEngine
 import VastAPI
 

@@ -1,5 +1,5 @@
 import FleetClock
-import FleetControl
+import FleetRules
 import VastAPI
 
 /// What `vast-lua explain` is told, predicate by predicate, about the one instance that it asks about.

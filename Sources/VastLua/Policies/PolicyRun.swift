@@ -1,4 +1,5 @@
-import FleetControl
+import FleetRules
+import FleetSafety
 import Logging
 import LuaEngine
 import VastAPI

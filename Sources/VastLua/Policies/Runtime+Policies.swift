@@ -1,6 +1,6 @@
 import FleetCalendar
 import FleetClock
-package import FleetControl
+package import FleetRules
 import LuaEngine
 import VastAPI
 

@@ -1,4 +1,5 @@
-package import FleetControl
+package import FleetRules
+package import FleetSafety
 package import LuaEngine
 package import VastAPI
 

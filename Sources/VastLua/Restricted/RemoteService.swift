@@ -1,6 +1,7 @@
 import Dispatch
 package import FleetClock
-package import FleetControl
+package import FleetRules
+package import FleetSafety
 package import Logging
 import Synchronization
 package import VastAPI

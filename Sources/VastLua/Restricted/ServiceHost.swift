@@ -1,5 +1,6 @@
 package import FleetClock
-package import FleetControl
+package import FleetRules
+package import FleetSafety
 package import Logging
 import Synchronization
 import VastAPI

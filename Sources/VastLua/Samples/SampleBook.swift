@@ -1,4 +1,5 @@
-import FleetControl
+import FleetRules
+import FleetStore
 import VastAPI
 
 /// Joins the readings of this process with those that earlier runs and other processes have left on disk.

@@ -1,4 +1,4 @@
-import FleetControl
+import FleetRules
 package import VastAPI
 
 /// Instances as a table for people: id, label, state, GPUs, utilisation, $/h and age, with a line of totals.

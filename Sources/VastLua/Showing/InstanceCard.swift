@@ -1,5 +1,5 @@
 import FleetClock
-import FleetControl
+import FleetRules
 package import VastAPI
 
 /// One instance for people: what matters first, then every other field that has a value.

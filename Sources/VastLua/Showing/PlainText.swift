@@ -1,4 +1,4 @@
-import FleetControl
+import FleetRules
 
 /// Text from elsewhere, such as labels, on a terminal.
 package enum PlainText {

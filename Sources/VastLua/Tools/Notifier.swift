@@ -1,4 +1,4 @@
-import FleetControl
+import FleetStore
 import VastJSON
 
 /// Which notices were sent, and which could not be.

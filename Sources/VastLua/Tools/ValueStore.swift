@@ -1,4 +1,4 @@
-import FleetControl
+import FleetStore
 import VastJSON
 
 /// The small values of a script that last between its runs; where there is no state, and in a dry run, they last as long

@@ -33,6 +33,14 @@ package enum ChangeAspect: Hashable, Sendable, CaseIterable {
     case state, label, price, other
 }
 
+/// An aspect of one instance: what a later change takes the place of.
+package struct InstanceAspect: Hashable, Sendable {
+    package let id: InstanceID
+    package let aspect: ChangeAspect
+
+    package init(id: InstanceID, aspect: ChangeAspect) { (self.id, self.aspect) = (id, aspect) }
+}
+
 /// When a change whose answer was lost may be sent once more (Vast API contract, section 7).
 package enum ResendRule: Sendable {
     case never

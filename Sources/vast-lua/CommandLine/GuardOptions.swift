@@ -1,4 +1,4 @@
-import FleetControl
+import FleetRules
 import VastAPI
 
 /// The options that bound what a run may change: ceilings over what the script itself says.

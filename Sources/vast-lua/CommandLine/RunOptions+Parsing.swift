@@ -1,4 +1,4 @@
-import FleetControl
+import FleetRules
 
 extension RunOptions {
     private static let flags: Set<String> = GuardOptions.flags.union([

@@ -1,6 +1,8 @@
 import ArgumentParser
 import FleetClock
-import FleetControl
+import FleetRules
+import FleetSafety
+import FleetStore
 import VastAPI
 import VastLua
 

@@ -1,6 +1,6 @@
 import ArgumentParser
 import FleetClock
-import FleetControl
+import FleetStore
 import Glibc
 import VastAPI
 

@@ -1,6 +1,7 @@
 import FleetCalendar
 import FleetClock
-import FleetControl
+import FleetSafety
+import FleetStore
 import Glibc
 import LuaEngine
 import VastAPI

@@ -1,6 +1,6 @@
 import ArgumentParser
 import FleetCalendar
-import FleetControl
+import FleetStore
 import Glibc
 import VastAPI
 import VastJSON

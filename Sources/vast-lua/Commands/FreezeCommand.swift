@@ -1,6 +1,7 @@
 import ArgumentParser
 import FleetClock
-import FleetControl
+import FleetRules
+import FleetStore
 import Glibc
 import VastLua
 

@@ -1,7 +1,8 @@
 import ArgumentParser
 import FleetCalendar
 import FleetClock
-import FleetControl
+import FleetRules
+import FleetStore
 import VastAPI
 import VastJSON
 

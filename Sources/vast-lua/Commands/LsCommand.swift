@@ -1,5 +1,5 @@
 import ArgumentParser
-import FleetControl
+import FleetSafety
 import CEditLine
 import FleetClock
 import Glibc

@@ -1,5 +1,5 @@
 import ArgumentParser
-import FleetControl
+import FleetSafety
 
 /// Which service a command talks to.
 struct ServiceArguments: ParsableArguments {

@@ -1,5 +1,5 @@
 import FleetCalendar
-import FleetControl
+import FleetStore
 import VastAPI
 import VastLua
 

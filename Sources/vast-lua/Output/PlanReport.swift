@@ -1,5 +1,7 @@
 import FleetCalendar
-import FleetControl
+import FleetRules
+import FleetSafety
+import FleetStore
 import VastAPI
 import VastLua
 

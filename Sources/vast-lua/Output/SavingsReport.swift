@@ -1,7 +1,8 @@
 import FleetClock
 import VastAPI
 import FleetCalendar
-import FleetControl
+import FleetRules
+import FleetStore
 import VastLua
 
 /// What stops have saved, for people: each of them, then by policy.

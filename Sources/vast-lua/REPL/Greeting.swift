@@ -1,6 +1,7 @@
 import FleetCalendar
 import FleetClock
-import FleetControl
+import FleetRules
+import FleetStore
 import VastAPI
 import VastLua
 

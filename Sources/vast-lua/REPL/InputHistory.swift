@@ -1,4 +1,4 @@
-import FleetControl
+import FleetStore
 import Glibc
 
 #if canImport(FoundationEssentials)

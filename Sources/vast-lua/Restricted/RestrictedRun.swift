@@ -1,5 +1,7 @@
 import FleetClock
-import FleetControl
+import FleetRules
+import FleetSafety
+import FleetStore
 import Glibc
 import Logging
 import VastAPI

@@ -1,6 +1,6 @@
 import Dispatch
 import FleetClock
-import FleetControl
+import FleetSafety
 import Glibc
 import Synchronization
 

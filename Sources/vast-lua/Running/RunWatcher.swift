@@ -1,7 +1,7 @@
 import CEditLine
 import CSignals
 import FleetClock
-import FleetControl
+import FleetRules
 import Glibc
 import LuaEngine
 import Synchronization

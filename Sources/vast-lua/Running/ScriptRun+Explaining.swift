@@ -1,4 +1,4 @@
-import FleetControl
+import FleetSafety
 import VastAPI
 import VastJSON
 

@@ -1,4 +1,6 @@
-import FleetControl
+import FleetRules
+import FleetSafety
+import FleetStore
 import Glibc
 import VastAPI
 import VastLua

@@ -1,6 +1,6 @@
 import FleetCalendar
 import FleetClock
-import FleetControl
+import FleetStore
 import Glibc
 import Logging
 import LuaEngine

@@ -1,6 +1,8 @@
 import FleetCalendar
 import FleetClock
-import FleetControl
+import FleetRules
+import FleetSafety
+import FleetStore
 import Logging
 import LuaEngine
 import VastAPI

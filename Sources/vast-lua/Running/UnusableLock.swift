@@ -1,4 +1,4 @@
-import FleetControl
+import FleetStore
 
 /// That the lock of a script cannot be taken although there is a place for the state: two runs could go on at once, and
 /// both could change things.

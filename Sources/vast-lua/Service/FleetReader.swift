@@ -1,5 +1,6 @@
 import FleetClock
-import FleetControl
+import FleetSafety
+import FleetStore
 import VastAPI
 
 /// Reads the fleet for a command that changes nothing, with what earlier readings, earlier changes and the account's audit

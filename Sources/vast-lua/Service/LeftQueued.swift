@@ -1,4 +1,4 @@
-import FleetControl
+import FleetStore
 import VastAPI
 
 /// What is told of starts that earlier runs have left queued, by what only reads.

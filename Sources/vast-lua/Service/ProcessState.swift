@@ -1,5 +1,6 @@
 import FleetClock
-import FleetControl
+import FleetSafety
+import FleetStore
 import Synchronization
 import VastAPI
 

@@ -1,4 +1,4 @@
-import FleetControl
+import FleetStore
 import Foundation
 import Testing
 import VastAPI

@@ -1,4 +1,5 @@
-import FleetControl
+import FleetSafety
+import FleetStore
 import FleetWorld
 import VastAPI
 import VastSimulator

@@ -1,5 +1,5 @@
 import FleetClock
-import FleetControl
+import FleetStore
 import FleetWorld
 
 /// What goes wrong in a world from an exchange on, or at it.

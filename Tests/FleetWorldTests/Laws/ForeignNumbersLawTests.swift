@@ -4,7 +4,8 @@ import SQLite
 import Testing
 import VastAPI
 
-@testable import FleetControl
+@testable import FleetSafety
+@testable import FleetStore
 
 /// No number of a row, an answer or the journal ends the program, or gives an instance what belongs to another one.
 @Suite struct ForeignNumbersLawTests {

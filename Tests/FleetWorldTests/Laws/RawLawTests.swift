@@ -1,5 +1,5 @@
 import FleetClock
-import FleetControl
+import FleetSafety
 import FleetWorld
 import Testing
 import VastAPI

@@ -5,7 +5,9 @@ import Testing
 import VastAPI
 import VastSimulator
 
-@testable import FleetControl
+@testable import FleetRules
+@testable import FleetSafety
+@testable import FleetStore
 
 /// Several processes at once never exceed what the account allows.
 @Suite struct SharedCapsLawTests {

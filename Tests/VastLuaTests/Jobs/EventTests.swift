@@ -1,5 +1,5 @@
 import Foundation
-import FleetControl
+import FleetSafety
 import LuaEngine
 import Testing
 import VastAPI

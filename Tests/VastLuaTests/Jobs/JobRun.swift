@@ -1,6 +1,6 @@
 import Foundation
 import FleetClock
-import FleetControl
+import FleetStore
 import Logging
 import LuaEngine
 import Synchronization

@@ -1,4 +1,4 @@
-import FleetControl
+import FleetSafety
 import Testing
 import VastAPI
 import VastJSON

@@ -1,5 +1,6 @@
 import FleetClock
-import FleetControl
+import FleetRules
+import FleetSafety
 import Foundation
 import Testing
 import VastAPI

@@ -1,0 +1,73 @@
+package import VastModels
+
+/// Why the guard does not let a call through, and what would.
+package struct GuardRefusal: Sendable, Equatable {
+    /// One rule that stands against it.
+    package struct Objection: Sendable, Equatable {
+        /// The rule's name in `vast.guard`, such as `max_stops` or `protect`.
+        package var rule: String
+        /// What was asked and what is allowed, such as `27 stops asked, limit 10 (built in)`.
+        package var text: String
+        /// What would allow it, such as `max_stops=27` inside `vast.guard{…}`; nil when `vast.guard` cannot.
+        package var remedy: String?
+        /// What would allow it where `vast.guard` cannot, such as a ceiling that has to be raised.
+        package var otherRemedy: String?
+    }
+
+    package var objections: [Objection]
+    /// The instances that were asked for, by name.
+    package var matched: [String]
+
+    /// What was refused, on one line: `27 stops asked, limit 10 (built in): 12 train-a, 13 and 25 more`.
+    package var summary: String {
+        let shown = matched.prefix(5)
+        let more = matched.count - shown.count
+        let names = shown.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
+        return objections.map(\.text).joined(separator: "; ") + (names.isEmpty ? "" : ": \(names)")
+    }
+
+    /// Where limits are said.
+    package enum Place: Sendable {
+        /// In a script: `vast.guard{max_stops=27}`.
+        case script
+        /// Behind a command: `--limit max_stops=27`.
+        case commandLine
+    }
+
+    /// The line that would allow it, such as `vast.guard{max_stops=27}`; nil when none would.
+    package func toAllow(in place: Place = .script) -> String? {
+        let own = objections.compactMap(\.remedy)
+        let line: [String] =
+            switch place {
+            case _ where own.isEmpty: []
+            case .script: ["vast.guard{\(own.joined(separator: ", "))}"]
+            case .commandLine: [own.map(Self.option).joined(separator: " ")]
+            }
+        let all = line + objections.compactMap(\.otherRemedy)
+        return all.isEmpty ? nil : all.joined(separator: ", ")
+    }
+
+    /// `max_stops=27` becomes `--limit max_stops=27`, and `allow_destroy=true` becomes `--allow-destroy`.
+    private static func option(_ remedy: String) -> String {
+        guard remedy.hasPrefix("allow_"), remedy.hasSuffix("=true") else { return "--limit \(remedy)" }
+        return "--" + remedy.dropLast(5).split(separator: "_").joined(separator: "-")
+    }
+
+    /// What to write where a ceiling stands: an option on the command line, a member of a file.
+    static func assignment(_ assignment: String, in ceiling: String) -> String {
+        guard ceiling == Self.commandLine, let equals = assignment.firstIndex(of: "=") else { return "\(assignment) in the \(ceiling)" }
+        let name = assignment[..<equals].split(separator: "_").joined(separator: "-")
+        return "--\(name) \(assignment[assignment.index(after: equals)...])"
+    }
+
+    /// What the ceiling of the options is called.
+    package static let commandLine = "command line"
+
+    /// The error that the script sees; its code is the name of the first rule.
+    package func error(in place: Place = .script) -> VastError {
+        VastError(.guard, summary, code: objections.first?.rule, hint: toAllow(in: place).map { "to allow   \($0)" })
+    }
+
+    /// What a dry run says in its place.
+    package var wouldExceed: String { "would exceed the guard: \(summary)" }
+}

@@ -1,0 +1,75 @@
+package import FleetStore
+package import VastAPI
+package import VastJSON
+
+/// Compares a plan with the fleet as it is now: only what the decision used counts. Several actions on one instance are
+/// folded: each is compared with what those before it leave.
+package struct PlanCheck: Sendable {
+    /// A field that is not as the decision saw it.
+    package struct Difference: Sendable, Equatable {
+        package var field: String
+        /// What it saw; nil: nothing.
+        package var seen: JSONValue?
+        package var now: JSONValue?
+
+        /// For people: `state: running -> stopped`.
+        package var text: String { "\(field): \(Self.text(seen)) -> \(Self.text(now))" }
+
+        private static func text(_ value: JSONValue?) -> String {
+            switch value {
+            case nil, .null?: "nil"
+            case .string(let text)?: text.isEmpty ? "''" : text
+            case let value?: (try? value.serialized()).map { String(decoding: $0, as: UTF8.self) } ?? "?"
+            }
+        }
+    }
+
+    /// What is to become of an action.
+    package enum Outcome: Sendable, Equatable {
+        /// Everything that the decision saw is as it was.
+        case matches
+        /// The instance is as the action wants it; nothing has to be sent.
+        case satisfied
+        case differs([Difference])
+        /// The instance is not there any more.
+        case gone
+        /// The instance was not in the reading.
+        case notRead
+    }
+
+    package struct Result: Sendable, Equatable {
+        package var action: PlanAction
+        package var outcome: Outcome
+    }
+
+    /// Each action, in the plan's order, with what is to become of it.
+    package var results: [Result]
+
+    package init(_ plan: Plan, against snapshot: FleetSnapshot) {
+        var overlay = PlanOverlay()
+        results = plan.actions.map { action in
+            let row = snapshot[action.id]
+            let shown = row.flatMap { overlay.shown($0) }
+            let outcome = row != nil || snapshot.isAuthoritative ? Self.outcome(action, shown) : .notRead
+            if let shown, outcome == .matches || outcome == .satisfied { overlay.apply(action.verb, to: shown, action.payload) }
+            return Result(action: action, outcome: outcome)
+        }
+    }
+
+    /// What still matches.
+    package var matching: [PlanAction] { results.filter { $0.outcome == .matches }.map(\.action) }
+
+    /// What is refused, so that `--strict` refuses everything.
+    package var refused: [Result] { results.filter { $0.outcome != .matches && $0.outcome != .satisfied } }
+
+    /// - Parameter instance: as the actions before leave it; nil when it is gone.
+    private static func outcome(_ action: PlanAction, _ instance: Instance?) -> Outcome {
+        guard let instance else { return action.verb.rules.endsRental ? .satisfied : .gone }
+        if action.verb.rules.isSatisfied(InstanceFacts(instance), action.payload) { return .satisfied }
+        let differences = PlanFields.compared(action).compactMap { name, seen -> Difference? in
+            let now = PlanFields.value(name, of: instance)
+            return PlanFields.isSame(name, seen, now) ? nil : Difference(field: name, seen: seen, now: now)
+        }
+        return differences.isEmpty ? .matches : .differs(differences)
+    }
+}

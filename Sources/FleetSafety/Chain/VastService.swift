@@ -1,0 +1,30 @@
+package import FleetStore
+package import VastAPI
+package import VastJSON
+
+/// The last link of the chain: the service behind a ``VastClient``.
+package struct VastService: FleetService {
+    private let client: VastClient
+
+    package init(client: VastClient) { self.client = client }
+
+    package func list(_ query: ListQuery) async throws -> FleetSnapshot { try await client.list(query) }
+
+    package func show(_ id: InstanceID) async throws -> Instance? { try await client.show(id) }
+
+    package func user() async throws -> User { try await client.user() }
+
+    package func change(_ order: ChangeOrder) async -> ChangeOutcomes {
+        let before = order.note?.before.mapValues {
+            ChangeBaseline(intendedStatus: $0.intendedStatus, label: $0.label, isOutbid: $0.state == .outbid)
+        }
+        let operations = Operations(client, note: order.note, before: before ?? [:])
+        if order.isCompensation { return await operations.withdraw(order.ids) }
+        return await operations.perform(order.verb, order.ids, order.payload, unavailable: order.unavailable)
+    }
+
+    package func request(_ order: RequestOrder) async throws -> JSON? {
+        let pairs = order.query.map { (name: $0.name, value: $0.value) }
+        return try await client.request(order.method, order.path, query: pairs, body: order.body, note: order.note).json
+    }
+}

@@ -1,0 +1,265 @@
+#if canImport(FoundationEssentials)
+package import FleetRules
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+import VastAPI
+
+/// What a ``ChangeLedger`` keeps, and how it changes.
+struct LedgerState {
+    private typealias Key = InstanceAspect
+
+    /// A change of a call that has not ended.
+    struct Open {
+        var record: ChangeRecord
+        /// Whether a request with it has left.
+        var isSent = false
+        /// What it has taken the place of.
+        var replaced: ChangeRecord?
+        /// What was known of the instance before.
+        let before: InstanceFacts?
+
+        init(_ record: ChangeRecord, before: InstanceFacts?) { (self.record, self.before) = (record, before) }
+    }
+
+    /// A change that counts against limits.
+    struct Usage {
+        var entry: GuardEntry
+        var scope: UInt64
+        var call: Int
+    }
+
+    /// How long the changes of a firing are remembered, in seconds; those of the main chunk always are.
+    private static let memory = 86_400.0
+    private static let hour = 3_600.0
+
+    /// What was known of instances before starts that earlier runs have left queued.
+    private var leftovers: [InstanceID: InstanceFacts] = [:]
+    /// The changes of calls under way, by call.
+    var open: [Int: [InstanceID: Open]] = [:]
+    /// What was last sent of each aspect of an instance.
+    private var latest: [Key: ChangeRecord] = [:]
+    /// What a change of which nobody knows what became of it has taken the place of.
+    private var doubted: [Key: ChangeRecord] = [:]
+    /// The last accepted change of what an instance is to be: a reboot since does not hide a stop or a start.
+    private var switches: [InstanceID: ChangeRecord] = [:]
+    /// What failed and did not change anything: of each verb the last failure, until that verb succeeds.
+    private var failures: [Key: [ChangeRecord]] = [:]
+    /// When each was first touched, and which of them were touched in which order.
+    private var order: [(time: Double, key: Key)] = []
+    private var known: Set<Key> = []
+    private var usage: [Usage] = []
+    private var calls = 0
+    /// Who was changed when, in order of time, for as long as a reading may be used.
+    private(set) var touched: [(time: Double, id: InstanceID)] = []
+    private(set) var destroyed = 0
+    private(set) var bill = RunReport.Bill()
+    /// When the fleet was last read whole, and when a change was last shown, in Unix seconds.
+    private var billedAt = -Double.infinity
+    private var confirmedAt = -Double.infinity
+
+    // MARK: limits
+
+    func usage(in scope: UInt64) -> [GuardEntry] { usage.lazy.filter { $0.scope == scope }.map(\.entry) }
+
+    func usage(at now: Double) -> [GuardEntry] { usage.lazy.filter { now - $0.entry.time < Self.hour }.map(\.entry) }
+
+    mutating func newCall() -> Int {
+        calls += 1
+        return calls
+    }
+
+    mutating func count(_ added: [GuardEntry], scope: UInt64, at now: Double) -> Int {
+        let call = newCall()
+        for var entry in added {
+            entry.time = now
+            usage.append(Usage(entry: entry, scope: scope, call: call))
+        }
+        return call
+    }
+
+    func started(since time: Double) -> Set<InstanceID> {
+        Set(switches.values.lazy.filter { $0.verb == .start && $0.time >= time }.map(\.id))
+    }
+
+    mutating func forgetUsage(at now: Double) {
+        usage.removeAll { $0.scope != 0 && now - $0.entry.time > Self.memory }
+    }
+
+    // MARK: changes
+
+    /// It takes the place of what was sent before.
+    mutating func noteSent(_ id: InstanceID, call: Int, at now: Double) {
+        guard var change = open[call]?[id], !change.isSent else { return }
+        let key = Key(id: id, aspect: change.record.verb.aspect)
+        (change.isSent, change.record.time, change.replaced) = (true, now, latest[key])
+        put(change.record, key)
+        open[call]?[id] = change
+    }
+
+    mutating func noteAccepted(_ id: InstanceID, _ aspect: ChangeAspect, call: Int) {
+        let key = Key(id: id, aspect: aspect)
+        guard open[call]?[id]?.isSent == true, latest[key]?.call == call, latest[key]?.status == .sent else { return }
+        latest[key]?.status = .accepted
+    }
+
+    mutating func noteQueued(_ id: InstanceID, call: Int) {
+        let key = Key(id: id, aspect: .state)
+        guard open[call]?[id]?.isSent == true, latest[key]?.call == call else { return }
+        latest[key]?.status = .queued
+    }
+
+    /// An earlier run has left a start queued, and it could not be withdrawn. What this run has sent itself comes first.
+    mutating func noteLeftover(_ record: ChangeRecord, before: InstanceFacts?) {
+        let key = Key(id: record.id, aspect: .state)
+        leftovers[record.id] = before
+        if latest[key]?.wasSent != true { put(record, key) }
+    }
+
+    /// A change has ended. What did not happen leaves in place what was there before.
+    mutating func finish(_ record: ChangeRecord, _ outcome: ChangeOutcomes.Outcome, at now: Double) {
+        let key = Key(id: record.id, aspect: record.verb.aspect)
+        var record = record
+        (record.status, record.time) = (ChangeRecord.Status(outcome), now)
+        switch outcome {
+        case .satisfied:
+            makeGood(record.verb, key)
+            // Finding it stopped tells of a start in doubt that it has not happened.
+            if latest[key]?.isInDoubt == true, latest[key]?.verb != record.verb { latest[key] = doubted.removeValue(forKey: key) }
+            // A stop that was sent before is not undone by finding it stopped.
+            if latest[key]?.verb != record.verb { put(record, key) }
+        case .accepted, .unknown:
+            doubted[key] = if case .unknown = outcome { open[record.call]?[record.id]?.replaced } else { nil }
+            put(record, key)
+            noteSwitch(record, outcome)
+            if case .accepted = outcome { makeGood(record.verb, key) }
+            touched.append((now, record.id))
+            if case .accepted = outcome, record.verb.rules.endsRental { destroyed += 1 }
+            for index in usage.indices where usage[index].call == record.call && usage[index].entry.id == record.id {
+                usage[index].entry.answered = now
+            }
+            return
+        case .notSent, .refused:
+            if let change = open[record.call]?[record.id], change.isSent, latest[key]?.call == record.call { latest[key] = change.replaced }
+            touch(record, key)
+            makeGood(record.verb, key)
+            failures[key, default: []].append(record)
+        }
+        usage.removeAll { $0.call == record.call && $0.entry.id == record.id }
+    }
+
+    /// What became of a change of a call that has ended without knowing it.
+    mutating func settle(_ id: InstanceID, _ verb: Change.Verb, _ outcome: ChangeOutcomes.Outcome, call: Int) {
+        let key = Key(id: id, aspect: verb.aspect)
+        guard var record = latest[key], record.call == call, record.verb == verb, record.isInDoubt else { return }
+        if case .unknown = outcome { return }
+        record.status = ChangeRecord.Status(outcome)
+        if case .failed = record.status { fail(record, key) } else { latest[key] = record }
+    }
+
+    /// What was in doubt has not happened: what it had taken the place of stands again.
+    private mutating func fail(_ record: ChangeRecord, _ key: Key) {
+        latest[key] = doubted.removeValue(forKey: key)
+        failures[key, default: []].append(record)
+    }
+
+    /// Earlier failures of a verb count no more. A stop does not make good a start that has failed.
+    private mutating func makeGood(_ verb: Change.Verb, _ key: Key) {
+        failures[key]?.removeAll { $0.verb == verb }
+    }
+
+    /// What is not known of a stop or a start says nothing any more, and neither does what was before it.
+    private mutating func noteSwitch(_ record: ChangeRecord, _ outcome: ChangeOutcomes.Outcome) {
+        guard record.verb.rules.switchesTo != nil else { return }
+        if case .accepted = outcome { switches[record.id] = record } else { switches[record.id] = nil }
+    }
+
+    /// What of a call has not been sent counts no more.
+    mutating func release(call: Int) {
+        let sent = Set(latest.values.lazy.filter { $0.call == call }.map(\.id))
+        usage.removeAll { $0.call == call && !sent.contains($0.entry.id) }
+        open[call] = nil
+    }
+
+    private mutating func put(_ record: ChangeRecord, _ key: Key) {
+        touch(record, key)
+        var record = record
+        if let before = latest[key]?.rateBefore { record.rateBefore = before }
+        latest[key] = record
+    }
+
+    private mutating func touch(_ record: ChangeRecord, _ key: Key) {
+        if known.insert(key).inserted { order.append((record.time, key)) }
+    }
+
+    mutating func handleFailures(of id: InstanceID) {
+        for aspect in ChangeAspect.allCases {
+            let key = Key(id: id, aspect: aspect)
+            latest[key]?.isHandled = true
+            for index in failures[key, default: []].indices { failures[key]?[index].isHandled = true }
+        }
+    }
+
+    /// What a reading shows. One that began before a change says nothing about it.
+    mutating func confirm(with snapshot: FleetSnapshot) {
+        let time = snapshot.observedAt.timeIntervalSince1970
+        for (_, key) in order {
+            guard var record = latest[key], record.isUnconfirmed, record.time <= time else { continue }
+            let row = snapshot[key.id]
+            guard row != nil || snapshot.isAuthoritative else { continue }
+            record.note(row)
+            if row != nil, !record.isLeftover, case .failed = record.status {
+                fail(record, key)
+                guard let earlier = latest[key], earlier.isUnconfirmed else { continue }
+                record = earlier
+                record.note(row)
+            }
+            if record.status == .confirmed { confirmedAt = max(confirmedAt, time) }
+            latest[key] = record
+        }
+    }
+
+    mutating func forgetTouched(before time: Double) {
+        guard touched.count > 1_024 else { return }
+        touched.removeAll { $0.time < time }
+    }
+
+    /// The fleet was read whole, and bills so much, in $/h.
+    mutating func noteBill(_ rate: Double, at time: Double) {
+        // Only a reading from before the first change tells what the bill was.
+        if bill.before == nil, !hasBegun { bill.before = rate }
+        (bill.after, billedAt) = (rate, time)
+    }
+
+    /// What the fleet bills now is known only by a reading that shows all that was confirmed.
+    var knownBill: RunReport.Bill { RunReport.Bill(before: bill.before, after: billedAt >= confirmedAt ? bill.after : nil) }
+
+    // MARK: reading
+
+    /// What was known of an instance before a start of ours that is on its way; nil when there is none.
+    func beforeStart(of id: InstanceID) -> InstanceFacts? {
+        let starts = open.filter { $0.value[id].map { $0.isSent && $0.record.verb == .start } ?? false }
+        if let first = starts.min(by: { $0.key < $1.key }) { return first.value[id]?.before }
+        let last = latest[Key(id: id, aspect: .state)]
+        return last?.isLeftover == true && last?.status == .queued ? leftovers[id] : nil
+    }
+
+    /// Whether anything was sent.
+    var hasBegun: Bool { latest.values.contains { $0.status != .satisfied } || failures.values.contains { !$0.isEmpty } }
+
+    /// Of calls that end at the same moment, the lower id comes first, whichever thread is faster.
+    var changes: [ChangeRecord] {
+        order.sorted { ($0.time, $0.key.id) < ($1.time, $1.key.id) }.flatMap {
+            [latest[$0.key]].compactMap(\.self) + failures[$0.key, default: []]
+        }
+    }
+
+    /// The accepted changes of an instance that show in its row, each aspect's last one.
+    func shown(of id: InstanceID) -> [ChangeRecord] {
+        let others = [ChangeAspect.label, .price].map { latest[Key(id: id, aspect: $0)] }
+        return ([switches[id]] + others).compactMap(\.self).filter(\.isAccepted)
+    }
+
+    func latest(of id: InstanceID) -> [ChangeRecord] { ChangeAspect.allCases.compactMap { latest[Key(id: id, aspect: $0)] } }
+}

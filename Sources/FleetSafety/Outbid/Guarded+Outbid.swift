@@ -1,0 +1,57 @@
+package import FleetRules
+import VastAPI
+import VastJSON
+
+extension Guarded {
+    /// The rows with what earlier readings, our own changes and the account's audit log say of lost bids.
+    func knowingOutbid(_ rows: [Instance]) async -> [Instance] {
+        for id in books.outbid.unseen(rows) { if let time = await settings.lastOn(id) { books.outbid.note(id, onAt: time) } }
+        let open = books.outbid.note(rows)
+        guard !open.isEmpty else { return rows }
+        await settleOutbid(open, at: rows.map(\.observedAt.timeIntervalSince1970).min() ?? clock.unixTime)
+        let lost = books.outbid.lost(among: open.keys)
+        return rows.map { row in
+            guard lost.contains(row.id) else { return row }
+            var copy = row
+            copy.hints.isOutbid = true
+            return copy
+        }
+    }
+
+    /// - Parameters:
+    ///   - open: since when nobody may have stopped each.
+    ///   - readAt: when the reading began, in Unix seconds.
+    private func settleOutbid(_ open: [InstanceID: Double], at readAt: Double) async {
+        let others = (try? await settings.others((open.values.min() ?? 0) - FleetKnowledge.freshness))?.entries ?? []
+        var rest = open
+        for (id, time) in open where isStoppedByUs(id, since: time, others) {
+            books.outbid.settle(id, at: time, isOutbid: false)
+            rest[id] = nil
+        }
+        let known = books.outbid.lost(among: rest.keys)
+        let isNew = rest.keys.contains { !known.contains($0) }
+        // What is outbid may be stopped by its owner later on.
+        guard !rest.isEmpty, books.outbid.isAuditDue(at: clock.unixTime, forNew: isNew) else { return }
+        let read = await auditLog()
+        books.outbid.noteAudit(at: clock.unixTime, isRead: read != nil)
+        guard let log = read else { return }
+        let starts = ledger.changes.filter { $0.verb == .start }
+        for (id, time) in rest {
+            let own = starts.filter { $0.id == id }.map(\.time)
+            books.outbid.settle(id, at: readAt, isOutbid: !log.hasStop(of: id, since: time, own: own))
+        }
+    }
+
+    private func isStoppedByUs(_ id: InstanceID, since time: Double, _ others: [GuardEntry]) -> Bool {
+        // A reading soon after a stop may show the instance as it was.
+        let time = time - FleetKnowledge.freshness
+        return ledger.changes(of: id).contains { $0.verb.rules.switchesTo == false && $0.wasSent && $0.time >= time }
+            || others.contains { $0.id == id && $0.verb.map { $0.rules.switchesTo == false } ?? true && $0.time >= time }
+    }
+
+    /// nil when the key may not read it, or it could not be read.
+    private func auditLog() async -> AuditLog? {
+        guard let json = try? await next.request(RequestOrder(.get, "/api/v0/audit_logs/")) else { return nil }
+        return AuditLog(json)
+    }
+}

@@ -1,0 +1,56 @@
+package import FleetRules
+package import VastModels
+
+/// What goes with every request of a call, for the ledger and the journal.
+package struct CallNote: ChangeNote {
+    /// Counts the calls of a run, from 1: repeated requests of one call are one change.
+    package var call: Int
+    /// Where in the script, such as `nightly.lua:9`.
+    package var line: String?
+    /// Why, in the script's words.
+    package var reasons: [InstanceID: String]
+    /// What was known of the instances when it was decided.
+    package var before: [InstanceID: InstanceFacts]
+    /// What the whole call is about, to be reserved with its first request; nil: it is reserved already, or counts for
+    /// nothing.
+    package var reservation: Reservation?
+
+    package init(
+        call: Int, line: String? = nil, reasons: [InstanceID: String] = [:], before: [InstanceID: InstanceFacts] = [:]
+    ) {
+        self.call = call
+        self.line = line
+        self.reasons = reasons
+        self.before = before
+    }
+}
+
+/// Calls that were let through, and how to judge them again by what other runs have done until the moment at which they
+/// are written down.
+package struct Reservation: Sendable {
+    /// The changes of the calls, each with the instances whose starts are withdrawn when their GPUs are taken.
+    package var changes: [(change: Change, withdraws: Bool, note: CallNote?)]
+    /// What was known of other runs when it was judged.
+    let judgedWith: OtherRuns
+    /// Judges again; nil: it may go ahead.
+    package var refusal: @Sendable (_ others: [GuardEntry]) -> VastError?
+
+    package init(
+        changes: [(change: Change, withdraws: Bool, note: CallNote?)] = [], judgedWith: OtherRuns = OtherRuns(),
+        refusal: @escaping @Sendable (_ others: [GuardEntry]) -> VastError? = { _ in nil }
+    ) {
+        (self.changes, self.judgedWith, self.refusal) = (changes, judgedWith, refusal)
+    }
+}
+
+/// The changes of other runs of the account that count.
+package struct OtherRuns: Sendable {
+    package var entries: [GuardEntry]
+    /// A number that is another one as soon as somebody else has written; nil: not known.
+    package var version: Int?
+
+    package init(_ entries: [GuardEntry] = [], version: Int? = nil) {
+        self.entries = entries
+        self.version = version
+    }
+}

@@ -1,0 +1,19 @@
+package import VastModels
+package import VastJSON
+
+extension ChangePayload {
+    /// Under which name journal and plan show it: `label_after`, `price_after`.
+    package var afterName: String { "\(kind.rawValue)_after" }
+
+    package var json: JSONValue {
+        switch self {
+        case .label(let text): .string(text)
+        case .price(let price): price.json ?? .null
+        }
+    }
+}
+
+extension Change.Verb {
+    /// What was set beside this verb, from the text that the journal keeps.
+    func payload(_ text: String?) -> ChangePayload? { rules.payload.flatMap { kind in text.flatMap { ChangePayload($0, kind) } } }
+}

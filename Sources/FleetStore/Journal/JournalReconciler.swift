@@ -1,0 +1,303 @@
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+internal import SQLite
+package import VastModels
+
+/// Finds out what became of changes whose run died before it knew, by reading the fleet.
+package struct JournalReconciler: Sendable {
+    /// What was found out about one change.
+    package struct Finding: Sendable, Equatable {
+        package var change: JournalChange
+        package var script: String
+        package var evidence: ChangeEvidence
+        /// Whether it is a start that waits for its GPU.
+        package var isQueued = false
+        /// What to say.
+        package var text: String
+    }
+
+    private let database: StateDatabase
+    private let account: String
+
+    package init(_ database: StateDatabase, account: String) {
+        self.database = database
+        self.account = account
+    }
+
+    /// A run that is dead and did not say so, or that was ended while a request was on its way.
+    private struct DeadRun {
+        let number: Int64
+        let script: String
+        let lease: String
+        let hasEnded: Bool
+
+        /// What has become of it, for people.
+        var end: String { hasEnded ? "ended before it knew" : "died" }
+        /// Of which changes it is not known what became of them.
+        var open: Set<JournalChange.Status> { hasEnded ? [.sent] : [.sent, .accepted, .unknown] }
+    }
+
+    /// The changes in doubt: of runs that died, all that were on their way or not confirmed.
+    ///
+    /// - Throws: ``StateError``, as all methods here.
+    package func inDoubt() throws -> [JournalChange] {
+        try deadRuns().flatMap { try open($0) }
+    }
+
+    /// Whether there is anything to be looked up: a run that died, or a start that was left queued.
+    package func hasDoubts() throws -> Bool {
+        if try !deadRuns().isEmpty { return true }
+        return try !openWithdrawals().isEmpty
+    }
+
+    /// What is said of runs that died when everything about their changes was known, one line each.
+    package func deadWithoutDoubts() throws -> [String] {
+        try deadRuns().filter { try open($0).isEmpty }.map { run in
+            let id =
+                try database.read { try String.fetchOne($0, sql: "SELECT id FROM run WHERE number = ?", arguments: [run.number]) } ?? ""
+            return "run \(id) of \(run.script) died; what became of its changes was known: vast-lua history \(id)"
+        }
+    }
+
+    /// Judges what is in doubt by a reading of the fleet, and notes it: each is reported once.
+    package func reconcile(with snapshot: FleetSnapshot) throws -> [Finding] {
+        let time = snapshot.observedAt.timeIntervalSince1970
+        return try deadRuns().flatMap { run -> [Finding] in
+            // A reading from before a change says nothing about it.
+            guard try open(run).allSatisfy({ $0.time <= time }) else { return [] }
+            let findings = try findings(run, snapshot)
+            try note(findings, of: run, at: time)
+            RunLease.forget(directory: database.directoryPath, name: run.lease)
+            return findings
+        }
+    }
+
+    private func deadRuns() throws -> [DeadRun] {
+        let open = try database.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT number, script, lease, ended FROM run WHERE number IN (
+                        SELECT number FROM run WHERE account = ?1 AND ended IS NULL
+                        UNION ALL SELECT run FROM change WHERE account = ?1 AND status IN ('sent', 'accepted', 'unknown')
+                            AND status = 'sent' AND NOT is_compensation)
+                    ORDER BY number
+                    """,
+                arguments: [account]
+            ).map { try DeadRun(number: $0["number"], script: $0["script"], lease: $0["lease"], hasEnded: $0["ended"] as Double? != nil) }
+        }
+        return open.filter { $0.hasEnded || !RunLease.isAlive(directory: database.directoryPath, name: $0.lease) }
+    }
+
+    /// What was on its way, or not confirmed. A change that the service has accepted and that another one of the run has taken
+    /// the place of is none of it: no reading can show it any more.
+    private func open(_ run: DeadRun) throws -> [JournalChange] {
+        let sent = try sent(run)
+        return sent.enumerated().filter { place, change in
+            let later = sent[(place + 1)...].filter { Self.key($0) == Self.key(change) }
+            let isFollowed = later.contains { $0.status == .accepted || $0.status == .confirmed }
+            return run.open.contains(change.status) && !(isFollowed && change.status == .accepted)
+        }.map(\.element)
+    }
+
+    /// What a run has sent and may have changed, in order.
+    private func sent(_ run: DeadRun) throws -> [JournalChange] {
+        try database.read { database in
+            try JournalHistory.changes(
+                database,
+                """
+                WHERE change.run = ? AND status IN ('sent', 'accepted', 'unknown', 'confirmed') AND NOT change.is_compensation
+                ORDER BY change.number
+                """, [run.number])
+        }
+    }
+
+    private static func key(_ change: JournalChange) -> InstanceAspect {
+        InstanceAspect(id: change.instance, aspect: change.verb.aspect)
+    }
+
+    /// Judges what a run has left by a reading, the last change first: what came before one that was made is not shown.
+    private func findings(_ run: DeadRun, _ snapshot: FleetSnapshot) throws -> [Finding] {
+        var made = Set<InstanceAspect>()
+        var findings: [Finding] = []
+        for change in try sent(run).reversed() {
+            let isFollowed = made.contains(Self.key(change)) && !change.verb.rules.endsRental
+            if run.open.contains(change.status), !(isFollowed && change.status == .accepted) {
+                findings.append(finding(change, run, isFollowed: isFollowed, snapshot))
+                if findings.last?.evidence == .notApplied { continue }
+            }
+            made.insert(Self.key(change))
+        }
+        return findings.reversed()
+    }
+
+    private func finding(_ change: JournalChange, _ run: DeadRun, isFollowed: Bool, _ snapshot: FleetSnapshot) -> Finding {
+        let instance = snapshot[change.instance]
+        let evidence: ChangeEvidence =
+            isFollowed
+            ? .unknown("the run has changed it again since")
+            : .judge(change.verb, change.payload, instance: instance, isWhole: snapshot.isAuthoritative)
+        let what = "run \(change.run) of \(run.script) \(run.end); its \(change.verb.rawValue) of \(change.name)"
+        return Finding(
+            change: change, script: run.script, evidence: evidence, isQueued: change.verb == .start && instance?.isStartQueued ?? false,
+            text: "\(what) \(Self.text(evidence, change, instance))")
+    }
+
+    private static func text(_ evidence: ChangeEvidence, _ change: JournalChange, _ instance: Instance?) -> String {
+        switch evidence {
+        case .applied:
+            let waits = change.verb == .start && instance?.curState == "stopped"
+            return waits ? "is queued and bills as soon as the GPU is free" : "was made, as the fleet shows"
+        case .notApplied:
+            let bills = change.verb == .stop ? instance?.rate.map { ": it is \(instance?.state.rawValue ?? "on") and bills \($0)" } : nil
+            return "was not made\(bills ?? "")"
+        case .unknown(let why): return "cannot be told: \(why)"
+        }
+    }
+
+    // MARK: starts that were left queued
+
+    /// Withdrawals that nobody has seen done, by what a reading shows of their instances.
+    package struct OpenWithdrawals {
+        /// The start is still queued at the service.
+        package var queued: [JournalChange] = []
+        /// The start is not queued any more: it has come about, and bills.
+        package var running: [JournalChange] = []
+        /// The start is taken back, or its instance is gone.
+        var done: [JournalChange] = []
+
+        /// Those of `changes` that are the first of their instance: a start is told of once.
+        package static func first(_ changes: [JournalChange]) -> [JournalChange] {
+            var seen = Set<InstanceID>()
+            return changes.filter { seen.insert($0.instance).inserted }
+        }
+    }
+
+    /// What has become of starts that were left queued; what a reading shows to be done with is noted.
+    package func withdrawals(by snapshot: FleetSnapshot) throws -> OpenWithdrawals {
+        let found = Self.sorted(try openWithdrawals(), by: snapshot)
+        try note(found.running, as: .notApplied, start: .confirmed)
+        // A withdrawal that was never sent has not taken anything back.
+        try note(found.done.filter { $0.attempts > 0 }, as: .confirmed, start: .notApplied)
+        try note(found.done.filter { $0.attempts == 0 }, as: .notApplied, start: .notApplied)
+        return found
+    }
+
+    /// Whether withdrawals of a run that lives are still its own to make: nobody has done anything to the instance since.
+    package func areOpen(_ ids: [InstanceID], ofRun number: Int64) throws -> Set<InstanceID> {
+        Set(try openWithdrawals(of: [number]).map(\.instance)).intersection(ids)
+    }
+
+    /// What a program that changes nothing has to say of starts which earlier runs have left queued, one line each; nothing is
+    /// noted, so that the next run that may change something finds them as they are.
+    package func leftQueued(in snapshot: FleetSnapshot) throws -> [String] {
+        let found = Self.sorted(try openWithdrawals(of: try deadRuns().map(\.number)), by: snapshot)
+        return OpenWithdrawals.first(found.queued).map {
+            "the start of \($0.name) that run \($0.run) left is still queued, and bills as soon as its GPU is free; "
+                + "the next run that may change something withdraws it"
+        } + OpenWithdrawals.first(found.running).map { Self.hasBegun($0, in: snapshot) }
+    }
+
+    /// That a start has come about which could not be withdrawn, or which might have had to be.
+    package static func hasBegun(_ start: JournalChange, in snapshot: FleetSnapshot) -> String {
+        let row = snapshot[start.instance]
+        let isRunning = row?.state == .running
+        let what = isRunning ? "it runs and bills\(row?.rate.map { " \($0)" } ?? "")" : "it is not running yet, and will bill"
+        let tried = start.attempts > 0 ? "could not withdraw" : "left unfinished"
+        return "the start of \(start.name) that run \(start.run) \(tried) has come about: \(what); stop it if it is not wanted"
+    }
+
+    private static func sorted(_ withdrawals: [JournalChange], by snapshot: FleetSnapshot) -> OpenWithdrawals {
+        let time = snapshot.observedAt.timeIntervalSince1970
+        var found = OpenWithdrawals()
+        for change in withdrawals where change.time <= time {
+            let row = snapshot[change.instance]
+            // What was wanted on before keeps its own wish.
+            let isWanted = change.before?.isWanted == true
+            if let row, row.isStartQueued, !isWanted {
+                found.queued.append(change)
+            } else if let row, row.intendedStatus == "running", !isWanted {
+                found.running.append(change)
+            } else if row != nil || snapshot.isAuthoritative {
+                found.done.append(change)
+            }
+        }
+        return found
+    }
+
+    /// Notes how withdrawals have ended, and the starts that they belong to.
+    package func note(_ changes: [JournalChange], as status: JournalChange.Status, start startStatus: JournalChange.Status) throws {
+        guard !changes.isEmpty else { return }
+        try database.write("withdrawal") { database in
+            let withdrawal = try database.cachedStatement(sql: "UPDATE change SET status = ? WHERE number = ?")
+            let start = try database.cachedStatement(
+                sql: """
+                    UPDATE change SET status = ?1,
+                        error_kind = CASE ?1 WHEN 'confirmed' THEN NULL ELSE error_kind END,
+                        error_text = CASE ?1 WHEN 'confirmed' THEN NULL ELSE error_text END
+                    WHERE status IN ('sent', 'accepted', 'unknown') AND verb = 'start' AND NOT is_compensation
+                        AND (run, call, instance) = (SELECT run, call, instance FROM change WHERE number = ?2)
+                    """)
+            for change in changes {
+                try withdrawal.execute(arguments: [status.rawValue, change.number])
+                // What was wanted before was wanted by that wish too.
+                if change.before?.isWanted != true { try start.execute(arguments: [startStatus.rawValue, change.number]) }
+            }
+        }
+    }
+
+    /// Withdrawals of runs that are over which nobody has seen done, unless something was done to the instance since.
+    ///
+    /// - Parameter others: runs that have not said that they are over; theirs may not have been sent.
+    private func openWithdrawals(of others: [Int64] = []) throws -> [JournalChange] {
+        let numbers = others.map { "\($0)" }.joined(separator: ", ")
+        return try database.read { database in
+            try JournalHistory.changes(
+                database,
+                """
+                WHERE change.account = ? AND change.is_compensation AND change.verb = 'stop' AND (
+                        (status IN ('sent', 'accepted', 'unknown') AND run.ended IS NOT NULL)
+                        OR (status IN ('reserved', 'sent', 'accepted', 'unknown') AND change.run IN (\(numbers))))
+                    AND NOT EXISTS (
+                        SELECT 1 FROM change AS later WHERE later.account = change.account AND later.at >= change.at
+                            AND later.instance = change.instance AND later.number > change.number
+                            AND (later.run != change.run OR later.call != change.call) AND NOT later.is_compensation
+                            AND later.status NOT IN ('failed', 'not_applied', 'satisfied'))
+                ORDER BY change.number
+                """, [account])
+        }
+    }
+
+    private func note(_ findings: [Finding], of run: DeadRun, at time: Double) throws {
+        try database.write("reconciliation") { database in
+            for finding in findings {
+                try database.cachedStatement(
+                    sql: """
+                        UPDATE change SET status = ?1, confirmed = ?2, error_kind = CASE ?1 WHEN 'confirmed' THEN NULL ELSE error_kind END,
+                            error_text = CASE ?1 WHEN 'confirmed' THEN NULL ELSE error_text END WHERE number = ?3
+                        """
+                )
+                .execute(arguments: [
+                    finding.status.rawValue, finding.status == .confirmed ? time : nil, finding.change.number
+                ])
+            }
+            try IntentWriter(database: database, account: account, time: time).closeReservations(run.number)
+            try database.execute(sql: "UPDATE exchange SET outcome = 'lost' WHERE run = ? AND outcome IS NULL", arguments: [run.number])
+            try database.execute(
+                sql: "UPDATE run SET ended = ?, crashed = 1 WHERE number = ? AND ended IS NULL", arguments: [time, run.number])
+        }
+    }
+}
+
+extension JournalReconciler.Finding {
+    fileprivate var status: JournalChange.Status {
+        switch evidence {
+        case .applied: isQueued ? .accepted : .confirmed
+        case .notApplied: .notApplied
+        case .unknown: .unknown
+        }
+    }
+}

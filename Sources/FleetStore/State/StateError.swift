@@ -1,0 +1,48 @@
+package import VastModels
+
+/// Why the state on disk cannot be used: what happened, to which file, and what to do next.
+package struct StateError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// What kind of failure it is.
+    package enum Kind: String, Sendable, CaseIterable {
+        /// No directory is named.
+        case noPlace = "no_place"
+        /// The directory is on a network file system, where locks and shared memory do not hold.
+        case network
+        /// The file or its directory cannot be written.
+        case readOnly = "read_only"
+        /// The disk or the quota is full.
+        case full
+        /// The file is damaged, or no database at all.
+        case corrupt
+        /// A later version of vast-lua wrote it.
+        case newer
+        /// Other processes held it for longer than the busy time-out.
+        case busy
+        /// We may not use it, or others may write to it.
+        case permission
+        /// Anything else that the system or SQLite reports.
+        case failed
+    }
+
+    package var kind: Kind
+    /// The file or directory.
+    package var path: String
+    /// What happened.
+    package var message: String
+    /// What to do about it.
+    package var next: String
+
+    package init(_ kind: Kind, path: String, _ message: String, next: String) {
+        self.kind = kind
+        self.path = path
+        self.message = message
+        self.next = next
+    }
+
+    package var description: String { "\(message); \(next)" }
+
+    /// The error of a change that was not sent because it could not be noted: of kind `guard`, which ends a list.
+    package var refusal: VastError {
+        VastError(.guard, "no change is made that cannot be noted: \(self)", code: VastError.stateCode, cause: self)
+    }
+}

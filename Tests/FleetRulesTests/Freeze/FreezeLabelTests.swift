@@ -1,0 +1,20 @@
+import Testing
+
+@testable import FleetRules
+
+@Suite("The freeze label")
+struct FreezeLabelTests {
+    @Test(
+        "brackets, any case, spaces inside, anywhere in the text",
+        arguments: [
+            "[freeze]", "train-a [Freeze]", "[ FREEZE ]", "[keep] [freeze] x", "[[freeze]]", "a]b[freeze]"
+        ])
+    func present(label: String) { #expect(FreezeLabel.isPresent(in: label)) }
+
+    @Test(
+        "free text, other brackets and half a bracket are no wish",
+        arguments: [
+            "", "freeze", "(freeze)", "[freeze", "freeze]", "[unfreeze]", "[freeze x]", "[fre][eze]", "[]"
+        ])
+    func absent(label: String) { #expect(!FreezeLabel.isPresent(in: label)) }
+}
