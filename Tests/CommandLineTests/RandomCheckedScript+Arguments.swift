@@ -21,7 +21,7 @@ extension RandomCheckedScript {
 
     private mutating func argument(_ parameter: Parameter) {
         switch parameter.type.kinds?.randomElement(using: &generator) {
-        case .number: add("12")
+        case .number: add("\([12, 1, 0.5].first { parameter.type.problem(with: $0) == nil } ?? 0)".replacing(".0", with: ""))
         case .boolean: add("true")
         case .table: if let form = parameter.tables, form.isNamed { table(form) } else { add("{}") }
         case .function: add("function() end")
@@ -35,9 +35,13 @@ extension RandomCheckedScript {
         switch form {
         case nil: add("stop")
         case .words(let words): add(words.randomElement(using: &generator) ?? "", of: words)
+        case .notEmpty: add("night")
+        case .date: add("2026-12-24 18:00")
+        case .hours: add(["mon-fri 08:00-19:00", "off=(M-F,19);on=(M-F,7)"].randomElement(using: &generator) ?? "")
+        case .zone: add("UTC")
         case .length: add(["5m", "1h30m", "90", "1d12h"].randomElement(using: &generator) ?? "")
         case .cron: add(["@daily", "0 8 * * mon-fri", "*/5 1,2 1-3 * *"].randomElement(using: &generator) ?? "")
-        case .errorKind: add(["timeout", "not_found", "unconfirmed", "mine"].randomElement(using: &generator) ?? "")
+        case .errorKind: add(["timeout", "not_found", "unconfirmed", "state"].randomElement(using: &generator) ?? "")
         case .field(let mayFall):
             if mayFall, Bool.random(using: &generator) { add("-") }
             let names = FieldDeclaration.instanceNames

@@ -74,7 +74,10 @@ import Testing
                 "2: bad argument #2 'options' to 'vast.stop' (unknown option 'reson', did you mean 'reason'?)"
             ),
             ("local log = vast.log\nlog.inof('x')", "2: unknown function 'vast.log.inof', did you mean 'vast.log.info'?"),
-            ("local h = vast.hours('sat')\nh:contians(1)", "2: unknown method 'contians', did you mean 'contains'? (vast.Hours)")
+            (
+                "local h = vast.hours('sat 00:00-24:00')\nh:contians(1)",
+                "2: unknown method 'contians', did you mean 'contains'? (vast.Hours)"
+            )
         ])
     func methods(source: String, message: String) {
         #expect(misuses(source) == [message])

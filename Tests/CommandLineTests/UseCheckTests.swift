@@ -110,7 +110,7 @@ import Testing
             fleet.sort_by(fleet, "-rate")
             local r = vast.stop(12, {wait = true})
             if r.verb then print("gone") else print(r.state) end
-            local ok, err = vast.try({"closed", "timeout"}, function() error({kind = "closed"}) end)
+            local ok, err = vast.try({"timeout", "state"}, function() error({kind = "closed"}) end)
             last = last or {}
             last.stop = 1
             print(last.stop)
@@ -125,6 +125,19 @@ import Testing
             """#
         #expect(misuses(source) == [])
     }
+
+    @Test(
+        "a field that nobody can assign to is found",
+        arguments: [
+            ("i.gpu_utl = 3", "'gpu_utl' of vast.Instance cannot be assigned to: an instance is a snapshot; use vast.label"),
+            ("i.label = 'x'", "'label' of vast.Instance cannot be assigned to"), ("i['label'] = 'x'", "'label' of vast.Instance"),
+            ("x, f[1].label = 1, 'y'", "'label' of vast.Instance"), ("local r = vast.stop(1) r.changed = {}", "'changed' of vast.Result"),
+            ("vast.every('5m', g).name = 'x'", "'name' of vast.Job"),
+            ("for _, k in ipairs(f) do k.note = 1 end", "'note' of vast.Instance"),
+            ("f.note = 'x' print(f.note)", nil), ("local s = i:history()[1] s.rate = 1", nil), ("local t = i:table() t.label = 'x'", nil),
+            ("local k = {} k.label = 'x'", nil), ("other.label = 'x'", nil), ("vast.user().seen = true", nil)
+        ])
+    func assignments(source: String, message: String?) { expect("local f = vast.instances() local i = f:one() " + source, message) }
 
     private func expect(_ source: String, _ message: String?) {
         let found = misuses(source)

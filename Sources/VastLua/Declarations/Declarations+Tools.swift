@@ -45,8 +45,9 @@ extension Declaration {
                 [
                     Parameter("value", .any),
                     .options([
-                        Parameter("depth", .integer, "how many tables deep (8)", optional: true),
-                        Parameter("limit", .integer, "how many entries of each table (200)", optional: true)
+                        Parameter("depth", .integer.within(.from(1, to: 100)), "how many tables deep (8)", optional: true),
+                        Parameter(
+                            "limit", .integer.within(.from(1, to: 1_000_000_000)), "how many entries of each table (200)", optional: true)
                     ])
                 ],
                 returns: [Returned("string")], example: "print(vast.inspect({1, {name = 2}}, {depth = 3}))"
@@ -100,7 +101,7 @@ extension Declaration {
     private static let webOptions = [
         Parameter("headers", ValueType("table<string, string>", [.table]), "names and texts", optional: true),
         Parameter("timeout", .length, "for how long (30s)", optional: true),
-        Parameter("limit", .integer, "the largest body that is taken, in bytes (8 MiB)", optional: true)
+        Parameter("limit", .integer.within(.from(1, to: 1_073_741_824)), "the largest body that is taken, in bytes (8 MiB)", optional: true)
     ]
 
     private static let store = [

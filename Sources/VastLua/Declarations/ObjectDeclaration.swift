@@ -9,19 +9,21 @@ package struct ObjectDeclaration: Sendable {
     package let element: String?
     /// The operators between two of them that give another one.
     package let operators: [String]
+    /// Why no field of it can be assigned to; nil: it is a table, of which scripts may set what they like.
+    package let readOnly: String?
     /// How scripts get one, as an expression for examples and completion.
     package let sample: String
 
     init(
         _ name: String, _ summary: String, sample: String, element: String? = nil, operators: [String] = [],
-        fields: [FieldDeclaration] = [],
-        methods: [Declaration] = []
+        readOnly: String? = nil, fields: [FieldDeclaration] = [], methods: [Declaration] = []
     ) {
         self.name = name
         self.summary = summary
         self.sample = sample
         self.element = element
         self.operators = operators
+        self.readOnly = readOnly
         self.fields = fields
         self.methods = methods
     }

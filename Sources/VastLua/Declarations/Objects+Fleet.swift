@@ -3,7 +3,7 @@ extension ObjectDeclaration {
     static let instance = ObjectDeclaration(
         "vast.Instance",
         "A read-only snapshot of an instance: every field of the API by its name, and ours, which win. `pairs` works; what is not known is nil.",
-        sample: "vast.instance(40112233)",
+        sample: "vast.instance(40112233)", readOnly: "an instance is a snapshot; use vast.label and the like",
         fields: FieldDeclaration.instanceFields,
         methods: [
             Declaration(
@@ -17,7 +17,8 @@ extension ObjectDeclaration {
             ) { try $0.perform(.start, $1) },
             Declaration(
                 "bid", "changes its bid, like vast.bid",
-                [Parameter("price", .number, "$/h for the whole instance"), .verbOptions(Declaration.bidOptions)], returns: [.accepted],
+                [Parameter("price", .number.within(.positive), "$/h for the whole instance"), .verbOptions(Declaration.bidOptions)],
+                returns: [.accepted],
                 raises: Declaration.changeErrors,
                 example: #"vast.try({"guard", "conflict", "invalid_argument"}, function() \#(sample):bid(0.34) end)"#
             ) { try $0.perform(.bid, $1) },
@@ -44,10 +45,11 @@ extension ObjectDeclaration {
             Declaration(
                 "is_idle", "whether every sample of the window was idle: true; false and why; nil and why it is unknown",
                 [
-                    Parameter("window", .length, "the time that is judged"),
+                    Parameter("window", .length(.positiveLength), "the time that is judged"),
                     .options([
-                        Parameter("below", .number, "GPU utilisation in percent (5)", optional: true),
-                        Parameter("coverage", .number, "the part of the window that samples must cover, 0 to 1 (0.8)", optional: true),
+                        Parameter("below", .number.within(.from(0, to: 100)), "GPU utilisation in percent (5)", optional: true),
+                        Parameter(
+                            "coverage", .number.within(.fraction), "the part of the window that samples must cover (0.8)", optional: true),
                         Parameter("warm_up", .length, "after a start nothing is idle for so long (10m)", optional: true),
                         Parameter(
                             "signals", ValueType("vast.Signals", [.table]),

@@ -40,6 +40,12 @@ package struct Parameter: Sendable, Equatable {
         "where", .function("(inst: vast.Instance): boolean?"), "a function that decides", optional: true)
     static let target = Parameter("target", .target, "an id, an instance, or a list of either")
 
+    /// The summary, with what its numbers have to be.
+    var described: String {
+        guard let remark = type.numbers?.remark else { return summary }
+        return summary.isEmpty ? remark : "\(summary); \(remark)"
+    }
+
     package var isVariadic: Bool { name == "..." }
     /// Whether there is anything to look at before the function begins.
     var isChecked: Bool { !isVariadic && (type.kinds != nil || (options != nil && !takesQuery)) }

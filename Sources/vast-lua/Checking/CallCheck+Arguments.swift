@@ -23,10 +23,10 @@ extension CallCheck {
         return check(call.entries(of: argument), form, parameter.name, call, message)
     }
 
-    /// What is wrong with a text.
+    /// What is wrong with a text or a number.
     private func problem(with argument: LuaArguments.Argument, _ type: ValueType, _ name: String) -> String? {
-        guard let text = argument.text, let form = type.texts else { return nil }
-        return form == .errorKind && ownKinds.contains(text) ? nil : form.problem(with: text, name)
+        if let number = argument.number { return type.problem(with: number) }
+        return argument.text.flatMap { type.texts?.problem(with: $0, name) }
     }
 
     private func check(
@@ -55,6 +55,9 @@ extension CallCheck {
     private func check(
         _ element: LuaArguments.Argument, _ type: ValueType, _ name: String, _ call: LuaArguments, _ message: (String) -> String
     ) -> [Misuse] {
+        if let kind = element.kind, let kinds = type.kinds, !kinds.contains(kind) {
+            return [Misuse(line: element.line, message: message("\(type.expected) expected in the list, got \(kind.rawValue)"))]
+        }
         if let problem = problem(with: element, type, name) { return [Misuse(line: element.line, message: message(problem))] }
         guard element.kind == .table, let form = type.tables else { return [] }
         return check(call.entries(of: element), form, name, call, message)

@@ -90,8 +90,11 @@ extension TypeWalk {
         switch found.kind {
         case .and: return Self.both(left, right)
         case .or: return Self.either(left, right)
-        case .equal: return Self.equality(left, right)
+        case .equal:
+            checkWords(left, right, line)
+            return Self.equality(left, right)
         case .unequal:
+            checkWords(left, right, line)
             let value = Self.equality(left, right)
             return InferredValue(type: value.type, whenTrue: value.whenFalse, whenFalse: value.whenTrue)
         case .order:
@@ -140,7 +143,10 @@ extension TypeWalk {
     private static func equality(_ left: InferredValue, _ right: InferredValue) -> InferredValue {
         var result = InferredValue.plain("boolean")
         for (value, other) in [(left, right), (right, left)] {
-            if other.type.shape == .nil { result.whenFalse += value.ownPaths }
+            if other.type.shape == .nil {
+                result.whenFalse += value.ownPaths
+                result.whenTrue += value.whenFalse
+            }
             if other.isPresent { result.whenTrue += value.ownPaths }
             guard let text = other.text, !value.kindOf.isEmpty else { continue }
             if text == "nil" { result.whenFalse += value.kindOf } else { result.whenTrue += value.kindOf }

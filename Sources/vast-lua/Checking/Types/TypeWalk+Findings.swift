@@ -6,6 +6,7 @@ extension TypeWalk {
     /// A field is a finding only where it is nearly one that there is: rows may have fields that nobody has heard of yet.
     mutating func checkField(_ name: String, of objects: [String], _ line: Int) {
         guard reports, !objects.isEmpty, !known.setNames.contains(name), name.utf8.count <= 64 else { return }
+        if objects == [InferredType.errorName], known.errorNames.contains(name) { return }
         let names = objects.flatMap { DeclaredTypes.objects[$0]?.names ?? [] }
         guard !names.contains(name) else { return }
         // Names of quite another length are never close, and there may be many.
@@ -37,7 +38,7 @@ extension TypeWalk {
         case .nil: return true
         // The methods of lists take any list.
         case .plain("table"): return DeclaredTypes.elements[object] == nil || argument.entries?.isEmpty == false
-        case .plain: return true
+        case .plain, .words: return true
         // A function that is written out.
         default: return argument.body != nil && argument.slot == nil
         }
@@ -55,5 +56,10 @@ extension TypeWalk {
         }
         let isLong = name.utf8.count > 64
         report(line, "\(LuaSuggestion.unknown("method", isLong ? String(name.prefix(64)) : name, among: methods)) (\(object))")
+    }
+
+    /// Whether no field of any of some objects can be assigned to.
+    func isReadOnly(_ objects: [String]) -> Bool {
+        !objects.isEmpty && objects.allSatisfy { DeclaredTypes.objects[$0]?.readOnly != nil }
     }
 }
