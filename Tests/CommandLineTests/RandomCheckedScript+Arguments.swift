@@ -8,7 +8,7 @@ extension RandomCheckedScript {
     ///
     /// - Returns: the first, and whether the option `wait` is among them.
     mutating func arguments(_ declaration: Declaration) -> (first: String?, waits: Bool) {
-        let given = declaration.parameters.prefix { !$0.isOptional || Bool.random(using: &generator) }
+        let given = declaration.parameters.prefix { !$0.isOptional || !$0.requiredOptions.isEmpty || Bool.random(using: &generator) }
         let start = parts.count
         for (index, parameter) in given.enumerated() {
             if index > 0 { add(", ") }
@@ -50,10 +50,19 @@ extension RandomCheckedScript {
         add("\"")
     }
 
+    /// Some of what may be in a table, which go together.
+    private mutating func chosen(_ form: TableForm) -> [Parameter] {
+        while true {
+            let chosen = form.named.parameters.filter { !$0.isOptional || Int.random(in: 0..<3, using: &generator) == 0 }
+            let given = Dictionary(uniqueKeysWithValues: chosen.map { ($0.name, String?.some("")) })
+            if !form.rules.contains(where: { $0.isBroken(by: given) }) { return chosen }
+        }
+    }
+
     private mutating func table(_ form: TableForm) {
         add("{")
-        let (parameters, names) = form.named
-        for parameter in parameters where !parameter.isOptional || Int.random(in: 0..<4, using: &generator) == 0 {
+        let names = form.named.names
+        for parameter in chosen(form) {
             // Without it the call returns something else.
             if parameter.name == "wait" { add("wait") } else { add(parameter.name, of: names) }
             add(" = ")
@@ -75,10 +84,12 @@ extension TableForm {
     /// Whether its entries have names.
     fileprivate var isNamed: Bool { if case .list = self { false } else { true } }
 
+    fileprivate var rules: [TableRule] { if case .options(_, let rules) = self { rules } else { [] } }
+
     /// What may be in it by name, and all names that may.
     fileprivate var named: (parameters: [Parameter], names: [String]) {
         switch self {
-        case .options(let parameters), .parts(let parameters): (parameters, parameters.map(\.name))
+        case .options(let parameters, _), .parts(let parameters): (parameters, parameters.map(\.name))
         case .query(let parameters): (parameters, parameters.map(\.name) + FieldDeclaration.instanceNames)
         case .list: ([], [])
         }

@@ -6,7 +6,8 @@ extension Declaration {
     static let policies = [
         Declaration(
             "policy", "a rule about instances: whom it is about, when it acts, and how",
-            [Parameter("policy", .table, options: policyFields)], returns: [Returned("vast.Policy")], raises: [.conflict],
+            [Parameter("policy", .table, options: policyFields, rules: [.match, .occasion, .action, .hours])],
+            returns: [Returned("vast.Policy")], raises: [.conflict],
             example: """
                 vast.policy {
                   name = "idle", every = "5m", match = {billing = "gpu", label = "!keep*"},
@@ -28,7 +29,7 @@ extension Declaration {
                         Parameter("every", .length(.length(from: 1)), "how often it looks (10m)", optional: true),
                         Parameter("notify", .function("(excess: vast.Excess)"), "told before something is stopped", optional: true),
                         Parameter("name", .name, "tells budgets apart", optional: true)
-                    ])
+                    ], rules: [.bound])
             ],
             returns: [Returned("vast.Job")],
             example: #"vast.budget{per_day = 200, order = {{label = "dev*"}, {label = "sweep*"}}}"#

@@ -10,7 +10,7 @@ extension Declaration {
         ) { try $0.perform(.stop, $1) },
         Declaration(
             "start", "starts instances; the GPUs may be rented to somebody else",
-            [.target, .verbOptions(startOptions)], returns: [.accepted], raises: changeErrors + [.unavailable, .billing],
+            [.target, .verbOptions(startOptions, rules: [.retry])], returns: [.accepted], raises: changeErrors + [.unavailable, .billing],
             example: #"vast.try("unavailable", vast.start, 40112309, {unavailable = "cancel"})"#
         ) { try $0.perform(.start, $1) },
         Declaration(
@@ -61,14 +61,14 @@ extension Declaration {
 
 extension Parameter {
     /// The options that every verb has, and some of its own.
-    static func verbOptions(_ more: [Parameter] = []) -> Parameter {
+    static func verbOptions(_ more: [Parameter] = [], rules: [TableRule] = []) -> Parameter {
         .options(
             [
                 Parameter(
                     "reason", .string | .function("(inst: vast.Instance): string"), "why, for the journal", optional: true),
                 Parameter("wait", .boolean | .length, "return only when the fleet shows it; true: for 10m at most", optional: true),
                 Parameter("all", .boolean, "also the result of a query that left nothing out", optional: true)
-            ] + more)
+            ] + more, rules: rules)
     }
 
     static let confirm = Parameter("confirm", .id | .list(.id), "its ids once more, since data is lost")

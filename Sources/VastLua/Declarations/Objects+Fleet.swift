@@ -1,9 +1,12 @@
 /// Instances and lists of them.
 extension ObjectDeclaration {
+    /// What instances are called.
+    package static let instanceName = "vast.Instance"
+
     static let instance = ObjectDeclaration(
-        "vast.Instance",
+        instanceName,
         "A read-only snapshot of an instance: every field of the API by its name, and ours, which win. `pairs` works; what is not known is nil.",
-        sample: "vast.instance(40112233)", readOnly: "an instance is a snapshot; use vast.label and the like",
+        sample: "vast.instance(40112233)", readOnly: "an instance is a snapshot; use vast.label and the like", hasForeignFields: true,
         fields: FieldDeclaration.instanceFields,
         methods: [
             Declaration(
@@ -11,7 +14,7 @@ extension ObjectDeclaration {
                 example: sample + #":stop{reason = "idle"}"#
             ) { try $0.perform(.stop, $1) },
             Declaration(
-                "start", "starts it, like vast.start", [.verbOptions(Declaration.startOptions)], returns: [.accepted],
+                "start", "starts it, like vast.start", [.verbOptions(Declaration.startOptions, rules: [.retry])], returns: [.accepted],
                 raises: Declaration.changeErrors + [.unavailable, .billing],
                 example: sample + ":start()"
             ) { try $0.perform(.start, $1) },

@@ -55,7 +55,7 @@ extension ObjectDeclaration {
             example: #"print(vast.instances{label = "sweep*"}:stop{reason = "done"})"#
         ) { try $0.perform(.stop, $1) },
         Declaration(
-            "start", "starts them, like vast.start", [.verbOptions(Declaration.startOptions)], returns: [.accepted],
+            "start", "starts them, like vast.start", [.verbOptions(Declaration.startOptions, rules: [.retry])], returns: [.accepted],
             raises: Declaration.changeErrors + [.unavailable, .billing],
             example: #"vast.try({"partial", "unavailable"}, function() vast.instances{label = "dev*", state = "stopped"}:start() end)"#
         ) { try $0.perform(.start, $1) },
@@ -84,8 +84,11 @@ extension ObjectDeclaration {
         ) { try $0.perform(.destroy, $1) }
     ]
 
+    /// What results of verbs are called.
+    package static let resultName = "vast.Result"
+
     static let result = ObjectDeclaration(
-        "vast.Result",
+        resultName,
         "What a verb has done: true in a condition; printed, it is one line. `result[id]` is what became of an instance: accepted "
             + "(in a dry run: planned), or satisfied where nothing had to be sent.",
         sample: "vast.label(40112241, \"dev-anna\")", readOnly: "it only says what a verb has done",

@@ -20,7 +20,7 @@ extension CallCheck {
             return [Misuse(line: argument.line, message: message(problem))]
         }
         guard kind == .table, let form = parameter.tables else { return [] }
-        return check(call.entries(of: argument), form, parameter.name, call, message)
+        return check(call.entries(of: argument), form, parameter.name, argument.line, call, message)
     }
 
     /// What is wrong with a text or a number.
@@ -30,10 +30,12 @@ extension CallCheck {
     }
 
     private func check(
-        _ entries: [LuaArguments.Argument], _ form: TableForm, _ name: String, _ call: LuaArguments, _ message: (String) -> String
+        _ entries: [LuaArguments.Argument], _ form: TableForm, _ name: String, _ line: Int, _ call: LuaArguments,
+        _ message: (String) -> String
     ) -> [Misuse] {
         switch form {
-        case .options(let options): entries.flatMap { check($0, named: "option", options, call, message) }
+        case .options(let options, let rules):
+            entries.flatMap { check($0, named: "option", options, call, message) } + missing(entries, options, rules, line, message)
         case .parts(let parts): entries.flatMap { check($0, named: "field", parts, call, message) }
         case .query(let options): entries.flatMap { check($0, queryWith: options, call, message) }
         case .list(let element): entries.filter { $0.name == nil }.flatMap { check($0, element, name, call, message) }
@@ -60,7 +62,7 @@ extension CallCheck {
         }
         if let problem = problem(with: element, type, name) { return [Misuse(line: element.line, message: message(problem))] }
         guard element.kind == .table, let form = type.tables else { return [] }
-        return check(call.entries(of: element), form, name, call, message)
+        return check(call.entries(of: element), form, name, element.line, call, message)
     }
 
     // MARK: queries
@@ -72,10 +74,8 @@ extension CallCheck {
         guard let name = entry.name else { return [] }
         if options.contains(where: { $0.name == name }) { return check(entry, named: "option", options, call, message) }
         // Instances may have fields that nobody has heard of yet: only what is nearly a known one is a mistake.
-        let known = FieldDeclaration.instanceNames + options.map(\.name)
-        if !known.contains(name) {
-            guard name.utf8.count <= 64, LuaSuggestion.closest(to: name, among: known) != nil else { return [] }
-            return [Misuse(line: entry.line, message: message(LuaSuggestion.unknown("field", name, among: known)))]
+        if let problem = FieldDeclaration.misspelling(of: name, options: options.map(\.name)) {
+            return [Misuse(line: entry.line, message: message(problem))]
         }
         let values = entry.kind == .table ? call.entries(of: entry).filter { $0.name == nil } : [entry]
         return values.compactMap { value in

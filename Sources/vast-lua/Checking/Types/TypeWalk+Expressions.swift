@@ -34,13 +34,17 @@ extension TypeWalk {
             (result.whenTrue, result.whenFalse) = (value.whenFalse, value.whenTrue)
             return result
         }
+        let line = cursor.line
         if cursor.accept("#") {
-            _ = try expression(above: LuaOperator.unary)
+            checkOperand("#", try expression(above: LuaOperator.unary), line)
             return .plain("number")
         }
-        let line = cursor.line
-        if cursor.accept("-") || cursor.accept("~") {
-            warnIfNil(try expression(above: LuaOperator.unary), line, "calculated with")
+        if cursor.isNext("-") || cursor.isNext("~") {
+            let symbol = cursor.isNext("-") ? "-" : "~"
+            cursor.advance()
+            let value = try expression(above: LuaOperator.unary)
+            warnIfNil(value, line, "calculated with")
+            checkOperand(symbol, value, line)
             return .plain("number")
         }
         return try simple(expected)
@@ -99,10 +103,14 @@ extension TypeWalk {
             return InferredValue(type: value.type, whenTrue: value.whenFalse, whenFalse: value.whenTrue)
         case .order:
             for value in [left, right] { warnIfNil(value, line, "compared") }
+            checkOperands(left, found, right, line)
             let paths = InferredValue.limited(left.ownPaths + right.ownPaths)
             return InferredValue(type: InferredType(shape: .plain("boolean")), whenTrue: paths, whenFalse: paths)
-        case .concatenation: return .plain("string")
+        case .concatenation:
+            checkOperands(left, found, right, line)
+            return .plain("string")
         case .arithmetic:
+            checkOperands(left, found, right, line)
             for value in [left, right] { warnIfNil(value, line, "calculated with") }
             return Self.calculation(left.type, found.symbol, right.type)
         }
@@ -152,13 +160,5 @@ extension TypeWalk {
             if text == "nil" { result.whenFalse += value.kindOf } else { result.whenTrue += value.kindOf }
         }
         return result
-    }
-}
-
-extension InferredType {
-    /// Whether an operator with such a value on its left gives another one of its kind.
-    fileprivate func takes(_ symbol: String) -> Bool {
-        guard case .object(let name) = shape else { return false }
-        return DeclaredTypes.objects[name]?.operators.contains(symbol) ?? false
     }
 }
