@@ -135,7 +135,7 @@ extension Query {
     func check(_ rows: [Instance]) throws {
         for (field, _) in conditions where !InstanceFields.derived.contains(field) {
             if InstanceFields.documented.contains(field) || rows.contains(where: { $0.raw(field) != nil }) { continue }
-            let known = FieldDeclaration.instanceNames + ["where"]
+            let known = FieldDeclaration.instanceNames + ["where"] + options
             throw VastError.invalidArgument(LuaSuggestion.unknown("field", field, among: known) + " (in a query)")
         }
     }

@@ -80,13 +80,12 @@ extension Runtime {
         case "changed": call.results.integers(result.changed.map(\.rawValue))
         case "failed": call.results.integers(result.outcomes.failed.map(\.rawValue))
         case let name:
-            let hint = LuaSuggestion.didYouMean(LuaSuggestion.closest(to: name ?? "", among: Self.resultFields))
-            throw VastError.invalidArgument("a result has no field '\(name ?? "?")'\(hint)")
+            let closest = LuaSuggestion.closest(to: name ?? "", among: ObjectDeclaration.result.names)
+            let problem = closest == "wait" ? "unknown method '\(name ?? "?")' of a result" : "a result has no field '\(name ?? "?")'"
+            throw VastError.invalidArgument(problem + LuaSuggestion.didYouMean(closest))
         }
         return .values
     }
-
-    private static let resultFields = ["verb", "ids", "changed", "failed", "wait"]
 
     /// `result:wait([length])`: the fresh instances as soon as the fleet shows the change.
     func waitForResult(_ call: borrowing LuaCall) throws -> LuaOutcome {
