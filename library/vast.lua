@@ -25,6 +25,9 @@
 ---what a change does
 ---@alias vast.Verb "start"|"stop"|"label"|"reboot"|"recycle"|"destroy"|"bid"|"other"
 
+---what became of an instance that a verb was asked to change
+---@alias vast.Outcome "accepted"|"planned"|"satisfied"|"failed"|"unknown"
+
 ---Which instances: any field with a value, a list or a function; texts are globs, "!" negates.
 ---@class vast.Query: table<"state"|"billing"|"rate"|"rate_on"|"rate_off"|"age"|"ends_in"|"observed_at"|"id"|"label"|"machine_id"|"host_id"|"bundle_id"|"template_id"|"template_hash_id"|"template_name"|"image_uuid"|"image_args"|"image_runtype"|"extra_env"|"onstart"|"jupyter_token"|"actual_status"|"intended_status"|"cur_state"|"next_state"|"status_msg"|"start_date"|"end_date"|"duration"|"uptime_mins"|"time_remaining"|"time_remaining_isbid"|"client_run_time"|"host_run_time"|"gpu_name"|"num_gpus"|"gpu_frac"|"gpu_ram"|"gpu_totalram"|"gpu_util"|"gpu_temp"|"gpu_arch"|"gpu_lanes"|"gpu_mem_bw"|"bw_nvlink"|"pci_gen"|"pcie_bw"|"cpu_util"|"cpu_name"|"cpu_arch"|"cpu_cores"|"cpu_cores_effective"|"cpu_ram"|"mem_limit"|"mem_usage"|"vmem_usage"|"disk_space"|"disk_usage"|"disk_util"|"disk_name"|"disk_bw"|"volume_info"|"dph_base"|"dph_total"|"min_bid"|"is_bid"|"storage_cost"|"storage_total_cost"|"search"|"instance"|"inet_up_cost"|"inet_down_cost"|"internet_up_cost_per_tb"|"internet_down_cost_per_tb"|"credit_balance"|"credit_discount"|"credit_discount_max"|"vram_costperhour"|"geolocation"|"country_code"|"hosting_type"|"verification"|"reliability2"|"public_ipaddr"|"static_ip"|"local_ipaddrs"|"ssh_host"|"ssh_port"|"ssh_idx"|"machine_dir_ssh_port"|"direct_port_count"|"direct_port_start"|"direct_port_end"|"ports"|"inet_up"|"inet_down"|"driver_version"|"cuda_max_good"|"rentable"|"external"|"webpage"|"logo"|"score"|"dlperf"|"dlperf_per_dphtotal"|"flops_per_dphtotal"|"total_flops"|"os_version"|"mobo_name"|"where", any>
 ---@field state? any a value, a list, or a function of it
@@ -602,6 +605,7 @@ function List:destroy(options) end
 ---@field ids integer[] what was asked for
 ---@field changed integer[] what the service has accepted, or a dry run has planned; what was so already is not in it
 ---@field failed integer[] what failed; a verb raises when something has
+---@field [integer] vast.Outcome?
 local Result = {}
 
 ---waits until the fleet shows it, and gives the fresh instance, or a list; the result itself where it is gone
@@ -957,18 +961,18 @@ local ExecResult = {}
 
 ---@class vast.HttpGetOptions: table<"headers"|"timeout"|"limit", any>
 ---@field headers? table<string, string> names and texts
----@field timeout? vast.Length for how long (30s)
+---@field timeout? vast.Length for how long (30s); above 0s to 3600s
 ---@field limit? integer the largest body that is taken, in bytes (8 MiB); from 1 to 1073741824
 
 ---@class vast.HttpPostOptions: table<"headers"|"timeout"|"limit", any>
 ---@field headers? table<string, string> names and texts
----@field timeout? vast.Length for how long (30s)
+---@field timeout? vast.Length for how long (30s); above 0s to 3600s
 ---@field limit? integer the largest body that is taken, in bytes (8 MiB); from 1 to 1073741824
 
 ---@class vast.HttpRequestOptions: table<"body"|"headers"|"timeout"|"limit", any>
 ---@field body? any text, or a table that goes as JSON
 ---@field headers? table<string, string> names and texts
----@field timeout? vast.Length for how long (30s)
+---@field timeout? vast.Length for how long (30s); above 0s to 3600s
 ---@field limit? integer the largest body that is taken, in bytes (8 MiB); from 1 to 1073741824
 
 ---@class vast.ExecOptions: table<"timeout"|"stdin", any>

@@ -23,7 +23,11 @@ import Testing
             ("vast.every('5m', g, {jitter = '5x'})", "(jitter: \"5x\" is not a length"),
             ("vast.hours('mon-fri 08:00-19:00', {tz = 'Europe/Berlin'})", nil), ("vast.hours('off=(M-F,19);on=(M-F,7);tz=pt')", nil),
             ("vast.at('2026-12-24 18:00', g, {tz = 'UTC'})", nil), ("vast.at('2026-12-24T18:00:05Z', g)", nil), ("vast.at(1e9, g)", nil),
-            ("vast.hours(text)", nil), ("vast.cron('@daily', g, {tz = zone})", nil)
+            ("vast.http.request('GTE', u)", "(unknown method 'GTE', did you mean 'GET'?)"),
+            ("vast.request('PATCH', '/api/v0/x')", "'PATCH'"),
+            ("vast.http.get('example.org')", "(a URL begins with http:// or https:// and a host)"),
+            ("vast.http.request('get', 'https://example.org/x')", nil), ("vast.request('get', '/api/v0/x')", nil),
+            ("vast.http.get(base .. '/x')", nil), ("vast.hours(text)", nil), ("vast.cron('@daily', g, {tz = zone})", nil)
         ])
     func texts(source: String, message: String?) { expect(source, message) }
 
@@ -46,6 +50,7 @@ import Testing
             ("vast.stop(-1)", "(id from 1 up expected, got -1)"), ("vast.stop(1.5)", "number has no integer representation"),
             ("vast.stop{12, 0}", "(id from 1 up expected, got 0)"), ("vast.stop{'a'}", "(instance or id expected in the list, got string)"),
             ("vast.stop(1, {wait = -1})", "(wait: "), ("vast.http.get(u, {limit = 0})", "(limit: "),
+            ("vast.http.get(u, {timeout = '2h'})", "(timeout: length of time above 0s to 3600s expected, got 7200)"),
             ("vast.start(1, {unavailable = 'retry', every = 0})", "(every: "), ("vast.destroy(1, {confirm = {0}})", "(confirm: "),
             ("vast.sleep(0)", nil), ("vast.sleep(-n)", nil), ("vast.sleep(5 - 6)", nil), ("vast.sleep(0x10)", nil),
             ("vast.sleep(1e-3)", nil),

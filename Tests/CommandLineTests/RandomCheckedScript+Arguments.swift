@@ -35,11 +35,15 @@ extension RandomCheckedScript {
         switch form {
         case nil: add("stop")
         case .words(let words): add(words.randomElement(using: &generator) ?? "", of: words)
+        case .method: add("get")
+        case .url: add("http://localhost:1/")
         case .notEmpty: add("night")
         case .date: add("2026-12-24 18:00")
         case .hours: add(["mon-fri 08:00-19:00", "off=(M-F,19);on=(M-F,7)"].randomElement(using: &generator) ?? "")
         case .zone: add("UTC")
-        case .length: add(["5m", "1h30m", "90", "1d12h"].randomElement(using: &generator) ?? "")
+        case .length(let bounds):
+            let lengths = ["5m", "1h30m", "90", "1d12h"].filter { TextForm.length(bounds).problem(with: $0, "") == nil }
+            add(lengths.randomElement(using: &generator) ?? "")
         case .cron: add(["@daily", "0 8 * * mon-fri", "*/5 1,2 1-3 * *"].randomElement(using: &generator) ?? "")
         case .errorKind: add(["timeout", "not_found", "unconfirmed", "state"].randomElement(using: &generator) ?? "")
         case .field(let mayFall):
@@ -62,14 +66,15 @@ extension RandomCheckedScript {
     private mutating func table(_ form: TableForm) {
         add("{")
         let names = form.named.names
-        for parameter in chosen(form) {
+        let chosen = chosen(form)
+        for parameter in chosen {
             // Without it the call returns something else.
             if parameter.name == "wait" { add("wait") } else { add(parameter.name, of: names) }
             add(" = ")
             argument(parameter)
             add(", ")
         }
-        if case .query = form, Bool.random(using: &generator) {
+        if case .query = form, chosen.isEmpty || Bool.random(using: &generator) {
             add("state", of: names)
             add(" = {\"!dead\", \"")
             let states = ValueType.states.words ?? []

@@ -18,6 +18,7 @@ import Testing
             ("vast.policy{all = true, when = g}", "goes with when"),
             ("vast.policy{all = true, up = h, action = 'stop'}", "up says what to do"),
             ("vast.policy{all = true, when = g, action = 'stop', only = 'stop'}", "(enforce and only go with up)"),
+            ("vast.policy{match = {}, up = h}", "match says whom it is about"),
             ("vast.policy{match = nil, up = h}", "match says whom it is about"),
             ("vast.budget{order = {{label = 'dev*'}}}", "(it has a per_day, per_month or runway)"),
             ("vast.budget{per_day = 9}", "(it needs option 'order': what is stopped first"),

@@ -24,6 +24,7 @@ import Testing
             ("for _, c in ipairs(vast.changes()) do if c.event == 'outbit' then end end", "'outbid'"),
             ("return vast.spawn(g).status == 'finished'", "it is one of running, done, failed, cancelled"),
             ("return vast.stop(1).verb == 'stpo'", "did you mean 'stop'?"),
+            ("return vast.stop(1)[1] == 'acepted'", "did you mean 'accepted'?"), ("return vast.stop(1)[1] ~= 'satisfied'", nil),
             ("return i['state'] == 'runing'", "is never 'runing'"), ("return i:history()[1].state == 'runing'", "is never 'runing'"),
             ("return i.state == 'running'", nil), ("return i.state ~= 'stopped'", nil), ("return i.billing == 'gpu'", nil),
             ("return i.actual_status == 'runing'", nil), ("return i.cur_state == 'x'", nil), ("return i.state == word", nil),

@@ -36,7 +36,8 @@ extension Declaration {
         Declaration(
             "request", "any request of the API; one that is exactly a verb is that verb, another one that writes needs allow_raw",
             [
-                Parameter("method", .string, "GET, PUT, POST or DELETE"), Parameter("path", .string, "from /api/ on"),
+                Parameter("method", .method(["GET", "PUT", "POST", "DELETE"]), "GET, PUT, POST or DELETE"),
+                Parameter("path", .string, "from /api/ on"),
                 .options([
                     Parameter("query", .table, "names and values behind the path", optional: true),
                     Parameter("body", .any, "anything that is JSON", optional: true),

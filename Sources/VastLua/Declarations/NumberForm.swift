@@ -26,6 +26,8 @@ package struct NumberForm: Sendable, Equatable {
     /// Seconds, as lengths of time are read.
     static func length(from least: Double = 0) -> NumberForm { NumberForm("length of time", from: least, to: longest) }
     static let positiveLength = NumberForm("length of time", from: 0, isOpen: true, to: longest)
+    /// How long a request of another service may take.
+    static let timeout = NumberForm("length of time", from: 0, isOpen: true, to: 3_600)
     private static let longest = 1e10
 
     /// Why a number will not do; nil where it will.

@@ -91,7 +91,7 @@ extension ObjectDeclaration {
         resultName,
         "What a verb has done: true in a condition; printed, it is one line. `result[id]` is what became of an instance: accepted "
             + "(in a dry run: planned), or satisfied where nothing had to be sent.",
-        sample: "vast.label(40112241, \"dev-anna\")", readOnly: "it only says what a verb has done",
+        sample: "vast.label(40112241, \"dev-anna\")", element: "vast.Outcome?", readOnly: "it only says what a verb has done",
         fields: [
             FieldDeclaration("verb", "vast.Verb", "such as stop"), FieldDeclaration("ids", "integer[]", "what was asked for"),
             FieldDeclaration(

@@ -2,6 +2,7 @@ import FleetCalendar
 import FleetClock
 import FleetControl
 import LuaEngine
+import VastAPI
 
 /// What a text has to be, where not every text will do.
 package enum TextForm: Sendable, Equatable {
@@ -17,6 +18,10 @@ package enum TextForm: Sendable, Equatable {
     case zone
     /// Anything but "".
     case notEmpty
+    /// A method of HTTP, in whatever case.
+    case method([String])
+    /// A URL of http or https.
+    case url
     /// Five fields of cron, or a name such as `@daily`.
     case cron
     /// The name of a field of instances; with `-` before it where that means falling order.
@@ -34,6 +39,9 @@ package enum TextForm: Sendable, Equatable {
         case .date: Self.problem { () throws(CalendarError) in _ = try WallTime(text) }
         case .hours: Self.problem { () throws(CalendarError) in _ = try Hours(text, zone: .utc, zones: Self.zones) }
         case .zone: Self.problem(withZone: text)
+        case .method(let methods):
+            methods.contains(text.uppercased()) ? nil : LuaSuggestion.unknown("method", Self.shortened(text), among: methods)
+        case .url: Self.problem(withURL: text)
         case .notEmpty: text.isEmpty ? "a text that is not empty expected" : nil
         case .cron: Self.problem { () throws(CalendarError) in _ = try CronExpression(text) }
         case .field(let mayFall):
@@ -56,6 +64,11 @@ package enum TextForm: Sendable, Equatable {
     private static func problem(withZone text: String) -> String? {
         guard (try? zones.zone("Europe/Berlin")) != nil else { return nil }
         return problem { () throws(CalendarError) in _ = try zones.zone(text) }
+    }
+
+    private static func problem(withURL text: String) -> String? {
+        do { _ = try WebClient.url(text) } catch { return (error as? VastError)?.message }
+        return nil
     }
 
     private static func problem<Failure>(_ body: () throws(Failure) -> Void) -> String? {

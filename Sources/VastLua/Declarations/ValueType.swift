@@ -54,6 +54,12 @@ package struct ValueType: Sendable, Equatable {
     /// A text that is not empty.
     static let name = ValueType("string", [.string], texts: .notEmpty)
 
+    /// A URL of http or https.
+    static let url = ValueType("string", [.string], texts: .url)
+
+    /// A method of HTTP.
+    static func method(_ methods: [String]) -> ValueType { ValueType("string", [.string], texts: .method(methods)) }
+
     /// A length of time within bounds.
     static func length(_ bounds: NumberForm) -> ValueType {
         ValueType(

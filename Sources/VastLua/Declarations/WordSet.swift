@@ -25,6 +25,7 @@ package struct WordSet: Sendable {
         WordSet("vast.Billing", Billing.allCases.map(\.rawValue), "what is billed for an instance"),
         WordSet("vast.Event", FleetWatch.events, "what can happen to an instance"),
         WordSet("vast.ErrorKind", VastError.Kind.all.map(\.rawValue), "what kind of failure an error is", isOpen: true),
-        WordSet("vast.Verb", Change.Verb.allCases.map(\.rawValue), "what a change does")
+        WordSet("vast.Verb", Change.Verb.allCases.map(\.rawValue), "what a change does"),
+        WordSet("vast.Outcome", VerbResult.words, "what became of an instance that a verb was asked to change")
     ]
 }

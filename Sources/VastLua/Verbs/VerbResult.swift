@@ -26,6 +26,9 @@ final class VerbResult {
     /// What the service has accepted, or a plan holds; what was so already is not in it.
     var changed: [InstanceID] { ids.filter { if case .accepted? = outcomes[$0] { true } else { false } } }
 
+    /// Every word for what became of an instance.
+    static let words = ["accepted", "planned", "satisfied", "failed", "unknown"]
+
     /// What became of one instance, in one word; nil for one that was not asked for.
     func word(for id: InstanceID) -> String? {
         switch outcomes[id] {
@@ -42,7 +45,7 @@ final class VerbResult {
         let what = verb.shown(payload)
         if isSingle, let id = ids.first { return "\(what) of \(names[id] ?? "\(id)"): \(word(for: id) ?? "")" }
         let words = ids.compactMap(word)
-        let counts = ["accepted", "planned", "satisfied", "failed", "unknown"].compactMap { word -> String? in
+        let counts = Self.words.compactMap { word -> String? in
             let count = words.count { $0 == word }
             return count == 0 ? nil : "\(count) \(word)"
         }

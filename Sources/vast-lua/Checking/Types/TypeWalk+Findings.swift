@@ -54,7 +54,7 @@ extension TypeWalk {
         switch argument.type.shape {
         case .nil: return true
         // The methods of lists take any list.
-        case .plain("table"): return DeclaredTypes.elements[object] == nil || argument.entries?.isEmpty == false
+        case .plain("table"): return object != ObjectDeclaration.listName || argument.entries?.isEmpty == false
         case .plain, .words: return true
         // A function that is written out.
         default: return argument.body != nil && argument.slot == nil
