@@ -7,8 +7,14 @@
 ---an id, an instance, or a list of either
 ---@alias vast.Target integer|vast.Instance|(integer|vast.Instance)[]
 
+---cpu (percent), network (Mbit/s), disk (GB), temperature (°C), and signals of your own (true)
+---@alias vast.Signals table<string, number|boolean>
+
 ---what an instance does
 ---@alias vast.State "running"|"starting"|"dead"|"stopping"|"stopped"|"queued"|"outbid"|"frozen"|"offline"|"failed"|"unknown"
+
+---what is billed for an instance
+---@alias vast.Billing "gpu"|"storage"|"none"|"unknown"
 
 ---what can happen to an instance
 ---@alias vast.Event "stopped"|"started"|"outbid"|"dead"|"offline"|"appeared"|"gone"|"label"|"not_followed"|"credit"
@@ -16,8 +22,11 @@
 ---what kind of failure an error is
 ---@alias vast.ErrorKind "invalid_argument"|"not_found"|"unauthorized"|"forbidden"|"rate_limited"|"unavailable"|"billing"|"conflict"|"guard"|"partial"|"timeout"|"network"|"server"|"cancelled"
 
----cpu (percent), network (Mbit/s), disk (GB), temperature (°C), and signals of your own (true)
----@alias vast.Signals table<string, number|boolean>
+---what a change does
+---@alias vast.Verb "start"|"stop"|"label"|"reboot"|"recycle"|"destroy"|"bid"|"other"
+
+---what became of an instance that a verb was asked to change
+---@alias vast.Outcome "accepted"|"planned"|"satisfied"|"failed"|"unknown"
 
 ---Which instances: any field with a value, a list or a function; texts are globs, "!" negates.
 ---@class vast.Query: table<"state"|"billing"|"rate"|"rate_on"|"rate_off"|"age"|"ends_in"|"observed_at"|"id"|"label"|"machine_id"|"host_id"|"bundle_id"|"template_id"|"template_hash_id"|"template_name"|"image_uuid"|"image_args"|"image_runtype"|"extra_env"|"onstart"|"jupyter_token"|"actual_status"|"intended_status"|"cur_state"|"next_state"|"status_msg"|"start_date"|"end_date"|"duration"|"uptime_mins"|"time_remaining"|"time_remaining_isbid"|"client_run_time"|"host_run_time"|"gpu_name"|"num_gpus"|"gpu_frac"|"gpu_ram"|"gpu_totalram"|"gpu_util"|"gpu_temp"|"gpu_arch"|"gpu_lanes"|"gpu_mem_bw"|"bw_nvlink"|"pci_gen"|"pcie_bw"|"cpu_util"|"cpu_name"|"cpu_arch"|"cpu_cores"|"cpu_cores_effective"|"cpu_ram"|"mem_limit"|"mem_usage"|"vmem_usage"|"disk_space"|"disk_usage"|"disk_util"|"disk_name"|"disk_bw"|"volume_info"|"dph_base"|"dph_total"|"min_bid"|"is_bid"|"storage_cost"|"storage_total_cost"|"search"|"instance"|"inet_up_cost"|"inet_down_cost"|"internet_up_cost_per_tb"|"internet_down_cost_per_tb"|"credit_balance"|"credit_discount"|"credit_discount_max"|"vram_costperhour"|"geolocation"|"country_code"|"hosting_type"|"verification"|"reliability2"|"public_ipaddr"|"static_ip"|"local_ipaddrs"|"ssh_host"|"ssh_port"|"ssh_idx"|"machine_dir_ssh_port"|"direct_port_count"|"direct_port_start"|"direct_port_end"|"ports"|"inet_up"|"inet_down"|"driver_version"|"cuda_max_good"|"rentable"|"external"|"webpage"|"logo"|"score"|"dlperf"|"dlperf_per_dphtotal"|"flops_per_dphtotal"|"total_flops"|"os_version"|"mobo_name"|"where", any>
@@ -143,15 +152,15 @@
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
 ---@field all? boolean also the result of a query that left nothing out
 ---@field unavailable? "cancel"|"queue"|"retry" what happens when the GPUs are taken: withdraw the start and raise (the default), stay queued, or try again
----@field every? vast.Length how long between tries (5m)
+---@field every? vast.Length how long between tries (5m); above 0s
 ---@field within? vast.Length how long it tries (2h)
----@field max_rate? number what the whole list may add to the bill, in $/h
+---@field max_rate? number what the whole list may add to the bill, in $/h; from 0 up
 
 ---@class vast.InstanceBidOptions: table<"reason"|"wait"|"all"|"max", any>
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
 ---@field all? boolean also the result of a query that left nothing out
----@field max? number the highest price, in $/h; needed for more than twice the present bid
+---@field max? number the highest price, in $/h; needed for more than twice the present bid; above 0
 
 ---@class vast.InstanceSetLabelOptions: table<"reason"|"wait"|"all", any>
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
@@ -159,8 +168,8 @@
 ---@field all? boolean also the result of a query that left nothing out
 
 ---@class vast.InstanceIsIdleOptions: table<"below"|"coverage"|"warm_up"|"signals", any>
----@field below? number GPU utilisation in percent (5)
----@field coverage? number the part of the window that samples must cover, 0 to 1 (0.8)
+---@field below? number GPU utilisation in percent (5); from 0 to 100
+---@field coverage? number the part of the window that samples must cover (0.8); from 0 to 1
 ---@field warm_up? vast.Length after a start nothing is idle for so long (10m)
 ---@field signals? vast.Signals what else must be quiet: cpu, network, disk, temperature, own ones
 
@@ -170,7 +179,7 @@
 ---A read-only snapshot of an instance: every field of the API by its name, and ours, which win. `pairs` works; what is not known is nil.
 ---@class vast.Instance
 ---@field state vast.State what it does, in one word
----@field billing "gpu"|"storage"|"none"|"unknown" what is billed now
+---@field billing vast.Billing what is billed now
 ---@field rate number? in $/h, now
 ---@field rate_on number? in $/h, when it runs
 ---@field rate_off number? in $/h, when it is stopped: its storage
@@ -304,7 +313,7 @@ function Instance:start(options) end
 ---```lua
 ---vast.try({"guard", "conflict", "invalid_argument"}, function() vast.instance(40112233):bid(0.34) end)
 ---```
----@param price number $/h for the whole instance
+---@param price number $/h for the whole instance; above 0
 ---@param options? vast.InstanceBidOptions
 ---@return vast.Result # accepted by the service; confirmed before the process ends. With `wait`: the fresh instance, or a list of them
 function Instance:bid(price, options) end
@@ -350,7 +359,7 @@ function Instance:refresh() end
 ---```lua
 ---local idle, why = vast.instance(40112233):is_idle("45m", {below = 5})
 ---```
----@param window vast.Length the time that is judged
+---@param window vast.Length the time that is judged; above 0s
 ---@param options? vast.InstanceIsIdleOptions
 ---@return boolean?
 ---@return string? # why
@@ -416,9 +425,9 @@ function Instance:raw(name) end
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
 ---@field all? boolean also the result of a query that left nothing out
 ---@field unavailable? "cancel"|"queue"|"retry" what happens when the GPUs are taken: withdraw the start and raise (the default), stay queued, or try again
----@field every? vast.Length how long between tries (5m)
+---@field every? vast.Length how long between tries (5m); above 0s
 ---@field within? vast.Length how long it tries (2h)
----@field max_rate? number what the whole list may add to the bill, in $/h
+---@field max_rate? number what the whole list may add to the bill, in $/h; from 0 up
 
 ---@class vast.ListLabelOptions: table<"reason"|"wait"|"all", any>
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
@@ -429,7 +438,7 @@ function Instance:raw(name) end
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
 ---@field all? boolean also the result of a query that left nothing out
----@field max? number the highest price, in $/h; needed for more than twice the present bid
+---@field max? number the highest price, in $/h; needed for more than twice the present bid; above 0
 
 ---@class vast.ListRebootOptions: table<"reason"|"wait"|"all", any>
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
@@ -503,7 +512,7 @@ function List:group(field) end
 ---```lua
 ---print(vast.instances():sort_by("-rate"):take(3))
 ---```
----@param count integer
+---@param count integer from 0 up
 ---@return vast.List
 function List:take(count) end
 
@@ -556,7 +565,7 @@ function List:label(text, options) end
 ---```lua
 ---vast.instances{id = {40112272}}:bid(0.44)
 ---```
----@param price number $/h for each whole instance
+---@param price number $/h for each whole instance; above 0
 ---@param options? vast.ListBidOptions
 ---@return vast.Result # accepted by the service; confirmed before the process ends. With `wait`: the fresh instance, or a list of them
 function List:bid(price, options) end
@@ -592,10 +601,11 @@ function List:destroy(options) end
 
 ---What a verb has done: true in a condition; printed, it is one line. `result[id]` is what became of an instance: accepted (in a dry run: planned), or satisfied where nothing had to be sent.
 ---@class vast.Result
----@field verb string such as stop
+---@field verb vast.Verb such as stop
 ---@field ids integer[] what was asked for
 ---@field changed integer[] what the service has accepted, or a dry run has planned; what was so already is not in it
 ---@field failed integer[] what failed; a verb raises when something has
+---@field [integer] vast.Outcome?
 local Result = {}
 
 ---waits until the fleet shows it, and gives the fresh instance, or a list; the result itself where it is gone
@@ -682,7 +692,7 @@ local Calendar = {}
 ---print(vast.calendar("@daily", {tz = "UTC"}):next(0))
 ---```
 ---@param after? number in Unix seconds; default: now
----@param n? integer how many
+---@param n? integer how many; from 0 to 1000000
 ---@return integer|integer[]? # in Unix seconds
 function Calendar:next(after, n) end
 
@@ -830,9 +840,9 @@ local ExecResult = {}
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
 ---@field all? boolean also the result of a query that left nothing out
 ---@field unavailable? "cancel"|"queue"|"retry" what happens when the GPUs are taken: withdraw the start and raise (the default), stay queued, or try again
----@field every? vast.Length how long between tries (5m)
+---@field every? vast.Length how long between tries (5m); above 0s
 ---@field within? vast.Length how long it tries (2h)
----@field max_rate? number what the whole list may add to the bill, in $/h
+---@field max_rate? number what the whole list may add to the bill, in $/h; from 0 up
 
 ---@class vast.LabelOptions: table<"reason"|"wait"|"all", any>
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
@@ -843,7 +853,7 @@ local ExecResult = {}
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
 ---@field all? boolean also the result of a query that left nothing out
----@field max? number the highest price, in $/h; needed for more than twice the present bid
+---@field max? number the highest price, in $/h; needed for more than twice the present bid; above 0
 
 ---@class vast.RebootOptions: table<"reason"|"wait"|"all", any>
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
@@ -863,7 +873,7 @@ local ExecResult = {}
 ---@field confirm integer|integer[] its ids once more, since data is lost
 
 ---@class vast.ObserveOptions: table<"every"|"where"|"state"|"billing"|"rate"|"rate_on"|"rate_off"|"age"|"ends_in"|"observed_at"|"id"|"label"|"machine_id"|"host_id"|"bundle_id"|"template_id"|"template_hash_id"|"template_name"|"image_uuid"|"image_args"|"image_runtype"|"extra_env"|"onstart"|"jupyter_token"|"actual_status"|"intended_status"|"cur_state"|"next_state"|"status_msg"|"start_date"|"end_date"|"duration"|"uptime_mins"|"time_remaining"|"time_remaining_isbid"|"client_run_time"|"host_run_time"|"gpu_name"|"num_gpus"|"gpu_frac"|"gpu_ram"|"gpu_totalram"|"gpu_util"|"gpu_temp"|"gpu_arch"|"gpu_lanes"|"gpu_mem_bw"|"bw_nvlink"|"pci_gen"|"pcie_bw"|"cpu_util"|"cpu_name"|"cpu_arch"|"cpu_cores"|"cpu_cores_effective"|"cpu_ram"|"mem_limit"|"mem_usage"|"vmem_usage"|"disk_space"|"disk_usage"|"disk_util"|"disk_name"|"disk_bw"|"volume_info"|"dph_base"|"dph_total"|"min_bid"|"is_bid"|"storage_cost"|"storage_total_cost"|"search"|"instance"|"inet_up_cost"|"inet_down_cost"|"internet_up_cost_per_tb"|"internet_down_cost_per_tb"|"credit_balance"|"credit_discount"|"credit_discount_max"|"vram_costperhour"|"geolocation"|"country_code"|"hosting_type"|"verification"|"reliability2"|"public_ipaddr"|"static_ip"|"local_ipaddrs"|"ssh_host"|"ssh_port"|"ssh_idx"|"machine_dir_ssh_port"|"direct_port_count"|"direct_port_start"|"direct_port_end"|"ports"|"inet_up"|"inet_down"|"driver_version"|"cuda_max_good"|"rentable"|"external"|"webpage"|"logo"|"score"|"dlperf"|"dlperf_per_dphtotal"|"flops_per_dphtotal"|"total_flops"|"os_version"|"mobo_name", any>
----@field every? vast.Length how often (1m)
+---@field every? vast.Length how often (1m); above 0s
 ---@field where? fun(inst: vast.Instance): boolean? a function that decides
 
 ---@class vast.WaitOptions: table<"timeout", any>
@@ -901,11 +911,11 @@ local ExecResult = {}
 ---@field tz? string an IANA zone; default: the configured or the machine's
 
 ---@class vast.MapOptions: table<"concurrency", any>
----@field concurrency? integer how many at a time (8)
+---@field concurrency? integer how many at a time (8); from 1 up
 
 ---@class vast.PolicyOptions: table<"name"|"every"|"match"|"all"|"when"|"up"|"grace"|"notify"|"before"|"action"|"max"|"overflow"|"cooldown"|"leave_alone"|"enforce"|"only"|"reason", any>
 ---@field name? string tells policies apart; default: file and line
----@field every? vast.Length how often it looks (5m)
+---@field every? vast.Length how often it looks (5m); from 1s up
 ---@field match? vast.Query whom it is about; this or all
 ---@field all? boolean about every instance
 ---@field when? fun(inst: vast.Instance): boolean?, string? acts on true only, and a text behind it is the reason; this or up
@@ -914,7 +924,7 @@ local ExecResult = {}
 ---@field notify? fun(inst: vast.Instance, why: string?) called when the grace begins
 ---@field before? fun(inst: vast.Instance): boolean? a checkpoint; if it fails, this stop waits
 ---@field action? "stop"|"start"|fun(inst: vast.Instance, why: string?) what is done; with when it is required
----@field max? integer with more matches, none is acted on
+---@field max? integer with more matches, none is acted on; from 0 up
 ---@field overflow? "refuse"|"oldest" with more than max: acts on none, or on the oldest (refuse)
 ---@field cooldown? vast.Length how long an instance is left alone after an action (10m)
 ---@field leave_alone? vast.Length how long an instance is left alone that was started by hand after our stop (4h)
@@ -923,27 +933,27 @@ local ExecResult = {}
 ---@field reason? string why, for the journal
 
 ---@class vast.BudgetOptions: table<"per_day"|"per_month"|"runway"|"order"|"every"|"notify"|"name", any>
----@field per_day? number the most that a day may cost at the rates of now, in $
----@field per_month? number the same for a twelfth of a year, in $
+---@field per_day? number the most that a day may cost at the rates of now, in $; from 0 up
+---@field per_month? number the same for a twelfth of a year, in $; from 0 up
 ---@field runway? vast.Length how long the credit must last at the rates of now
 ---@field order vast.Query[] what is stopped first: queries with values only
----@field every? vast.Length how often it looks (10m)
+---@field every? vast.Length how often it looks (10m); from 1s up
 ---@field notify? fun(excess: vast.Excess) told before something is stopped
 ---@field name? string tells budgets apart
 
 ---@class vast.GuardOptions: table<"max_stops"|"max_starts"|"max_labels"|"max_reboots"|"max_recycles"|"max_destroys"|"max_changes"|"max_fraction"|"max_rate_added"|"max_rate_interrupted"|"max_gpus_interrupted"|"keep_at_least"|"allow_destroy"|"allow_recycle"|"allow_raw"|"protect", any>
----@field max_stops? number at most so many
----@field max_starts? number at most so many
----@field max_labels? number at most so many
----@field max_reboots? number at most so many
----@field max_recycles? number at most so many
----@field max_destroys? number at most so many
----@field max_changes? number changes of every kind together
----@field max_fraction? number instances interrupted, as a part of those that are on: 0 to 1
----@field max_rate_added? number what starts may add to the bill, in $/h
----@field max_rate_interrupted? number what the interrupted instances cost, in $/h
----@field max_gpus_interrupted? number at most so many
----@field keep_at_least? number so many instances stay on
+---@field max_stops? number at most so many; from 0 up
+---@field max_starts? number at most so many; from 0 up
+---@field max_labels? number at most so many; from 0 up
+---@field max_reboots? number at most so many; from 0 up
+---@field max_recycles? number at most so many; from 0 up
+---@field max_destroys? number at most so many; from 0 up
+---@field max_changes? number changes of every kind together; from 0 up
+---@field max_fraction? number instances interrupted, as a part of those that are on; from 0 to 1
+---@field max_rate_added? number what starts may add to the bill, in $/h; from 0 up
+---@field max_rate_interrupted? number what the interrupted instances cost, in $/h; from 0 up
+---@field max_gpus_interrupted? number at most so many; from 0 up
+---@field keep_at_least? number so many instances stay on; from 0 up
 ---@field allow_destroy? boolean whether it may happen at all
 ---@field allow_recycle? boolean whether it may happen at all
 ---@field allow_raw? boolean whether it may happen at all
@@ -951,19 +961,19 @@ local ExecResult = {}
 
 ---@class vast.HttpGetOptions: table<"headers"|"timeout"|"limit", any>
 ---@field headers? table<string, string> names and texts
----@field timeout? vast.Length for how long (30s)
----@field limit? integer the largest body that is taken, in bytes (8 MiB)
+---@field timeout? vast.Length for how long (30s); above 0s to 3600s
+---@field limit? integer the largest body that is taken, in bytes (8 MiB); from 1 to 1073741824
 
 ---@class vast.HttpPostOptions: table<"headers"|"timeout"|"limit", any>
 ---@field headers? table<string, string> names and texts
----@field timeout? vast.Length for how long (30s)
----@field limit? integer the largest body that is taken, in bytes (8 MiB)
+---@field timeout? vast.Length for how long (30s); above 0s to 3600s
+---@field limit? integer the largest body that is taken, in bytes (8 MiB); from 1 to 1073741824
 
 ---@class vast.HttpRequestOptions: table<"body"|"headers"|"timeout"|"limit", any>
 ---@field body? any text, or a table that goes as JSON
 ---@field headers? table<string, string> names and texts
----@field timeout? vast.Length for how long (30s)
----@field limit? integer the largest body that is taken, in bytes (8 MiB)
+---@field timeout? vast.Length for how long (30s); above 0s to 3600s
+---@field limit? integer the largest body that is taken, in bytes (8 MiB); from 1 to 1073741824
 
 ---@class vast.ExecOptions: table<"timeout"|"stdin", any>
 ---@field timeout? vast.Length for how long (5m)
@@ -976,8 +986,8 @@ local ExecResult = {}
 ---@field kind? "slack"|"discord"|"ntfy"|"json" what takes it; default: by the URL
 
 ---@class vast.InspectOptions: table<"depth"|"limit", any>
----@field depth? integer how many tables deep (8)
----@field limit? integer how many entries of each table (200)
+---@field depth? integer how many tables deep (8); from 1 to 100
+---@field limit? integer how many entries of each table (200); from 1 to 1000000000
 
 ---Automates instances rented on Vast.ai.
 ---@class vast
@@ -1035,7 +1045,7 @@ function vast.label(target, text, options) end
 ---vast.try({"guard", "conflict", "invalid_argument"}, vast.bid, 40112272, 0.44)
 ---```
 ---@param target vast.Target an id, an instance, or a list of either
----@param price number $/h for the whole instance
+---@param price number $/h for the whole instance; above 0
 ---@param options? vast.BidOptions
 ---@return vast.Result # accepted by the service; confirmed before the process ends. With `wait`: the fresh instance, or a list of them
 function vast.bid(target, price, options) end
@@ -1159,7 +1169,7 @@ function vast.sleep(length) end
 ---```lua
 ---vast.every("5m", function() print(#vast.instances()) end, {name = "count"})
 ---```
----@param interval vast.Length from one beginning to the next
+---@param interval vast.Length from one beginning to the next; from 0.001s up
 ---@param fn fun() what is run; it may wait
 ---@param options? vast.EveryOptions
 ---@return vast.Job
@@ -1225,7 +1235,7 @@ function vast.each(list, fn) end
 ---@param fn function what is called
 ---@param ... any its arguments
 ---@return any # the first result, or nil
----@return any # the second result, or the error
+---@return any|vast.Error # the second result, or the error
 function vast.try(kinds, fn, ...) end
 
 ---runs a function side by side with the rest

@@ -202,6 +202,11 @@ int vl_tostring(lua_State *L, int index) { return show(L, index, tostring_body);
 
 int vl_error_message(lua_State *L, int index) { return show(L, index, message_body); }
 
+bool vl_is_method_call(lua_State *L) {
+    lua_Debug activation;
+    return lua_getstack(L, 0, &activation) && lua_getinfo(L, "n", &activation) && strcmp(activation.namewhat, "method") == 0;
+}
+
 bool vl_get_info(lua_State *L, int level, char *source, size_t size, int *line) {
     lua_Debug activation;
     if (!lua_getstack(L, level, &activation) || !lua_getinfo(L, "Sl", &activation)) return false;

@@ -10,6 +10,7 @@ extension Query {
     ///   - options: names in the table that are not part of the query, such as `every` of `vast.observe`.
     /// - Throws: ``VastError`` of kind `invalid_argument` for keys and values that mean nothing.
     init(_ view: LuaView, function: String, ignoring options: Set<String> = []) throws {
+        self.options = options.sorted()
         try view.forEachField { key, value in
             guard let name = key.string, key.kind == .string else {
                 throw VastError.invalidArgument("\(function): a query has names such as label or state as keys")

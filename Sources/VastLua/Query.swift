@@ -32,6 +32,8 @@ struct Query {
     var conditions: [(field: String, condition: Condition)] = []
     /// `where = function(inst)`
     var predicate: LuaReference?
+    /// What may stand beside the fields, for suggestions.
+    var options: [String] = []
 
     /// Whether it leaves anything out at all. Verbs that interrupt refuse what comes from a query that does not.
     var isRestricted: Bool { predicate != nil || !conditions.isEmpty }

@@ -123,11 +123,19 @@ extension Query {
         return query
     }
 
+    /// Where nothing is read yet: a field that is nearly a known one is misspelt. Rows may have others that nobody has heard of.
+    func checkSpelling(_ function: String) throws {
+        for (field, _) in conditions {
+            guard let problem = FieldDeclaration.misspelling(of: field) else { continue }
+            throw VastError.invalidArgument("\(function): \(problem)")
+        }
+    }
+
     /// A misspelt field would match nothing, silently: one that is neither documented nor in any row is an error.
     func check(_ rows: [Instance]) throws {
         for (field, _) in conditions where !InstanceFields.derived.contains(field) {
             if InstanceFields.documented.contains(field) || rows.contains(where: { $0.raw(field) != nil }) { continue }
-            let known = FieldDeclaration.instanceNames + ["where"]
+            let known = FieldDeclaration.instanceNames + ["where"] + options
             throw VastError.invalidArgument(LuaSuggestion.unknown("field", field, among: known) + " (in a query)")
         }
     }

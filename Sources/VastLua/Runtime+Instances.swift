@@ -46,7 +46,9 @@ extension Runtime {
         }
         guard let value = InstanceFields.value(name, of: instance) else {
             let methods = ObjectDeclaration.instance.methods.map(\.name)
-            let hint = LuaSuggestion.didYouMean(InstanceFields.suggestion(for: name, of: instance, methods: methods))
+            let closest = InstanceFields.suggestion(for: name, of: instance, methods: methods)
+            let hint = LuaSuggestion.didYouMean(closest)
+            if let closest, methods.contains(closest) { throw VastError.invalidArgument("unknown method '\(name)' of an instance\(hint)") }
             throw VastError.invalidArgument("an instance has no field '\(name)'\(hint)")
         }
         noteRead(name, of: instance.id)

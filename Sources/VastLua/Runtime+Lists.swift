@@ -13,7 +13,23 @@ extension Runtime {
         return .values
     }
 
-    var listMetamethods: [(name: String, body: LuaBinding)] {
+    func makeListType() -> LuaTableType {
+        LuaTableType("vast.list", methods: methods(.list), metamethods: listMetamethods, absent: Self.absentMethod)
+    }
+
+    /// Scripts may give a list fields, and ask whether it has one: only what is nearly a method is a mistake.
+    private static func absentMethod(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let key = call.argument(2)
+        if key.kind == .string, let name = key.string, name.utf8.count <= 64, !FieldDeclaration.instanceNames.contains(name),
+            let closest = LuaSuggestion.closest(to: name, among: ObjectDeclaration.list.methods.map(\.name))
+        {
+            throw VastError.invalidArgument("unknown method '\(name)' of a list\(LuaSuggestion.didYouMean(closest))")
+        }
+        call.results.nil()
+        return .values
+    }
+
+    private var listMetamethods: [(name: String, body: LuaBinding)] {
         [
             (
                 "__tostring",

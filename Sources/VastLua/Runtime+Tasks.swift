@@ -7,7 +7,7 @@ extension Runtime {
     static let endingKinds: Set<String> = ["guard", "unauthorized", "cancelled"]
 
     /// What `vast.try` may be asked for: the kinds, and two words that tell more than a kind.
-    private static let tryKinds = VastError.Kind.all.map(\.rawValue) + [VastError.unconfirmedCode, "state"]
+    static let tryKinds = VastError.Kind.all.map(\.rawValue) + [VastError.unconfirmedCode, "state"]
 
     /// `vast.try("unavailable", vast.start, 12)`
     func tryCall(_ call: borrowing LuaCall) throws -> LuaOutcome {

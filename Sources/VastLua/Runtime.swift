@@ -79,10 +79,9 @@ package final class Runtime {
     let types = Types()
     private(set) var null: LuaReference?
     private(set) lazy var instanceType = makeInstanceType()
-    private(set) lazy var listType = LuaTableType("vast.list", methods: methods(.list), metamethods: listMetamethods)
+    private(set) lazy var listType = makeListType()
     /// The result of a query that left nothing out: verbs that interrupt refuse it.
-    private(set) lazy var unrestrictedListType = LuaTableType(
-        "vast.list", methods: methods(.list), metamethods: listMetamethods)
+    private(set) lazy var unrestrictedListType = makeListType()
     private(set) lazy var resultType = makeResultType()
     private(set) lazy var moduleType = makeModuleType()
     private(set) lazy var jobType = makeJobType()

@@ -52,7 +52,7 @@ import Testing
                 "1: bad argument #1 'query' to 'vast.instances' (unknown field 'lable', did you mean 'label'?)"
             ),
             (
-                "vast.policy{match = {lable = 'x'}}",
+                "vast.policy{up = h, match = {lable = 'x'}}",
                 "1: bad argument #1 'policy' to 'vast.policy' (match: unknown field 'lable', did you mean 'label'?)"
             ),
             ("vast.every(function() return 1, 2 end)", "1: vast.every needs argument #2 'fn': function expected"),

@@ -15,12 +15,14 @@ import Testing
             "x = i.gpu_temp and i.gpu_util < 5",
             "x = i.gpu_util and y or i.gpu_util < 5", "if i.gpu_util then end return i.gpu_util < 5",
             "local u = i.gpu_util return u < 5",
-            "vast.policy{when = function(k) return k.gpu_util < 5 end}", "vast.instances{gpu_util = function(u) return u < 5 end}",
+            "vast.policy{all = true, action = 'stop', when = function(k) return k.gpu_util < 5 end}",
+            "vast.instances{gpu_util = function(u) return u < 5 end}",
             "vast.instances{where = function(k) return k.gpu_util < 5 end}", "return vast.user().credit < 5",
             "return i:running_for() > 60",
             "if i.gpu_util == nil then return i.gpu_util < 5 end", "if not i.gpu_util and i.gpu_util < 5 then end",
             "return vast.instance(4).rate < 1",
-            "local t = {u = i.gpu_util} return t.u < 5", "local function lazy(k) return k.gpu_util < 5 end vast.policy{when = lazy}",
+            "local t = {u = i.gpu_util} return t.u < 5",
+            "local function lazy(k) return k.gpu_util < 5 end vast.policy{all = true, action = 'stop', when = lazy}",
             "local k k = vast.instance(1) return k.gpu_util < 5", "local k = i return k.gpu_util < 5",
             "if other.gpu_util and i.gpu_util < 5 then end", "return not (i.gpu_util < 5)"
         ])
@@ -36,7 +38,7 @@ import Testing
             "return i.num_gpus // 2",
             "return (i.gpu_util or 0) + i.gpu_temp", "return i.gpu_util and i.gpu_util + i.rate", "local r = i.rate return r / 24",
             "if i.rate == nil then return i.rate - 1 end", "return vast.user().credit / 2", "return i:running_for() % 60",
-            "vast.policy{when = function(k) return k.gpu_util * 2 end}", "print('x' .. i.rate * 24)",
+            "vast.policy{all = true, action = 'stop', when = function(k) return k.gpu_util * 2 end}", "print('x' .. i.rate * 24)",
             "return vast.instances():first().rate + 1",
             "local total = 0 for _, k in ipairs(vast.instances()) do total = total + k.rate end", "f(i.num_gpus << 1)"
         ])
@@ -82,6 +84,11 @@ import Testing
             "local pct = i.gpu_util and i.gpu_util / 100 if i.gpu_util then return pct < 1 end",
             "return i.gpu_util == 5 or i.gpu_util ~= i.rate",
             "for _, k in ipairs(vast.instances()) do if not k.rate then goto on end print(k.rate < 5) ::on:: end",
+            "for _, k in ipairs(vast.instances()) do if k.rate == nil then goto continue end print(k.rate < 5, k.rate * 2) ::continue:: end",
+            "for _, k in ipairs(vast.instances()) do if nil == k.rate then print(k) goto continue; end print(k.rate < 5) ::continue:: end",
+            "for n = 1, 3 do local k = other local u = k.rate if u == nil then goto on end if u < 5 then print(k.rate * u) end ::on:: end",
+            "for _, k in ipairs(vast.instances()) do do if k.rate == nil or k.age == nil then goto on end print(k.rate < k.age) end ::on:: end",
+            "for _, k in ipairs(vast.instances()) do if k.rate == nil then goto on elseif k.rate < 1 then f() end print(k.rate * 2) ::on:: end",
             "return i.age and i.rate and i.age < i.rate",
             "for _, k in ipairs(vast.instances()) do if not k.rate then break end print(k.rate < 5) end",
             "return i:running_for() and i:running_for() > 60",

@@ -164,10 +164,10 @@ struct RandomCheckedScript {
 
     private mutating func callback(_ depth: Int) {
         let places = [
-            ("vast.policy{match = {where = function(", "vast.Instance", "}}"),
-            ("vast.policy{when = function(", "vast.Instance", "}"),
+            ("vast.policy{up = h, match = {where = function(", "vast.Instance", "}}"),
+            ("vast.policy{all = true, action = \"stop\", when = function(", "vast.Instance", "}"),
             ("vast.on('gone', function(", "vast.Change", ")"), ("vast.signal('x', function(", "vast.Instance", ")"),
-            ("vast.budget{order = {}, notify = function(", "vast.Excess", "}"),
+            ("vast.budget{per_day = 9, order = {}, notify = function(", "vast.Excess", "}"),
             ("vast.each(vast.instances(), function(", "vast.Instance", ")")
         ]
         guard let (beginning, type, ending) = places.randomElement(using: &generator),

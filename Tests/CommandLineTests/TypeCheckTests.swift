@@ -19,8 +19,10 @@ import Testing
             "for _, i in pairs(vast.instances{}) do f(i['gpu_utl']) end",
             "local fleet = vast.instances() for n = 1, #fleet do local i = fleet[n] print(i.gpu_utl) end",
             "local fleet <const> = vast.instances() local function f() return fleet[1].gpu_utl end",
-            "vast.policy{when = function(i) return i.gpu_utl end}", "vast.policy{match = {where = function(i) return i.gpu_utl end}}",
-            "vast.policy{action = function(i, why) print(i.gpu_utl) end}", "vast.policy{before = function(i) return i.gpu_utl end}",
+            "vast.policy{all = true, action = 'stop', when = function(i) return i.gpu_utl end}",
+            "vast.policy{up = h, match = {where = function(i) return i.gpu_utl end}}",
+            "vast.policy{all = true, when = g, action = function(i, why) print(i.gpu_utl) end}",
+            "vast.policy{all = true, up = h, before = function(i) return i.gpu_utl end}",
             "vast.instances{where = function(i) return i.gpu_utl end}",
             "vast.observe('5m', {where = function(i) return i.gpu_utl end})",
             "vast.instances():where{where = function(i) return i.gpu_utl end}", "vast.signal('x', function(i) return i.gpu_utl end)",
@@ -30,7 +32,7 @@ import Testing
             "vast.map(vast.instances():sort_by('rate'), function(i) return i.gpu_utl end)",
             "vast.on('gone', function(e) print(e.before.gpu_utl) end)",
             "for _, c in ipairs(vast.changes()) do print(c.now and c.now.gpu_utl) end",
-            "vast.budget{order = {}, notify = function(b) print(b.stops[1].gpu_utl) end}",
+            "vast.budget{per_day = 9, order = {}, notify = function(b) print(b.stops[1].gpu_utl) end}",
             "print(vast.instance(1):refresh().gpu_utl)",
             "for _, list in pairs(vast.instances():group('state')) do print(list[1].gpu_utl) end",
             "print(vast.instances():group('state').running[1].gpu_utl)", "local t = {i = vast.instance(1)} print(t.i.gpu_utl)",
@@ -39,12 +41,12 @@ import Testing
             "local i = assert(vast.instance(1)) print(i.gpu_utl)", "local i = vast.instance(1) or vast.instance(2) print(i.gpu_utl)",
             "repeat local i = vast.instance(1) until i.gpu_utl", "print((vast.instance(1)).gpu_utl)",
             "local i = vast.wait(1, 'running') print(i.gpu_utl)",
-            "local function idle(i) return i.gpu_utl end vast.policy{when = idle}",
+            "local function idle(i) return i.gpu_utl end vast.policy{all = true, action = 'stop', when = idle}",
             "local f = function(i) print(i.gpu_utl) end vast.each(vast.instances(), f)",
             "for _, i in ipairs(vast.wait({1, 2}, 'running')) do print(i.gpu_utl) end",
             "print(vast.wait(1, 'running'):refresh().gpu_utl)",
             "local function show(i) print(i.gpu_utl) end show(vast.instance(1)) show(vast.instances()[1])",
-            "vast.budget{order = {{where = function(i) return i.gpu_utl end}}}",
+            "vast.budget{per_day = 9, order = {{where = function(i) return i.gpu_utl end}}}",
             "for _, s in ipairs(vast.instance(1):history()) do print(s.gpu_utl) end"
         ])
     func fields(source: String) {
@@ -74,7 +76,10 @@ import Testing
                 "2: bad argument #2 'options' to 'vast.stop' (unknown option 'reson', did you mean 'reason'?)"
             ),
             ("local log = vast.log\nlog.inof('x')", "2: unknown function 'vast.log.inof', did you mean 'vast.log.info'?"),
-            ("local h = vast.hours('sat')\nh:contians(1)", "2: unknown method 'contians', did you mean 'contains'? (vast.Hours)")
+            (
+                "local h = vast.hours('sat 00:00-24:00')\nh:contians(1)",
+                "2: unknown method 'contians', did you mean 'contains'? (vast.Hours)"
+            )
         ])
     func methods(source: String, message: String) {
         #expect(misuses(source) == [message])

@@ -18,7 +18,14 @@ import Testing
             ("local c = a - x print(c:first().gpu_utl)", "'gpu_util'"), ("print((a | b - a):sum('rtae'))", "'rate'"),
             ("local c = a | b for _, k in ipairs(c) do print(k.gpu_utl) end", "'gpu_util'"),
             ("local c = a | b print(c:sum('rate'))", nil), ("local c = x | a print(c[1].gpu_utl)", nil), ("local c = x - y c:smu()", nil),
-            ("local c = a + b print(c[1].gpu_utl)", nil), ("local c = a ~ b c:smu()", nil),
+            ("local c = a + b", "vast.List has no operator '+'; there are '|', '&', '-'"), ("local c = a ~ b", "no operator '~'"),
+            ("return a < b", "vast.List has no operator '<'"), ("return a[1] <= 5", "vast.Instance has no operator '<'"),
+            ("print('all: ' .. a)", "vast.List has no operator '..'; tostring makes a text of it"),
+            ("return -a", "no operator '-' before it"),
+            ("return #a[1]", "vast.Instance has no operator '#' before it"), ("return a[1] - a[2]", "vast.Instance has no operator '-'"),
+            ("print('it is ' .. vast.stop(1))", "vast.Result has no operator '..'"), ("return 2 * a", "no operator '*'"),
+            ("return #a + #b", nil), ("return a == b", nil), ("return a + x", nil), ("return x .. a", nil), ("return a - {a[1]}", nil),
+            ("return {a[1]} | a", nil), ("setmetatable(a, {__add = g}) return a + b", nil), ("return 'a' .. a[1].label", nil),
             ("local c = a | b c = {} print(c[1].gpu_utl)", nil),
             ("local c = #a - #b print(c.gpu_utl)", nil), ("local n = a:sum('rate') - b:sum('rate') print(n < 5)", nil)
         ])
@@ -45,7 +52,13 @@ import Testing
             ("print(vast.stop(1, {wait = w}).chnaged)", nil), ("print(vast.stop(1, {[k] = true}).chnaged)", nil),
             ("print(vast.stop(f()).chnaged)", nil),
             ("vast.stop({1}, {wait = true}):sum('rate')", nil), ("vast.destroy(1, {confirm = 1, wait = true}):wait()", nil),
-            ("if vast.stop(1).failed[1] then end", nil), ("vast.stop(1, ...):smu()", nil)
+            ("if vast.stop(1).failed[1] then end", nil),
+            ("print(vast.stop(1).stuff)", "unknown field 'stuff' (vast.Result)"),
+            ("print(vast.stop(1).label)", "unknown field 'label' (vast.Result); with {wait = true} a verb returns the fresh instance"),
+            ("print(vast.stop(1, {wait = true}).changed)", "unknown field 'changed' (vast.Instance); it is one of vast.Result"),
+            ("print(#vast.stop({1, 2}, {wait = true}).failed)", "unknown field 'failed' (vast.List); it is one of vast.Result"),
+            ("print(vast.every('5m', g).stuff)", "unknown field 'stuff' (vast.Job)"), ("print(vast.instance(1).stuff)", nil),
+            ("local f = vast.instances() f.changed = 1 print(f.changed)", nil), ("vast.stop(1, ...):smu()", nil)
         ])
     func waits(source: String, message: String?) { expect(source, message) }
 
@@ -109,8 +122,8 @@ import Testing
             stop(fleet[1], {reason = "x"})
             fleet.sort_by(fleet, "-rate")
             local r = vast.stop(12, {wait = true})
-            if r.verb then print("gone") else print(r.state) end
-            local ok, err = vast.try({"closed", "timeout"}, function() error({kind = "closed"}) end)
+            print(r.state)
+            local ok, err = vast.try({"timeout", "state"}, function() error({kind = "closed"}) end)
             last = last or {}
             last.stop = 1
             print(last.stop)
@@ -125,6 +138,19 @@ import Testing
             """#
         #expect(misuses(source) == [])
     }
+
+    @Test(
+        "a field that nobody can assign to is found",
+        arguments: [
+            ("i.gpu_utl = 3", "'gpu_utl' of vast.Instance cannot be assigned to: an instance is a snapshot; use vast.label"),
+            ("i.label = 'x'", "'label' of vast.Instance cannot be assigned to"), ("i['label'] = 'x'", "'label' of vast.Instance"),
+            ("x, f[1].label = 1, 'y'", "'label' of vast.Instance"), ("local r = vast.stop(1) r.changed = {}", "'changed' of vast.Result"),
+            ("vast.every('5m', g).name = 'x'", "'name' of vast.Job"),
+            ("for _, k in ipairs(f) do k.note = 1 end", "'note' of vast.Instance"),
+            ("f.note = 'x' print(f.note)", nil), ("local s = i:history()[1] s.rate = 1", nil), ("local t = i:table() t.label = 'x'", nil),
+            ("local k = {} k.label = 'x'", nil), ("other.label = 'x'", nil), ("vast.user().seen = true", nil)
+        ])
+    func assignments(source: String, message: String?) { expect("local f = vast.instances() local i = f:one() " + source, message) }
 
     private func expect(_ source: String, _ message: String?) {
         let found = misuses(source)

@@ -80,6 +80,47 @@ struct TypeTests {
             ])
     }
 
+    @Test("a method called with a colon on something else says that this is what is wrong")
+    func wrongSelfBeforeColon() async throws {
+        let values = try await withHost { host in
+            try Self.install(host, LiveCount())
+            return try host.run("local t = {twice = probe(1).twice} return select(2, pcall(function() t:twice() end))")
+        }
+        #expect(values == ["chunk:1: calling 'probe:twice' on bad self (probe expected, got table)"])
+    }
+
+    @Test("a type of tables hears of keys that neither a table nor its methods have, and of no others")
+    func absentKeys() async throws {
+        let values = try await withHost { host in
+            let type = LuaTableType(
+                "bag",
+                methods: [
+                    (
+                        "size",
+                        { call in
+                            call.results.integer(2)
+                            return .values
+                        }
+                    )
+                ],
+                absent: { call in
+                    if call.argument(2).integer != nil {
+                        call.results.nil()
+                        return .values
+                    }
+                    throw TestFailure(description: "no '\(call.argument(2).string ?? "?")'")
+                })
+            try host.register(type)
+            try host.setGlobal("bag") {
+                $0.table(fields: 0) {}
+                $0.tableType(type)
+            }
+            return try host.run(
+                "bag.own = 1 return bag.own, bag:size(), bag[7] == nil, select(2, pcall(function() bag:siez() end))", name: "=test")
+        }
+        #expect(values == [1, 2, true, "test:1: no 'siez'"])
+    }
+
     @Test("objects live until Lua has collected them, and no longer")
     func lifetimes() async throws {
         let live = LiveCount()

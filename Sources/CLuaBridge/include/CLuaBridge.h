@@ -252,6 +252,8 @@ int vl_register_metatable(vl_host *host, const void *key);
 /// Puts the table at `index` in the registry under the address `key`.
 int vl_set_registry(lua_State *L, int index, const void *key);
 int vl_prepend_path(lua_State *L, const char *path);
+/// Whether the running function was called with a colon.
+bool vl_is_method_call(lua_State *L);
 bool vl_get_info(lua_State *L, int level, char *source, size_t size, int *line);
 size_t vl_collect(vl_host *host);
 

@@ -8,9 +8,11 @@ extension LuaCall {
         wrong(position, parameter, "\(what) expected, got \(argument(position).typeName)")
     }
 
-    /// The error for an argument with a bad value.
+    /// The error for an argument with a bad value. What stands before the colon of a method call is not counted, as in Lua.
     public func wrong(_ position: Int, _ parameter: String, _ reason: String) -> LuaArgumentError {
-        LuaArgumentError("bad argument #\(position) '\(parameter)' to '\(name)' (\(reason))")
+        let number = vl_is_method_call(raw.pointee.L) ? position - 1 : position
+        guard number > 0 else { return LuaArgumentError("calling '\(name)' on bad self (\(reason))") }
+        return LuaArgumentError("bad argument #\(number) '\(parameter)' to '\(name)' (\(reason))")
     }
 
     /// - Throws: `LuaArgumentError`, as all readers here.

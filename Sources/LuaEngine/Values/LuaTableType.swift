@@ -6,15 +6,19 @@ public final class LuaTableType {
     let identity: LuaTypeIdentity
     let methods: [(name: String, body: LuaBinding)]
     let metamethods: [(name: String, body: LuaBinding)]
+    /// The metatable of the table of methods, where somebody wants to hear of names that it lacks.
+    let absence: LuaTableType?
 
     /// - Parameters:
     ///   - name: the `__name` of its tables.
     ///   - methods: called as `table:method()`; the table is argument 1.
     ///   - metamethods: `__tostring` and others; `__index` takes the place of the methods.
+    ///   - absent: gives, or raises, what stands under a key that neither the table nor its methods have; the key is argument 2.
     public init(
         _ name: String, methods: [(name: String, body: LuaBinding)] = [],
-        metamethods: [(name: String, body: LuaBinding)] = []
+        metamethods: [(name: String, body: LuaBinding)] = [], absent: LuaBinding? = nil
     ) {
+        absence = absent.map { LuaTableType("\(name) methods", metamethods: [("__index", $0)]) }
         self.name = name
         self.methods = methods
         self.metamethods = metamethods
@@ -29,6 +33,7 @@ extension LuaHost {
     public func register(_ type: LuaTableType) throws {
         guard !knows(type.identity) else { return }
         try checkUsable()
+        if let absence = type.absence { try register(absence) }
         let metatable = try build { writer in
             writer.table(fields: type.metamethods.count + 2) {
                 writer.field("__name") { writer.string(type.name) }
@@ -47,6 +52,7 @@ extension LuaWriter {
         table(fields: type.methods.count) {
             for (name, body) in type.methods { field(name) { function("\(type.name):\(name)", body) } }
         }
+        if let absence = type.absence { tableType(absence) }
     }
 
     /// Gives the table just written the metatable of a registered type.

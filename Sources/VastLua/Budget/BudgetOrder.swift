@@ -15,7 +15,7 @@ struct BudgetOrder {
     init(_ call: borrowing LuaCall) throws {
         _ = try call.table(1, "budget")
         try call.options(1, "budget") { try read($0, $1) }
-        guard budget != Budget() else { throw Self.wrong("it has a per_day, per_month or runway") }
+        guard budget != Budget() else { throw Self.wrong(TableRule.bound.message) }
         guard !order.isEmpty else {
             throw Self.wrong("order says what is stopped first: a list of queries such as {{label = \"dev*\"}, {label = \"train*\"}}")
         }
@@ -53,6 +53,7 @@ struct BudgetOrder {
         try value.forEachElement { position, element in
             guard element.kind == .table else { throw wrong("element \(position) of order is a query, not a \(element.typeName)") }
             let query = try Query(element, function: "vast.budget: order")
+            try query.checkSpelling("vast.budget: order")
             guard query.isRestricted else { throw wrong("element \(position) of order leaves nothing out") }
             guard query.functions.isEmpty else { throw wrong("element \(position) of order has a function; its queries have values only") }
             queries.append(query)

@@ -14,7 +14,8 @@ extension Declaration {
             "observe", "reads the fleet for a while, keeps the samples and returns the last list",
             [
                 Parameter("length", .length, "for how long"),
-                .options([Parameter("every", .length, "how often (1m)", optional: true), .wherePredicate], takesQuery: true)
+                .options(
+                    [Parameter("every", .length(.positiveLength), "how often (1m)", optional: true), .wherePredicate], takesQuery: true)
             ],
             returns: [Returned("vast.List")], raises: requestErrors,
             example: #"local fleet = vast.observe("5m", {every = "1m", state = "running"})"#
@@ -35,11 +36,12 @@ extension Declaration {
         Declaration(
             "request", "any request of the API; one that is exactly a verb is that verb, another one that writes needs allow_raw",
             [
-                Parameter("method", .string, "GET, PUT, POST or DELETE"), Parameter("path", .string, "from /api/ on"),
+                Parameter("method", .method(["GET", "PUT", "POST", "DELETE"]), "GET, PUT, POST or DELETE"),
+                Parameter("path", .string, "from /api/ on"),
                 .options([
                     Parameter("query", .table, "names and values behind the path", optional: true),
                     Parameter("body", .any, "anything that is JSON", optional: true),
-                    Parameter("confirm", .integer | .list(.integer), "the ids of a recycle or destroy", optional: true)
+                    Parameter("confirm", .id | .list(.id), "the ids of a recycle or destroy", optional: true)
                 ])
             ],
             returns: [Returned("any", "the answer's body, decoded; of a verb {success = true}")],

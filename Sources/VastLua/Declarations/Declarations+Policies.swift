@@ -6,7 +6,8 @@ extension Declaration {
     static let policies = [
         Declaration(
             "policy", "a rule about instances: whom it is about, when it acts, and how",
-            [Parameter("policy", .table, options: policyFields)], returns: [Returned("vast.Policy")], raises: [.conflict],
+            [Parameter("policy", .table, options: policyFields, rules: [.match, .occasion, .action, .hours])],
+            returns: [Returned("vast.Policy")], raises: [.conflict],
             example: """
                 vast.policy {
                   name = "idle", every = "5m", match = {billing = "gpu", label = "!keep*"},
@@ -20,14 +21,15 @@ extension Declaration {
                 Parameter(
                     "budget", .table,
                     options: [
-                        Parameter("per_day", .number, "the most that a day may cost at the rates of now, in $", optional: true),
-                        Parameter("per_month", .number, "the same for a twelfth of a year, in $", optional: true),
+                        Parameter(
+                            "per_day", .number.within(.from(0)), "the most that a day may cost at the rates of now, in $", optional: true),
+                        Parameter("per_month", .number.within(.from(0)), "the same for a twelfth of a year, in $", optional: true),
                         Parameter("runway", .length, "how long the credit must last at the rates of now", optional: true),
                         Parameter("order", .list(.query), "what is stopped first: queries with values only"),
-                        Parameter("every", .length, "how often it looks (10m)", optional: true),
+                        Parameter("every", .length(.length(from: 1)), "how often it looks (10m)", optional: true),
                         Parameter("notify", .function("(excess: vast.Excess)"), "told before something is stopped", optional: true),
-                        Parameter("name", .string, "tells budgets apart", optional: true)
-                    ])
+                        Parameter("name", .name, "tells budgets apart", optional: true)
+                    ], rules: [.bound])
             ],
             returns: [Returned("vast.Job")],
             example: #"vast.budget{per_day = 200, order = {{label = "dev*"}, {label = "sweep*"}}}"#
@@ -61,7 +63,9 @@ extension Declaration {
     ]
 
     private static let guardLimits =
-        GuardLimit.allCases.map { Parameter($0.rawValue, .number, limitSummary($0), optional: true) }
+        GuardLimit.allCases.map {
+            Parameter($0.rawValue, .number.within($0 == .maxFraction ? .fraction : .from(0)), limitSummary($0), optional: true)
+        }
         + GuardPermission.allCases.map { Parameter($0.rawValue, .boolean, "whether it may happen at all", optional: true) }
         + [
             Parameter(
@@ -70,7 +74,7 @@ extension Declaration {
 
     private static func limitSummary(_ limit: GuardLimit) -> String {
         switch limit {
-        case .maxFraction: "instances interrupted, as a part of those that are on: 0 to 1"
+        case .maxFraction: "instances interrupted, as a part of those that are on"
         case .maxRateAdded: "what starts may add to the bill, in $/h"
         case .maxRateInterrupted: "what the interrupted instances cost, in $/h"
         case .keepAtLeast: "so many instances stay on"
@@ -80,8 +84,8 @@ extension Declaration {
     }
 
     private static let policyFields = [
-        Parameter("name", .string, "tells policies apart; default: file and line", optional: true),
-        Parameter("every", .length, "how often it looks (5m)", optional: true),
+        Parameter("name", .name, "tells policies apart; default: file and line", optional: true),
+        Parameter("every", .length(.length(from: 1)), "how often it looks (5m)", optional: true),
         Parameter("match", .query, "whom it is about; this or all", optional: true),
         Parameter("all", .boolean, "about every instance", optional: true),
         Parameter(
@@ -97,14 +101,14 @@ extension Declaration {
             "action",
             ValueType("\"stop\"|\"start\"|fun(inst: vast.Instance, why: string?)", [.string, .function], texts: .words(["stop", "start"])),
             "what is done; with when it is required", optional: true),
-        Parameter("max", .integer, "with more matches, none is acted on", optional: true),
+        Parameter("max", .integer.within(.from(0)), "with more matches, none is acted on", optional: true),
         Parameter("overflow", .words(["refuse", "oldest"]), "with more than max: acts on none, or on the oldest (refuse)", optional: true),
         Parameter("cooldown", .length, "how long an instance is left alone after an action (10m)", optional: true),
         Parameter(
             "leave_alone", .length, "how long an instance is left alone that was started by hand after our stop (4h)", optional: true),
         Parameter("enforce", .boolean, "asserts the hours again and again, not at their edges only", optional: true),
         Parameter("only", .words(["stop", "start"]), "does nothing but this", optional: true),
-        Parameter("reason", .string, "why, for the journal", optional: true)
+        Parameter("reason", .name, "why, for the journal", optional: true)
     ]
 }
 
@@ -113,6 +117,6 @@ extension ValueType {
     fileprivate static let protection = ValueType(
         "{label?: string|string[], id?: integer|integer[]}", [.table],
         tables: .parts([
-            Parameter("label", .string | .list(.string), optional: true), Parameter("id", .integer | .list(.integer), optional: true)
+            Parameter("label", .string | .list(.string), optional: true), Parameter("id", .id | .list(.id), optional: true)
         ]))
 }

@@ -15,7 +15,7 @@ extension Declaration {
                 Parameter("kinds", .errorKinds, "a kind of error, or a list of kinds"),
                 Parameter("fn", .function, "what is called"), .rest("its arguments")
             ],
-            returns: [Returned("any", "the first result, or nil"), Returned("any", "the second result, or the error")],
+            returns: [Returned("any", "the first result, or nil"), Returned("any|vast.Error", "the second result, or the error")],
             example: #"local ok, err = vast.try("not_found", vast.stop, 1)"#
         ) { try $0.tryCall($1) },
         Declaration(
@@ -33,7 +33,7 @@ extension Declaration {
             "map", "runs a function on every element of a list, several at a time",
             [
                 Parameter("list", .table, "a list"), Parameter("fn", .function("(element: any): any"), "called with an element"),
-                .options([Parameter("concurrency", .integer, "how many at a time (8)", optional: true)])
+                .options([Parameter("concurrency", .integer.within(.from(1)), "how many at a time (8)", optional: true)])
             ],
             returns: [Returned("any[]", "the first result for each, in order")], raises: [.partial],
             example: "local refreshed = vast.map(vast.instances(), function(inst) return inst:refresh() end)"

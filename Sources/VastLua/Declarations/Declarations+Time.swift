@@ -17,7 +17,7 @@ extension Declaration {
         Declaration(
             "every", "runs a function at a fixed rate",
             [
-                Parameter("interval", .length, "from one beginning to the next"), .jobFunction,
+                Parameter("interval", .length(.length(from: 0.001)), "from one beginning to the next"), .jobFunction,
                 .options([
                     .jobName, .jitter, Parameter("now", .boolean, "begin at once and not after the first interval", optional: true)
                 ])
@@ -38,7 +38,7 @@ extension Declaration {
         Declaration(
             "at", "runs a function once, at a date",
             [
-                Parameter("when", .string | .number, "\"2026-12-24 18:00\", or Unix seconds"), .jobFunction,
+                Parameter("when", .date | .number.within(.instantOfWall), "\"2026-12-24 18:00\", or Unix seconds"), .jobFunction,
                 .options([.jobName, .zone, .catchUp, .maxLate])
             ],
             returns: [Returned("vast.Job")], raises: [.conflict],
@@ -51,7 +51,7 @@ extension Declaration {
         ) { try $0.newCalendar($1) },
         Declaration(
             "hours", "hours of the week, also in Cloud Custodian's off-hours form",
-            [Parameter("hours", .string, "such as mon-fri 08:00-19:00"), .options([.zone])], returns: [Returned("vast.Hours")],
+            [Parameter("hours", .hours, "such as mon-fri 08:00-19:00"), .options([.zone])], returns: [Returned("vast.Hours")],
             example: #"print(vast.hours("mon-fri 08:00-19:00", {tz = "Europe/Berlin"}):contains(vast.now()))"#
         ) { try $0.hours($1) }
     ]
@@ -59,9 +59,9 @@ extension Declaration {
 
 extension Parameter {
     fileprivate static let jobFunction = Parameter("fn", .function("()"), "what is run; it may wait")
-    fileprivate static let jobName = Parameter("name", .string, "tells jobs apart; default: file, line and when", optional: true)
+    fileprivate static let jobName = Parameter("name", .name, "tells jobs apart; default: file, line and when", optional: true)
     fileprivate static let jitter = Parameter("jitter", .length, "at most so much later, the same each time", optional: true)
-    fileprivate static let zone = Parameter("tz", .string, "an IANA zone; default: the configured or the machine's", optional: true)
+    fileprivate static let zone = Parameter("tz", .zone, "an IANA zone; default: the configured or the machine's", optional: true)
     fileprivate static let catchUp = Parameter(
         "catch_up", .words(MissedRuns.CatchUp.allCases.map(\.rawValue)), "what becomes of runs missed while nothing ran (none)",
         optional: true)
@@ -80,6 +80,12 @@ extension Parameter {
 extension ValueType {
     /// The states of instances.
     static let states = ValueType("vast.State", [.string], expected: "string", texts: .words(InstanceState.allCases.map(\.rawValue)))
+    /// A date.
+    fileprivate static let date = ValueType("string", [.string], texts: .date)
+    /// Hours of the week.
+    fileprivate static let hours = ValueType("string", [.string], texts: .hours)
+    /// A time zone.
+    fileprivate static let zone = ValueType("string", [.string], texts: .zone)
     /// A cron expression.
     fileprivate static let cron = ValueType("string", [.string], texts: .cron)
 }

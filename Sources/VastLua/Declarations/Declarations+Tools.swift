@@ -45,8 +45,9 @@ extension Declaration {
                 [
                     Parameter("value", .any),
                     .options([
-                        Parameter("depth", .integer, "how many tables deep (8)", optional: true),
-                        Parameter("limit", .integer, "how many entries of each table (200)", optional: true)
+                        Parameter("depth", .integer.within(.from(1, to: 100)), "how many tables deep (8)", optional: true),
+                        Parameter(
+                            "limit", .integer.within(.from(1, to: 1_000_000_000)), "how many entries of each table (200)", optional: true)
                     ])
                 ],
                 returns: [Returned("string")], example: "print(vast.inspect({1, {name = 2}}, {depth = 3}))"
@@ -89,7 +90,10 @@ extension Declaration {
         ) { try $0.fetch($1, try WebOrder($1, .post, url: 1, body: 2, options: 3, $0)) },
         Declaration(
             "http.request", "any request of another service",
-            [Parameter("method", .string, "GET, HEAD, POST, PUT, PATCH or DELETE"), .url, .options([.body] + webOptions)],
+            [
+                Parameter("method", .method(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]), "GET, HEAD, POST, PUT, PATCH or DELETE"),
+                .url, .options([.body] + webOptions)
+            ],
             returns: [Returned("vast.Response")], raises: webErrors,
             example: #"local response = vast.try("network", vast.http.request, "HEAD", "http://localhost:1/")"#
         ) { try $0.webRequest($1) }
@@ -99,8 +103,8 @@ extension Declaration {
 
     private static let webOptions = [
         Parameter("headers", ValueType("table<string, string>", [.table]), "names and texts", optional: true),
-        Parameter("timeout", .length, "for how long (30s)", optional: true),
-        Parameter("limit", .integer, "the largest body that is taken, in bytes (8 MiB)", optional: true)
+        Parameter("timeout", .length(.timeout), "for how long (30s)", optional: true),
+        Parameter("limit", .integer.within(.from(1, to: 1_073_741_824)), "the largest body that is taken, in bytes (8 MiB)", optional: true)
     ]
 
     private static let store = [
@@ -127,7 +131,7 @@ extension Declaration {
 }
 
 extension Parameter {
-    fileprivate static let url = Parameter("url", .string, "http or https")
+    fileprivate static let url = Parameter("url", .url, "http or https")
     fileprivate static let body = Parameter("body", .any, "text, or a table that goes as JSON", optional: true)
     fileprivate static let key = Parameter("key", .string, "1 to 1024 bytes")
 }

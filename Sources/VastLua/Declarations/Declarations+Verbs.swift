@@ -10,7 +10,7 @@ extension Declaration {
         ) { try $0.perform(.stop, $1) },
         Declaration(
             "start", "starts instances; the GPUs may be rented to somebody else",
-            [.target, .verbOptions(startOptions)], returns: [.accepted], raises: changeErrors + [.unavailable, .billing],
+            [.target, .verbOptions(startOptions, rules: [.retry])], returns: [.accepted], raises: changeErrors + [.unavailable, .billing],
             example: #"vast.try("unavailable", vast.start, 40112309, {unavailable = "cancel"})"#
         ) { try $0.perform(.start, $1) },
         Declaration(
@@ -20,7 +20,8 @@ extension Declaration {
         ) { try $0.perform(.label, $1) },
         Declaration(
             "bid", "changes the bid for interruptible instances; a lower one may park them, a higher one may start them",
-            [.target, Parameter("price", .number, "$/h for the whole instance"), .verbOptions(bidOptions)], returns: [.accepted],
+            [.target, Parameter("price", .number.within(.positive), "$/h for the whole instance"), .verbOptions(bidOptions)],
+            returns: [.accepted],
             raises: changeErrors, example: #"vast.try({"guard", "conflict", "invalid_argument"}, vast.bid, 40112272, 0.44)"#
         ) { try $0.perform(.bid, $1) },
         Declaration(
@@ -45,30 +46,30 @@ extension Declaration {
     static let requestErrors: [VastError.Kind] = [.unauthorized, .forbidden, .rateLimited, .server, .network, .cancelled]
 
     static let bidOptions = [
-        Parameter("max", .number, "the highest price, in $/h; needed for more than twice the present bid", optional: true)
+        Parameter("max", .number.within(.positive), "the highest price, in $/h; needed for more than twice the present bid", optional: true)
     ]
 
     static let startOptions = [
         Parameter(
             "unavailable", .words(["cancel", "queue", "retry"]),
             "what happens when the GPUs are taken: withdraw the start and raise (the default), stay queued, or try again", optional: true),
-        Parameter("every", .length, "how long between tries (5m)", optional: true),
+        Parameter("every", .length(.positiveLength), "how long between tries (5m)", optional: true),
         Parameter("within", .length, "how long it tries (2h)", optional: true),
-        Parameter("max_rate", .number, "what the whole list may add to the bill, in $/h", optional: true)
+        Parameter("max_rate", .number.within(.from(0)), "what the whole list may add to the bill, in $/h", optional: true)
     ]
 }
 
 extension Parameter {
     /// The options that every verb has, and some of its own.
-    static func verbOptions(_ more: [Parameter] = []) -> Parameter {
+    static func verbOptions(_ more: [Parameter] = [], rules: [TableRule] = []) -> Parameter {
         .options(
             [
                 Parameter(
                     "reason", .string | .function("(inst: vast.Instance): string"), "why, for the journal", optional: true),
                 Parameter("wait", .boolean | .length, "return only when the fleet shows it; true: for 10m at most", optional: true),
                 Parameter("all", .boolean, "also the result of a query that left nothing out", optional: true)
-            ] + more)
+            ] + more, rules: rules)
     }
 
-    static let confirm = Parameter("confirm", .integer | .list(.integer), "its ids once more, since data is lost")
+    static let confirm = Parameter("confirm", .id | .list(.id), "its ids once more, since data is lost")
 }

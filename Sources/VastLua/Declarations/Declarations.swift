@@ -1,3 +1,5 @@
+import LuaEngine
+
 extension Declaration {
     /// Every function of `vast`, by subject, in the order of the reference.
     package static let subjects: [(title: String, declarations: [Declaration])] = [
@@ -17,6 +19,13 @@ extension FieldDeclaration {
     static let instanceFields = derivedInstanceFields + serviceInstanceFields
     /// Their names.
     package static let instanceNames = instanceFields.map(\.name)
+
+    /// What is said of the field of a query that is nearly one of ours or of the service, or an option, and none.
+    package static func misspelling(of name: String, options: [String] = ["where"]) -> String? {
+        let known = instanceNames + options
+        guard name.utf8.count <= 64, !known.contains(name), LuaSuggestion.closest(to: name, among: known) != nil else { return nil }
+        return LuaSuggestion.unknown("field", name, among: known)
+    }
 
     /// What `vast` has besides functions.
     package static let module = [

@@ -3,7 +3,7 @@ extension FieldDeclaration {
     /// What we derive ourselves, each by one rule.
     static let derivedInstanceFields = [
         FieldDeclaration("state", "vast.State", "what it does, in one word"),
-        FieldDeclaration("billing", "\"gpu\"|\"storage\"|\"none\"|\"unknown\"", "what is billed now"),
+        FieldDeclaration("billing", "vast.Billing", "what is billed now"),
         FieldDeclaration("rate", "number?", "in $/h, now"),
         FieldDeclaration("rate_on", "number?", "in $/h, when it runs"),
         FieldDeclaration("rate_off", "number?", "in $/h, when it is stopped: its storage"),

@@ -9,19 +9,26 @@ package struct ObjectDeclaration: Sendable {
     package let element: String?
     /// The operators between two of them that give another one.
     package let operators: [String]
+    /// Why no field of it can be assigned to; nil: it is a table, of which scripts may set what they like.
+    package let readOnly: String?
+    /// Whether it may have fields that are not declared.
+    package var isOpen: Bool { readOnly == nil || hasForeignFields }
+    /// Whether the service gives it fields of which nobody has heard yet.
+    private let hasForeignFields: Bool
     /// How scripts get one, as an expression for examples and completion.
     package let sample: String
 
     init(
         _ name: String, _ summary: String, sample: String, element: String? = nil, operators: [String] = [],
-        fields: [FieldDeclaration] = [],
-        methods: [Declaration] = []
+        readOnly: String? = nil, hasForeignFields: Bool = false, fields: [FieldDeclaration] = [], methods: [Declaration] = []
     ) {
         self.name = name
         self.summary = summary
         self.sample = sample
         self.element = element
         self.operators = operators
+        self.readOnly = readOnly
+        self.hasForeignFields = hasForeignFields
         self.fields = fields
         self.methods = methods
     }

@@ -1,9 +1,12 @@
 /// Instances and lists of them.
 extension ObjectDeclaration {
+    /// What instances are called.
+    package static let instanceName = "vast.Instance"
+
     static let instance = ObjectDeclaration(
-        "vast.Instance",
+        instanceName,
         "A read-only snapshot of an instance: every field of the API by its name, and ours, which win. `pairs` works; what is not known is nil.",
-        sample: "vast.instance(40112233)",
+        sample: "vast.instance(40112233)", readOnly: "an instance is a snapshot; use vast.label and the like", hasForeignFields: true,
         fields: FieldDeclaration.instanceFields,
         methods: [
             Declaration(
@@ -11,13 +14,14 @@ extension ObjectDeclaration {
                 example: sample + #":stop{reason = "idle"}"#
             ) { try $0.perform(.stop, $1) },
             Declaration(
-                "start", "starts it, like vast.start", [.verbOptions(Declaration.startOptions)], returns: [.accepted],
+                "start", "starts it, like vast.start", [.verbOptions(Declaration.startOptions, rules: [.retry])], returns: [.accepted],
                 raises: Declaration.changeErrors + [.unavailable, .billing],
                 example: sample + ":start()"
             ) { try $0.perform(.start, $1) },
             Declaration(
                 "bid", "changes its bid, like vast.bid",
-                [Parameter("price", .number, "$/h for the whole instance"), .verbOptions(Declaration.bidOptions)], returns: [.accepted],
+                [Parameter("price", .number.within(.positive), "$/h for the whole instance"), .verbOptions(Declaration.bidOptions)],
+                returns: [.accepted],
                 raises: Declaration.changeErrors,
                 example: #"vast.try({"guard", "conflict", "invalid_argument"}, function() \#(sample):bid(0.34) end)"#
             ) { try $0.perform(.bid, $1) },
@@ -44,10 +48,11 @@ extension ObjectDeclaration {
             Declaration(
                 "is_idle", "whether every sample of the window was idle: true; false and why; nil and why it is unknown",
                 [
-                    Parameter("window", .length, "the time that is judged"),
+                    Parameter("window", .length(.positiveLength), "the time that is judged"),
                     .options([
-                        Parameter("below", .number, "GPU utilisation in percent (5)", optional: true),
-                        Parameter("coverage", .number, "the part of the window that samples must cover, 0 to 1 (0.8)", optional: true),
+                        Parameter("below", .number.within(.from(0, to: 100)), "GPU utilisation in percent (5)", optional: true),
+                        Parameter(
+                            "coverage", .number.within(.fraction), "the part of the window that samples must cover (0.8)", optional: true),
                         Parameter("warm_up", .length, "after a start nothing is idle for so long (10m)", optional: true),
                         Parameter(
                             "signals", ValueType("vast.Signals", [.table]),

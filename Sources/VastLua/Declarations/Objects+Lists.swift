@@ -36,7 +36,7 @@ extension ObjectDeclaration {
             example: #"for name, list in pairs(vast.instances():group("gpu_name")) do print(name, #list) end"#
         ) { try $0.group($1) },
         Declaration(
-            "take", "a new list of the first so many", [Parameter("count", .integer)], returns: [Returned("vast.List")],
+            "take", "a new list of the first so many", [Parameter("count", .integer.within(.from(0)))], returns: [Returned("vast.List")],
             example: #"print(vast.instances():sort_by("-rate"):take(3))"#
         ) { try $0.take($1) },
         Declaration(
@@ -55,7 +55,7 @@ extension ObjectDeclaration {
             example: #"print(vast.instances{label = "sweep*"}:stop{reason = "done"})"#
         ) { try $0.perform(.stop, $1) },
         Declaration(
-            "start", "starts them, like vast.start", [.verbOptions(Declaration.startOptions)], returns: [.accepted],
+            "start", "starts them, like vast.start", [.verbOptions(Declaration.startOptions, rules: [.retry])], returns: [.accepted],
             raises: Declaration.changeErrors + [.unavailable, .billing],
             example: #"vast.try({"partial", "unavailable"}, function() vast.instances{label = "dev*", state = "stopped"}:start() end)"#
         ) { try $0.perform(.start, $1) },
@@ -65,7 +65,7 @@ extension ObjectDeclaration {
         ) { try $0.perform(.label, $1) },
         Declaration(
             "bid", "changes their bids, like vast.bid",
-            [Parameter("price", .number, "$/h for each whole instance"), .verbOptions(Declaration.bidOptions)],
+            [Parameter("price", .number.within(.positive), "$/h for each whole instance"), .verbOptions(Declaration.bidOptions)],
             returns: [.accepted], raises: Declaration.changeErrors,
             example: #"vast.instances{id = {40112272}}:bid(0.44)"#
         ) { try $0.perform(.bid, $1) },
@@ -84,13 +84,16 @@ extension ObjectDeclaration {
         ) { try $0.perform(.destroy, $1) }
     ]
 
+    /// What results of verbs are called.
+    package static let resultName = "vast.Result"
+
     static let result = ObjectDeclaration(
-        "vast.Result",
+        resultName,
         "What a verb has done: true in a condition; printed, it is one line. `result[id]` is what became of an instance: accepted "
             + "(in a dry run: planned), or satisfied where nothing had to be sent.",
-        sample: "vast.label(40112241, \"dev-anna\")",
+        sample: "vast.label(40112241, \"dev-anna\")", element: "vast.Outcome?", readOnly: "it only says what a verb has done",
         fields: [
-            FieldDeclaration("verb", "string", "such as stop"), FieldDeclaration("ids", "integer[]", "what was asked for"),
+            FieldDeclaration("verb", "vast.Verb", "such as stop"), FieldDeclaration("ids", "integer[]", "what was asked for"),
             FieldDeclaration(
                 "changed", "integer[]", "what the service has accepted, or a dry run has planned; what was so already is not in it"),
             FieldDeclaration("failed", "integer[]", "what failed; a verb raises when something has")

@@ -2,6 +2,7 @@
 extension ObjectDeclaration {
     static let job = ObjectDeclaration(
         "vast.Job", "Something that runs again and again.", sample: #"vast.every("5m", function() end, {name = "sample"})"#,
+        readOnly: "vast.every and the like make another one",
         fields: [
             FieldDeclaration("name", "string", "as given, or file, line and when"),
             FieldDeclaration("spec", "string", "when it runs, in words"),
@@ -20,6 +21,7 @@ extension ObjectDeclaration {
 
     static let task = ObjectDeclaration(
         "vast.Task", "A function that runs side by side with the rest.", sample: "vast.spawn(function() end)",
+        readOnly: "a task has no fields of a script's own",
         fields: [
             FieldDeclaration("status", "\"running\"|\"done\"|\"failed\"|\"cancelled\"", "how far it is"),
             FieldDeclaration("name", "string", "where it was begun")
@@ -36,6 +38,7 @@ extension ObjectDeclaration {
         "vast.Policy", "A rule at work.",
         sample:
             #"vast.policy{name = "sample", match = {label = "dev*"}, action = "stop", when = function(inst) return inst:is_idle("1h") end}"#,
+        readOnly: "vast.policy makes another one",
         fields: [
             FieldDeclaration("name", "string", "as given, or file and line"),
             FieldDeclaration("every", "number", "how often it looks, in seconds"),
@@ -49,7 +52,7 @@ extension ObjectDeclaration {
         ])
 
     static let subscription = ObjectDeclaration(
-        "vast.Subscription", "What vast.on returns.", sample: #"vast.on("gone", print)"#,
+        "vast.Subscription", "What vast.on returns.", sample: #"vast.on("gone", print)"#, readOnly: "vast.on makes another one",
         methods: [
             Declaration("cancel", "the function is not called again", example: #"vast.on("gone", print):cancel()"#) {
                 try $0.cancelSubscription($1)
@@ -58,10 +61,11 @@ extension ObjectDeclaration {
 
     static let calendar = ObjectDeclaration(
         "vast.Calendar", "The instants of a cron expression in a zone.", sample: #"vast.calendar("@daily")"#,
+        readOnly: "vast.calendar makes another one",
         methods: [
             Declaration(
                 "next", "the next instant, or a list of at most n",
-                [.after, Parameter("n", .integer, "how many", optional: true)],
+                [.after, Parameter("n", .integer.within(.from(0, to: 1_000_000)), "how many", optional: true)],
                 returns: [Returned("integer|integer[]?", "in Unix seconds")],
                 example: #"print(vast.calendar("@daily", {tz = "UTC"}):next(0))"#
             ) { try $0.nextFirings($1) },
@@ -73,6 +77,7 @@ extension ObjectDeclaration {
 
     static let hours = ObjectDeclaration(
         "vast.Hours", "Hours of the week in a zone.", sample: #"vast.hours("mon-fri 08:00-19:00")"#,
+        readOnly: "vast.hours makes another one",
         methods: [
             Declaration(
                 "contains", "whether an instant is in them", [.instant], returns: [Returned("boolean")],
@@ -90,6 +95,6 @@ extension ObjectDeclaration {
 }
 
 extension Parameter {
-    fileprivate static let instant = Parameter("t", .number, "in Unix seconds; default: now", optional: true)
-    fileprivate static let after = Parameter("after", .number, "in Unix seconds; default: now", optional: true)
+    fileprivate static let instant = Parameter("t", .number.within(.instant), "in Unix seconds; default: now", optional: true)
+    fileprivate static let after = Parameter("after", .number.within(.instant), "in Unix seconds; default: now", optional: true)
 }

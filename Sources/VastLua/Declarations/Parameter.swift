@@ -8,13 +8,16 @@ package struct Parameter: Sendable, Equatable {
     package let isOptional: Bool
     /// What a table of options, or one with named parts, may have; nil: no such table.
     package let options: [Parameter]?
+    /// What ``options`` have to be together.
+    package let rules: [TableRule]
     /// Whether names besides ``options`` are fields of instances.
     package let takesQuery: Bool
 
     init(
         _ name: String, _ type: ValueType, _ summary: String = "", optional isOptional: Bool = false,
-        options: [Parameter]? = nil, takesQuery: Bool = false
+        options: [Parameter]? = nil, rules: [TableRule] = [], takesQuery: Bool = false
     ) {
+        self.rules = rules
         self.name = name
         self.type = type
         self.summary = summary
@@ -27,8 +30,8 @@ package struct Parameter: Sendable, Equatable {
     static func rest(_ summary: String) -> Parameter { Parameter("...", .any, summary, optional: true) }
 
     /// A table with named options, which may be absent.
-    static func options(_ options: [Parameter], takesQuery: Bool = false) -> Parameter {
-        Parameter("options", .table, optional: true, options: options, takesQuery: takesQuery)
+    static func options(_ options: [Parameter], rules: [TableRule] = [], takesQuery: Bool = false) -> Parameter {
+        Parameter("options", .table, optional: true, options: options, rules: rules, takesQuery: takesQuery)
     }
 
     static func query(optional: Bool = true) -> Parameter {
@@ -39,6 +42,15 @@ package struct Parameter: Sendable, Equatable {
     package static let wherePredicate = Parameter(
         "where", .function("(inst: vast.Instance): boolean?"), "a function that decides", optional: true)
     static let target = Parameter("target", .target, "an id, an instance, or a list of either")
+
+    /// The summary, with what its numbers have to be.
+    var described: String {
+        guard let remark = type.numbers?.remark else { return summary }
+        return summary.isEmpty ? remark : "\(summary); \(remark)"
+    }
+
+    /// The options of its table without which there is an error.
+    package var requiredOptions: [Parameter] { (options ?? []).filter { !$0.isOptional } }
 
     package var isVariadic: Bool { name == "..." }
     /// Whether there is anything to look at before the function begins.

@@ -2,8 +2,8 @@ import VastAPI
 
 /// What a table may hold, where not everything will do.
 package indirect enum TableForm: Sendable, Equatable {
-    /// Options by name, and no others.
-    case options([Parameter])
+    /// Options by name, and no others, with what they have to be together.
+    case options([Parameter], [TableRule])
     /// Named parts, and no others.
     case parts([Parameter])
     /// Fields of instances, besides some options.
@@ -22,6 +22,6 @@ extension Parameter {
     /// What its table may hold; nil: anything.
     package var tables: TableForm? {
         guard let options else { return type.tables }
-        return takesQuery ? .query(options) : .options(options)
+        return takesQuery ? .query(options) : .options(options, rules)
     }
 }

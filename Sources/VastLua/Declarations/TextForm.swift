@@ -1,4 +1,5 @@
 import FleetCalendar
+import FleetClock
 import FleetRules
 import LuaEngine
 import VastAPI
@@ -8,7 +9,19 @@ package enum TextForm: Sendable, Equatable {
     /// One of several words.
     case words([String])
     /// A length of time such as `45m`.
-    case length
+    case length(NumberForm)
+    /// A date and a time of day.
+    case date
+    /// Hours of the week.
+    case hours
+    /// The name of a time zone.
+    case zone
+    /// Anything but "".
+    case notEmpty
+    /// A method of HTTP, in whatever case.
+    case method([String])
+    /// A URL of http or https.
+    case url
     /// Five fields of cron, or a name such as `@daily`.
     case cron
     /// The name of a field of instances; with `-` before it where that means falling order.
@@ -22,24 +35,48 @@ package enum TextForm: Sendable, Equatable {
     package func problem(with text: String, _ name: String) -> String? {
         switch self {
         case .words(let words): words.contains(text) ? nil : LuaSuggestion.unknown(name, text, among: words)
-        case .length: Self.problem { () throws(LengthText.ParseError) in _ = try LengthText.parse(text) }
+        case .length(let bounds): Self.problem(withLength: text, bounds)
+        case .date: Self.problem { () throws(CalendarError) in _ = try WallTime(text) }
+        case .hours: Self.problem { () throws(CalendarError) in _ = try Hours(text, zone: .utc, zones: Self.zones) }
+        case .zone: Self.problem(withZone: text)
+        case .method(let methods):
+            methods.contains(text.uppercased()) ? nil : LuaSuggestion.unknown("method", Self.shortened(text), among: methods)
+        case .url: Self.problem(withURL: text)
+        case .notEmpty: text.isEmpty ? "a text that is not empty expected" : nil
         case .cron: Self.problem { () throws(CalendarError) in _ = try CronExpression(text) }
         case .field(let mayFall):
             Self.nearMiss(mayFall && text.hasPrefix("-") ? String(text.dropFirst()) : text, "field", FieldDeclaration.instanceNames)
-        case .errorKind: Self.nearMiss(text, "kind", Self.errorKinds)
+        case .errorKind:
+            Runtime.tryKinds.contains(text) ? nil : LuaSuggestion.unknown("kind of error", Self.shortened(text), among: Runtime.tryKinds)
         }
     }
 
-    /// Kinds, the code of a wait that timed out, and what else can end a list.
-    private static let errorKinds = VastError.Kind.all.map(\.rawValue) + [VastError.unconfirmedCode, "state"]
+    private static func shortened(_ text: String) -> String { String(text.prefix(64)) }
+
+    /// The machine's zones.
+    private static let zones = ZoneCatalog()
+
+    private static func problem(withLength text: String, _ bounds: NumberForm) -> String? {
+        do { return bounds.problem(with: try LengthText.parse(text).seconds) } catch { return "\(error)" }
+    }
+
+    /// Where the machine has no zones, nothing is known of theirs.
+    private static func problem(withZone text: String) -> String? {
+        guard (try? zones.zone("Europe/Berlin")) != nil else { return nil }
+        return problem { () throws(CalendarError) in _ = try zones.zone(text) }
+    }
+
+    private static func problem(withURL text: String) -> String? {
+        do { _ = try WebClient.url(text) } catch { return (error as? VastError)?.message }
+        return nil
+    }
 
     private static func problem<Failure>(_ body: () throws(Failure) -> Void) -> String? {
         do { try body() } catch { return "\(error)" }
         return nil
     }
 
-    /// Rows may have fields that nobody has heard of yet, and scripts kinds of their own: only what is nearly a known one
-    /// is a mistake.
+    /// Rows may have fields that nobody has heard of yet: only what is nearly a known one is a mistake.
     private static func nearMiss(_ text: String, _ noun: String, _ known: [String]) -> String? {
         guard text.utf8.count <= 64, !known.contains(text), LuaSuggestion.closest(to: text, among: known) != nil else { return nil }
         return LuaSuggestion.unknown(noun, text, among: known)

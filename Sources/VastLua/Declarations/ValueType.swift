@@ -12,18 +12,21 @@ package struct ValueType: Sendable, Equatable {
     package let texts: TextForm?
     /// What its tables may hold; nil: anything.
     package let tables: TableForm?
+    /// What its numbers have to be; nil: any.
+    package private(set) var numbers: NumberForm?
     /// Whether a number has to be a whole one.
     private let isWhole: Bool
 
     init(
         _ annotation: String, _ kinds: [LuaKind]? = nil, expected: String? = nil, texts: TextForm? = nil, tables: TableForm? = nil,
-        isWhole: Bool = false
+        numbers: NumberForm? = nil, isWhole: Bool = false
     ) {
         self.annotation = annotation
         self.kinds = kinds
         self.expected = expected ?? annotation
         self.texts = texts
         self.tables = tables
+        self.numbers = numbers
         self.isWhole = isWhole
     }
 
@@ -38,10 +41,37 @@ package struct ValueType: Sendable, Equatable {
     static let function = ValueType("function", [.function])
     static let table = ValueType("table", [.table])
     /// A length of time: seconds, or a text such as `"1h30m"`.
-    static let length = ValueType("vast.Length", [.number, .string], expected: "length such as \"45m\" or seconds", texts: .length)
+    static let length = length(.length())
+    /// An id of an instance.
+    static let id = integer.within(.id)
     /// An id, an instance, or a list of either.
-    static let target = ValueType("vast.Target", [.number, .userdata, .table], expected: "instance id")
+    static let target = ValueType(
+        "vast.Target", [.number, .userdata, .table], expected: "instance id",
+        tables: .list(ValueType("integer|vast.Instance", [.number, .userdata], expected: "instance or id", numbers: .id)),
+        numbers: .id)
     package static let query = ValueType("vast.Query", [.table], expected: "table", tables: .query([.wherePredicate]))
+
+    /// A text that is not empty.
+    static let name = ValueType("string", [.string], texts: .notEmpty)
+
+    /// A URL of http or https.
+    static let url = ValueType("string", [.string], texts: .url)
+
+    /// A method of HTTP.
+    static func method(_ methods: [String]) -> ValueType { ValueType("string", [.string], texts: .method(methods)) }
+
+    /// A length of time within bounds.
+    static func length(_ bounds: NumberForm) -> ValueType {
+        ValueType(
+            "vast.Length", [.number, .string], expected: "length such as \"45m\" or seconds", texts: .length(bounds), numbers: bounds)
+    }
+
+    /// The same type, with numbers within bounds.
+    func within(_ bounds: NumberForm) -> ValueType {
+        var type = self
+        type.numbers = bounds
+        return type
+    }
 
     /// One of several words.
     static func words(_ words: [String]) -> ValueType {
@@ -60,7 +90,7 @@ package struct ValueType: Sendable, Equatable {
         ValueType(
             left.annotation + "|" + right.annotation, left.kinds.flatMap { kinds in right.kinds.map { kinds + $0 } },
             expected: left.expected + " or " + right.expected, texts: form(left, right, .string, \.texts),
-            tables: form(left, right, .table, \.tables))
+            tables: form(left, right, .table, \.tables), numbers: form(left, right, .number, \.numbers))
     }
 
     /// What values of one kind have to be that may be of either type: known where only one of the two takes such.
@@ -82,6 +112,12 @@ package struct ValueType: Sendable, Equatable {
     func accepts(_ view: LuaView) -> Bool {
         guard let kinds else { return true }
         return kinds.contains(view.kind) && (!isWhole || view.integer != nil)
+    }
+
+    /// Why a number that is written out will not do; nil where it will.
+    package func problem(with number: Double) -> String? {
+        if isWhole, Int64(exactly: number) == nil { return "number has no integer representation" }
+        return numbers?.problem(with: number)
     }
 
     /// Why it is not accepted.

@@ -67,7 +67,7 @@ struct PolicyReader: ~Copyable {
     private func check() throws {
         guard interval >= .seconds(1) else { throw wrong("every is at least 1 second") }
         guard isAboutAll || match?.isRestricted == true else {
-            throw wrong("match says whom it is about, such as {label = \"dev*\"}; all = true is about every instance")
+            throw wrong(TableRule.match.message)
         }
         let hasHours = hours != nil || followsLabels
         guard (functions["when"] != nil) != hasHours else {
@@ -76,7 +76,7 @@ struct PolicyReader: ~Copyable {
         guard hasHours == (action == nil) else {
             throw wrong(hasHours ? "up says what to do; an action goes with when" : "action is \"stop\", \"start\" or a function")
         }
-        guard hasHours || (!rules.isEnforced && rules.only == nil) else { throw wrong("enforce and only go with up") }
+        guard hasHours || (!rules.isEnforced && rules.only == nil) else { throw wrong(TableRule.hours.message) }
     }
 
     private func wrong(_ message: String) -> VastError { Self.wrong(message) }
@@ -105,7 +105,9 @@ struct PolicyReader: ~Copyable {
 
     private static func query(_ value: LuaView) throws -> Query {
         guard value.kind == .table else { throw wrong("match is a query such as {label = \"dev*\"}, not a \(value.typeName)") }
-        return try Query(value, function: "vast.policy: match")
+        let query = try Query(value, function: "vast.policy: match")
+        try query.checkSpelling("vast.policy: match")
+        return query
     }
 
     private static func function(_ value: LuaView, _ name: String) throws -> LuaReference {

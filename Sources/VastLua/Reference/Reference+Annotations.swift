@@ -18,7 +18,7 @@ extension Reference {
         if takesQuery { names += FieldDeclaration.instanceNames.filter { !names.contains($0) } }
         let keys = names.map { "\"\($0)\"" }.joined(separator: "|")
         return ["---@class \(name): table<\(keys), any>"]
-            + options.map { "---@field \($0.name)\($0.isOptional ? "?" : "") \($0.type.annotation) \($0.summary)" } + [""]
+            + options.map { "---@field \($0.name)\($0.isOptional ? "?" : "") \($0.type.annotation) \($0.described)" } + [""]
     }
 
     private static func queryClass() -> [String] {
@@ -73,7 +73,7 @@ extension Reference {
             let isTable = parameter.options != nil && parameter.type != .query
             let type = isTable ? optionsName(declaration, prefix) : parameter.type.annotation
             let mark = parameter.isOptional && !parameter.isVariadic ? "?" : ""
-            lines.append("---@param \(parameter.name)\(mark) \(type) \(parameter.summary)".trimmedEnd)
+            lines.append("---@param \(parameter.name)\(mark) \(type) \(parameter.described)".trimmedEnd)
         }
         lines += declaration.results.map { "---@return \($0.type) \($0.summary.isEmpty ? "" : "# \($0.summary)")".trimmedEnd }
         return lines + ["function \(name)(\(declaration.parameters.map(\.name).joined(separator: ", "))) end", ""]

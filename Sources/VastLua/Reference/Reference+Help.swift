@@ -74,7 +74,7 @@ extension Reference {
     }
 
     private static func described(_ parameter: Parameter) -> String {
-        "\(parameter.type.annotation)\(parameter.isOptional ? "?" : "")  \(parameter.summary)"
+        "\(parameter.type.annotation)\(parameter.isOptional ? "?" : "")  \(parameter.described)"
     }
 
     /// Two columns, the first as wide as its widest entry.

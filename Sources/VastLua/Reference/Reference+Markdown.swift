@@ -23,8 +23,8 @@ extension Reference {
         let declaration = entry.declaration
         var lines = ["### `\(entry.signature)`", "", declaration.summary.prefix(1).uppercased() + declaration.summary.dropFirst() + ".", ""]
         let named = declaration.parameters.flatMap { parameter in
-            [(parameter.name, type(of: parameter), parameter.summary)]
-                + (parameter.options ?? []).map { ("\(parameter.name).\($0.name)", type(of: $0), $0.summary) }
+            [(parameter.name, type(of: parameter), parameter.described)]
+                + (parameter.options ?? []).map { ("\(parameter.name).\($0.name)", type(of: $0), $0.described) }
         }
         if !named.isEmpty { lines += table(named) }
         if !declaration.results.isEmpty {

@@ -1,5 +1,3 @@
-import VastAPI
-
 /// The reference of what scripts see, made from the declarations: as help at the prompt, as definitions for editors and
 /// as a page of the manual.
 package enum Reference {
@@ -45,17 +43,13 @@ package enum Reference {
     package static let topics = ["vast"] + (functions + allMethods).map(\.name) + ObjectDeclaration.all.map(\.name)
 
     /// Names of types that are values with few forms.
-    static let aliases: [(name: String, type: String, summary: String)] = [
-        ("vast.Length", "number|string", "a length of time: seconds, or a text such as \"90s\", \"45m\", \"2h\", \"1d12h\""),
-        ("vast.Target", "integer|vast.Instance|(integer|vast.Instance)[]", "an id, an instance, or a list of either"),
-        ("vast.State", words(InstanceState.allCases.map(\.rawValue)), "what an instance does"),
-        ("vast.Event", words(FleetWatch.events), "what can happen to an instance"),
-        ("vast.ErrorKind", words(VastError.Kind.all.map(\.rawValue)), "what kind of failure an error is"),
-        (
-            "vast.Signals", "table<string, number|boolean>",
-            "cpu (percent), network (Mbit/s), disk (GB), temperature (°C), and signals of your own (true)"
-        )
-    ]
-
-    private static func words(_ words: [String]) -> String { words.map { "\"\($0)\"" }.joined(separator: "|") }
+    static let aliases: [(name: String, type: String, summary: String)] =
+        [
+            ("vast.Length", "number|string", "a length of time: seconds, or a text such as \"90s\", \"45m\", \"2h\", \"1d12h\""),
+            ("vast.Target", "integer|vast.Instance|(integer|vast.Instance)[]", "an id, an instance, or a list of either"),
+            (
+                "vast.Signals", "table<string, number|boolean>",
+                "cpu (percent), network (Mbit/s), disk (GB), temperature (°C), and signals of your own (true)"
+            )
+        ] + WordSet.all.map { ($0.name, $0.annotation, $0.summary) }
 }

@@ -26,6 +26,9 @@ final class VerbResult {
     /// What the service has accepted, or a plan holds; what was so already is not in it.
     var changed: [InstanceID] { ids.filter { if case .accepted? = outcomes[$0] { true } else { false } } }
 
+    /// Every word for what became of an instance.
+    static let words = ["accepted", "planned", "satisfied", "failed", "unknown"]
+
     /// What became of one instance, in one word; nil for one that was not asked for.
     func word(for id: InstanceID) -> String? {
         switch outcomes[id] {
@@ -42,7 +45,7 @@ final class VerbResult {
         let what = verb.shown(payload)
         if isSingle, let id = ids.first { return "\(what) of \(names[id] ?? "\(id)"): \(word(for: id) ?? "")" }
         let words = ids.compactMap(word)
-        let counts = ["accepted", "planned", "satisfied", "failed", "unknown"].compactMap { word -> String? in
+        let counts = Self.words.compactMap { word -> String? in
             let count = words.count { $0 == word }
             return count == 0 ? nil : "\(count) \(word)"
         }
@@ -80,13 +83,12 @@ extension Runtime {
         case "changed": call.results.integers(result.changed.map(\.rawValue))
         case "failed": call.results.integers(result.outcomes.failed.map(\.rawValue))
         case let name:
-            let hint = LuaSuggestion.didYouMean(LuaSuggestion.closest(to: name ?? "", among: Self.resultFields))
-            throw VastError.invalidArgument("a result has no field '\(name ?? "?")'\(hint)")
+            let closest = LuaSuggestion.closest(to: name ?? "", among: ObjectDeclaration.result.names)
+            let problem = closest == "wait" ? "unknown method '\(name ?? "?")' of a result" : "a result has no field '\(name ?? "?")'"
+            throw VastError.invalidArgument(problem + LuaSuggestion.didYouMean(closest))
         }
         return .values
     }
-
-    private static let resultFields = ["verb", "ids", "changed", "failed", "wait"]
 
     /// `result:wait([length])`: the fresh instances as soon as the fleet shows the change.
     func waitForResult(_ call: borrowing LuaCall) throws -> LuaOutcome {

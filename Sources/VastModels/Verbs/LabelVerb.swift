@@ -32,7 +32,8 @@ struct LabelVerb: ChangeVerb {
             return ChangeOutcomes(
                 ids,
                 endedBy: VastError(
-                    .invalidArgument, "a label has \(ChangePayload.longestLabel) characters at most, this one has \(length); keep it under 128"))
+                    .invalidArgument,
+                    "a label has \(ChangePayload.longestLabel) characters at most, this one has \(length); keep it under 128"))
         }
         return await operations.each(self, ids, payload)
     }

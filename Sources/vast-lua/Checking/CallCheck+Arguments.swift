@@ -20,20 +20,22 @@ extension CallCheck {
             return [Misuse(line: argument.line, message: message(problem))]
         }
         guard kind == .table, let form = parameter.tables else { return [] }
-        return check(call.entries(of: argument), form, parameter.name, call, message)
+        return check(call.entries(of: argument), form, parameter.name, argument.line, call, message)
     }
 
-    /// What is wrong with a text.
+    /// What is wrong with a text or a number.
     private func problem(with argument: LuaArguments.Argument, _ type: ValueType, _ name: String) -> String? {
-        guard let text = argument.text, let form = type.texts else { return nil }
-        return form == .errorKind && ownKinds.contains(text) ? nil : form.problem(with: text, name)
+        if let number = argument.number { return type.problem(with: number) }
+        return argument.text.flatMap { type.texts?.problem(with: $0, name) }
     }
 
     private func check(
-        _ entries: [LuaArguments.Argument], _ form: TableForm, _ name: String, _ call: LuaArguments, _ message: (String) -> String
+        _ entries: [LuaArguments.Argument], _ form: TableForm, _ name: String, _ line: Int, _ call: LuaArguments,
+        _ message: (String) -> String
     ) -> [Misuse] {
         switch form {
-        case .options(let options): entries.flatMap { check($0, named: "option", options, call, message) }
+        case .options(let options, let rules):
+            entries.flatMap { check($0, named: "option", options, call, message) } + missing(entries, options, rules, line, message)
         case .parts(let parts): entries.flatMap { check($0, named: "field", parts, call, message) }
         case .query(let options): entries.flatMap { check($0, queryWith: options, call, message) }
         case .list(let element): entries.filter { $0.name == nil }.flatMap { check($0, element, name, call, message) }
@@ -55,9 +57,12 @@ extension CallCheck {
     private func check(
         _ element: LuaArguments.Argument, _ type: ValueType, _ name: String, _ call: LuaArguments, _ message: (String) -> String
     ) -> [Misuse] {
+        if let kind = element.kind, let kinds = type.kinds, !kinds.contains(kind) {
+            return [Misuse(line: element.line, message: message("\(type.expected) expected in the list, got \(kind.rawValue)"))]
+        }
         if let problem = problem(with: element, type, name) { return [Misuse(line: element.line, message: message(problem))] }
         guard element.kind == .table, let form = type.tables else { return [] }
-        return check(call.entries(of: element), form, name, call, message)
+        return check(call.entries(of: element), form, name, element.line, call, message)
     }
 
     // MARK: queries
@@ -69,10 +74,8 @@ extension CallCheck {
         guard let name = entry.name else { return [] }
         if options.contains(where: { $0.name == name }) { return check(entry, named: "option", options, call, message) }
         // Instances may have fields that nobody has heard of yet: only what is nearly a known one is a mistake.
-        let known = FieldDeclaration.instanceNames + options.map(\.name)
-        if !known.contains(name) {
-            guard name.utf8.count <= 64, LuaSuggestion.closest(to: name, among: known) != nil else { return [] }
-            return [Misuse(line: entry.line, message: message(LuaSuggestion.unknown("field", name, among: known)))]
+        if let problem = FieldDeclaration.misspelling(of: name, options: options.map(\.name)) {
+            return [Misuse(line: entry.line, message: message(problem))]
         }
         let values = entry.kind == .table ? call.entries(of: entry).filter { $0.name == nil } : [entry]
         return values.compactMap { value in

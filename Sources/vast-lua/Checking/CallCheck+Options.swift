@@ -18,7 +18,7 @@ extension CallCheck {
         guard options.kind == .table else { return nil }
         let entries = call.entries(of: options)
         // A key that is computed may be the option.
-        if entries.contains(where: { $0.name == nil && tokens[$0.tokens.lowerBound].kind == .symbol(UInt8(ascii: "[")) }) { return nil }
+        if entries.contains(where: isComputed) { return nil }
         guard let entry = entries.last(where: { $0.name == option }) else { return false }
         switch entry.kind {
         case .nil: return false

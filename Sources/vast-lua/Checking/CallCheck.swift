@@ -42,6 +42,10 @@ struct CallCheck {
                 Misuse(
                     line: line, message: "\(name) needs argument #\(given.count + 1) '\(missing.name)': \(missing.type.expected) expected"))
         }
+        // What has to stand in a table is missing when the table is.
+        for parameter in parameters.dropFirst(given.count) where parameter.isOptional && given.last?.isMany != true {
+            misuses += parameter.requiredOptions.map { Misuse(line: line, message: "\(name) needs \(Self.missing($0))") }
+        }
         for (position, (argument, parameter)) in zip(given, parameters).enumerated() {
             misuses += check(argument, parameter, call) { "bad argument #\(position + 1) '\(parameter.name)' to '\(name)' (\($0))" }
         }

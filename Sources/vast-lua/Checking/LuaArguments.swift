@@ -10,6 +10,8 @@ struct LuaArguments {
         var kind: LuaKind?
         /// Of a plain text.
         var text: String?
+        /// Of a number that is written out.
+        var number: Double?
         /// Whether it may be several values, or none.
         var isMany = false
         /// Where its value stands.
@@ -67,11 +69,13 @@ struct LuaArguments {
         if range.count == 1 {
             switch first.kind {
             case .string(let text): (argument.kind, argument.text) = (.string, text)
-            case .number: argument.kind = .number
+            case .number(let text): (argument.kind, argument.number) = (.number, Self.number(text))
             case .name("nil"): argument.kind = .nil
             case .name("true"), .name("false"): argument.kind = .boolean
             default: break
             }
+        } else if range.count == 2, first.kind == .symbol(UInt8(ascii: "-")), case .number(let text) = tokens[range.lowerBound + 1].kind {
+            (argument.kind, argument.number) = (.number, Self.number(text).map { -$0 })
         } else if first.kind == .symbol(UInt8(ascii: "{")), end(of: range.lowerBound) == range.upperBound - 1 {
             argument.kind = .table
         } else if first.kind == .name("function"), end(of: range.lowerBound) == range.upperBound - 1 {
@@ -80,6 +84,11 @@ struct LuaArguments {
             argument.isMany = Self.endsACall(tokens[range.upperBound - 1].kind)
         }
         return argument
+    }
+
+    /// Hexadecimal ones that are too long for an integer wrap around, and are not followed.
+    private static func number(_ text: String) -> Double? {
+        text.lowercased().hasPrefix("0x") ? Int64(text.dropFirst(2), radix: 16).map(Double.init) : Double(text)
     }
 
     /// A call, or `...`; what ends like one.

@@ -39,7 +39,9 @@ import VastJSON
         "what is missing or misspelt is refused",
         arguments: [
             ("{order = {{label = 'a'}}}", "per_day, per_month or runway"), ("{per_day = 1}", "order says what is stopped first"),
-            ("{per_day = 1, order = {{}}}", "leaves nothing out"), ("{per_day = -1, order = {{label = 'a'}}}", "an amount in $"),
+            ("{per_day = 1, order = {{}}}", "leaves nothing out"),
+            ("{per_day = 1, order = {{id = 1}, {lable = 'a'}}}", "vast.budget: order: unknown field 'lable', did you mean 'label'?"),
+            ("{per_day = -1, order = {{label = 'a'}}}", "an amount in $"),
             ("{per_dya = 1}", "did you mean 'per_day'"), ("{per_day = 1, order = {{where = function() end}}}", "has a function"),
             ("{per_day = 1, order = {'dev*'}}", "is a query")
         ])

@@ -232,6 +232,10 @@ import VastJSON
         arguments: [
             ("action = 'stop', when = print", "match says whom it is about"),
             ("match = {}, action = 'stop', when = print", "match says whom it is about"),
+            (
+                "match = {lable = 'dev*'}, action = 'stop', when = print",
+                ":1: vast.policy: match: unknown field 'lable', did you mean 'label'?"
+            ),
             ("match = {id = 1}, when = print", "action is"),
             ("match = {id = 1}, action = 'stop'", "when = function"),
             ("match = {id = 1}, action = 'stpo', when = print", "did you mean 'stop'"),

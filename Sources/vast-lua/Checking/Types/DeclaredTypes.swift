@@ -6,6 +6,9 @@ enum DeclaredTypes {
 
     static let objects = Dictionary(ObjectDeclaration.all.map { ($0.name, $0) }) { first, _ in first }
 
+    /// The sets of words that have a name.
+    static let words = Dictionary(WordSet.all.map { ($0.name, $0) }) { first, _ in first }
+
     /// The types of the fields of each object.
     static let fields = objects.mapValues { object in
         Dictionary(object.fields.map { ($0.name, TypeAnnotation.type($0.type)) }) { first, _ in first }

@@ -12,6 +12,8 @@ struct InferredType: Equatable, Sendable {
         case `nil`
         /// What has no fields to look at, such as `number`.
         case plain(String)
+        /// A text that is one of some words; where they are open, a script may have words of its own.
+        case words([String], isOpen: Bool)
         /// A declared object, such as `vast.Instance`.
         case object(String)
         case list(InferredType)
@@ -45,6 +47,11 @@ struct InferredType: Equatable, Sendable {
 
     /// The same type without nil.
     var present: InferredType { InferredType(shape: shape) }
+
+    /// The same type, where words are any text.
+    var withoutWords: InferredType {
+        if case .words = shape { InferredType(shape: .plain("string"), canBeNil: canBeNil) } else { self }
+    }
 
     /// The names of the declared objects that it may be; none when it may be anything else.
     var objects: [String] {

@@ -65,8 +65,10 @@ struct InferredValue {
 
     /// Whether it is certainly something else than nil.
     var isPresent: Bool {
-        if case .plain = type.shape { return !type.canBeNil }
-        return false
+        switch type.shape {
+        case .plain, .words: !type.canBeNil
+        default: false
+        }
     }
 
     /// More paths than these are not kept, so that long conditions stay cheap.

@@ -8,7 +8,7 @@ struct LuaOperator {
     static let unary = 12
 
     let kind: Kind
-    /// As it is written, of one that calculates; else empty.
+    /// As it is written, unless it is a word or tells whether two are equal.
     let symbol: String
     /// Of how many words it is.
     let length: Int
@@ -34,7 +34,7 @@ struct LuaOperator {
             if cursor.kind(1) == .symbol(byte) {
                 self.init(.arithmetic, 7, length: 2, symbol: byte)
             } else {
-                self.init(.order, 3, length: cursor.isNext("=", 1) ? 2 : 1)
+                self.init(.order, 3, length: cursor.isNext("=", 1) ? 2 : 1, symbol: byte)
             }
         case "=":
             guard cursor.isNext("=", 1) else { return nil }
@@ -43,7 +43,7 @@ struct LuaOperator {
             if cursor.isNext("=", 1) { self.init(.unequal, 3, length: 2) } else { self.init(.arithmetic, 5, symbol: byte) }
         case ".":
             guard cursor.isNext(".", 1) else { return nil }
-            self.init(.concatenation, 9, length: 2, right: 8)
+            self.init(.concatenation, 9, length: 2, right: 8, symbol: byte)
         case "|": self.init(.arithmetic, 4, symbol: byte)
         case "&": self.init(.arithmetic, 6, symbol: byte)
         case "+", "-": self.init(.arithmetic, 10, symbol: byte)

@@ -21,7 +21,14 @@ struct TypeAnnotation {
         let canBeNil = members.contains(where: \.canBeNil)
         guard let first = members.first, members.count > 1 else { return members.first }
         if members.allSatisfy({ $0.shape == first.shape }) { return InferredType(shape: first.shape, canBeNil: canBeNil) }
+        if let words = Self.words(members) { return InferredType(shape: .words(words, isOpen: false), canBeNil: canBeNil) }
         return InferredType(shape: .oneOf(members.map(\.present)), canBeNil: canBeNil)
+    }
+
+    /// All words of members that are words; nil where one may be something else.
+    private static func words(_ members: [InferredType]) -> [String]? {
+        let sets = members.compactMap { if case .words(let words, isOpen: false) = $0.shape { words } else { nil } }
+        return sets.count == members.count ? sets.flatMap(\.self) : nil
     }
 
     private mutating func postfix() -> InferredType? {
@@ -48,12 +55,13 @@ struct TypeAnnotation {
             return InferredType(shape: .map(value))
         }
         if accept("\"") {
-            _ = take { $0 != UInt8(ascii: "\"") }
-            return accept("\"") ? InferredType(shape: .plain("string")) : nil
+            let word = take { $0 != UInt8(ascii: "\"") }
+            return accept("\"") ? InferredType(shape: .words([word], isOpen: false)) : nil
         }
         let name = take(Self.isNameByte)
         if name.isEmpty { return nil }
         if name == "any" { return .unknown }
+        if let set = DeclaredTypes.words[name] { return InferredType(shape: .words(set.words, isOpen: set.isOpen)) }
         return InferredType(shape: name.contains(".") ? .object(name) : .plain(name))
     }
 

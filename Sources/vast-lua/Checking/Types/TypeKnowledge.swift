@@ -7,6 +7,8 @@ struct TypeKnowledge: Equatable {
     var shared: Set<Int> = []
     /// The names of fields that the source sets itself, of whatever.
     var setNames: Set<String> = []
+    /// The names of fields that errors of the script itself may have.
+    var errorNames: Set<String> = []
     /// Functions of `vast` that the source exchanges.
     var replaced: Set<String> = []
     /// Variables that were assigned a value of which something had been tested.

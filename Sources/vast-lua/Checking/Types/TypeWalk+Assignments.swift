@@ -19,14 +19,19 @@ extension TypeWalk {
             }
         } while cursor.accept(",")
         let values = cursor.accept("=") ? try expressions() : []
+        var numbers: [Int] = []
         for (index, name) in names.enumerated() {
-            define(name, index < values.count ? values[index] : nil, Self.type(index, of: values))
+            numbers.append(define(name, index < values.count ? values[index] : nil, Self.type(index, of: values)))
+        }
+        if values.count == 1, numbers.count > 1, values[0].results?.dropFirst().first?.mayBeError == true {
+            noteError(in: numbers[1], unless: numbers[0])
         }
     }
 
-    private mutating func define(_ name: String, _ value: InferredValue?, _ type: InferredType) {
+    /// Begins a variable, and gives its number.
+    private mutating func define(_ name: String, _ value: InferredValue?, _ type: InferredType) -> Int {
         let number = declare(name, type)
-        guard let value else { return }
+        guard let value else { return number }
         scopes.change(number) {
             ($0.whenTrue, $0.whenFalse, $0.isTable) = (value.whenTrue, value.whenFalse, value.entries != nil)
             $0.body = value.body
@@ -35,6 +40,7 @@ extension TypeWalk {
         for entry in value.entries ?? [] {
             learned.assign(entry.type, to: InferredValue.Slot(variable: number, member: entry.name))
         }
+        return number
     }
 
     /// The type of one of several variables that values are assigned to; what a call at the end returns goes to the rest.
@@ -75,7 +81,13 @@ extension TypeWalk {
         case .module(let module):
             learned.replaced.insert(DeclaredTypes.name(target.name, in: module))
             if let field = DeclaredTypes.moduleField(target.name, in: module) { report(line, Self.uselessAssignment(field)) }
-        default: learned.setNames.insert(target.name)
+        default:
+            let objects = target.base.objects
+            if let object = objects.first, isReadOnly(objects) {
+                report(line, "'\(target.name)' of \(object) cannot be assigned to: \(DeclaredTypes.objects[object]?.readOnly ?? "")")
+            } else {
+                learned.setNames.insert(target.name)
+            }
         }
     }
 

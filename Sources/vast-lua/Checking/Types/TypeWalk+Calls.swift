@@ -13,7 +13,8 @@ extension TypeWalk {
                 misuses += calls.misuses(of: declaration, named: "vast.\(name)", opening: start, line: line)
             }
             let values = try arguments(declaration)
-            return result(of: declaration, on: values.first?.type ?? .unknown, values, callee.path, start)
+            let value = result(of: declaration, on: values.first?.type ?? .unknown, values, callee.path, start)
+            return name == "try" ? Self.tried(value, values) : value
         case .standard(let name): return standardCall(name, try arguments(nil))
         default: break
         }
@@ -27,7 +28,7 @@ extension TypeWalk {
     }
 
     /// Of a function that nothing is known of: it may have been asked whether its arguments are nil.
-    private static func unknownResult(_ arguments: [InferredValue]) -> InferredValue {
+    static func unknownResult(_ arguments: [InferredValue]) -> InferredValue {
         let asked = InferredValue.limited(arguments.flatMap(\.ownPaths))
         return InferredValue(whenTrue: asked, whenFalse: asked)
     }
@@ -92,7 +93,10 @@ extension TypeWalk {
         case "pairs": return iterator([.unknown, first.type.element])
         case "type", "math.type": return InferredValue(type: InferredType(shape: .plain("string")), kindOf: first.ownPaths)
         case "tostring", "string.format": return .plain("string")
-        case "error", "os.exit": return InferredValue(neverReturns: true)
+        case "pcall": return Self.protected(arguments)
+        case "error", "os.exit":
+            learned.errorNames.formUnion(first.entries?.map(\.name) ?? [])
+            return InferredValue(neverReturns: true)
         case "assert":
             scopes.note(first.whenTrue)
             return InferredValue(type: first.type.present)
@@ -130,6 +134,8 @@ extension TypeWalk {
             }
             if !cursor.accept(","), !cursor.accept(";"), !cursor.isNext("}") { throw TokenCursor.Unreadable() }
         }
+        // What looks like an error may be raised somewhere.
+        if entries.contains(where: { $0.name == "kind" || $0.name == "message" }) { learned.errorNames.formUnion(entries.map(\.name)) }
         return InferredValue(type: InferredType(shape: .plain("table")), entries: entries)
     }
 }

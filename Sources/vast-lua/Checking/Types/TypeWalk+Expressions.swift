@@ -34,13 +34,17 @@ extension TypeWalk {
             (result.whenTrue, result.whenFalse) = (value.whenFalse, value.whenTrue)
             return result
         }
+        let line = cursor.line
         if cursor.accept("#") {
-            _ = try expression(above: LuaOperator.unary)
+            checkOperand("#", try expression(above: LuaOperator.unary), line)
             return .plain("number")
         }
-        let line = cursor.line
-        if cursor.accept("-") || cursor.accept("~") {
-            warnIfNil(try expression(above: LuaOperator.unary), line, "calculated with")
+        if cursor.isNext("-") || cursor.isNext("~") {
+            let symbol = cursor.isNext("-") ? "-" : "~"
+            cursor.advance()
+            let value = try expression(above: LuaOperator.unary)
+            warnIfNil(value, line, "calculated with")
+            checkOperand(symbol, value, line)
             return .plain("number")
         }
         return try simple(expected)
@@ -90,16 +94,23 @@ extension TypeWalk {
         switch found.kind {
         case .and: return Self.both(left, right)
         case .or: return Self.either(left, right)
-        case .equal: return Self.equality(left, right)
+        case .equal:
+            checkWords(left, right, line)
+            return Self.equality(left, right)
         case .unequal:
+            checkWords(left, right, line)
             let value = Self.equality(left, right)
             return InferredValue(type: value.type, whenTrue: value.whenFalse, whenFalse: value.whenTrue)
         case .order:
             for value in [left, right] { warnIfNil(value, line, "compared") }
+            checkOperands(left, found, right, line)
             let paths = InferredValue.limited(left.ownPaths + right.ownPaths)
             return InferredValue(type: InferredType(shape: .plain("boolean")), whenTrue: paths, whenFalse: paths)
-        case .concatenation: return .plain("string")
+        case .concatenation:
+            checkOperands(left, found, right, line)
+            return .plain("string")
         case .arithmetic:
+            checkOperands(left, found, right, line)
             for value in [left, right] { warnIfNil(value, line, "calculated with") }
             return Self.calculation(left.type, found.symbol, right.type)
         }
@@ -117,42 +128,5 @@ extension TypeWalk {
         if left.takes(symbol) { return InferredValue(type: left.present) }
         let isNumber = left.objects.isEmpty && right.objects.isEmpty
         return isNumber ? .plain("number") : InferredValue()
-    }
-
-    private static func both(_ left: InferredValue, _ right: InferredValue) -> InferredValue {
-        let leftCanBeNil = left.type.canBeNil && left.path != nil
-        let type = InferredType(shape: right.type.shape, canBeNil: right.type.canBeNil || leftCanBeNil)
-        return InferredValue(
-            type: type, proofs: (right.type.canBeNil ? right : left).allProofs,
-            whenTrue: InferredValue.limited(left.whenTrue + right.whenTrue),
-            whenFalse: left.whenFalse.filter(right.whenFalse.contains))
-    }
-
-    private static func either(_ left: InferredValue, _ right: InferredValue) -> InferredValue {
-        let shape = InferredType.join(left.type.present, right.type.present).shape
-        return InferredValue(
-            type: InferredType(shape: shape, canBeNil: right.type.canBeNil && shape != .unknown),
-            proofs: InferredValue.limited(left.allProofs + right.allProofs),
-            whenTrue: left.whenTrue.filter(right.whenTrue.contains),
-            whenFalse: InferredValue.limited(left.whenFalse + right.whenFalse))
-    }
-
-    private static func equality(_ left: InferredValue, _ right: InferredValue) -> InferredValue {
-        var result = InferredValue.plain("boolean")
-        for (value, other) in [(left, right), (right, left)] {
-            if other.type.shape == .nil { result.whenFalse += value.ownPaths }
-            if other.isPresent { result.whenTrue += value.ownPaths }
-            guard let text = other.text, !value.kindOf.isEmpty else { continue }
-            if text == "nil" { result.whenFalse += value.kindOf } else { result.whenTrue += value.kindOf }
-        }
-        return result
-    }
-}
-
-extension InferredType {
-    /// Whether an operator with such a value on its left gives another one of its kind.
-    fileprivate func takes(_ symbol: String) -> Bool {
-        guard case .object(let name) = shape else { return false }
-        return DeclaredTypes.objects[name]?.operators.contains(symbol) ?? false
     }
 }

@@ -43,9 +43,10 @@ extension TypeWalk {
         // Nothing of Lua's own has a long name.
         case .standard(let table): if table.utf8.count <= 32 { result.type = InferredType(shape: .standard("\(table).\(name)")) }
         default:
-            let objects = value.type.objects
-            result.type = Self.field(name, of: objects) ?? value.type.element(named: name)
+            let objects = objects(of: value)
+            result.type = field(name, of: objects, value.type) ?? value.type.element(named: name)
             if known.setNames.contains(name) || value.isTested { result.type = result.type.present }
+            if known.setNames.contains(name), !isReadOnly(objects) { result.type = result.type.withoutWords }
             if !isAssigned {
                 checkField(name, of: objects, line)
                 result.method = method(name, of: objects).map { InferredValue.Method(name: name, object: $0, base: value.path) }
@@ -54,7 +55,8 @@ extension TypeWalk {
         return narrowed(result)
     }
 
-    private static func field(_ name: String, of objects: [String]) -> InferredType? {
+    private func field(_ name: String, of objects: [String], _ type: InferredType) -> InferredType? {
+        if type.mayBeError, name == "kind" { return DeclaredTypes.fields[InferredType.errorName]?[name] }
         let types = objects.map { DeclaredTypes.fields[$0]?[name] }
         guard let first = types.first, types.allSatisfy({ $0 == first }) else { return nil }
         return first

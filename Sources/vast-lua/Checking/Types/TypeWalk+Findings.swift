@@ -3,15 +3,33 @@ import VastLua
 
 /// Fields and methods that an object does not have.
 extension TypeWalk {
-    /// A field is a finding only where it is nearly one that there is: rows may have fields that nobody has heard of yet.
+    /// Where an object may have fields that nobody has heard of yet, only a field is a finding that is nearly one that there is,
+    /// or one of what a verb returns otherwise.
     mutating func checkField(_ name: String, of objects: [String], _ line: Int) {
         guard reports, !objects.isEmpty, !known.setNames.contains(name), name.utf8.count <= 64 else { return }
+        if objects == [InferredType.errorName], known.errorNames.contains(name) { return }
         let names = objects.flatMap { DeclaredTypes.objects[$0]?.names ?? [] }
         guard !names.contains(name) else { return }
         // Names of quite another length are never close, and there may be many.
         let near = names.filter { abs($0.utf8.count - name.utf8.count) <= max(1, max($0.utf8.count, name.utf8.count) / 3) }
-        guard let closest = LuaSuggestion.closest(to: name, among: near) else { return }
-        report(line, "\(LuaSuggestion.unknown("field", name, among: [closest])) (\(objects.joined(separator: " or ")))")
+        let (closest, other) = (LuaSuggestion.closest(to: name, among: near), Self.hint(name, objects))
+        let isOpen = objects.contains { DeclaredTypes.objects[$0]?.isOpen ?? true }
+        guard !isOpen || closest != nil || other != nil else { return }
+        let hint = closest == nil ? other.map { "; \($0)" } ?? "" : ""
+        report(
+            line, "\(LuaSuggestion.unknown("field", name, among: closest.map { [$0] } ?? [])) (\(objects.joined(separator: " or ")))\(hint)"
+        )
+    }
+
+    /// What is said of a field that a verb's result has where it waits, or does not.
+    private static func hint(_ name: String, _ objects: [String]) -> String? {
+        let (result, waited) = (ObjectDeclaration.resultName, [ObjectDeclaration.listName, ObjectDeclaration.instanceName])
+        if objects == [result] {
+            let isWaited = waited.contains { DeclaredTypes.objects[$0]?.names.contains(name) ?? false }
+            return isWaited ? "with {wait = true} a verb returns the fresh instance, or a list" : nil
+        }
+        guard objects.allSatisfy(waited.contains), DeclaredTypes.objects[result]?.names.contains(name) ?? false else { return nil }
+        return "it is one of \(result), which a verb returns that does not wait"
     }
 
     /// The object that has a method, where nothing else can be behind the name.
@@ -36,8 +54,8 @@ extension TypeWalk {
         switch argument.type.shape {
         case .nil: return true
         // The methods of lists take any list.
-        case .plain("table"): return DeclaredTypes.elements[object] == nil || argument.entries?.isEmpty == false
-        case .plain: return true
+        case .plain("table"): return object != ObjectDeclaration.listName || argument.entries?.isEmpty == false
+        case .plain, .words: return true
         // A function that is written out.
         default: return argument.body != nil && argument.slot == nil
         }
@@ -55,5 +73,10 @@ extension TypeWalk {
         }
         let isLong = name.utf8.count > 64
         report(line, "\(LuaSuggestion.unknown("method", isLong ? String(name.prefix(64)) : name, among: methods)) (\(object))")
+    }
+
+    /// Whether no field of any of some objects can be assigned to.
+    func isReadOnly(_ objects: [String]) -> Bool {
+        !objects.isEmpty && objects.allSatisfy { DeclaredTypes.objects[$0]?.readOnly != nil }
     }
 }
