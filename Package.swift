@@ -8,7 +8,8 @@ import PackageDescription
 //   2  VastAPI, FleetRules, FleetStore, LuaEngine, VastSimulator
 //   3  FleetSafety
 //   4  VastLua
-//   5  vast-lua
+//   5  LuaCheck
+//   6  vast-lua
 
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -116,10 +117,13 @@ let package = Package(
             swiftSettings: settings),
 
         // Level 5
+        .target(name: "LuaCheck", dependencies: ["VastLua", "LuaEngine"], swiftSettings: settings),
+
+        // Level 6
         .executableTarget(
             name: "vast-lua",
             dependencies: [
-                "VastLua", "VastSimulator", "VastAPI", "LuaEngine", "FleetSafety", "FleetStore", "FleetRules", "FleetClock",
+                "LuaCheck", "VastLua", "VastSimulator", "VastAPI", "LuaEngine", "FleetSafety", "FleetStore", "FleetRules", "FleetClock",
                 "FleetCalendar", "VastJSON",
                 "CSignals", "CEditLine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -186,6 +190,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "LuaCheckTests", dependencies: ["LuaCheck", "VastLua", "LuaEngine", "FleetClock"], swiftSettings: settings),
+        .testTarget(
             name: "FleetWorldTests",
             dependencies: [
                 "FleetWorld", "FleetSafety", "FleetStore", "FleetRules", "VastSimulator", "VastAPI", "VastJSON", "FleetClock", "SQLite"
@@ -198,7 +204,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "LoopbackServer", "ChildPrograms", "VastSimulator", "FleetSafety", "FleetStore", "FleetRules", "SQLite", "VastLua",
+                "LoopbackServer", "ChildPrograms", "LuaCheck", "VastSimulator", "FleetSafety", "FleetStore", "FleetRules", "SQLite",
+                "VastLua",
                 "VastAPI", "FleetClock", "vast-lua"
             ],
             swiftSettings: settings)

@@ -16,8 +16,10 @@ import Testing
         "VastLua": [
             "FleetSafety", "FleetStore", "FleetRules", "LuaEngine", "VastAPI", "VastModels", "VastJSON", "FleetClock", "FleetCalendar"
         ],
+        "LuaCheck": ["VastLua", "LuaEngine"],
         "vast-lua": [
-            "VastLua", "VastSimulator", "FleetSafety", "FleetStore", "FleetRules", "LuaEngine", "VastAPI", "VastModels", "VastJSON",
+            "LuaCheck", "VastLua", "VastSimulator", "FleetSafety", "FleetStore", "FleetRules", "LuaEngine", "VastAPI", "VastModels",
+            "VastJSON",
             "FleetClock", "FleetCalendar", "CSignals", "CEditLine"
         ]
     ]

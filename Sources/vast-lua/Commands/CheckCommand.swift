@@ -1,6 +1,7 @@
 import ArgumentParser
 import FleetClock
 import Glibc
+import LuaCheck
 import LuaEngine
 
 /// `vast-lua check`: syntax, and misuse of `vast`, without running anything.
@@ -18,7 +19,7 @@ struct CheckCommand: ProgramCommand {
         var isClean = true
         for script in scripts {
             do {
-                let problems = try ScriptCheck(host).problems(in: script)
+                let problems = try ScriptCheck(host).problems(in: FileBytes.read(script, for: "the script"), of: script)
                 for problem in problems { print(problem.text) }
                 if problems.isEmpty, isatty(STDOUT_FILENO) == 1 { print("\(script): ok") }
                 isClean = isClean && problems.allSatisfy(\.isWarning)

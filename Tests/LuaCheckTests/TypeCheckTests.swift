@@ -1,7 +1,7 @@
 import Testing
 
+@testable import LuaCheck
 @testable import VastLua
-@testable import vast_lua
 
 /// What `check` finds in values that come from `vast`.
 @Suite struct TypeCheckTests {

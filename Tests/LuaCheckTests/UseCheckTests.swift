@@ -1,7 +1,7 @@
 import Testing
 
+@testable import LuaCheck
 @testable import VastLua
-@testable import vast_lua
 
 /// What `check` finds in the use of objects: operators of lists, verbs that wait, methods behind a dot, and `vast` itself.
 @Suite struct UseCheckTests {

@@ -2,8 +2,8 @@ import FleetClock
 import Foundation
 import Testing
 
+@testable import LuaCheck
 @testable import VastLua
-@testable import vast_lua
 
 /// What holds for `check` whatever the script is.
 @Suite struct TypeCheckLawTests {

@@ -1,7 +1,7 @@
 import Testing
 
+@testable import LuaCheck
 @testable import VastLua
-@testable import vast_lua
 
 /// What `check` says of texts that are compared with fields that hold one of some words.
 @Suite struct WordCheckTests {

@@ -1,28 +1,30 @@
-import LuaEngine
+package import LuaEngine
 import VastLua
 
 /// Looks for mistakes in one script.
-struct ScriptCheck {
+package struct ScriptCheck {
     private let host: LuaHost
     /// Stands for the path while the script is compiled, since Lua shortens long names.
     private static let shortName = "s"
 
-    init(_ host: LuaHost) { self.host = host }
+    package init(_ host: LuaHost) { self.host = host }
 
     /// What is wrong in one place of a script.
-    struct Problem {
+    package struct Problem {
         /// "file:line: what is wrong"; warnings have "warning: " in front of what is wrong.
-        let text: String
-        let isWarning: Bool
+        package let text: String
+        package let isWarning: Bool
     }
 
     /// Each mistake, in the order of lines.
     ///
-    /// - Throws: ``UsageError`` when the file cannot be read; `LuaError` of kind `memory`.
-    func problems(in path: String) throws -> [Problem] {
-        let source = try FileBytes.read(path, for: "the script")
+    /// - Parameters:
+    ///   - source: the script's bytes.
+    ///   - path: what it is called in the texts.
+    /// - Throws: `LuaError` of kind `memory`.
+    package func problems(in source: [UInt8], of path: String) throws -> [Problem] {
         do {
-            _ = try host.load(bytes: Self.blankFirstLine(source), name: "@\(Self.shortName)")
+            _ = try Self.blankFirstLine(source).withUnsafeBytes { try host.load($0, name: "@\(Self.shortName)") }
         } catch let error as LuaError where error.kind != .memory {
             let prefix = "\(Self.shortName):"
             let message = error.message

@@ -1,7 +1,7 @@
 import Testing
 
+@testable import LuaCheck
 @testable import VastLua
-@testable import vast_lua
 
 /// What `check` says of tables in which something is missing, or does not go together.
 @Suite struct TableCheckTests {

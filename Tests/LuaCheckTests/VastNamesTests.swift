@@ -1,6 +1,6 @@
 import Testing
 
-@testable import vast_lua
+@testable import LuaCheck
 
 /// What `check` finds behind `vast`.
 @Suite struct VastNamesTests {

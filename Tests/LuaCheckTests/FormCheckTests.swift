@@ -1,7 +1,7 @@
 import Testing
 
+@testable import LuaCheck
 @testable import VastLua
-@testable import vast_lua
 
 /// What `check` says of texts and numbers that the function refuses when the script runs.
 @Suite struct FormCheckTests {
