@@ -12,6 +12,8 @@ package struct ChangeRecord: Sendable {
         case accepted
         /// The fleet showed it.
         case confirmed
+        /// Another change of ours has taken its place before the fleet could show it; whether the service had accepted it.
+        case replaced(isCertain: Bool)
         /// A start that was refused and could not be withdrawn: it may run and bill later.
         case queued
         /// It did not happen: the error's kind and text.
@@ -65,12 +67,25 @@ package struct ChangeRecord: Sendable {
     package var wasSent: Bool {
         switch status {
         case .satisfied, .failed: false
-        case .sent, .accepted, .confirmed, .queued: true
+        case .sent, .accepted, .confirmed, .queued, .replaced: true
         }
     }
 
     /// Whether it is neither done nor dealt with.
-    package var isOpen: Bool { if case .failed = status { !isHandled } else { isUnconfirmed } }
+    package var isOpen: Bool {
+        switch status {
+        case .failed, .replaced(isCertain: false): !isHandled
+        default: isUnconfirmed
+        }
+    }
+
+    /// The change after another one of ours, which was made, has taken its place.
+    var replaced: ChangeRecord {
+        var copy = self
+        if isInDoubt { copy.status = .replaced(isCertain: false) }
+        if status == .accepted, verb.rules.isVisible { copy.status = .replaced(isCertain: true) }
+        return copy
+    }
 
     /// What a reading makes of it.
     ///
@@ -83,6 +98,8 @@ package struct ChangeRecord: Sendable {
             if let row, verb.isAccepted(by: row, payload) { status = .accepted }
         } else if verb.isSettled(by: row, payload) {
             status = .confirmed
+        } else if status == .sent, let row, verb.isAccepted(by: row, payload) {
+            status = .accepted
         } else if row == nil {
             status = .failed(kind: VastError.Kind.notFound.rawValue, message: "the instance is gone")
         } else if status == .queued, let row, !row.isStartQueued, row.intendedStatus == "stopped" {

@@ -42,6 +42,8 @@ struct LedgerState {
     private var latest: [Key: ChangeRecord] = [:]
     /// What a change of which nobody knows what became of it has taken the place of.
     private var doubted: [Key: ChangeRecord] = [:]
+    /// Changes that others of this run have taken the place of, of each verb the last.
+    private var overtaken: [Key: [ChangeRecord]] = [:]
     /// The last accepted change of what an instance is to be: a reboot since does not hide a stop or a start.
     private var switches: [InstanceID: ChangeRecord] = [:]
     /// What failed and did not change anything: of each verb the last failure, until that verb succeeds.
@@ -126,11 +128,16 @@ struct LedgerState {
         case .satisfied:
             makeGood(record.verb, key)
             // Finding it stopped tells of a start in doubt that it has not happened.
-            if latest[key]?.isInDoubt == true, latest[key]?.verb != record.verb { latest[key] = doubted.removeValue(forKey: key) }
+            if var doubt = latest[key], doubt.isInDoubt, doubt.verb != record.verb {
+                doubt.status = .failed(kind: VastError.Kind.conflict.rawValue, message: "it was sent, and the fleet shows that it was not made")
+                fail(doubt, key)
+            }
             // A stop that was sent before is not undone by finding it stopped.
-            if latest[key]?.verb != record.verb { put(record, key) }
+            guard latest[key]?.verb != record.verb else { break }
+            overtake(latest[key], by: record.verb, key)
+            put(record, key)
         case .accepted, .unknown:
-            doubted[key] = if case .unknown = outcome { open[record.call]?[record.id]?.replaced } else { nil }
+            noteEarlier(record, outcome, key)
             put(record, key)
             noteSwitch(record, outcome)
             if case .accepted = outcome { makeGood(record.verb, key) }
@@ -149,13 +156,30 @@ struct LedgerState {
         usage.removeAll { $0.call == record.call && $0.entry.id == record.id }
     }
 
+    /// A change was made, or may have been: what is to be said of the one before.
+    private mutating func noteEarlier(_ record: ChangeRecord, _ outcome: ChangeOutcomes.Outcome, _ key: Key) {
+        let known = latest[key]?.call == record.call ? nil : latest[key]
+        let earlier = open[record.call]?[record.id]?.replaced ?? known
+        overtake(doubted.removeValue(forKey: key), by: record.verb, key)
+        if case .unknown = outcome { doubted[key] = earlier } else { overtake(earlier, by: record.verb, key) }
+    }
+
+    /// What a later change has taken the place of is no more to be seen, and was made all the same.
+    private mutating func overtake(_ earlier: ChangeRecord?, by verb: Change.Verb, _ key: Key) {
+        guard let earlier, earlier.wasSent, !earlier.isLeftover else { return }
+        overtaken[key, default: []].removeAll { $0.verb == verb || $0.verb == earlier.verb }
+        if earlier.verb != verb { overtaken[key, default: []].append(earlier.replaced) }
+    }
+
     /// What became of a change of a call that has ended without knowing it.
     mutating func settle(_ id: InstanceID, _ verb: Change.Verb, _ outcome: ChangeOutcomes.Outcome, call: Int) {
         let key = Key(id: id, aspect: verb.aspect)
         guard var record = latest[key], record.call == call, record.verb == verb, record.isInDoubt else { return }
         if case .unknown = outcome { return }
         record.status = ChangeRecord.Status(outcome)
-        if case .failed = record.status { fail(record, key) } else { latest[key] = record }
+        if case .failed = record.status { return fail(record, key) }
+        latest[key] = record
+        overtake(doubted.removeValue(forKey: key), by: verb, key)
     }
 
     /// What was in doubt has not happened: what it had taken the place of stands again.
@@ -198,6 +222,7 @@ struct LedgerState {
             let key = Key(id: id, aspect: aspect)
             latest[key]?.isHandled = true
             for index in failures[key, default: []].indices { failures[key]?[index].isHandled = true }
+            for index in overtaken[key, default: []].indices { overtaken[key]?[index].isHandled = true }
         }
     }
 
@@ -217,6 +242,7 @@ struct LedgerState {
             }
             if record.status == .confirmed { confirmedAt = max(confirmedAt, time) }
             latest[key] = record
+            if !record.isInDoubt { overtake(doubted.removeValue(forKey: key), by: record.verb, key) }
         }
     }
 
@@ -251,8 +277,14 @@ struct LedgerState {
     /// Of calls that end at the same moment, the lower id comes first, whichever thread is faster.
     var changes: [ChangeRecord] {
         order.sorted { ($0.time, $0.key.id) < ($1.time, $1.key.id) }.flatMap {
-            [latest[$0.key]].compactMap(\.self) + failures[$0.key, default: []]
+            earlier($0.key) + [latest[$0.key]].compactMap(\.self) + failures[$0.key, default: []]
         }
+    }
+
+    /// What was made of an aspect before its last change. What is in doubt may have taken the place of one.
+    private func earlier(_ key: Key) -> [ChangeRecord] {
+        let before = doubted[key].map { $0.wasSent && $0.verb != latest[key]?.verb ? [$0.replaced] : [] } ?? []
+        return overtaken[key, default: []].filter { change in !before.contains { $0.verb == change.verb } } + before
     }
 
     /// The accepted changes of an instance that show in its row, each aspect's last one.

@@ -41,10 +41,13 @@ package struct RunReport: Sendable {
     private func changes(_ isIncluded: (ChangeRecord) -> Bool) -> [ChangeRecord] { changes.filter(isIncluded) }
 
     private var doneParts: [String] {
-        Change.Verb.allCases.compactMap { verb in
+        Change.Verb.allCases.flatMap { verb in
             let isVisible = verb.rules.isVisible
             let done = changes { $0.verb == verb && $0.status == (isVisible ? .confirmed : .accepted) }.count
-            return done == 0 ? nil : "\(verb.past) \(done) (\(isVisible ? "confirmed" : "accepted; what it did cannot be seen"))"
+            let replaced = changes { $0.verb == verb && $0.status == .replaced(isCertain: true) }.count
+            return [
+                (done, isVisible ? "confirmed" : "accepted; what it did cannot be seen"), (replaced, "accepted, and changed again since")
+            ].filter { $0.0 > 0 }.map { "\(verb.past) \($0) (\($1))" }
         }
     }
 
@@ -64,7 +67,7 @@ package struct RunReport: Sendable {
 
     /// A stop that the fleet does not show is money: it says so, and what it costs.
     private var openParts: [String] {
-        queuedParts
+        queuedParts + replacedParts
             + [(ChangeRecord.Status.accepted, "accepted"), (.sent, "sent, outcome unknown")].flatMap { status, word in
                 Change.Verb.allCases.compactMap { verb in
                     openPart(verb, changes { $0.verb == verb && $0.status == status && $0.isUnconfirmed }, word)
@@ -75,6 +78,14 @@ package struct RunReport: Sendable {
     private var queuedParts: [String] {
         let queued = changes { $0.status == .queued }
         return queued.isEmpty ? [] : ["STILL QUEUED \(Self.names(queued, most: .max)), may start and bill"]
+    }
+
+    /// Nothing that a reading can show says any more what became of these.
+    private var replacedParts: [String] {
+        Change.Verb.allCases.compactMap { verb in
+            let open = changes { $0.verb == verb && $0.status == .replaced(isCertain: false) }
+            return open.isEmpty ? nil : "\(verb.rawValue) of \(Self.names(open)) sent, outcome unknown, and changed again since"
+        }
     }
 
     private func openPart(_ verb: Change.Verb, _ open: [ChangeRecord], _ word: String) -> String? {

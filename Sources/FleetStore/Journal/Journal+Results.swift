@@ -65,19 +65,26 @@ extension Journal {
                     WHERE account = ? AND run = ? AND status IN ('sent', 'accepted', 'unknown') AND NOT is_compensation AND at <= ?
                     """, arguments: [account, run, time])
         }
-        let shown = try open.compactMap { row -> Int64? in
-            guard let verb = try Change.Verb(rawValue: row["verb"]) else { return nil }
-            let id = InstanceID(try row["instance"] as Int64)
-            let instance = snapshot[id]
-            guard instance != nil || snapshot.isAuthoritative else { return nil }
-            if try row["status"] as String != JournalChange.Status.accepted.rawValue, verb.rules.leavesNoTrace { return nil }
-            return try verb.isSettled(by: instance, verb.payload(row["label_after"])) ? row["number"] : nil
-        }
+        let shown = try open.compactMap { row in try Self.shown(row, by: snapshot).map { (number: try row["number"] as Int64, status: $0) } }
         guard !shown.isEmpty else { return }
         try database.write("confirmation") { database in
             let statement = try database.cachedStatement(
-                sql: "UPDATE change SET status = 'confirmed', confirmed = ?, error_kind = NULL, error_text = NULL WHERE number = ?")
-            for number in shown { try statement.execute(arguments: [time, number]) }
+                sql: "UPDATE change SET status = ?, confirmed = ?, error_kind = NULL, error_text = NULL WHERE number = ?")
+            for (number, status) in shown {
+                try statement.execute(arguments: [status.rawValue, status == .confirmed ? time : nil, number])
+            }
         }
+    }
+
+    /// What a reading makes of a change that is not confirmed; nil: nothing new.
+    private static func shown(_ row: Row, by snapshot: FleetSnapshot) throws -> JournalChange.Status? {
+        guard let verb = try Change.Verb(rawValue: row["verb"]) else { return nil }
+        let instance = snapshot[InstanceID(try row["instance"] as Int64)]
+        guard instance != nil || snapshot.isAuthoritative else { return nil }
+        let isAccepted = try row["status"] as String == JournalChange.Status.accepted.rawValue
+        if !isAccepted, verb.rules.leavesNoTrace { return nil }
+        let payload = verb.payload(try row["label_after"])
+        if verb.isSettled(by: instance, payload) { return .confirmed }
+        return !isAccepted && instance.map { verb.isAccepted(by: $0, payload) } == true ? .accepted : nil
     }
 }

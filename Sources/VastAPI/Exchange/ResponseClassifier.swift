@@ -89,6 +89,14 @@ struct ResponseClassifier {
     }
 
     private func refused(_ response: HTTPResponse, _ words: Words) -> Verdict {
+        let verdict = meaning(response, words)
+        // Something between here and the service may have answered after it has passed the request on.
+        guard endpoint.change != nil, !words.isOwn, case .failure(var error, let isTransient) = verdict else { return verdict }
+        error.effect = .unknown
+        return .failure(error, isTransient: isTransient)
+    }
+
+    private func meaning(_ response: HTTPResponse, _ words: Words) -> Verdict {
         if let kind = kind(of: words) { return .failure(error(kind, words, response), isTransient: false) }
         switch response.status {
         case 401: return .failure(error(.unauthorized, words, response), isTransient: false)
@@ -125,6 +133,8 @@ struct ResponseClassifier {
         case "deprecated_endpoint": return .server
         default: break
         }
+        // Its answer without a code that says so.
+        if words.contains("state change queued") { return .unavailable }
         return words.contains("insufficient credit") ? .billing : nil
     }
 
@@ -166,12 +176,15 @@ private struct Words {
     let code: String?
     let text: String
     let isJSON: Bool
+    /// Whether the service itself says it: an object with words of its own.
+    let isOwn: Bool
     private let lowercased: String
 
     init(json: JSON?, body: [UInt8], key: APIKey) {
         isJSON = json?.kind == .object
         code = json?["error"]?.string.flatMap { $0.isCode ? $0 : nil }
         let named = ["msg", "message", "detail", "error"].lazy.compactMap { json?[$0]?.string }.first { !$0.isEmpty }
+        isOwn = isJSON && (named != nil || json?["success"]?.bool == false)
         let raw = named ?? String(decoding: body.prefix(300), as: UTF8.self).singleLine
         text = key.redacting(raw.isEmpty ? "no explanation" : raw)
         lowercased = text.lowercased() + " " + (code ?? "")

@@ -156,7 +156,8 @@ extension ChangeOutcomes.Outcome {
     /// Whether the service may have queued this start.
     fileprivate var mayHaveQueued: Bool {
         switch self {
-        case .refused(let error): error.kind == .unavailable
+        // What refuses without a reason that is known may have queued it all the same.
+        case .refused(let error): [.unavailable, .conflict, .server].contains(error.kind)
         case .unknown: true
         case .satisfied, .accepted, .notSent: false
         }

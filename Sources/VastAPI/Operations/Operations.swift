@@ -71,6 +71,7 @@ public struct Operations: Sendable {
         }
         if isShown(change, row) { return .accepted }
         guard mayBeSentAgain(change, row, after: error) else { return .unknown(error.after(Self.unknownAdvice)) }
+        if let refusal = error.refusalOnTheWay { return .refused(refusal) }
         guard let second = await send(endpoint, id), var failure = second.error else { return .accepted }
         failure.attempts += error.attempts
         // The first sending may still arrive, whatever is said of the second.

@@ -9,6 +9,8 @@ struct Withdrawal {
 
     private static let firstPause = Duration.seconds(1)
     private static let longestPause = Duration.seconds(15)
+    /// How long it is tried at most: the run goes on then, and tries again whenever it reads the fleet.
+    private static let longest = Duration.seconds(120)
     /// How often an instance is looked for that the list does not show.
     private static let mostLooks = 4
 
@@ -21,12 +23,12 @@ struct Withdrawal {
     /// - Returns: the outcome of each start in the end.
     func withdraw(_ ids: [InstanceID]) async -> ChangeOutcomes {
         var result = ChangeOutcomes(ids)
-        // What was refused is queued; of the others that is to be read first.
-        var queued = ids.filter { if case .refused? = outcomes[$0] { true } else { false } }
+        // What was refused because its GPU is taken is queued; of the others that is to be read first.
+        var queued = ids.filter { if case .refused(let error)? = outcomes[$0] { error.kind == .unavailable } else { false } }
         var unseen = ids.filter { !queued.contains($0) }
         var problem: VastError?
-        let deadline = client.configuration.clock.uptime + client.configuration.patience
-        var (pause, looks) = (Self.firstPause, 0)
+        let deadline = client.configuration.clock.uptime + min(client.configuration.patience, Self.longest)
+        var (pause, looks, hasTold) = (Self.firstPause, 0, false)
         var seenQueued = Set(queued)
         while true {
             if !queued.isEmpty { problem = await sendStops(queued) ?? problem }
@@ -40,6 +42,10 @@ struct Withdrawal {
             }
             let isRefused = problem.map { [.unauthorized, .forbidden].contains($0.kind) } ?? false
             let isHopeless = isRefused || queued.isEmpty && looks >= Self.mostLooks
+            if !hasTold, !queued.isEmpty, let problem {
+                tell(queued, problem)
+                hasTold = true
+            }
             guard !(queued + unseen).isEmpty, !isHopeless, client.configuration.clock.uptime + pause < deadline else { break }
             guard (try? await client.pause(for: pause)) != nil else { break }
             pause = min(pause * 2, Self.longestPause)
@@ -47,6 +53,13 @@ struct Withdrawal {
         for id in queued { result.set(id, .unknown(notWithdrawn(id, problem))) }
         for id in unseen { result.set(id, notSeen(id, problem)) }
         return result
+    }
+
+    private func tell(_ queued: [InstanceID], _ problem: VastError) {
+        let names = queued.map(\.description).joined(separator: ", ")
+        let length = Self.longest.components.seconds
+        client.configuration.logger.warning(
+            "the queued start of \(names) cannot be withdrawn yet, and may run and bill: \(problem.message); tried for \(length) s")
     }
 
     /// - Returns: what went wrong; nil when the service has taken all.
