@@ -129,7 +129,8 @@ struct LedgerState {
             makeGood(record.verb, key)
             // Finding it stopped tells of a start in doubt that it has not happened.
             if var doubt = latest[key], doubt.isInDoubt, doubt.verb != record.verb {
-                doubt.status = .failed(kind: VastError.Kind.conflict.rawValue, message: "it was sent, and the fleet shows that it was not made")
+                doubt.status = .failed(
+                    kind: VastError.Kind.conflict.rawValue, message: "it was sent, and the fleet shows that it was not made")
                 fail(doubt, key)
             }
             // A stop that was sent before is not undone by finding it stopped.

@@ -65,7 +65,8 @@ extension Journal {
                     WHERE account = ? AND run = ? AND status IN ('sent', 'accepted', 'unknown') AND NOT is_compensation AND at <= ?
                     """, arguments: [account, run, time])
         }
-        let shown = try open.compactMap { row in try Self.shown(row, by: snapshot).map { (number: try row["number"] as Int64, status: $0) } }
+        let shown = try open.compactMap { row in try Self.shown(row, by: snapshot).map { (number: try row["number"] as Int64, status: $0) }
+        }
         guard !shown.isEmpty else { return }
         try database.write("confirmation") { database in
             let statement = try database.cachedStatement(
