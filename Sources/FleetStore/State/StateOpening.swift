@@ -14,7 +14,8 @@ struct StateOpening {
     /// The name of SQLite's way to the files; nil: the usual one.
     let vfs: String?
 
-    func run() throws(StateError) -> DatabaseQueue {
+    /// - Returns: the connection, and which file it is of.
+    func run() throws(StateError) -> (queue: DatabaseQueue, file: FileIdentity) {
         let directory = try StateDirectory(directory)
         // Only one process at a time switches modes and migrates.
         let lock = open(directory.file("state.lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -24,11 +25,12 @@ struct StateOpening {
             guard errno == EINTR else { throw .system(errno, "lock", path: directory.file("state.lock")) }
         }
         try makePrivate(path)
+        guard let file = FileIdentity(at: path) else { throw .system(errno, "open", path: path) }
         do {
             let queue = try DatabaseQueue(
                 path: path, busyTimeout: Int32(clamping: Int64(busyTimeout.seconds * 1_000)), vfs: vfs)
             try queue.perform { try StateSchema.migrate($0, path: path) }
-            return queue
+            return (queue, file)
         } catch let error as StateError {
             throw error
         } catch let error as DatabaseError {

@@ -68,7 +68,9 @@ final class CommandSession {
     func lock(_ script: String) throws -> RunLock? {
         guard let directory = process.database?.directoryPath else { return nil }
         do {
-            return try RunLock.take(directory: directory, account: account, script: script, now: clock.unixTime)
+            let lock = try RunLock.take(directory: directory, account: account, script: script, now: clock.unixTime)
+            process.journal(for: account)?.hold(lock)
+            return lock
         } catch let error as StateError {
             throw UnusableLock(cause: error)
         }
