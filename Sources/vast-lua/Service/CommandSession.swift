@@ -137,7 +137,7 @@ final class CommandSession {
     func finish(confirm: Duration, fleetSize: Int, failure: VastError? = nil, refused: ExitCode = .done) -> ExitCode {
         confirmChanges(for: confirm, fleetSize: fleetSize)
         reporter.tell()
-        if let failure { StandardError().say(failure.text) }
+        if let failure { StandardError().sayAfterOutput(failure.text) }
         let codes = [watcher.cause, failure.map { ExitCode($0) }, service.ledger.hasOpenChanges ? .changesOpen : nil, refused]
         let code = ExitCode.strongest(of: codes.compactMap(\.self).filter { $0 != .done })
         return end(code)
@@ -146,7 +146,7 @@ final class CommandSession {
     /// Ends a command that has changed nothing of its own.
     func end(_ code: ExitCode) -> ExitCode {
         let end = reporter.close(code)
-        if let problem = end.problem { StandardError().say(problem) }
+        if let problem = end.problem { StandardError().sayAfterOutput(problem) }
         connection.close()
         return end.code
     }
