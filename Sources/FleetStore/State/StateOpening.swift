@@ -25,11 +25,12 @@ struct StateOpening {
             guard errno == EINTR else { throw .system(errno, "lock", path: directory.file("state.lock")) }
         }
         try makePrivate(path)
-        guard let file = FileIdentity(at: path) else { throw .system(errno, "open", path: path) }
         do {
             let queue = try DatabaseQueue(
                 path: path, busyTimeout: Int32(clamping: Int64(busyTimeout.seconds * 1_000)), vfs: vfs)
             try queue.perform { try StateSchema.migrate($0, path: path) }
+            // Only now: an overlay file system may give a file another number when it is first opened for writing.
+            guard let file = FileIdentity(at: path) else { throw StateError.system(errno, "open", path: path) }
             return (queue, file)
         } catch let error as StateError {
             throw error
