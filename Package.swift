@@ -175,7 +175,8 @@ let package = Package(
         .testTarget(
             name: "FleetSafetyTests",
             dependencies: [
-                "FleetFixtures", "FleetSafety", "FleetStore", "FleetRules", "FleetWorld", "VastAPI", "VastJSON", "FleetClock", "SQLite"
+                "FleetFixtures", "FleetSafety", "FleetStore", "FleetRules", "FleetWorld", "VastAPI", "VastJSON", "FleetClock", "SQLite",
+                .product(name: "Logging", package: "swift-log")
             ],
             swiftSettings: settings),
         .testTarget(

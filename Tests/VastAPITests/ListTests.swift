@@ -66,7 +66,64 @@ struct ListTests {
                 ? #"{"success":true,"instances":[{"id":1},{"id":2}],"total_instances":3,"next_token":"t"}"#
                 : #"{"success":true,"instances":[{"id":2.0},{"id":3}],"total_instances":3,"next_token":null}"#
         }
-        #expect(snapshot.instances.map(\.id) == [1, 2, 3])
+        #expect(snapshot.instances.map(\.id) == [1, 2, 3] && snapshot.contradicted.isEmpty)
+    }
+
+    @Test("of rows of one instance that differ, believes the one that bills, whatever their order, and names the instance")
+    func contradictions() async throws {
+        var generator = SeededGenerator(seed: 61)
+        for _ in 0..<200 {
+            let rows = try Self.states.shuffled(using: &generator).prefix(Int.random(in: 2...5, using: &generator))
+                .map { try Self.row(1, $0) }
+            let best = rows.map(Self.rank).max()
+            let snapshot = try await list { _ in
+                #"{"success":true,"instances":[\#(rows.map(\.text).joined(separator: ","))],"total_instances":1,"next_token":null}"#
+            }
+            let believed = try #require(snapshot[1])
+            #expect(snapshot.instances.count == 1 && Self.rank((believed.state, "")) == best, "\(rows): \(believed.state)")
+            #expect(snapshot.contradicted == [1])
+        }
+    }
+
+    @Test("believes the same one of equal rows in every order")
+    func equalRows() async throws {
+        let rows = ["a", "b", "c"].map {
+            #"{"id":1,"label":"\#($0)","actual_status":"running","intended_status":"running","cur_state":"running"}"#
+        }
+        var generator = SeededGenerator(seed: 7)
+        var labels = Set<String>()
+        for _ in 0..<20 {
+            let text = rows.shuffled(using: &generator).joined(separator: ",")
+            let snapshot = try await list { _ in #"{"success":true,"instances":[\#(text)],"total_instances":1,"next_token":null}"# }
+            labels.insert(try #require(snapshot[1]).label)
+        }
+        #expect(labels.count == 1)
+    }
+
+    private static let states: [(actual: String, intended: String, current: String)] = [
+        ("running", "running", "running"), ("exited", "running", "running"), ("created", "running", "running"),
+        ("running", "stopped", "running"), ("exited", "stopped", "stopped"), ("exited", "running", "stopped"),
+        ("offline", "running", "running"), ("odd", "odd", "odd")
+    ]
+
+    private static func row(_ id: Int, _ state: (actual: String, intended: String, current: String)) throws -> (
+        state: InstanceState, text: String
+    ) {
+        let text =
+            #"{"id":\#(id),"is_bid":false,"actual_status":"\#(state.actual)","intended_status":"\#(state.intended)","cur_state":"\#(state.current)"}"#
+        let row = try JSONDocument(parsing: text).root
+        return (try #require(Instance(row: row, observedAt: .init(timeIntervalSince1970: 0))).state, text)
+    }
+
+    /// On, then what is not known, then what bills its storage only.
+    private static func rank(_ row: (state: InstanceState, text: String)) -> Int {
+        switch row.state {
+        case .running, .starting, .dead, .frozen: 4
+        case .stopping: 3
+        case .unknown, .offline: 2
+        case .queued, .outbid: 1
+        case .stopped, .failed: 0
+        }
     }
 
     @Test("sends limit, token and filters, encoded")

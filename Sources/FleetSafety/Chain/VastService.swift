@@ -8,7 +8,20 @@ package struct VastService: FleetService {
 
     package init(client: VastClient) { self.client = client }
 
-    package func list(_ query: ListQuery) async throws -> FleetSnapshot { try await client.list(query) }
+    package func list(_ query: ListQuery) async throws -> FleetSnapshot {
+        let snapshot = try await client.list(query)
+        warn(of: snapshot.contradicted, in: snapshot)
+        return snapshot
+    }
+
+    /// Says once a reading which rows are believed.
+    private func warn(of ids: [InstanceID], in snapshot: FleetSnapshot) {
+        guard let first = ids.first else { return }
+        let state = snapshot[first].map { ", as \($0.state.rawValue)" } ?? ""
+        let others = ids.count > 1 ? " and \(ids.count - 1) more" : ""
+        client.configuration.logger.warning(
+            "the service lists \(first)\(others) twice with different states or labels; the row that bills is believed\(state)")
+    }
 
     package func show(_ id: InstanceID) async throws -> Instance? { try await client.show(id) }
 

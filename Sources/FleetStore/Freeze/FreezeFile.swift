@@ -67,7 +67,9 @@ package final class FreezeFile: Sendable {
         } catch {
             throw StateError(.failed, path: path, "a freeze cannot be written: \(error)", next: "give it a length such as 8h")
         }
-        try SmallFile.replace(try StateDirectory(directory).file("freeze.json"), with: bytes + [UInt8(ascii: "\n")])
+        let file = try StateDirectory(directory).file("freeze.json")
+        try checkNoDirectory()
+        try SmallFile.replace(file, with: bytes + [UInt8(ascii: "\n")])
     }
 
     /// Lets changes through again; nothing happens when there is no freeze.
@@ -76,9 +78,19 @@ package final class FreezeFile: Sendable {
     /// - Throws: ``StateError``.
     @discardableResult
     package func thaw() throws(StateError) -> Bool {
+        try checkNoDirectory()
         if unlink(path) == 0 { return true }
         guard errno == ENOENT else { throw .system(errno, "remove", path: path) }
         return false
+    }
+
+    /// A directory in the file's place freezes, and is for people to remove: nobody knows what is in it.
+    private func checkNoDirectory() throws(StateError) {
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return }
+        throw StateError(
+            .failed, path: path, "\(path) is a directory, and freezes every change as long as it is there",
+            next: "look into it, then remove it or move it away (mv \(path) \(path).old)")
     }
 
     private func read(at now: Double) -> Freeze {

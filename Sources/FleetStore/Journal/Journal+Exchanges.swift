@@ -61,6 +61,7 @@ extension Journal: ExchangeObserver {
     private func write<Result>(_ body: (Database, IntentWriter, _ run: Int64) throws -> Result) throws -> Result {
         let (account, known, satisfied) = state.withLock { ($0.account, $0.run, $0.satisfied) }
         let lease = known == nil ? try lease() : nil
+        try checkLocks(lease)
         let written = try database.write("intent", .full) { database -> (run: Int64, result: Result) in
             let writer = IntentWriter(database: database, account: account, time: clock.unixTime)
             let run = try known ?? writer.insert(run, lease: leaseName)
@@ -73,6 +74,15 @@ extension Journal: ExchangeObserver {
             if let lease { state.lease = lease }
         }
         return written.result
+    }
+
+    /// That others see that this run is going on: what they take for dead they settle, and a script that is not locked runs twice.
+    private func checkLocks(_ lease: RunLease?) throws(StateError) {
+        // Where everything is gone, that is what is said.
+        try database.checkPlace()
+        let (known, lock) = state.withLock { ($0.lease, $0.lock) }
+        try (lease ?? known)?.check()
+        try lock?.check()
     }
 
     /// Judges again by what other runs have written until this transaction began.

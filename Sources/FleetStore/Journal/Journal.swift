@@ -14,6 +14,8 @@ package final class Journal: Sendable {
         /// The row of this run; nil before the first change.
         var run: Int64?
         var lease: RunLease?
+        /// What keeps a second run of the script away.
+        var lock: RunLock?
         /// The rows of the exchanges under way.
         var exchanges: [IntentKey: Int64] = [:]
         /// What was found satisfied and is not written yet.
@@ -52,6 +54,11 @@ package final class Journal: Sendable {
     /// Whose fleet it is, for what is written from now on.
     package func use(account: String) {
         state.withLock { $0.account = account }
+    }
+
+    /// From now on nothing is sent when that lock is taken away from this run.
+    package func hold(_ lock: RunLock) {
+        state.withLock { $0.lock = lock }
     }
 
     /// The row of this run; nil before its first change.

@@ -40,7 +40,7 @@ package struct JournalHistory: Sendable {
                 """
                 WHERE (?1 IS NULL OR account = ?1) AND EXISTS (
                     SELECT 1 FROM change WHERE change.run = run.number AND NOT is_compensation
-                        AND status IN ('sent', 'accepted', 'unknown', 'confirmed'))
+                        AND \(Self.knownStatus) IN ('sent', 'accepted', 'unknown', 'confirmed'))
                 ORDER BY number DESC LIMIT 1
                 """, [account]
             ).first
@@ -177,10 +177,17 @@ package struct JournalHistory: Sendable {
 
     // MARK: rows
 
+    /// How far a change came, as it is read: what was refused and whose call has not ended is kept as reserved, since it may be
+    /// sent again; it has left all the same, and a start that was refused may be queued.
+    static let knownStatus = "CASE WHEN status = 'reserved' AND exchange IS NOT NULL THEN 'sent' ELSE status END"
+
     static func changes(_ database: Database, _ condition: String, _ arguments: StatementArguments) throws -> [JournalChange] {
         try Row.fetchAll(
-            database, sql: "SELECT change.*, run.id AS run_id FROM change JOIN run ON run.number = change.run \(condition)",
-            arguments: arguments
+            database,
+            sql: """
+                SELECT change.*, \(Self.knownStatus) AS known_status, run.id AS run_id
+                FROM change JOIN run ON run.number = change.run \(condition)
+                """, arguments: arguments
         ).compactMap(change)
     }
 
@@ -189,9 +196,8 @@ package struct JournalHistory: Sendable {
     }
 
     private static func change(_ row: Row) throws -> JournalChange? {
-        guard let verb = try Change.Verb(rawValue: row["verb"]), let status = try JournalChange.Status(rawValue: row["status"]) else {
-            return nil
-        }
+        guard let verb = try Change.Verb(rawValue: row["verb"]), let status = try JournalChange.Status(rawValue: row["known_status"])
+        else { return nil }
         return try JournalChange(
             number: row["number"], run: row["run_id"], time: row["at"], call: row["call"],
             instance: InstanceID(row["instance"] as Int64), verb: verb, isCompensation: row["is_compensation"],
@@ -220,13 +226,14 @@ package struct JournalHistory: Sendable {
         try Row.fetchAll(
             database.cachedStatement(
                 sql: """
-                    SELECT verb, status, is_compensation, count(*) AS count FROM change WHERE run = ?1 AND (NOT is_compensation
+                    SELECT verb, \(Self.knownStatus) AS known_status, is_compensation, count(*) AS count
+                    FROM change WHERE run = ?1 AND (NOT is_compensation
                         OR NOT EXISTS (SELECT 1 FROM change AS start WHERE start.run = ?1 AND start.call = change.call
                             AND NOT start.is_compensation))
-                    GROUP BY verb, status, is_compensation ORDER BY min(number)
+                    GROUP BY verb, known_status, is_compensation ORDER BY min(number)
                     """), arguments: [run]
         ).compactMap { row in
-            guard let verb = try Change.Verb(rawValue: row["verb"]), let status = try JournalChange.Status(rawValue: row["status"])
+            guard let verb = try Change.Verb(rawValue: row["verb"]), let status = try JournalChange.Status(rawValue: row["known_status"])
             else { return nil }
             return try RunSummary.Count(verb: verb, status: status, isWithdrawal: row["is_compensation"], count: row["count"])
         }

@@ -53,13 +53,39 @@ package struct JournalReconciler: Sendable {
         return try !openWithdrawals().isEmpty
     }
 
-    /// What is said of runs that died when everything about their changes was known, one line each.
+    /// What is said of runs that died without a change that a reading has to show, one line each: either everything was known, or
+    /// calls had not ended, whose starts are looked after by ``withdrawals(by:)``.
     package func deadWithoutDoubts() throws -> [String] {
         try deadRuns().filter { try open($0).isEmpty }.map { run in
             let id =
                 try database.read { try String.fetchOne($0, sql: "SELECT id FROM run WHERE number = ?", arguments: [run.number]) } ?? ""
-            return "run \(id) of \(run.script) died; what became of its changes was known: vast-lua history \(id)"
+            let calls = try callsUnderWay(run)
+            let end = calls.isEmpty ? "died; what became of its changes was known" : "died while \(Self.named(calls)) under way"
+            return "run \(id) of \(run.script) \(end): vast-lua history \(id)"
         }
+    }
+
+    /// What a run has sent of calls that had not ended; a withdrawal only where it is not that of such a start.
+    private func callsUnderWay(_ run: DeadRun) throws -> [JournalChange] {
+        try database.read { database in
+            try JournalHistory.changes(
+                database,
+                """
+                WHERE change.run = ? AND exchange IS NOT NULL AND (
+                    status = 'reserved' AND NOT is_compensation
+                    OR status IN ('reserved', 'sent', 'accepted', 'unknown') AND is_compensation AND NOT EXISTS (
+                        SELECT 1 FROM change AS start WHERE start.run = change.run AND start.call = change.call
+                            AND start.instance = change.instance AND NOT start.is_compensation))
+                ORDER BY change.number
+                """, [run.number])
+        }
+    }
+
+    /// `its start of 3 old was`
+    private static func named(_ changes: [JournalChange]) -> String {
+        let names = changes.prefix(3).map { "\($0.isCompensation ? "withdrawal of the start" : $0.verb.rawValue) of \($0.name)" }
+        let more = changes.count > names.count ? " and \(changes.count - names.count) more" : ""
+        return "its \(names.joined(separator: ", "))\(more) \(changes.count == 1 ? "was" : "were")"
     }
 
     /// Judges what is in doubt by a reading of the fleet, and notes it: each is reported once.

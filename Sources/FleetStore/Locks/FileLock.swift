@@ -50,6 +50,13 @@ final class FileLock: Sendable {
         return flock(descriptor, LOCK_EX | LOCK_NB) != 0
     }
 
+    /// That the file which is locked is still the one at its path, where others look.
+    ///
+    /// - Throws: ``StateError`` when it was taken away.
+    func check() throws(StateError) {
+        guard let own = FileIdentity(of: descriptor), own == FileIdentity(at: path) else { throw .takenAway(path) }
+    }
+
     /// Replaces what stands in the file.
     func write(_ text: String) {
         _ = ftruncate(descriptor, 0)

@@ -15,6 +15,13 @@ final class RunLease: Sendable {
         self.lock = lock
     }
 
+    /// That others see this run as alive.
+    ///
+    /// - Throws: ``StateError`` when the file was taken away: they would take this run for dead, and settle its changes.
+    func check() throws(StateError) {
+        try lock.check()
+    }
+
     /// The run has ended well: nothing has to be looked up any more.
     func end() { lock.remove() }
 

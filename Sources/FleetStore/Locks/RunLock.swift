@@ -79,6 +79,11 @@ package final class RunLock: Sendable {
         }
     }
 
+    /// That no second run can have taken it.
+    ///
+    /// - Throws: ``StateError`` when the file was taken away.
+    func check() throws(StateError) { try lock.check() }
+
     /// Releases the lock; its file stays, empty, so that nobody holds a file that others no longer see.
     package func release() {
         lock.write("")

@@ -27,6 +27,8 @@ package final class StateDatabase: Sendable {
 
     private struct Connection {
         let queue: DatabaseQueue
+        /// The file that was opened.
+        let file: FileIdentity
         var durability = Durability.normal
     }
 
@@ -80,7 +82,8 @@ package final class StateDatabase: Sendable {
         return try translating { try queue.read(body) }
     }
 
-    /// Writes in one transaction, which is undone when `body` throws.
+    /// Writes in one transaction, which is undone when `body` throws, and when the file is no longer the one at its path: nobody
+    /// would ever read what is written into it.
     ///
     /// - Parameter name: for ``FaultPoint``.
     /// - Throws: ``StateError``, and what `body` throws of its own.
@@ -109,11 +112,20 @@ package final class StateDatabase: Sendable {
         var result: Result?
         try database.inTransaction(.immediate) {
             result = try body(database)
+            try checkPlace()
             try faults?(.beforeCommit(name))
             return .commit
         }
         guard let result else { throw DatabaseError(.internalError) }
         return result
+    }
+
+    /// That the file which is open, if one is, is still the one at its path.
+    ///
+    /// - Throws: ``StateError`` when it was taken away.
+    func checkPlace() throws(StateError) {
+        guard let file = connection.withLock({ $0?.file }), file != FileIdentity(at: path) else { return }
+        throw .takenAway(path)
     }
 
     private func setDurability(_ wanted: Durability, _ database: Database) throws {
@@ -136,11 +148,11 @@ package final class StateDatabase: Sendable {
         let opened = connection.withLock { connection -> Result<DatabaseQueue, StateError> in
             if let connection { return .success(connection.queue) }
             do throws(StateError) {
-                let queue = try StateOpening(
+                let opened = try StateOpening(
                     directory: directoryPath, path: path, busyTimeout: busyTimeout, vfs: vfs
                 ).run()
-                connection = Connection(queue: queue)
-                return .success(queue)
+                connection = Connection(queue: opened.queue, file: opened.file)
+                return .success(opened.queue)
             } catch {
                 return .failure(error)
             }

@@ -20,6 +20,8 @@ package struct StateError: Error, Sendable, Equatable, CustomStringConvertible {
         case busy
         /// We may not use it, or others may write to it.
         case permission
+        /// The file that is open is no longer the one at its path.
+        case takenAway = "taken_away"
         /// Anything else that the system or SQLite reports.
         case failed
     }
@@ -37,6 +39,12 @@ package struct StateError: Error, Sendable, Equatable, CustomStringConvertible {
         self.path = path
         self.message = message
         self.next = next
+    }
+
+    /// The error for a file that is open and no longer at its path.
+    static func takenAway(_ path: String) -> StateError {
+        StateError(
+            .takenAway, path: path, "the state file \(path) was removed or replaced while this run was using it", next: "start again")
     }
 
     package var description: String { "\(message); \(next)" }

@@ -14,7 +14,8 @@ struct StateOpening {
     /// The name of SQLite's way to the files; nil: the usual one.
     let vfs: String?
 
-    func run() throws(StateError) -> DatabaseQueue {
+    /// - Returns: the connection, and which file it is of.
+    func run() throws(StateError) -> (queue: DatabaseQueue, file: FileIdentity) {
         let directory = try StateDirectory(directory)
         // Only one process at a time switches modes and migrates.
         let lock = open(directory.file("state.lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -28,7 +29,9 @@ struct StateOpening {
             let queue = try DatabaseQueue(
                 path: path, busyTimeout: Int32(clamping: Int64(busyTimeout.seconds * 1_000)), vfs: vfs)
             try queue.perform { try StateSchema.migrate($0, path: path) }
-            return queue
+            // Only now: an overlay file system may give a file another number when it is first opened for writing.
+            guard let file = FileIdentity(at: path) else { throw StateError.system(errno, "open", path: path) }
+            return (queue, file)
         } catch let error as StateError {
             throw error
         } catch let error as DatabaseError {

@@ -31,6 +31,7 @@ struct ListPage {
 struct ListReading {
     let observedAt: Date
     private(set) var rows: [InstanceID: Instance] = [:]
+    private var contradicted: Set<InstanceID> = []
     private var total: Int?
     private var labelCounts: [String: Int] = [:]
     private var tokens: Set<String> = []
@@ -49,7 +50,7 @@ struct ListReading {
             guard let instance = Instance(row: row, observedAt: observedAt) else {
                 throw VastError(.server, "a row of the list has no id", request: "GET \(Route.list.template)")
             }
-            rows[instance.id] = instance
+            take(instance)
         }
         if !tokens.isEmpty, total != page.total { totalChanged = true }
         if tokens.isEmpty { labelCounts = page.labelCounts }
@@ -63,9 +64,17 @@ struct ListReading {
         return token
     }
 
+    private mutating func take(_ instance: Instance) {
+        guard let known = rows[instance.id] else { return rows[instance.id] = instance }
+        if known.contradicts(instance) { contradicted.insert(instance.id) }
+        rows[instance.id] = known.believed(or: instance)
+    }
+
     func snapshot(isFiltered: Bool) -> FleetSnapshot {
-        FleetSnapshot(
+        var snapshot = FleetSnapshot(
             instances: rows.values.sorted { $0.id < $1.id }, observedAt: observedAt, total: total,
             labelCounts: labelCounts, isComplete: isConsistent, isFiltered: isFiltered)
+        snapshot.contradicted = contradicted.sorted()
+        return snapshot
     }
 }

@@ -19,6 +19,8 @@ public struct FleetSnapshot: Sendable {
     public let isFiltered: Bool
     /// Whether rows are shown as if changes had been made that are only planned.
     package var isPlanned = false
+    /// The instances of which the service sent rows that contradict each other; see ``Instance/believed(or:)``.
+    package var contradicted: [InstanceID] = []
 
     public init(
         instances: [Instance], observedAt: Date, total: Int? = nil, labelCounts: [String: Int] = [:],
@@ -38,6 +40,7 @@ public struct FleetSnapshot: Sendable {
             instances: instances, observedAt: observedAt, total: total, labelCounts: labelCounts, isComplete: isComplete,
             isFiltered: isFiltered)
         copy.isPlanned = isPlanned
+        copy.contradicted = contradicted
         return copy
     }
 

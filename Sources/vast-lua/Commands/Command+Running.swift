@@ -45,22 +45,22 @@ extension Command {
         do {
             return try command.perform(environment)
         } catch let error as UsageError {
-            StandardError().say(error.description)
+            StandardError().sayAfterOutput(error.description)
             return .usage
         } catch let held as RunLock.Held {
-            StandardError().say(held.text(at: SystemClock().unixTime))
+            StandardError().sayAfterOutput(held.text(at: SystemClock().unixTime))
             return .locked
         } catch let interrupted as InterruptedCommand {
-            StandardError().say("interrupted before any of its changes was sent")
+            StandardError().sayAfterOutput("interrupted before any of its changes was sent")
             return interrupted.code
         } catch let error as UnusableLock {
-            StandardError().say(error.text)
+            StandardError().sayAfterOutput(error.text)
             return .guardRefused
         } catch let error as VastError {
-            StandardError().say(error.text)
+            StandardError().sayAfterOutput(error.text)
             return ExitCode(error)
         } catch {
-            StandardError().say("\(error)")
+            StandardError().sayAfterOutput("\(error)")
             return .scriptFailed
         }
     }

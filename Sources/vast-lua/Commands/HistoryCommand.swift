@@ -5,6 +5,7 @@ import FleetRules
 import FleetStore
 import VastAPI
 import VastJSON
+import VastLua
 
 /// `vast-lua history`: what was changed, when, by which script, why, and how it ended.
 struct HistoryCommand: ProgramCommand {
@@ -25,7 +26,7 @@ struct HistoryCommand: ProgramCommand {
     func perform(_ environment: ProcessEnvironment) throws -> ExitCode {
         let database = StateDatabase(directory: environment.stateDirectory)
         guard database.exists else {
-            if let run { throw VastError(.notFound, "there is no run \(run): no run has changed anything") }
+            if let run { throw UsageError("there is no run \(PlainText.safe(run)): no run has changed anything") }
             if !json { print("no run has changed anything") }
             return .done
         }
@@ -42,7 +43,7 @@ struct HistoryCommand: ProgramCommand {
             let runs = try history.runs(limit: count)
             return json ? try runs.map { try Self.text($0.json) } : report.lines(runs)
         }
-        let summary = try history.run(run)
+        let summary = try history.named(run)
         let (changes, exchanges) = (try history.changes(of: summary), try history.exchanges(of: summary))
         guard json else { return report.lines(summary, changes, exchanges) }
         var object = summary.json
@@ -65,5 +66,18 @@ struct HistoryCommand: ProgramCommand {
 
     private static func text(_ object: JSONObject) throws -> String {
         String(decoding: try JSONValue.object(object).serialized(), as: UTF8.self)
+    }
+}
+
+extension JournalHistory {
+    /// The run that a word of the command line names.
+    ///
+    /// - Throws: ``UsageError`` when there is none, or several; ``StateError``.
+    func named(_ id: String) throws -> RunSummary {
+        do {
+            return try run(id)
+        } catch let error as VastError {
+            throw UsageError(PlainText.safe(error.message))
+        }
     }
 }

@@ -31,7 +31,7 @@ struct UndoCommand: ProgramCommand {
             RunInfo(id: id, script: "undo", command: "undo", started: started)
         }
         let history = JournalHistory(StateDatabase(directory: environment.stateDirectory), account: session.account)
-        guard let undone = try run.map({ try history.run($0) }) ?? history.lastChangingRun() else {
+        guard let undone = try run.map({ try history.named($0) }) ?? history.lastChangingRun() else {
             throw VastError(.notFound, "no run of this account has changed anything")
         }
         let lock = dryRun ? nil : try session.lock(undone.info.script)

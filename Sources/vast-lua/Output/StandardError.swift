@@ -20,6 +20,12 @@ struct StandardError {
         Self.write((isColored ? "\u{1B}[31mvast-lua:\u{1B}[0m " : "vast-lua: ") + message)
     }
 
+    /// The same, behind what was printed before it: standard output waits for more when it is no terminal.
+    func sayAfterOutput(_ message: String) {
+        fflush(nil)
+        say(message)
+    }
+
     /// "vast-lua nightly.lua: message"
     func report(_ script: String?, _ message: String) {
         Self.write("vast-lua\(script.map { " \($0)" } ?? ""): \(message)")

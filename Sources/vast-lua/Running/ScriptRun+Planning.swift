@@ -55,7 +55,13 @@ extension ScriptRun {
         } catch {
             throw UsageError("the plan cannot be written: \(error)")
         }
-        if !options.isJSON { print("saved in \(PlainText.safe(path)); to make these changes: vast-lua apply \(PlainText.safe(path))") }
+        if !options.isJSON { print(Self.saved(in: PlainText.safe(path), hasChanges: planned?.actions.isEmpty == false)) }
+    }
+
+    private static func saved(in path: String, hasChanges: Bool) -> String {
+        hasChanges
+            ? "saved in \(path); to make these changes: vast-lua apply \(path)"
+            : "there is nothing to apply; \(path) is a plan without changes"
     }
 
     private func plan(_ planned: Planned?, _ limits: GuardLimits, _ context: ScriptContext) throws -> Plan {

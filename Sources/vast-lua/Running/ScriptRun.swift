@@ -97,6 +97,12 @@ final class ScriptRun {
             FileKind(path: path) == .regular, let account = try? context.connection.accountName(),
             (try? StateDirectory(directory)) != nil
         else { return nil }
+        let lock = try takeLock(context, directory, account)
+        context.process.journal(for: account)?.hold(lock)
+        return lock
+    }
+
+    private func takeLock(_ context: ScriptContext, _ directory: String, _ account: String) throws -> RunLock {
         let (script, length, clock) = (context.process.run.script, invocation.options.lockWait, machineClock)
         do {
             return try RunLock.take(directory: directory, account: account, script: script, now: machineClock.unixTime)

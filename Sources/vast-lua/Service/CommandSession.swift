@@ -68,7 +68,9 @@ final class CommandSession {
     func lock(_ script: String) throws -> RunLock? {
         guard let directory = process.database?.directoryPath else { return nil }
         do {
-            return try RunLock.take(directory: directory, account: account, script: script, now: clock.unixTime)
+            let lock = try RunLock.take(directory: directory, account: account, script: script, now: clock.unixTime)
+            process.journal(for: account)?.hold(lock)
+            return lock
         } catch let error as StateError {
             throw UnusableLock(cause: error)
         }
@@ -135,7 +137,7 @@ final class CommandSession {
     func finish(confirm: Duration, fleetSize: Int, failure: VastError? = nil, refused: ExitCode = .done) -> ExitCode {
         confirmChanges(for: confirm, fleetSize: fleetSize)
         reporter.tell()
-        if let failure { StandardError().say(failure.text) }
+        if let failure { StandardError().sayAfterOutput(failure.text) }
         let codes = [watcher.cause, failure.map { ExitCode($0) }, service.ledger.hasOpenChanges ? .changesOpen : nil, refused]
         let code = ExitCode.strongest(of: codes.compactMap(\.self).filter { $0 != .done })
         return end(code)
@@ -144,7 +146,7 @@ final class CommandSession {
     /// Ends a command that has changed nothing of its own.
     func end(_ code: ExitCode) -> ExitCode {
         let end = reporter.close(code)
-        if let problem = end.problem { StandardError().say(problem) }
+        if let problem = end.problem { StandardError().sayAfterOutput(problem) }
         connection.close()
         return end.code
     }

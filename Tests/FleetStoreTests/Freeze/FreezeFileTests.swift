@@ -34,6 +34,18 @@ struct FreezeFileTests {
         #expect(other.current(at: 1e9) == nil)
     }
 
+    @Test("a directory in its place is named, with what ends the freeze, and is left alone", arguments: [false, true])
+    func directory(isThawing: Bool) throws {
+        try StateDatabase(directory: place.path + "/state").open()
+        mkdir(file.path, 0o700)
+        let error = try #require(throws: StateError.self) {
+            if isThawing { try file.thaw() } else { try file.freeze(Freeze(since: 1, by: "x")) }
+        }
+        #expect(error.description.contains("\(file.path) is a directory") && error.next.contains("mv \(file.path)"))
+        #expect(!error.description.contains("VAST_LUA_STATE"))
+        #expect(file.current(at: 0) != nil)
+    }
+
     @Test("a freeze for a time ends by itself")
     func expiry() throws {
         try file.freeze(Freeze(since: 100, until: 200, by: "x"))

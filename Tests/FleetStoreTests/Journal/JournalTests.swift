@@ -65,7 +65,7 @@ struct JournalTests {
         let outcomes = try await rig.operations(journal).stop([1])
         let run = try #require(try rig.history.lastRun())
         // It may be tried again, or alone, and counts until the call has ended.
-        #expect(try rig.history.changes(of: run).map(\.status) == [isLost ? .unknown : .reserved])
+        #expect(try rig.history.changes(of: run).map(\.status) == [isLost ? .unknown : .sent])
         await journal.note(outcomes, of: .stop, call: 1)
         #expect(try rig.history.changes(of: run).map(\.status) == [isLost ? .unknown : .failed])
     }

@@ -149,7 +149,9 @@ import VastSimulator
             }
         }
         count.compared(ids.count)
-        return problems + run.rows.filter { $0.status == .reserved }.map { "\($0.verb) \($0.instance) is left reserved" }
+        return problems
+            + run.rows.filter { $0.status == .reserved || $0.status == .sent && !$0.isCompensation }
+            .map { "\($0.verb) \($0.instance) is left \($0.status)" }
     }
 
     /// A run that may read once, and change nothing: what it cannot withdraw is open at its end.
