@@ -199,9 +199,14 @@ extension ChangeOrder {
     /// The change of one instance as the ledger keeps it.
     fileprivate func record(_ id: InstanceID, _ facts: InstanceFacts?, call: Int, at now: Double) -> ChangeRecord {
         var record = ChangeRecord(
-            id: id, verb: verb, payload: payload, reason: decision.reasons[id], rateBefore: facts?.rate?.rawValue,
+            id: id, verb: verb, payload: payload, reason: decision.reasons[id], rateBefore: rateBefore(facts)?.rawValue,
             name: facts?.label ?? "", status: .sent, time: now)
         record.call = call
         return record
+    }
+
+    /// What goes on billing when the change is not made. What is starting bills as soon as it is up.
+    private func rateBefore(_ facts: InstanceFacts?) -> USDPerHour? {
+        facts.flatMap { verb.rules.endsBilling && $0.isOn ? $0.rateInterrupted : $0.rate }
     }
 }

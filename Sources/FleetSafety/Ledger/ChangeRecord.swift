@@ -37,6 +37,8 @@ package struct ChangeRecord: Sendable {
     package var isHandled = false
     /// Whether an earlier run has left it: how it ends is no result of this run.
     package var isLeftover = false
+    /// Whether it is a start that a reading has shown to wait for its GPU.
+    package var isQueued = false
     /// The call that it belongs to.
     var call = 0
 
@@ -92,6 +94,7 @@ package struct ChangeRecord: Sendable {
     /// - Parameter row: nil when the instance is gone.
     mutating func note(_ row: Instance?) {
         guard verb.rules.isVisible else { return }
+        isQueued = verb == .start && row?.isStartQueued ?? false
         if isLeftover {
             if !(row?.isStartQueued ?? false) { status = .satisfied }
         } else if status == .sent, verb.rules.leavesNoTrace {

@@ -60,7 +60,7 @@ package struct RunReport: Sendable {
             for failure in failed where !kinds.contains(failure.kind) { kinds.append(failure.kind) }
             return kinds.map { kind in
                 let same = failed.filter { $0.kind == kind }.map(\.change)
-                return "\(same.count) \(verb.rawValue)\(same.count == 1 ? "" : "s") failed (\(Self.names(same)): \(kind))"
+                return "\(verb.counted(same.count)) failed (\(Self.names(same)): \(kind))"
             }
         }
     }
@@ -93,6 +93,7 @@ package struct RunReport: Sendable {
         let end = isConfirming ? "not seen yet" : "not seen after \(LengthText.format(waited))"
         let what = "\(verb.rawValue) of \(Self.names(open)) \(word), \(end)"
         if isConfirming { return what }
+        if open.contains(where: \.isQueued) { return "\(what), queued: it bills as soon as the GPU is free" }
         if verb == .start, open.contains(where: { $0.status == .sent }) { return "\(what), may be queued and bill later" }
         guard verb.rules.endsBilling else { return what }
         let rates = open.compactMap(\.rateBefore)

@@ -159,6 +159,8 @@ struct ResponseClassifier {
 
     private func advice(_ kind: VastError.Kind, _ words: Words) -> String {
         switch kind {
+        case .unauthorized where !words.isOwn, .forbidden where !words.isOwn:
+            "something between here and the service may have refused this, and not the service: \(words.text)"
         case .unauthorized where words.contains("session expired"):
             "the session in \(key.source) has expired; log in again or remove it"
         case .unauthorized where words.contains("two factor"):

@@ -1,4 +1,9 @@
 internal import AsyncHTTPClient
+#if canImport(Glibc)
+internal import Glibc
+#else
+internal import Darwin
+#endif
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -12,7 +17,7 @@ extension TransportError {
         case let error as NIOConnectionError: self.init(error)
         case let error as IOError where error.errnoCode == 111 || error.errnoCode == 61:
             self.init(.notConnected, wasNotSent: true, detail: "connection refused")
-        case let error as IOError: self.init(.broken, detail: "\(error)")
+        case let error as IOError: self.init(.broken, detail: "the connection broke: \(String(cString: strerror(error.errnoCode)))")
         case is HTTPParserError: self.init(.garbled, detail: "the answer is not HTTP")
         case let error as ChannelError: self.init(error)
         default: self.init(unfamiliar: error)
