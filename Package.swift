@@ -8,7 +8,7 @@ import PackageDescription
 //   2  VastAPI, FleetRules, FleetStore, LuaEngine, VastSimulator
 //   3  FleetSafety
 //   4  VastLua
-//   5  LuaCheck
+//   5  LuaCheck, ScriptSandbox
 //   6  vast-lua
 
 let settings: [SwiftSetting] = [
@@ -117,13 +117,21 @@ let package = Package(
             swiftSettings: settings),
 
         // Level 5
+        .target(
+            name: "ScriptSandbox",
+            dependencies: [
+                "VastLua", "LuaEngine", "FleetSafety", "FleetStore", "FleetRules", "VastAPI", "VastModels", "VastJSON", "FleetClock",
+                .product(name: "Logging", package: "swift-log")
+            ],
+            swiftSettings: settings),
         .target(name: "LuaCheck", dependencies: ["VastLua", "LuaEngine"], swiftSettings: settings),
 
         // Level 6
         .executableTarget(
             name: "vast-lua",
             dependencies: [
-                "LuaCheck", "VastLua", "VastSimulator", "VastAPI", "LuaEngine", "FleetSafety", "FleetStore", "FleetRules", "FleetClock",
+                "LuaCheck", "ScriptSandbox", "VastLua", "VastSimulator", "VastAPI", "LuaEngine", "FleetSafety", "FleetStore", "FleetRules",
+                "FleetClock",
                 "FleetCalendar", "VastJSON",
                 "CSignals", "CEditLine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -185,7 +193,8 @@ let package = Package(
         .testTarget(
             name: "VastLuaTests",
             dependencies: [
-                "VastLua", "LuaEngine", "FleetSafety", "FleetStore", "FleetRules", "VastAPI", "VastJSON", "FleetClock", "FleetCalendar",
+                "ScriptSandbox", "VastLua", "LuaEngine", "FleetSafety", "FleetStore", "FleetRules", "VastAPI", "VastJSON", "FleetClock",
+                "FleetCalendar",
                 "LoopbackServer",
                 .product(name: "Logging", package: "swift-log")
             ],

@@ -49,7 +49,7 @@ package final class Runtime {
         }
     }
 
-    let host: LuaHost
+    package let host: LuaHost
     var options: Options
     let logger: Logger
     var fleet = FleetMemory()

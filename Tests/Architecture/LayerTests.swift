@@ -16,9 +16,13 @@ import Testing
         "VastLua": [
             "FleetSafety", "FleetStore", "FleetRules", "LuaEngine", "VastAPI", "VastModels", "VastJSON", "FleetClock", "FleetCalendar"
         ],
+        "ScriptSandbox": [
+            "VastLua", "LuaEngine", "FleetSafety", "FleetStore", "FleetRules", "VastAPI", "VastModels", "VastJSON", "FleetClock"
+        ],
         "LuaCheck": ["VastLua", "LuaEngine"],
         "vast-lua": [
-            "LuaCheck", "VastLua", "VastSimulator", "FleetSafety", "FleetStore", "FleetRules", "LuaEngine", "VastAPI", "VastModels",
+            "LuaCheck", "ScriptSandbox", "VastLua", "VastSimulator", "FleetSafety", "FleetStore", "FleetRules", "LuaEngine", "VastAPI",
+            "VastModels",
             "VastJSON",
             "FleetClock", "FleetCalendar", "CSignals", "CEditLine"
         ]
@@ -34,7 +38,7 @@ import Testing
         "NIOCore": ["VastAPI", "VastSimulator"], "NIOPosix": ["VastAPI", "VastSimulator"], "NIOHTTP1": ["VastAPI", "VastSimulator"],
         "AsyncHTTPClient": ["VastAPI"], "Hummingbird": ["VastSimulator"], "HummingbirdCore": ["VastSimulator"],
         "HTTPTypes": ["VastSimulator"], "Crypto": ["FleetStore"], "Subprocess": ["VastLua"], "ArgumentParser": ["vast-lua"],
-        "Logging": ["VastAPI", "VastSimulator", "VastLua", "vast-lua"]
+        "Logging": ["VastAPI", "VastSimulator", "VastLua", "ScriptSandbox", "vast-lua"]
     ]
 
     @Test("every target in Swift has its place")

@@ -11,7 +11,7 @@ final class ChildProcess: Sendable {
     static let word = "--restricted-child"
 
     /// Our end of the line.
-    let door: Int32
+    let channel: Int32
     private let output: PipeCopy
     private let errors: PipeCopy
     private let pid: Int32
@@ -29,7 +29,7 @@ final class ChildProcess: Sendable {
         let input = readsInput ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 10) : open("/dev/null", O_RDONLY | O_CLOEXEC)
         let places = [ends[1], input, output.writing, errors.writing].map { fcntl($0, F_DUPFD_CLOEXEC, 10) }
         defer { for descriptor in places + [ends[1], input, output.writing, errors.writing] { close(descriptor) } }
-        door = ends[0]
+        channel = ends[0]
         let words = ["vast-lua", Self.word]
         let environment = Self.environment.compactMap { name in getenv(name).map { "\(name)=\(String(cString: $0))" } } + Self.fixed
         pid = withCStrings(words) { words in

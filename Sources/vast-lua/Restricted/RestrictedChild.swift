@@ -4,6 +4,7 @@ import FleetClock
 import Glibc
 import Logging
 import LuaEngine
+import ScriptSandbox
 import VastLua
 
 #if canImport(FoundationEssentials)
@@ -14,7 +15,7 @@ import Foundation
 
 /// The process of a restricted script, seen from inside: it has no key, and asks for everything over descriptor 3.
 final class RestrictedChild {
-    private static let door: Int32 = 3
+    private static let channel: Int32 = 3
     /// Address space beyond what Lua may hold: stacks of threads, frames, the parsed fleet.
     private static let overhead = 1 << 30
 
@@ -27,11 +28,11 @@ final class RestrictedChild {
     /// Runs what the other process says; the exit code counts for nothing.
     static func run() -> ExitCode {
         var status = stat()
-        guard fstat(door, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else {
+        guard fstat(channel, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else {
             StandardError().say("'\(ChildProcess.word)' is for vast-lua itself; a restricted script: vast-lua --restricted SCRIPT")
             return .usage
         }
-        let line = DoorLine(descriptor: door)
+        let line = Channel(descriptor: channel)
         var service = RemoteService(line)
         do {
             guard vast_child_confine() == 0 else { throw UsageError("the process cannot be confined") }
@@ -113,8 +114,8 @@ final class RestrictedChild {
 
 extension RestrictedOrder {
     /// Waits for the first frame.
-    fileprivate init(line: DoorLine) throws {
-        guard let bytes = try line.receive(longest: DoorLine.longestFromScript) else { throw DoorError.gone }
+    fileprivate init(line: Channel) throws {
+        guard let bytes = try line.receive(longest: Channel.longestFromScript) else { throw ChannelError.gone }
         try self.init(bytes: bytes)
     }
 }

@@ -5,6 +5,7 @@ import FleetStore
 import Glibc
 import Logging
 import VastAPI
+import ScriptSandbox
 import VastLua
 
 /// A run of a script from somebody else: the script in a process of its own, and here the key, the guard, the journal and
@@ -43,7 +44,7 @@ final class RestrictedRun {
         var settings = ServiceHost.Settings(
             service: { try chain.service() }, limit: { try chain.limit($0) }, logger: context.logger, clock: context.clock)
         settings.onServing = { watch.setServing($0) }
-        let line = DoorLine(descriptor: process.door)
+        let line = Channel(descriptor: process.channel)
         let host = ServiceHost(line, settings)
         watch.start { host.order($0, reason: $1) }
         let (status, violation) = try supervise(process, line, host, order(isPlanning: isPlanning))
@@ -77,12 +78,12 @@ final class RestrictedRun {
 
     /// - Returns: how the process ended, and what it did that no script's process does.
     private func supervise(
-        _ process: ChildProcess, _ line: DoorLine, _ host: ServiceHost, _ order: RestrictedOrder
-    ) throws -> (status: Int32, violation: DoorError?) {
+        _ process: ChildProcess, _ line: Channel, _ host: ServiceHost, _ order: RestrictedOrder
+    ) throws -> (status: Int32, violation: ChannelError?) {
         process.startCopying()
-        let served = Outcome<DoorError?>()
+        let served = Outcome<ChannelError?>()
         let isStarted = startThread {
-            do throws(DoorError) {
+            do throws(ChannelError) {
                 try host.serve()
                 served.set(nil)
             } catch {
@@ -125,7 +126,7 @@ final class RestrictedRun {
     }
 
     /// Says what went wrong, in one line where the script itself cannot.
-    private func tell(_ status: Int32, _ violation: DoorError?, _ host: ServiceHost, _ watch: RestrictedWatch) -> [ExitCode] {
+    private func tell(_ status: Int32, _ violation: ChannelError?, _ host: ServiceHost, _ watch: RestrictedWatch) -> [ExitCode] {
         if let cause = watch.cause {
             if let failure = host.end?.failure { run.voice.say(failure) } else { run.voice.say(watch.reason) }
             return [cause]

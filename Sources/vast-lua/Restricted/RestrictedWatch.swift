@@ -2,6 +2,7 @@ import CSignals
 import FleetClock
 import Glibc
 import Synchronization
+import ScriptSandbox
 import VastLua
 
 /// The thread that waits for signals and for the time limit while a restricted script runs, and ends its process when
@@ -54,7 +55,7 @@ final class RestrictedWatch: Sendable {
     /// Installs the handlers and starts the thread, which lives as long as this process.
     ///
     /// - Parameter order: tells the script's process something; it may block for a while.
-    func start(_ order: @escaping @Sendable (DoorOrder, String?) -> Void) {
+    func start(_ order: @escaping @Sendable (ChannelOrder, String?) -> Void) {
         guard vast_signals_install() == 0 else { return }
         startThread { [self] in
             while true {
@@ -81,7 +82,7 @@ final class RestrictedWatch: Sendable {
         }
     }
 
-    private func perform(_ action: RunWatch.Action, _ order: @Sendable (DoorOrder, String?) -> Void) {
+    private func perform(_ action: RunWatch.Action, _ order: @Sendable (ChannelOrder, String?) -> Void) {
         switch action {
         case .nothing, .reload: return
         case .windDown: order(.windDown, nil)

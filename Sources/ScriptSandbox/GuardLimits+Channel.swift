@@ -3,15 +3,15 @@ import VastAPI
 import VastJSON
 
 extension GuardLimits {
-    func write(to frame: inout DoorFrame) {
+    func write(to frame: inout ChannelFrame) {
         frame.object("numbers") { frame in for (limit, value) in numbers { frame.put(limit.rawValue, value) } }
         frame.object("permissions") { frame in for (permission, flag) in permissions { frame.put(permission.rawValue, flag) } }
         frame.array("labels", protect.labels) { $0.string($1.pattern) }
         frame.array("ids", protect.ids.sorted()) { $0.integer($1.rawValue) }
     }
 
-    /// - Throws: ``DoorError``.
-    init(door json: JSON) throws(DoorError) {
+    /// - Throws: ``ChannelError``.
+    init(channel json: JSON) throws(ChannelError) {
         self.init()
         for (name, value) in json["numbers"]?.members.map({ ($0.name, $0.value) }) ?? [] {
             guard let limit = GuardLimit(rawValue: name), let number = value.double else {

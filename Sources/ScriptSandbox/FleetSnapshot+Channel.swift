@@ -26,7 +26,7 @@ extension Instance {
 }
 
 extension FleetSnapshot {
-    func write(to frame: inout DoorFrame) throws {
+    func write(to frame: inout ChannelFrame) throws {
         frame.put("observed_at", observedAt.timeIntervalSince1970)
         frame.put("total", total.map(Int64.init))
         frame.put("is_complete", isComplete)
@@ -36,7 +36,7 @@ extension FleetSnapshot {
         try frame.array("rows", instances) { writer, instance in try instance.writeRow(to: &writer) }
     }
 
-    init(door json: JSON) throws(DoorError) {
+    init(channel json: JSON) throws(ChannelError) {
         let observedAt = Date(clampingUnixSeconds: try json.required("observed_at") { $0.double })
         let outbid = Set(try json.optional("outbid") { $0.list(most: .max) { $0.instanceID } } ?? [])
         let rows = try json.required("rows") { list in
@@ -60,10 +60,10 @@ extension FleetSnapshot {
 }
 
 extension ListQuery {
-    func write(to frame: inout DoorFrame) throws { try frame.put("filters", .object(filters)) }
+    func write(to frame: inout ChannelFrame) throws { try frame.put("filters", .object(filters)) }
 
     /// What a script may filter by: lists of ids and of GPU names, as the bindings ask for.
-    init(door json: JSON) throws(DoorError) {
+    init(channel json: JSON) throws(ChannelError) {
         self.init()
         guard let given = json["filters"], given.kind == .object else { throw .malformed("'filters' is missing or of the wrong kind") }
         for (column, condition) in given.members {

@@ -1,6 +1,6 @@
 /// The words of the protocol: each frame is an object. A script's process sends `{"call": …, "id": n, …}`, and gets
 /// `{"id": n, "ok": …}` or `{"id": n, "error": {…}}` for each id above 0, and orders `{"order": …}` at any time.
-enum DoorCall: String, Sendable {
+enum ChannelCall: String, Sendable {
     // Answered.
     case list, show, change, user, `guard`
     // Not answered.
@@ -8,7 +8,7 @@ enum DoorCall: String, Sendable {
 }
 
 /// What the parent tells the script's process to do.
-package enum DoorOrder: String, Sendable {
+package enum ChannelOrder: String, Sendable {
     /// The first frame: what to run; see ``RestrictedOrder``.
     case start
     /// Ends what runs.

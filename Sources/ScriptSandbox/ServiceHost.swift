@@ -35,11 +35,11 @@ package final class ServiceHost: Sendable {
         var end: RestrictedEnd?
     }
 
-    private let line: DoorLine
+    private let line: Channel
     private let settings: Settings
     private let state = Mutex(State())
 
-    package init(_ line: DoorLine, _ settings: Settings) {
+    package init(_ line: Channel, _ settings: Settings) {
         self.line = line
         self.settings = settings
     }
@@ -49,10 +49,10 @@ package final class ServiceHost: Sendable {
 
     /// Takes frames until the line ends; blocks. Calls under way are cancelled then.
     ///
-    /// - Throws: ``DoorError`` for a frame that no binding sends; the script's process must be ended then.
-    package func serve() throws(DoorError) {
+    /// - Throws: ``ChannelError`` for a frame that no binding sends; the script's process must be ended then.
+    package func serve() throws(ChannelError) {
         defer { for call in state.withLock({ Array($0.calls.values) }) { call.cancel() } }
-        while let bytes = try line.receive(longest: DoorLine.longestFromScript) { try take(bytes) }
+        while let bytes = try line.receive(longest: Channel.longestFromScript) { try take(bytes) }
     }
 
     /// Waits until every call has ended: what is in flight is journaled.
@@ -61,8 +61,8 @@ package final class ServiceHost: Sendable {
     }
 
     /// Tells the script's process to do something.
-    package func order(_ order: DoorOrder, reason: String? = nil) {
-        var frame = DoorFrame()
+    package func order(_ order: ChannelOrder, reason: String? = nil) {
+        var frame = ChannelFrame()
         frame.put("order", order.rawValue)
         frame.put("reason", reason)
         try? line.send(frame.bytes)
@@ -70,27 +70,27 @@ package final class ServiceHost: Sendable {
 
     // MARK: frames
 
-    private func take(_ bytes: [UInt8]) throws(DoorError) {
+    private func take(_ bytes: [UInt8]) throws(ChannelError) {
         let frame: JSON
         do {
-            frame = try JSONDocument(parsing: bytes, limits: JSONDocument.Limits(depth: 32, bytes: DoorLine.longestFromScript)).root
+            frame = try JSONDocument(parsing: bytes, limits: JSONDocument.Limits(depth: 32, bytes: Channel.longestFromScript)).root
         } catch {
             throw .malformed("a frame that is no JSON")
         }
-        guard let call = DoorCall(rawValue: try frame.required("call") { $0.string }) else { throw .malformed("an unknown call") }
+        guard let call = ChannelCall(rawValue: try frame.required("call") { $0.string }) else { throw .malformed("an unknown call") }
         switch call {
         case .list:
-            let query = try ListQuery(door: frame)
+            let query = try ListQuery(channel: frame)
             try answer(frame) { [self] in try await list(query) }
         case .show:
             let id = try frame.required("instance") { $0.instanceID }
             try answer(frame) { [self] in try await show(id) }
         case .change:
-            let order = try ChangeOrder(door: frame)
+            let order = try ChangeOrder(channel: frame)
             try answer(frame) { [self] in try await change(order) }
         case .user: try answer(frame) { [self] in try await user() }
         case .guard:
-            let limits = try GuardLimits(door: frame)
+            let limits = try GuardLimits(channel: frame)
             try answer(frame) { [self] in try warnings(limits) }
         case .cancel:
             let id = try frame.required("id") { $0.int64 }
@@ -98,15 +98,15 @@ package final class ServiceHost: Sendable {
         case .log: log(try frame.required("level") { $0.string.flatMap(Logger.Level.init(rawValue:)) }, frame)
         case .serving: settings.onServing(try frame.required("is_serving") { $0.bool })
         case .end:
-            let end = try RestrictedEnd(door: frame)
+            let end = try RestrictedEnd(channel: frame)
             state.withLock { $0.end = end }
         }
     }
 
     /// Writes the value of an answer.
-    private typealias Answer = @Sendable (inout DoorFrame) throws -> Void
+    private typealias Answer = @Sendable (inout ChannelFrame) throws -> Void
 
-    private func answer(_ frame: JSON, _ body: @escaping @Sendable () async throws -> Answer) throws(DoorError) {
+    private func answer(_ frame: JSON, _ body: @escaping @Sendable () async throws -> Answer) throws(ChannelError) {
         let id = try frame.required("id") { $0.int64 }
         let isFree = state.withLock { state in
             guard id > 0, state.calls[id] == nil, state.calls.count < RemoteService.mostCalls else { return false }
@@ -122,18 +122,18 @@ package final class ServiceHost: Sendable {
     private func forget(_ id: Int64) { state.withLock { $0.calls[id] = nil } }
 
     private func reply(_ id: Int64, _ body: @Sendable () async throws -> Answer) async {
-        var frame = DoorFrame()
+        var frame = ChannelFrame()
         frame.put("id", id)
         do {
             try (try await body())(&frame)
         } catch {
-            frame = DoorFrame()
+            frame = ChannelFrame()
             frame.put("id", id)
             let error = error as? VastError ?? VastError(error is CancellationError ? .cancelled : .server, "\(error)")
             frame.object("error") { error.write(to: &$0) }
         }
-        if frame.writer.bytes.count >= DoorLine.longestToScript {
-            frame = DoorFrame()
+        if frame.writer.bytes.count >= Channel.longestToScript {
+            frame = ChannelFrame()
             frame.put("id", id)
             frame.object("error") { VastError(.server, "the answer is larger than a restricted script may get").write(to: &$0) }
         }

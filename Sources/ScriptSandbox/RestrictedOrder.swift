@@ -22,8 +22,8 @@ package struct RestrictedOrder: Sendable, Equatable {
     package init() {}
 
     package var frame: [UInt8] {
-        var frame = DoorFrame()
-        frame.put("order", DoorOrder.start.rawValue)
+        var frame = ChannelFrame()
+        frame.put("order", ChannelOrder.start.rawValue)
         frame.put("script", script)
         frame.array("words", words) { $0.string($1) }
         frame.put("runs_once", runsOnce)
@@ -37,13 +37,13 @@ package struct RestrictedOrder: Sendable, Equatable {
         return frame.bytes
     }
 
-    /// - Throws: ``DoorError``.
+    /// - Throws: ``ChannelError``.
     package init(bytes: [UInt8]) throws {
-        try self.init(door: try JSONDocument(parsing: bytes).root)
+        try self.init(channel: try JSONDocument(parsing: bytes).root)
     }
 
-    private init(door json: JSON) throws(DoorError) {
-        guard json["order"]?.string == DoorOrder.start.rawValue else { throw .malformed("the first frame is no order to start") }
+    private init(channel json: JSON) throws(ChannelError) {
+        guard json["order"]?.string == ChannelOrder.start.rawValue else { throw .malformed("the first frame is no order to start") }
         script = try json.optional("script") { $0.string }
         words = try json.required("words") { $0.list { $0.string } }
         runsOnce = try json.required("runs_once") { $0.bool }

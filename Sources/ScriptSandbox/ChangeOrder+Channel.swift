@@ -4,7 +4,7 @@ import VastJSON
 
 /// Orders of a script from somebody else: nothing of them is believed that matters.
 extension ChangeOrder {
-    func write(to frame: inout DoorFrame) throws {
+    func write(to frame: inout ChannelFrame) throws {
         frame.put("verb", verb.rawValue)
         frame.array("ids", ids) { $0.integer($1.rawValue) }
         frame.put(payload)
@@ -39,14 +39,14 @@ extension ChangeOrder {
 
     /// The scope stays 0, the whole run: a script could else escape the limits per run by naming a new one each time.
     ///
-    /// - Throws: ``DoorError``.
-    init(door json: JSON) throws(DoorError) {
+    /// - Throws: ``ChannelError``.
+    init(channel json: JSON) throws(ChannelError) {
         guard let verb = Change.Verb(rawValue: try json.required("verb") { $0.string }), verb != .other else {
             throw .malformed("'verb' is none")
         }
         let ids = try json.required("ids") { $0.list(most: Self.most) { $0.instanceID } }
         guard !ids.isEmpty, Set(ids).count == ids.count else { throw .malformed("'ids' is empty or names one twice") }
-        self.init(verb, ids, try ChangePayload(door: json, verb))
+        self.init(verb, ids, try ChangePayload(channel: json, verb))
         highest = try json.optional("highest") { $0.double.flatMap { $0.isFinite ? $0 : nil } }.map { USDPerHour($0) }
         confirmed = Set(try json.optional("confirmed") { $0.list(most: Self.most) { $0.instanceID } } ?? [])
         unavailable = try Self.unavailable(json)
@@ -61,7 +61,7 @@ extension ChangeOrder {
         }
     }
 
-    private static func unavailable(_ json: JSON) throws(DoorError) -> UnavailableRule {
+    private static func unavailable(_ json: JSON) throws(ChannelError) -> UnavailableRule {
         switch try json.optional("unavailable", { $0.string }) {
         case nil: return .cancel
         case "queue": return .queue
@@ -99,7 +99,7 @@ enum ScriptText {
     }
 }
 
-extension DoorFrame {
+extension ChannelFrame {
     fileprivate mutating func put(_ payload: ChangePayload?) {
         switch payload {
         case nil: break
@@ -111,7 +111,7 @@ extension DoorFrame {
 
 extension ChangePayload {
     /// What a verb sets, and nothing that another one does; nil for a verb that sets nothing.
-    fileprivate init?(door json: JSON, _ verb: Change.Verb) throws(DoorError) {
+    fileprivate init?(channel json: JSON, _ verb: Change.Verb) throws(ChannelError) {
         let label = try json.optional("label") { $0.string }
         let price = try json.optional("price") { $0.double.flatMap { $0.isFinite ? $0 : nil } }
         switch (verb.rules.payload, label, price) {

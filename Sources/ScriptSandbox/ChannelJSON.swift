@@ -9,13 +9,13 @@ import Foundation
 
 /// Strict reading of frames: what is not as it must be is an error, never a default.
 extension JSON {
-    func required<Value>(_ name: String, _ read: (JSON) -> Value?) throws(DoorError) -> Value {
+    func required<Value>(_ name: String, _ read: (JSON) -> Value?) throws(ChannelError) -> Value {
         guard let member = self[name], let value = read(member) else { throw .malformed("'\(name)' is missing or of the wrong kind") }
         return value
     }
 
     /// nil when the member is missing or null.
-    func optional<Value>(_ name: String, _ read: (JSON) -> Value?) throws(DoorError) -> Value? {
+    func optional<Value>(_ name: String, _ read: (JSON) -> Value?) throws(ChannelError) -> Value? {
         guard let member = self[name], !member.isNull else { return nil }
         guard let value = read(member) else { throw .malformed("'\(name)' is of the wrong kind") }
         return value
@@ -37,7 +37,7 @@ extension JSON {
 }
 
 /// A frame under construction.
-package struct DoorFrame {
+package struct ChannelFrame {
     var writer = JSONWriter()
 
     init() { writer.beginObject() }
@@ -80,7 +80,7 @@ package struct DoorFrame {
         try value.write(to: &writer)
     }
 
-    mutating func object(_ name: String, _ body: (inout DoorFrame) throws -> Void) rethrows {
+    mutating func object(_ name: String, _ body: (inout ChannelFrame) throws -> Void) rethrows {
         writer.name(name)
         writer.beginObject()
         try body(&self)

@@ -1,3 +1,4 @@
+package import VastLua
 import LuaEngine
 
 extension Runtime {

@@ -3,6 +3,7 @@ import FleetSafety
 import Logging
 import LuaEngine
 import Testing
+import ScriptSandbox
 import VastLua
 
 /// The catalogue of escapes against the restricted state, and that the rest of Lua is as it was.

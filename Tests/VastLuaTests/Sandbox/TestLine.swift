@@ -4,6 +4,7 @@ import FleetSafety
 import Foundation
 import Logging
 import Synchronization
+import ScriptSandbox
 import VastLua
 
 /// A script's end of a line and the other, in one process.
@@ -11,13 +12,13 @@ final class TestLine: Sendable {
     let remote: RemoteService
     let host: ServiceHost
     /// The script's end itself, for frames that no binding sends.
-    let script: DoorLine
-    private let parent: DoorLine
+    let script: Channel
+    private let parent: Channel
 
     init(_ fleet: FakeFleet, service: (any FleetChain)? = nil) throws {
         var ends: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0 else { throw CancellationError() }
-        (script, parent) = (DoorLine(descriptor: ends[0]), DoorLine(descriptor: ends[1]))
+        (script, parent) = (Channel(descriptor: ends[0]), Channel(descriptor: ends[1]))
         remote = RemoteService(script)
         let noted = LimitsBox()
         let first: any FleetChain = service ?? fleet
@@ -45,10 +46,10 @@ final class TestLine: Sendable {
     }
 
     /// What the host made of a frame, with the line closed behind it.
-    static func verdict(on frame: [UInt8]) async throws -> DoorError? {
+    static func verdict(on frame: [UInt8]) async throws -> ChannelError? {
         var ends: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0 else { throw CancellationError() }
-        let (script, parent) = (DoorLine(descriptor: ends[0]), DoorLine(descriptor: ends[1]))
+        let (script, parent) = (Channel(descriptor: ends[0]), Channel(descriptor: ends[1]))
         let fleet = FakeFleet(clock: VirtualClock(mode: .jumping), rows: [FakeFleet.row(12)])
         let host = ServiceHost(
             parent,
@@ -60,7 +61,7 @@ final class TestLine: Sendable {
             try? script.send(frame)
             script.shut()
         }.start()
-        do throws(DoorError) { try host.serve() } catch {
+        do throws(ChannelError) { try host.serve() } catch {
             parent.shut()
             return error
         }

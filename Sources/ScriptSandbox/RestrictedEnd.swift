@@ -15,13 +15,13 @@ package struct RestrictedEnd: Sendable, Equatable {
         self.hasOpenFailures = hasOpenFailures
     }
 
-    func write(to frame: inout DoorFrame) {
+    func write(to frame: inout ChannelFrame) {
         frame.put("failure", failure.map { String($0.prefix(60_000)) })
         frame.put("kind", kind)
         frame.put("has_open_failures", hasOpenFailures)
     }
 
-    init(door json: JSON) throws(DoorError) {
+    init(channel json: JSON) throws(ChannelError) {
         failure = try json.optional("failure") { $0.string }.map { ScriptText.lines($0, longest: 60_000) }
         kind = try json.optional("kind") { $0.string }
         hasOpenFailures = try json.required("has_open_failures") { $0.bool }

@@ -5,7 +5,7 @@ import VastJSON
 
 /// Errors cross the line with everything that scripts and exit codes can see of them.
 extension VastError {
-    func write(to frame: inout DoorFrame) {
+    func write(to frame: inout ChannelFrame) {
         frame.put("kind", kind.rawValue)
         frame.put("message", message)
         frame.put("status", status.map(Int64.init))
@@ -23,15 +23,15 @@ extension VastError {
     /// Writes the member `error` of an object.
     fileprivate func write(toObject writer: inout JSONWriter) {
         writer.name("error")
-        var inner = DoorFrame(writer)
+        var inner = ChannelFrame(writer)
         inner.writer.beginObject()
         write(to: &inner)
         inner.writer.endObject()
         writer = inner.writer
     }
 
-    /// - Throws: ``DoorError``.
-    init(door json: JSON) throws(DoorError) {
+    /// - Throws: ``ChannelError``.
+    init(channel json: JSON) throws(ChannelError) {
         self.init(
             Kind(rawValue: try json.required("kind") { $0.string }), try json.required("message") { $0.string },
             status: try json.optional("status") { $0.int64 }.flatMap(Int.init(exactly:)), code: try json.optional("code") { $0.string },
@@ -47,7 +47,7 @@ extension VastError {
 
 extension [InstanceID: Result<Void, VastError>] {
     /// An array of `{"id": …}` with the error for those that failed.
-    func write(to frame: inout DoorFrame, as name: String) {
+    func write(to frame: inout ChannelFrame, as name: String) {
         frame.array(name, sorted { $0.key < $1.key }) { writer, entry in
             writer.beginObject()
             writer.name("id")
@@ -59,11 +59,11 @@ extension [InstanceID: Result<Void, VastError>] {
 }
 
 enum ChangeResultsReader {
-    static func read(_ json: JSON) throws(DoorError) -> [InstanceID: Result<Void, VastError>] {
+    static func read(_ json: JSON) throws(ChannelError) -> [InstanceID: Result<Void, VastError>] {
         var results: [InstanceID: Result<Void, VastError>] = [:]
         for element in json.elements {
             let id = try element.required("id") { $0.instanceID }
-            if let error = element["error"] { results[id] = .failure(try VastError(door: error)) } else { results[id] = .success(()) }
+            if let error = element["error"] { results[id] = .failure(try VastError(channel: error)) } else { results[id] = .success(()) }
         }
         return results
     }
@@ -71,7 +71,7 @@ enum ChangeResultsReader {
 
 /// Outcomes cross the line as an array of `{"id": …, "outcome": …, "error": …}`, with what ended the call beside it.
 extension ChangeOutcomes {
-    func write(to frame: inout DoorFrame, as name: String) {
+    func write(to frame: inout ChannelFrame, as name: String) {
         frame.object(name) { frame in
             frame.array("outcomes", byID.sorted { $0.key < $1.key }) { writer, entry in
                 writer.beginObject()
@@ -86,16 +86,16 @@ extension ChangeOutcomes {
         }
     }
 
-    /// - Throws: ``DoorError``.
-    init(door json: JSON, of order: ChangeOrder) throws(DoorError) {
+    /// - Throws: ``ChannelError``.
+    init(channel json: JSON, of order: ChangeOrder) throws(ChannelError) {
         self.init(order.ids)
         for element in json["outcomes"]?.elements.map({ $0 }) ?? [] {
             let id = try element.required("id") { $0.instanceID }
             var error: VastError?
-            if let member = element["error"] { error = try VastError(door: member) }
+            if let member = element["error"] { error = try VastError(channel: member) }
             set(id, try Outcome(try element.required("outcome") { $0.string }, error))
         }
-        if let error = json["ended_by"] { end(by: try VastError(door: error)) }
+        if let error = json["ended_by"] { end(by: try VastError(channel: error)) }
     }
 }
 
@@ -110,7 +110,7 @@ extension ChangeOutcomes.Outcome {
         }
     }
 
-    fileprivate init(_ word: String, _ error: VastError?) throws(DoorError) {
+    fileprivate init(_ word: String, _ error: VastError?) throws(ChannelError) {
         switch (word, error) {
         case ("satisfied", nil): self = .satisfied
         case ("accepted", nil): self = .accepted

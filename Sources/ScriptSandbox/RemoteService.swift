@@ -20,21 +20,21 @@ package final class RemoteService: FleetChain {
 
     /// What this process knows of its changes; the one that counts is on the other side.
     package let ledger = ChangeLedger()
-    private let line: DoorLine
+    private let line: Channel
     private let clock: any FleetClock
     private let state = Mutex(State())
 
     /// - Parameter clock: the script's.
-    package init(_ line: DoorLine, clock: any FleetClock = SystemClock()) { (self.line, self.clock) = (line, clock) }
+    package init(_ line: Channel, clock: any FleetClock = SystemClock()) { (self.line, self.clock) = (line, clock) }
 
     // MARK: what comes
 
     /// Takes frames until the line ends; blocks. Every call under way then fails.
     ///
     /// - Parameter order: told what the parent wants, with the frame.
-    package func receive(_ order: (DoorOrder, JSON) -> Void) {
-        while let bytes = try? line.receive(longest: DoorLine.longestToScript), let frame = try? JSONDocument(parsing: bytes).root {
-            if let word = frame["order"]?.string.flatMap(DoorOrder.init(rawValue:)) {
+    package func receive(_ order: (ChannelOrder, JSON) -> Void) {
+        while let bytes = try? line.receive(longest: Channel.longestToScript), let frame = try? JSONDocument(parsing: bytes).root {
+            if let word = frame["order"]?.string.flatMap(ChannelOrder.init(rawValue:)) {
                 order(word, frame)
             } else if let id = frame["id"]?.int64 {
                 let answer = state.withLock { $0.waiting.removeValue(forKey: id) }
@@ -53,7 +53,7 @@ package final class RemoteService: FleetChain {
 
     private static func result(_ frame: JSON) -> Result<JSON, any Error> {
         do {
-            if let error = frame["error"] { return .failure(try VastError(door: error)) }
+            if let error = frame["error"] { return .failure(try VastError(channel: error)) }
             return .success(try frame.required("ok") { $0 })
         } catch {
             return .failure(VastError(.server, "the answer of the other process is not understood: \(error)"))
@@ -62,8 +62,8 @@ package final class RemoteService: FleetChain {
 
     // MARK: what goes
 
-    private func call(_ call: DoorCall, _ write: (inout DoorFrame) throws -> Void = { _ in }) async throws -> JSON {
-        var frame = DoorFrame()
+    private func call(_ call: ChannelCall, _ write: (inout ChannelFrame) throws -> Void = { _ in }) async throws -> JSON {
+        var frame = ChannelFrame()
         frame.put("call", call.rawValue)
         try write(&frame)
         let id = try newID()
@@ -90,7 +90,7 @@ package final class RemoteService: FleetChain {
     }
 
     private func begin(_ id: Int64, _ bytes: [UInt8], _ answer: @escaping @Sendable (Result<JSON, any Error>) -> Void) {
-        guard bytes.count <= DoorLine.longestFromScript else {
+        guard bytes.count <= Channel.longestFromScript else {
             return answer(.failure(VastError(.invalidArgument, "the call is larger than a restricted script may make")))
         }
         let isEnded = state.withLock { state in
@@ -107,31 +107,31 @@ package final class RemoteService: FleetChain {
     }
 
     /// Sends what nobody answers.
-    func tell(_ call: DoorCall, _ write: (inout DoorFrame) -> Void) {
-        var frame = DoorFrame()
+    func tell(_ call: ChannelCall, _ write: (inout ChannelFrame) -> Void) {
+        var frame = ChannelFrame()
         frame.put("call", call.rawValue)
         write(&frame)
         let bytes = frame.bytes
-        if bytes.count <= DoorLine.longestFromScript { try? line.send(bytes) }
+        if bytes.count <= Channel.longestFromScript { try? line.send(bytes) }
     }
 
     // MARK: the service
 
     package func list(_ query: ListQuery) async throws -> FleetSnapshot {
-        let snapshot = try FleetSnapshot(door: try await call(.list) { try query.write(to: &$0) })
+        let snapshot = try FleetSnapshot(channel: try await call(.list) { try query.write(to: &$0) })
         ledger.note(snapshot)
         return snapshot
     }
 
     package func show(_ id: InstanceID) async throws -> Instance? {
         let answer = try await call(.show) { $0.put("instance", id.rawValue) }
-        return try FleetSnapshot(door: answer).instances.first
+        return try FleetSnapshot(channel: answer).instances.first
     }
 
     package func change(_ order: ChangeOrder) async -> ChangeOutcomes {
         let outcomes: ChangeOutcomes
         do {
-            outcomes = try ChangeOutcomes(door: try await call(.change) { try order.write(to: &$0) }, of: order)
+            outcomes = try ChangeOutcomes(channel: try await call(.change) { try order.write(to: &$0) }, of: order)
         } catch {
             outcomes = ChangeOutcomes(
                 order.ids, endedBy: error as? VastError ?? VastError(error is CancellationError ? .cancelled : .server, "\(error)"))
@@ -153,8 +153,8 @@ package final class RemoteService: FleetChain {
     ///
     /// - Throws: ``VastError``.
     package func limit(_ limits: GuardLimits) throws -> [String] {
-        var frame = DoorFrame()
-        frame.put("call", DoorCall.guard.rawValue)
+        var frame = ChannelFrame()
+        frame.put("call", ChannelCall.guard.rawValue)
         limits.write(to: &frame)
         let id = try newID()
         frame.put("id", id)
@@ -173,7 +173,7 @@ package final class RemoteService: FleetChain {
 
     /// A logger whose lines the other process writes.
     package func logger(level: Logger.Level) -> Logger {
-        Logger(label: "vast-lua") { [self] _ in DoorLogHandler(service: self, logLevel: level) }
+        Logger(label: "vast-lua") { [self] _ in ChannelLogHandler(service: self, logLevel: level) }
     }
 }
 
@@ -194,7 +194,7 @@ private final class OutcomeBox: Sendable {
     }
 }
 
-private struct DoorLogHandler: LogHandler {
+private struct ChannelLogHandler: LogHandler {
     let service: RemoteService
     var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]

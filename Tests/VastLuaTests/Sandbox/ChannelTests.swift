@@ -5,10 +5,11 @@ import Foundation
 import Testing
 import VastAPI
 import VastJSON
+import ScriptSandbox
 import VastLua
 
 /// What crosses the line between a restricted script and the process that holds the key.
-@Suite struct DoorTests {
+@Suite struct ChannelTests {
     private func line(_ prepare: (FakeFleet) -> Void = { _ in }) throws -> (TestLine, FakeFleet) {
         let fleet = FakeFleet(clock: VirtualClock(mode: .jumping), rows: [FakeFleet.row(12), FakeFleet.row(13, ["label": "train"])])
         prepare(fleet)
@@ -116,7 +117,7 @@ import VastLua
 
     @Test("a frame that is too long is refused before it is read")
     func tooLong() async throws {
-        let verdict = try await TestLine.verdict(on: [UInt8](repeating: 32, count: DoorLine.longestFromScript + 1))
+        let verdict = try await TestLine.verdict(on: [UInt8](repeating: 32, count: Channel.longestFromScript + 1))
         #expect(verdict?.description.contains("where 1 to") == true)
     }
 }

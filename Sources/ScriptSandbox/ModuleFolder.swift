@@ -22,7 +22,7 @@ package final class ModuleFolder {
         shown = path
         descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            throw VastError.invalidArgument("cannot open the folder \(path): \(String(cString: strerror(errno)))")
+            throw VastError(.invalidArgument, "cannot open the folder \(path): \(String(cString: strerror(errno)))")
         }
     }
 
@@ -34,7 +34,8 @@ package final class ModuleFolder {
     package func find(_ name: String) throws -> LuaModule? {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard name.utf8.count <= 200, parts.allSatisfy(Self.isPlain) else {
-            throw VastError.invalidArgument(
+            throw VastError(
+                .invalidArgument,
                 "'\(name.prefix(60))' is no module name for a restricted script: letters, digits, _ and -, with dots between")
         }
         let stem = parts.joined(separator: "/")
@@ -72,7 +73,7 @@ package final class ModuleFolder {
         defer { close(file) }
         var status = stat()
         guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        guard status.st_size <= Self.largest else { throw VastError.invalidArgument("the module \(path) is larger than 4 MiB") }
+        guard status.st_size <= Self.largest else { throw VastError(.invalidArgument, "the module \(path) is larger than 4 MiB") }
         return Self.bytes(of: file)
     }
 

@@ -7,7 +7,7 @@ import Synchronization
 
 /// One end of the socket pair between a restricted script and the process that holds the key: frames of four bytes of
 /// length, the highest first, and as many bytes of JSON.
-package final class DoorLine: Sendable {
+package final class Channel: Sendable {
     /// The longest frame that a script may send, in bytes.
     package static let longestFromScript = 1 << 20
     /// The longest frame that a script is sent: a fleet of ten thousand is 30 MB.
@@ -23,8 +23,8 @@ package final class DoorLine: Sendable {
 
     /// Sends a frame; several threads may, each frame stays whole. Blocks while the other end does not read.
     ///
-    /// - Throws: ``DoorError`` when the other end is gone, or does not read for longer than the socket's time-out.
-    package func send(_ bytes: [UInt8]) throws(DoorError) {
+    /// - Throws: ``ChannelError`` when the other end is gone, or does not read for longer than the socket's time-out.
+    package func send(_ bytes: [UInt8]) throws(ChannelError) {
         let isSent = sending.withLock { _ in sendAll(Self.header(bytes.count)) && sendAll(bytes) }
         guard isSent else { throw .gone }
     }
@@ -50,15 +50,15 @@ package final class DoorLine: Sendable {
     /// Waits for a frame; nil when the other end has closed the line between two frames.
     ///
     /// - Parameter longest: the most bytes it may have.
-    /// - Throws: ``DoorError``.
-    package func receive(longest: Int) throws(DoorError) -> [UInt8]? {
+    /// - Throws: ``ChannelError``.
+    package func receive(longest: Int) throws(ChannelError) -> [UInt8]? {
         guard let header = try receive(count: 4, isFirst: true) else { return nil }
         let length = header.reduce(0) { $0 << 8 | Int($1) }
         guard length > 0, length <= longest else { throw .malformed("a frame of \(length) bytes, where 1 to \(longest) are allowed") }
         return try receive(count: length, isFirst: false)
     }
 
-    private func receive(count: Int, isFirst: Bool) throws(DoorError) -> [UInt8]? {
+    private func receive(count: Int, isFirst: Bool) throws(ChannelError) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
         while filled < count {
@@ -79,8 +79,8 @@ package final class DoorLine: Sendable {
     package func shut() { _ = shutdown(descriptor, Int32(SHUT_RDWR)) }
 }
 
-/// What can go wrong on a ``DoorLine``.
-package enum DoorError: Error, Sendable, CustomStringConvertible {
+/// What can go wrong on a ``Channel``.
+package enum ChannelError: Error, Sendable, CustomStringConvertible {
     /// The other end is gone.
     case gone
     /// The other end sent something that is not part of the protocol.
