@@ -23,7 +23,7 @@ import VastSimulator
     @Test("what somebody stops, at any moment, gets no higher bid and no start any more", arguments: [1, 2] as [Int64])
     func stopped(id: Int64) async throws {
         var stops = 0
-        for number in 5...60 {
+        for number in 1...60 {
             let stop = SimulatedRequest(
                 "PUT", "/api/v0/instances/\(id)/", authorization: "Bearer simulator", body: Array(#"{"state": "stopped"}"#.utf8))
             guard let (run, _) = try await Self.run(before: number, stop) else { continue }
@@ -38,7 +38,8 @@ import VastSimulator
 
     @Test("what the market has given back gets no higher bid")
     func givenBack() async throws {
-        for number in 5...60 {
+        // The first look is before anything is outbid.
+        for number in 2...60 {
             let back = SimulatedRequest("POST", "/simulator/events", body: Array(#"{"id": 2, "event": "floor:0.1", "after": 10}"#.utf8))
             guard let (run, moment) = try await Self.run(before: number, back) else { continue }
             // The market moves while the script waits, and some seconds later the instance is back.
