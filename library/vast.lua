@@ -151,7 +151,7 @@
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
 ---@field all? boolean also the result of a query that left nothing out
----@field unavailable? "cancel"|"queue"|"retry" what happens when the GPUs are taken: withdraw the start and raise (the default), stay queued, or try again
+---@field unavailable? "cancel"|"queue"|"retry" what happens when the GPUs are taken: withdraw the start and raise (the default), stay queued, or try again; of an outbid instance it is not withdrawn, since it comes back by itself when its bid wins
 ---@field every? vast.Length how long between tries (5m); above 0s
 ---@field within? vast.Length how long it tries (2h)
 ---@field max_rate? number what the whole list may add to the bill, in $/h; from 0 up
@@ -424,7 +424,7 @@ function Instance:raw(name) end
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
 ---@field all? boolean also the result of a query that left nothing out
----@field unavailable? "cancel"|"queue"|"retry" what happens when the GPUs are taken: withdraw the start and raise (the default), stay queued, or try again
+---@field unavailable? "cancel"|"queue"|"retry" what happens when the GPUs are taken: withdraw the start and raise (the default), stay queued, or try again; of an outbid instance it is not withdrawn, since it comes back by itself when its bid wins
 ---@field every? vast.Length how long between tries (5m); above 0s
 ---@field within? vast.Length how long it tries (2h)
 ---@field max_rate? number what the whole list may add to the bill, in $/h; from 0 up
@@ -753,7 +753,7 @@ local User = {}
 ---@field id integer? the instance's id; also as `instance`
 ---@field instance integer? the instance's id
 ---@field ids integer[] every instance that it is about; of a list: those that failed
----@field retryable boolean whether the same may work later, and repeating it can do no harm
+---@field retryable boolean whether the same call may work later, and repeating it can do no harm: never after a reboot or recycle was sent, nor of kind partial, since a part is done; see results[id].retryable
 ---@field hint string? what would help, such as a limit to raise
 ---@field request string? such as PUT /api/v0/instances/12/
 ---@field results table<integer, true|vast.Error>? of a list: what became of each
@@ -839,7 +839,7 @@ local ExecResult = {}
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
 ---@field all? boolean also the result of a query that left nothing out
----@field unavailable? "cancel"|"queue"|"retry" what happens when the GPUs are taken: withdraw the start and raise (the default), stay queued, or try again
+---@field unavailable? "cancel"|"queue"|"retry" what happens when the GPUs are taken: withdraw the start and raise (the default), stay queued, or try again; of an outbid instance it is not withdrawn, since it comes back by itself when its bid wins
 ---@field every? vast.Length how long between tries (5m); above 0s
 ---@field within? vast.Length how long it tries (2h)
 ---@field max_rate? number what the whole list may add to the bill, in $/h; from 0 up
@@ -1018,7 +1018,7 @@ vast.store = {}
 ---@return vast.Result # accepted by the service; confirmed before the process ends. With `wait`: the fresh instance, or a list of them
 function vast.stop(target, options) end
 
----starts instances; the GPUs may be rented to somebody else
+---starts instances; the GPUs may be rented to somebody else, and an interruptible one starts only when its bid wins
 ---
 ---```lua
 ---vast.try("unavailable", vast.start, 40112309, {unavailable = "cancel"})

@@ -38,7 +38,8 @@ static void push_object(vl_reader *reader) {
 }
 
 // "file:line: " of the nearest function of a script: bindings are called through `pcall` and other C functions too.
-static void push_where(lua_State *L, int level) {
+// Of a task that is a binding by itself, of what made the task.
+static void push_where(lua_State *L, const vl_task *task, int level) {
     lua_Debug record;
     for (; lua_getstack(L, level, &record); level++) {
         lua_getinfo(L, "Sl", &record);
@@ -47,12 +48,13 @@ static void push_where(lua_State *L, int level) {
             return;
         }
     }
-    lua_pushliteral(L, "");
+    bool is_own = task && task->place && task->thread == L;
+    lua_pushstring(L, is_own ? task->place : "");
 }
 
 static void push_position(vl_reader *reader) {
     luaL_checkstack(reader->L, 4, "too many results");
-    push_where(reader->L, reader->level);
+    push_where(reader->L, vl_running_task(reader->call->host), reader->level);
     lua_insert(reader->L, -2);
     lua_concat(reader->L, 2);
 }

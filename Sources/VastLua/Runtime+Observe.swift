@@ -98,20 +98,23 @@ final class StateWait {
     private let timeout: Duration
     private let wanted: String
     private let isReached: (Instance?) -> Bool
+    private let effect: VastError.Effect
     private let body: Runtime.Rows
     private var pause = Duration.seconds(2)
 
     /// - Parameters:
     ///   - wanted: what is waited for, for messages.
+    ///   - effect: what an error says of a change that is waited for.
     ///   - isReached: asked about every row; nil means that the instance is gone.
     init(
-        _ runtime: Runtime, _ ids: [InstanceID], timeout: Duration, wanted: String,
+        _ runtime: Runtime, _ ids: [InstanceID], timeout: Duration, wanted: String, effect: VastError.Effect = .none,
         _ isReached: @escaping (Instance?) -> Bool, then body: @escaping Runtime.Rows
     ) {
         self.runtime = runtime
         self.ids = ids
         self.timeout = timeout
         self.wanted = wanted
+        self.effect = effect
         self.isReached = isReached
         self.body = body
         deadline = runtime.host.clock.uptime + timeout
@@ -138,6 +141,6 @@ final class StateWait {
             .timeout,
             "not \(wanted) after \(LengthText.format(timeout)): \(states)"
                 + (open.count > 3 ? " and \(open.count - 3) more" : ""),
-            code: VastError.unconfirmedCode, instance: open.count == 1 ? open[0] : nil)
+            code: VastError.unconfirmedCode, instance: open.count == 1 ? open[0] : nil, effect: effect)
     }
 }

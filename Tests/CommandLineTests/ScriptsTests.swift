@@ -67,6 +67,15 @@ import Testing
         #expect(usage.code == 2 && usage.errors.hasPrefix("usage: vast-lua scripts/bid-floor.lua"))
     }
 
+    @Test(
+        "bid-floor.lua refuses a price or a part that can be no limit",
+        arguments: [["0.40", "80"], ["0.40", "1.01"], ["0.40", "0"], ["0.40", "-1"], ["-0.40", "0.8"], ["0", "0.8"]])
+    func bidFloorLimits(arguments: [String]) async throws {
+        let run = try await vast.run(["--simulator", script("bid-floor.lua"), "spot*"] + arguments)
+        #expect(run.code == 2, "\(run.errors)")
+        #expect(run.errors.contains(/^bid-floor.lua: (PART is a share|ON_DEMAND_PRICE_OF_A_GPU is) .* 0/), "\(run.errors)")
+    }
+
     @Test("stopped-disk-report.lua names what stopped instances cost in a day, and the sum")
     func diskReport() async throws {
         let run = try await vast.run("--simulator", script("stopped-disk-report.lua"))

@@ -68,10 +68,7 @@ package struct WorldChain: Sendable {
             FleetSanity(accepting: []),
             store: SanityWatch.SizeStore(last: { try store.lastFleetSize() }, keep: { try store.keepFleetSize($0, at: $1) }),
             clockOffset: { nil })
-        settings.others = { since in
-            let history = JournalHistory(database)
-            return try await database.perform { try history.guardEntries(account: account, since: since, excluding: id) }
-        }
+        settings.remember(by: database, account: account, run: id)
         return settings
     }
 }

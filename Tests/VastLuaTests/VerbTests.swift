@@ -234,4 +234,33 @@ struct VerbTests {
         #expect(late.kind == "unconfirmed")
         #expect(late.text.contains("12 is running"))
     }
+
+    @Test(
+        "what was sent and must not be sent again is not retryable when it is not seen in time",
+        arguments: [("vast.reboot", false), ("vast.stop", true)])
+    func lateAndSent(verb: String, isRetryable: Bool) async throws {
+        let script = "local _, e = pcall(\(verb), 12, {wait = '1m'}) return e.kind, e.code, e.retryable"
+        let (ending, _) = try await run(script, on: [FakeFleet.row(12, ["actual_status": "rebooting"])]) {
+            $0.state.withLock { $0.ignores = [12] }
+        }
+        #expect(ending.values == ["timeout", "unconfirmed", .boolean(isRetryable)], "\(ending.text)")
+    }
+
+    @Test("a partial error is not retryable, since a part is done: the error of each instance tells")
+    func partialRetry() async throws {
+        let script = "local _, e = pcall(vast.reboot, {12, 13}) return e.kind, e.retryable, e.results[13].retryable"
+        let (ending, _) = try await run(script, on: [FakeFleet.row(12), FakeFleet.row(13)]) {
+            $0.state.withLock { $0.failures[.reboot] = [13: VastError(.network, "no", instance: 13)] }
+        }
+        #expect(ending.values == ["partial", false, true], "\(ending.text)")
+    }
+
+    @Test("an empty list gives with wait what another list gives")
+    func emptyWait() async throws {
+        let script = """
+            local r = vast.stop({}, {wait = true})
+            return #r, #vast.stop({12}, {wait = true}), #vast.start({}, {wait = '5m'}), tostring(vast.stop({}))
+            """
+        #expect(try await values(script) == [0, 1, 0, "stop: nothing to do"])
+    }
 }

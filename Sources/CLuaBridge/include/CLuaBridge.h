@@ -283,6 +283,7 @@ typedef struct vl_task {
     struct vl_task *next;     // in the ready list
     lua_State *thread;
     void *object;             // the task of the owner, not retained
+    const char *place;        // "file:line: " of what made it, or NULL; the owner's
     vl_instant deadline;      // when it sleeps
     int32_t start_arguments;  // VL_STARTED once it has run
     int32_t result_count;     // when it is done

@@ -104,7 +104,7 @@ package final class Guarded: FleetChain {
 
     package func show(_ id: InstanceID) async throws -> Instance? {
         let read = try await next.show(id)
-        let instance = await knowingOutbid(read.map { [$0] } ?? []).first
+        let instance = await knowingOutbid(read.map { [$0] } ?? [], isClose: true).first
         if let instance {
             books.knowledge.note(instance)
             ledger.note(FleetSnapshot(instances: [instance], observedAt: instance.observedAt, isComplete: false, isFiltered: true))
@@ -148,6 +148,10 @@ package final class Guarded: FleetChain {
     private func prepare(_ order: inout ChangeOrder, _ outcomes: inout ChangeOutcomes) async throws -> [InstanceID: InstanceFacts] {
         let now = clock.unixTime
         if let freeze = settings.freeze?.current(at: now) { throw freeze.refusal(at: now) }
+        for id in destroyed(order) {
+            outcomes.set(id, .satisfied)
+            order.ids.removeAll { $0 == id }
+        }
         try await read(order.ids, at: now)
         if let refusal = settings.sanity.refusal { throw refusal }
         for id in books.knowledge.absent(order.ids, at: clock.unixTime) {
@@ -178,6 +182,15 @@ package final class Guarded: FleetChain {
             order.ids.removeAll(where: Set(satisfied).contains)
         }
         return facts
+    }
+
+    /// Those that this run has destroyed already, as far as no reading shows them since.
+    private func destroyed(_ order: ChangeOrder) -> [InstanceID] {
+        guard order.verb.rules.endsRental else { return [] }
+        let shown = books.facts(of: order.ids)
+        return order.ids.filter { id in
+            shown[id] == nil && ledger.changes(of: id).contains { $0.verb.rules.endsRental && $0.isAccepted }
+        }
     }
 
     /// Takes out what the verb itself does not allow on an instance.

@@ -29,7 +29,8 @@ package struct VastService: FleetService {
 
     package func change(_ order: ChangeOrder) async -> ChangeOutcomes {
         let before = order.note?.before.mapValues {
-            ChangeBaseline(intendedStatus: $0.intendedStatus, label: $0.label, isOutbid: $0.state == .outbid)
+            ChangeBaseline(
+                intendedStatus: $0.intendedStatus, label: $0.label, isOutbid: $0.state == .outbid, isInterruptible: $0.isInterruptible)
         }
         let operations = Operations(client, note: order.note, before: before ?? [:])
         if order.isCompensation { return await operations.withdraw(order.ids) }

@@ -56,7 +56,7 @@ package final class ChangeLedger: Sendable {
 
     /// A request of a call is about to leave.
     package func noteSent(_ change: Change, call: Int, at now: Double) {
-        guard !change.isCompensation else { return }
+        guard !change.isCompensation else { return state.withLock { $0.noteWithdrawal(change.instances, at: now) } }
         state.withLock { state in
             for id in change.instances.isEmpty ? [0] : change.instances { state.noteSent(id, call: call, at: now) }
         }
@@ -176,6 +176,9 @@ package final class ChangeLedger: Sendable {
 
     /// Whether nothing was sent and nothing failed: a run without is silent.
     package var isEmpty: Bool { changes.allSatisfy { $0.status == .satisfied } }
+
+    /// When withdrawals of starts of an instance were sent, in Unix seconds.
+    func withdrawals(of id: InstanceID) -> [Double] { state.withLock { $0.withdrawals[id] ?? [] } }
 
     /// The ids that were changed since `time` (Unix seconds).
     func touched(since time: Double) -> Set<InstanceID> {

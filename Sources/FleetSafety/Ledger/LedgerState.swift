@@ -36,6 +36,8 @@ struct LedgerState {
 
     /// What was known of instances before starts that earlier runs have left queued.
     private var leftovers: [InstanceID: InstanceFacts] = [:]
+    /// When withdrawals of starts were sent, in Unix seconds.
+    private(set) var withdrawals: [InstanceID: [Double]] = [:]
     /// The changes of calls under way, by call.
     var open: [Int: [InstanceID: Open]] = [:]
     /// What was last sent of each aspect of an instance.
@@ -90,6 +92,11 @@ struct LedgerState {
     }
 
     // MARK: changes
+
+    /// Starts are about to be taken back.
+    mutating func noteWithdrawal(_ ids: [InstanceID], at now: Double) {
+        for id in ids { withdrawals[id, default: []].append(now) }
+    }
 
     /// It takes the place of what was sent before.
     mutating func noteSent(_ id: InstanceID, call: Int, at now: Double) {

@@ -29,20 +29,18 @@ struct AuditLog {
 
     /// Whether somebody has stopped the instance since a moment, or may have: an entry without a time counts.
     ///
-    /// - Parameter own: when starts of ours ended, whose withdrawals are in the log too, in Unix seconds.
+    /// - Parameter own: when withdrawals of ours were sent, which are in the log too, in Unix seconds.
     func hasStop(of id: InstanceID, since time: Double, own: [Double]) -> Bool {
         stops.contains { stop in
             guard stop.ids.contains(id) else { return false }
             guard let stopped = stop.time else { return true }
-            let isOwn = own.contains { (-Self.longestWithdrawal...Self.tolerance).contains(stopped - $0) }
+            let isOwn = own.contains { abs(stopped - $0) <= Self.tolerance }
             return stopped >= time - Self.tolerance && !isOwn
         }
     }
 
     /// The clocks of the service and of this machine are not the same, in seconds.
     private static let tolerance = 60.0
-    /// How long before the end of a start its withdrawal may have been sent, in seconds.
-    private static let longestWithdrawal = 330.0
 
     private static func time(_ entry: JSON) -> Double? {
         let value = entry["created_at"] ?? entry["timestamp"]

@@ -4,11 +4,14 @@ import VastJSON
 
 extension Guarded {
     /// The rows with what earlier readings, our own changes and the account's audit log say of lost bids.
-    func knowingOutbid(_ rows: [Instance]) async -> [Instance] {
+    ///
+    /// - Parameter isClose: whether the audit log is read anew for what is known to be outbid, too: who looks at one instance
+    ///   is about to act on it.
+    func knowingOutbid(_ rows: [Instance], isClose: Bool = false) async -> [Instance] {
         for id in books.outbid.unseen(rows) { if let time = await settings.lastOn(id) { books.outbid.note(id, onAt: time) } }
         let open = books.outbid.note(rows)
         guard !open.isEmpty else { return rows }
-        await settleOutbid(open, at: rows.map(\.observedAt.timeIntervalSince1970).min() ?? clock.unixTime)
+        await settleOutbid(open, at: rows.map(\.observedAt.timeIntervalSince1970).min() ?? clock.unixTime, isClose)
         let lost = books.outbid.lost(among: open.keys)
         return rows.map { row in
             guard lost.contains(row.id) else { return row }
@@ -21,7 +24,7 @@ extension Guarded {
     /// - Parameters:
     ///   - open: since when nobody may have stopped each.
     ///   - readAt: when the reading began, in Unix seconds.
-    private func settleOutbid(_ open: [InstanceID: Double], at readAt: Double) async {
+    private func settleOutbid(_ open: [InstanceID: Double], at readAt: Double, _ isClose: Bool) async {
         let others = (try? await settings.others((open.values.min() ?? 0) - FleetKnowledge.freshness))?.entries ?? []
         var rest = open
         for (id, time) in open where isStoppedByUs(id, since: time, others) {
@@ -29,16 +32,14 @@ extension Guarded {
             rest[id] = nil
         }
         let known = books.outbid.lost(among: rest.keys)
-        let isNew = rest.keys.contains { !known.contains($0) }
+        let isNew = isClose || rest.keys.contains { !known.contains($0) }
         // What is outbid may be stopped by its owner later on.
         guard !rest.isEmpty, books.outbid.isAuditDue(at: clock.unixTime, forNew: isNew) else { return }
         let read = await auditLog()
         books.outbid.noteAudit(at: clock.unixTime, isRead: read != nil)
         guard let log = read else { return }
-        let starts = ledger.changes.filter { $0.verb == .start }
         for (id, time) in rest {
-            let own = starts.filter { $0.id == id }.map(\.time)
-            books.outbid.settle(id, at: readAt, isOutbid: !log.hasStop(of: id, since: time, own: own))
+            books.outbid.settle(id, at: readAt, isOutbid: !log.hasStop(of: id, since: time, own: ledger.withdrawals(of: id)))
         }
     }
 

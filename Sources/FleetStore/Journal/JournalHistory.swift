@@ -86,6 +86,14 @@ package struct JournalHistory: Sendable {
         }
     }
 
+    /// When a change of ours last found an instance on, in Unix seconds; nil: never, as far as this journal tells.
+    package func lastOn(_ id: InstanceID) throws -> Double? {
+        try changes(ofInstance: id, limit: Self.lastChanges).first { $0.before?.isOn == true }?.time
+    }
+
+    /// How many changes of an instance are looked through.
+    private static let lastChanges = 20
+
     /// The requests of a run, in the order in which they were sent.
     package func exchanges(of run: RunSummary) throws -> [JournalExchange] {
         try database.read { database in

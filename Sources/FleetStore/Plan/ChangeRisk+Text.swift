@@ -12,6 +12,7 @@ extension ChangeRisk {
         case .gpuOrBidMayBeLost: "GPU may be taken, or its bid lost"
         case .mayBeOutbid: "may be outbid and parked"
         case .mayStart: "may start and bill"
+        case .offUntilBidWins: "off until its bid wins"
         case .interrupts: "interrupts what runs"
         case .containerDataLost: "container data is lost"
         case .allLost: "everything on it is lost"

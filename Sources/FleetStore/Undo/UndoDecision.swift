@@ -75,7 +75,16 @@ struct UndoDecision {
     private func step(_ verb: Change.Verb, _ row: Instance, _ payload: ChangePayload? = nil) -> Outcome {
         .step(
             UndoPlan.Step(
-                verb: verb, facts: InstanceFacts(row), payload: payload, reason: "undo of \(last.verb.rawValue) by run \(last.run)"))
+                verb: verb, facts: InstanceFacts(row), payload: payload, risks: risks(verb, InstanceFacts(row), payload),
+                reason: "undo of \(last.verb.rawValue) by run \(last.run)"))
+    }
+
+    /// The bid of what was on before its bid was cut comes back; the instance does so when the market wants.
+    private func risks(_ verb: Change.Verb, _ now: InstanceFacts, _ payload: ChangePayload?) -> [ChangeRisk] {
+        let risks = verb.rules.risks(now, payload, ChangeRisk.Circumstances(now: self.now))
+        let wasOn = first.before?.isOn == true
+        guard verb.aspect == .price, wasOn, !now.isOn, !risks.contains(.offUntilBidWins) else { return risks }
+        return risks + [.offUntilBidWins]
     }
 
     private func lost(_ change: JournalChange, _ why: String) -> Outcome { .lost(remark(change, why)) }

@@ -10,6 +10,8 @@ package struct UndoPlan: Sendable, Equatable {
         package var facts: InstanceFacts
         /// What is put back.
         package var payload: ChangePayload?
+        /// What it puts at risk, and what it does not bring back.
+        package var risks: [ChangeRisk] = []
         /// What it undoes, such as `undo of stop by run 7f3a9c`.
         package var reason: String
 

@@ -3,16 +3,20 @@ internal import CLuaBridge
 extension LuaHost {
     /// Makes a task of a function. It runs when a run is under way and it is its turn.
     ///
-    /// - Parameter arguments: writes the arguments.
+    /// - Parameters:
+    ///   - place: what its errors name when it is a function of Swift by itself.
+    ///   - arguments: writes the arguments.
     /// - Throws: what `arguments` throws; `LuaError` of kind `memory`.
     @discardableResult
     public func spawn(
-        _ function: LuaReference, name: String? = nil, arguments: (LuaWriter) throws -> Void = { _ in }
+        _ function: LuaReference, name: String? = nil, place: LuaPosition? = nil, arguments: (LuaWriter) throws -> Void = { _ in }
     ) throws -> LuaTask {
-        try spawn(name: name) { writer in
+        let task = try spawn(name: name) { writer in
             writer.reference(function)
             try arguments(writer)
         }
+        task.setPlace(place)
+        return task
     }
 
     /// Makes a task of the function, and its arguments, that `body` writes.

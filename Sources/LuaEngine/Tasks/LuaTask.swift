@@ -1,5 +1,11 @@
 internal import CLuaBridge
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// A task of a host: a function of a script that runs side by side with the others, each until it waits.
 ///
 /// Belongs to the thread of its host. The results stay in it as long as somebody holds it.
@@ -52,7 +58,14 @@ public final class LuaTask {
     }
 
     deinit {
+        free(UnsafeMutablePointer(mutating: record.pointee.place))
         record.deallocate()
+    }
+
+    /// Errors of a task that is a function of Swift by itself name this place.
+    func setPlace(_ place: LuaPosition?) {
+        free(UnsafeMutablePointer(mutating: record.pointee.place))
+        record.pointee.place = place.flatMap { UnsafePointer(strdup("\($0): ")) }
     }
 
     static func from(_ record: UnsafeMutablePointer<vl_task>) -> LuaTask {

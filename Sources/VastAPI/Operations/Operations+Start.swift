@@ -97,7 +97,7 @@ extension Operations {
         }
         var outcomes = await startOnce(ids)
         let doubtful = ids.filter { outcomes[$0]?.mayHaveQueued ?? false }
-        for id in doubtful where wanted.contains(id) { outcomes.set(id, outcomes.keptQueued(id, isOutbid: before[id]?.isOutbid == true)) }
+        for id in doubtful where wanted.contains(id) { outcomes.set(id, outcomes.keptQueued(id, before[id])) }
         let open = doubtful.filter { !wanted.contains($0) }
         guard !open.isEmpty else { return outcomes }
         // Whoever cancels the call does not want a start that fires later.
@@ -178,13 +178,23 @@ extension ChangeOutcomes {
     }
 
     /// The outcome of a start that was refused, of an instance that was queued before and stays so.
-    fileprivate func keptQueued(_ id: InstanceID, isOutbid: Bool) -> Outcome {
+    fileprivate func keptQueued(_ id: InstanceID, _ before: ChangeBaseline?) -> Outcome {
         guard case .refused(var error)? = self[id] else { return self[id] ?? .refused(.queuedStart(id)) }
         error.message =
-            isOutbid
-            ? "its bid does not win; it comes back by itself when it does, and starts no sooner. A higher bid may start it: vast.bid"
-            : "the GPU is rented to someone else; the instance was waiting for it before, and still is"
+            before?.isOutbid == true
+            ? "its bid does not win the GPU; it comes back by itself when it does, so the start is not withdrawn. A higher bid may "
+                + "start it: vast.bid"
+            : "\(before.whyUnavailable); the instance was waiting for it before, and still is"
         return .refused(error)
+    }
+}
+
+extension ChangeBaseline? {
+    /// Why a start does not come about, as far as is known: what is interruptible waits for its bid (Vast API contract, part 2,
+    /// section C).
+    var whyUnavailable: String {
+        self?.isInterruptible == true
+            ? "as far as is known, its bid does not win the GPU (a higher one may: vast.bid)" : "the GPU is rented to someone else"
     }
 }
 

@@ -114,7 +114,7 @@ struct Withdrawal {
         guard wasQueued else { return outcomes[id] ?? .refused(.queuedStart(id)) }
         var error = VastError.queuedStart(id)
         if case .refused(let refusal)? = outcomes[id] { error = refusal.about(id) }
-        error.message = "the GPU is rented to someone else; the queued start was withdrawn and that is confirmed"
+        error.message = "\(operations.before[id].whyUnavailable); the queued start was withdrawn and that is confirmed"
         return .refused(error)
     }
 
@@ -130,8 +130,8 @@ struct Withdrawal {
         error.cause = cause
         let why = cause.map { " (\($0.message))" } ?? ""
         error.message =
-            "the GPU is rented to someone else, and the queued start could NOT be withdrawn\(why): it may start and bill at "
-            + "any time; stop instance \(id)"
+            "\(operations.before[id].whyUnavailable), and the queued start could NOT be withdrawn\(why): it may start and bill "
+            + "at any time; stop instance \(id)"
         return error
     }
 }

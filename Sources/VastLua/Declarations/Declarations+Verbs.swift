@@ -9,7 +9,7 @@ extension Declaration {
             example: #"vast.stop(40112233, {reason = "idle for an hour", wait = true})"#
         ) { try $0.perform(.stop, $1) },
         Declaration(
-            "start", "starts instances; the GPUs may be rented to somebody else",
+            "start", "starts instances; the GPUs may be rented to somebody else, and an interruptible one starts only when its bid wins",
             [.target, .verbOptions(startOptions, rules: [.retry])], returns: [.accepted], raises: changeErrors + [.unavailable, .billing],
             example: #"vast.try("unavailable", vast.start, 40112309, {unavailable = "cancel"})"#
         ) { try $0.perform(.start, $1) },
@@ -52,7 +52,8 @@ extension Declaration {
     static let startOptions = [
         Parameter(
             "unavailable", .words(["cancel", "queue", "retry"]),
-            "what happens when the GPUs are taken: withdraw the start and raise (the default), stay queued, or try again", optional: true),
+            "what happens when the GPUs are taken: withdraw the start and raise (the default), stay queued, or try again; of an outbid "
+                + "instance it is not withdrawn, since it comes back by itself when its bid wins", optional: true),
         Parameter("every", .length(.positiveLength), "how long between tries (5m)", optional: true),
         Parameter("within", .length, "how long it tries (2h)", optional: true),
         Parameter("max_rate", .number.within(.from(0)), "what the whole list may add to the bill, in $/h", optional: true)

@@ -19,7 +19,10 @@ extension ObjectDeclaration {
                 FieldDeclaration("id", "integer?", "the instance's id; also as `instance`"),
                 FieldDeclaration("instance", "integer?", "the instance's id"),
                 FieldDeclaration("ids", "integer[]", "every instance that it is about; of a list: those that failed"),
-                FieldDeclaration("retryable", "boolean", "whether the same may work later, and repeating it can do no harm"),
+                FieldDeclaration(
+                    "retryable", "boolean",
+                    "whether the same call may work later, and repeating it can do no harm: never after a reboot or recycle was sent, nor "
+                        + "of kind partial, since a part is done; see results[id].retryable"),
                 FieldDeclaration("hint", "string?", "what would help, such as a limit to raise"),
                 FieldDeclaration("request", "string?", "such as PUT /api/v0/instances/12/"),
                 FieldDeclaration("results", "table<integer, true|vast.Error>?", "of a list: what became of each"),

@@ -54,9 +54,8 @@ extension Runtime {
 
     func spawn(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let function = try call.function(1, "fn").reference()
-        let name = "task" + (call.position.map { " at \($0)" } ?? "")
-        let count = call.count
-        let task = try host.spawn(function, name: name) { writer in
+        let (place, count) = (call.position, call.count)
+        let task = try host.spawn(function, name: "task" + (place.map { " at \($0)" } ?? ""), place: place) { writer in
             for position in stride(from: 2, through: count, by: 1) { writer.value(try call.argument(position).value()) }
         }
         scopes.adopt(task, into: scopes.scope(of: host.currentTask))
@@ -89,10 +88,10 @@ extension Runtime {
             }
             functions.append(try element.reference())
         }
-        let keys = functions.indices.map { Int64($0 + 1) }
+        let (keys, place) = (functions.indices.map { Int64($0 + 1) }, call.position)
         return try TogetherRun(
             self, keys: keys, concurrency: max(1, functions.count), name: call.name,
-            spawn: { [host] index, name in try host.spawn(functions[index], name: name) }
+            spawn: { [host] index, name in try host.spawn(functions[index], name: name, place: place) }
         ).begin(call)
     }
 
@@ -111,10 +110,10 @@ extension Runtime {
             elements.append(try element.value())
             keys.append(key(of: element, at: position))
         }
-        let values = elements
+        let (values, place) = (elements, call.position)
         return try TogetherRun(
             self, keys: keys, concurrency: Int(min(concurrency, 1_000_000)), name: call.name,
-            spawn: { [host] index, name in try host.spawn(function, name: name) { $0.value(values[index]) } }
+            spawn: { [host] index, name in try host.spawn(function, name: name, place: place) { $0.value(values[index]) } }
         ).begin(call)
     }
 

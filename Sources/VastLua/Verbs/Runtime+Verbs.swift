@@ -12,6 +12,10 @@ extension Runtime {
         let options = try VerbOptions(call, payload == nil ? 2 : 3, verb: verb)
         try check(verb, targets, options)
         guard !targets.ids.isEmpty else {
+            if options.wait != nil {
+                write([], isRestricted: true, call.results)
+                return .values
+            }
             write(VerbResult(verb, payload, ChangeOutcomes([]), isSingle: false, isPlanned: isPlanning), call.results)
             return .values
         }

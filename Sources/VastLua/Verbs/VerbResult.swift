@@ -101,7 +101,11 @@ extension Runtime {
     /// then, the result itself.
     func wait(for result: VerbResult, _ timeout: Duration, _ call: borrowing LuaCall) throws -> LuaOutcome {
         let (verb, payload) = (result.verb, result.payload)
-        return try StateWait(self, result.ids, timeout: timeout, wanted: verb.past, { verb.isSettled(by: $0, payload) }) {
+        // What was sent, and does the same once more when it is repeated, was not without effect.
+        let effect = verb.rules.leavesNoTrace ? VastError.Effect.unknown : .none
+        return try StateWait(
+            self, result.ids, timeout: timeout, wanted: verb.past, effect: effect, { verb.isSettled(by: $0, payload) }
+        ) {
             [unowned self] call, rows in
             switch (result.isSingle, rows.first) {
             case (true, let row?): write(row, call.results)

@@ -5,11 +5,14 @@ public struct ChangeBaseline: Sendable, Hashable {
     public var label: String
     /// Whether it was outbid: it comes back by itself when its bid wins, unless it is stopped.
     public var isOutbid: Bool
+    /// Whether it runs only while its bid wins; nil when that is not known.
+    public var isInterruptible: Bool?
 
-    public init(intendedStatus: String?, label: String, isOutbid: Bool = false) {
+    public init(intendedStatus: String?, label: String, isOutbid: Bool = false, isInterruptible: Bool? = nil) {
         self.intendedStatus = intendedStatus
         self.label = label
         self.isOutbid = isOutbid
+        self.isInterruptible = isInterruptible
     }
 
     /// Whether a row shows the same; what it says of bids is no sign of a change by anybody.

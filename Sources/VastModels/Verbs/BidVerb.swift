@@ -131,7 +131,8 @@ struct BidVerb: ChangeVerb {
     func risks(_ facts: InstanceFacts, _ payload: ChangePayload?, _ circumstances: ChangeRisk.Circumstances) -> [ChangeRisk] {
         let effect = effect(payload, on: facts)
         if effect.interrupts { return facts.isOn ? [.mayBeOutbid] : [] }
-        return effect.caps.contains(.maxStarts) ? [.mayStart] : []
+        guard effect.caps.contains(.maxStarts) else { return [] }
+        return facts.state == .outbid ? [.mayStart, .offUntilBidWins] : [.mayStart]
     }
 
     func present(_ facts: InstanceFacts) -> ChangePayload? { facts.bid.map { .price($0.roundedAsBid) } }

@@ -9,6 +9,8 @@ package enum ChangeRisk: Sendable, Equatable {
     case mayBeOutbid
     /// A raise that may bring up an instance that is off.
     case mayStart
+    /// A bid alone brings nothing back that has lost its GPUs.
+    case offUntilBidWins
     case interrupts
     case containerDataLost
     case allLost

@@ -57,11 +57,15 @@ struct UndoCommand: ProgramCommand {
 
     private static func lines(_ plan: UndoPlan, _ run: RunSummary) -> [String] {
         var table = TextTable([
-            .init("ID", isRight: true), .init("LABEL", limit: 28), .init("STATE"), .init("ACTION", limit: 40), .init("$/h", isRight: true)
+            .init("ID", isRight: true), .init("LABEL", limit: 28), .init("STATE"), .init("ACTION", limit: 40), .init("$/h", isRight: true),
+            .init("RISK", limit: 48)
         ])
         for step in plan.steps {
             let action = step.verb.shown(step.payload)
-            table.add(["\(step.id)", step.facts.label, step.facts.state.rawValue, action, step.facts.rateOn.map { "\($0)" } ?? "?"])
+            let risks = step.risks.map(\.text).joined(separator: "; ")
+            table.add([
+                "\(step.id)", step.facts.label, step.facts.state.rawValue, action, step.facts.rateOn.map { "\($0)" } ?? "?", risks
+            ])
         }
         return ["undo of run \(run.info.id) of \(PlainText.safe(run.info.script))"] + (plan.steps.isEmpty ? [] : table.lines)
             + plan.lost.map { "cannot come back: \(PlainText.safe($0.text))" }

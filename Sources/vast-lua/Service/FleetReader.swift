@@ -32,18 +32,3 @@ struct FleetReader {
         return settings
     }
 }
-
-extension Guarded.Settings {
-    /// Takes the changes of other runs and the readings of earlier ones from a database.
-    ///
-    /// - Parameter run: the run whose changes are not those of others; nil: there is none.
-    mutating func remember(by database: StateDatabase, account: String, run: String? = nil) {
-        let history = JournalHistory(database)
-        others = { since in
-            try await database.perform { try history.guardEntries(account: account, since: since, excluding: run) }
-        }
-        guard database.exists else { return }
-        let samples = SampleStore(database, account: account)
-        lastOn = { id in try? await database.perform { try samples.lastOn(id) } }
-    }
-}

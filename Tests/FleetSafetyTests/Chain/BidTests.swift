@@ -145,6 +145,22 @@ import VastJSON
     }
 }
 
+extension BidTests {
+    @Test(
+        "undo of a cut that has parked the instance says that the bid alone does not bring it back",
+        arguments: [(InstanceState.outbid, true), (.stopped, true), (.running, false)])
+    func undoOfParked(state: InstanceState, isOff: Bool) throws {
+        let before = InstanceFacts(try TestFleet.row(12, more: ["is_bid": true, "dph_base": 0.4]))
+        let row = try TestFleet.row(12, state, more: ["is_bid": true, "dph_base": 0.31])
+        let change = JournalChange(
+            number: 1, run: "r", time: 1, call: 1, instance: 12, verb: .bid, isCompensation: false, attempts: 1, status: .confirmed,
+            payload: .bid(0.31), before: before)
+        let plan = UndoPlan([change], fleet: TestFleet.snapshot([row]), now: 2)
+        let risks = try #require(plan.steps.first).risks.map(\.text)
+        #expect(risks == (isOff ? ["may start and bill", "off until its bid wins"] : []))
+    }
+}
+
 /// A fleet of given rows that accepts everything.
 private struct RowService: FleetService {
     let rows: [Instance]

@@ -1,6 +1,7 @@
 import FleetClock
 import FleetStore
 import FleetWorld
+import Synchronization
 import Testing
 import VastAPI
 import VastSimulator
@@ -45,7 +46,7 @@ import VastSimulator
             let world = try Self.world(seed, [1: .market, 2: .market])
             var plan = ExchangePlan()
             // Once both are off for some minutes.
-            plan.at(.before, 30) { [weak world] in Self.stop([1], world) }
+            plan.at(.before, 40) { [weak world] in Self.stop([1], world) }
             world.transport.plan = plan
             let script = """
                 local first
@@ -121,6 +122,82 @@ import VastSimulator
             #expect(
                 run.values.first?.contains("1 us;2 us;3 other;4 other;5 other;6 other") == true,
                 "seed \(seed): \(run.values) \(run.errorText ?? "") \(pause)")
+        }
+    }
+
+    @Test(
+        "a start that does not come about says why: a bid that does not win, or a GPU that is rented to someone else",
+        arguments: [true, false])
+    func refusedBy(isBid: Bool) async throws {
+        var options = TestWorld.Options()
+        options.fleet = { fleet in
+            fleet = Fleet()
+            var made = InstanceSpecification(id: 1, label: "one")
+            (made.machine, made.isBid, made.isOn) = (101, isBid, false)
+            if isBid { made.floor = 50 }
+            fleet.instances.append(made.instance(at: TestWorld.start, seed: 1))
+            fleet.machines[101] = Machine(gpus: 1)
+            if !isBid { fleet.events = [Fleet.Plan(after: 1, instance: 1, event: .gpusTaken(1))] }
+        }
+        let script = "vast.sleep('5s') local _, e = pcall(vast.start, 1) return e.kind, e.message"
+        let run = try await TestWorld(seed: 1, options: options).run(script: script)
+        #expect(run.values.first?.contains("unavailable") == true, "\(run.errorText ?? "")")
+        let message = run.values.last ?? ""
+        #expect(message.contains("its bid does not win the GPU") == isBid, "\(message)")
+        #expect(message.contains("the GPU is rented to someone else") == !isBid, "\(message)")
+        #expect(message.contains("was withdrawn and that is confirmed"), "\(message)")
+    }
+
+    @Test("an error about a start of what is outbid says that it is not withdrawn")
+    func keptStart() async throws {
+        let world = try Self.world(2, [1: .market])
+        let script = """
+            for _ = 1, 6 do vast.instances() vast.sleep('30s') end
+            local _, e = pcall(vast.start, 1)
+            return e.kind, e.message
+            """
+        let run = try await world.run(script: script)
+        #expect(run.values.first?.contains("unavailable") == true, "\(run.values) \(run.errorText ?? "")")
+        #expect(run.values.last?.contains("the start is not withdrawn") == true, "\(run.values)")
+    }
+
+    @Test("a stop by its owner soon after a start that was not withdrawn is one")
+    func stoppedAfterStart() async throws {
+        for pause in [20, 50, 200] {
+            let world = try Self.world(2, [1: .market])
+            var plan = ExchangePlan()
+            let isDone = Mutex(false)
+            for number in 2...40 {
+                plan.at(.before, number) { [weak world] in
+                    // Once, before the first exchange after the start.
+                    guard let world, !isDone.withLock({ $0 }), world.transport.trace.contains(where: { $0.contains(" PUT ") }) else {
+                        return
+                    }
+                    isDone.withLock { $0 = true }
+                    Self.stop([1], world)
+                }
+            }
+            world.transport.plan = plan
+            let script = """
+                for _ = 1, 6 do vast.instances() vast.sleep('30s') end
+                pcall(vast.start, 1)
+                vast.sleep('\(pause)s')
+                vast.instances()
+                vast.sleep('90s')
+                return vast.instance(1).state
+                """
+            let run = try await world.run(script: script)
+            #expect(run.values.last?.contains("stopped") == true, "\(pause): \(run.values) \(run.errorText ?? "") \(run.trace)")
+        }
+    }
+
+    @Test("a run that bids by an id alone tells a later run that the instance was on")
+    func ownCutByID() async throws {
+        for seed in 1...6 as ClosedRange<UInt64> {
+            let world = try Self.world(seed, [:])
+            _ = try await world.run(script: "vast.guard{max_stops = 99, max_fraction = 1} vast.bid(1, 0.001)", wait: .seconds(240))
+            let run = try await world.run(script: "vast.sleep('3m') return vast.instances()[1].state")
+            #expect(run.values.first?.contains("outbid") == true, "seed \(seed): \(run.values) \(run.errorText ?? "")")
         }
     }
 

@@ -34,6 +34,22 @@ import Testing
         #expect(run.jobFailure == nil)
     }
 
+    @Test("the error of a function of ours that is a task by itself names the line that began it")
+    func places() async throws {
+        let (run, _) = try await runJobs(
+            """
+            local _, joined = pcall(function()
+              vast.spawn(vast.stop, 99):join()
+            end)
+            local _, inner = pcall(function() vast.spawn(function()
+              vast.stop(99)
+            end):join() end)
+            local _, all = pcall(vast.map, {98, 99}, vast.stop)
+            out = {tostring(joined):match("^[^ ]*"), tostring(inner):match("^[^ ]*"), tostring(all.results[99]):match("^[^ ]*")}
+            """, for: .seconds(10))
+        #expect(run.texts == ["script.lua:2:", "script.lua:5:", "script.lua:7:"], "\(run.error ?? "")")
+    }
+
     @Test(
         "a failure that nobody joins is told with its traceback and fails the script",
         arguments: [
