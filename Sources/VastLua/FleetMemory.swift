@@ -43,7 +43,8 @@ struct FleetMemory {
             toldLate[record.id] = record.time
             var change = FleetChange(.notFollowed, record.id, before: nil, now: row)
             (change.by, change.verb) = (.us, record.verb)
-            change.why = "\(record.verb.rawValue) was accepted \(LengthText.format(.seconds(late))) ago, and it is \(row.state.rawValue)"
+            change.why =
+                "\(record.verb.rawValue) was accepted \(DurationFormat.format(.seconds(late))) ago, and it is \(row.state.rawValue)"
             return change
         }
     }

@@ -16,6 +16,6 @@ extension LuaView {
         guard let text = string else {
             throw VastError.invalidArgument("\(what) is a length of time such as 90 or \"45m\", not a \(typeName)")
         }
-        do { return try LengthText.parse(text) } catch { throw VastError.invalidArgument("\(what): \(error)") }
+        do { return try DurationFormat.parse(text) } catch { throw VastError.invalidArgument("\(what): \(error)") }
     }
 }

@@ -66,7 +66,7 @@ extension Runtime {
         // A reading that began while changes were only planned says nothing about what is so.
         if snapshot.isPlanned, !isPlanning { return snapshot.instances }
         // What earlier runs saw minutes ago tells a container that ended from one that has not begun yet.
-        sampleBook.load(into: &fleet.readings, since: now - FleetMemory.startTime)
+        sampleHistory.load(into: &fleet.readings, since: now - FleetMemory.startTime)
         let rows = fleet.note(snapshot, ledger)
         keep(rows)
         watch.note(fleet.takeNews())
@@ -84,7 +84,7 @@ extension Runtime {
     private func keep(_ rows: [Instance]) {
         guard !isPlanning else { return }
         let samples = rows.compactMap { row in fleet.readings.last(of: row.id).map { (id: row.id, sample: $0) } }
-        sampleBook.keep(samples, now: now)
+        sampleHistory.keep(samples, now: now)
     }
 
     /// Reads single instances by their ids; those that are gone are missing from the rows.

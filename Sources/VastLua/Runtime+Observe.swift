@@ -139,7 +139,7 @@ final class StateWait {
         let states = open.prefix(3).map { "\($0) is \(rows[$0]?.state.rawValue ?? "gone")" }.joined(separator: ", ")
         return VastError(
             .timeout,
-            "not \(wanted) after \(LengthText.format(timeout)): \(states)"
+            "not \(wanted) after \(DurationFormat.format(timeout)): \(states)"
                 + (open.count > 3 ? " and \(open.count - 3) more" : ""),
             code: VastError.unconfirmedCode, instance: open.count == 1 ? open[0] : nil, effect: effect)
     }

@@ -67,7 +67,7 @@ package final class Runtime {
     /// What the script keeps for its later runs.
     private(set) lazy var values = ValueStore(memory?.values, isPlanning: isPlanning)
     private let openState: (() throws -> AccountState?)?
-    private(set) lazy var sampleBook = SampleBook(open: openState) { [logger] in logger.warning("\($0)") }
+    private(set) lazy var sampleHistory = SampleHistory(open: openState) { [logger] in logger.warning("\($0)") }
     private let startUptime: Duration
     /// When the run began, in Unix seconds.
     let startedAt: Double
@@ -95,8 +95,8 @@ package final class Runtime {
     /// The verbs as functions of the script, for what acts in its name.
     var verbFunctions: [Change.Verb: LuaReference] = [:]
     /// What labels ask for, by their text.
-    var knownWishes: [String: LabelWishes] = [:]
-    private(set) lazy var watch = FleetWatch(self)
+    var knownWishes: [String: LabelDirectives] = [:]
+    private(set) lazy var watch = FleetPoller(self)
     private(set) lazy var unjoined = UnjoinedFailures { [unowned self] in jobs.tell($0, $1) }
     let readings = SharedReadings()
     let zones: ZoneCatalog

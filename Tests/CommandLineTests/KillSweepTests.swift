@@ -63,8 +63,8 @@ private enum Victim {
         configuration.observer = Witness(journal: journal, points: points)
         let client = try VastClient(configuration)
         let (books, found) = (ChainBooks(), Findings())
-        let chain = Guarded(
-            Journaled(
+        let chain = GuardMiddleware(
+            JournalMiddleware(
                 AccountChecked(VastService(client: client), only: nil), journal: journal,
                 reconciler: JournalReconciler(database, account: "test"), ledger: books.ledger, tell: { found.add($0) }),
             books: books, clock: clock)

@@ -26,7 +26,7 @@ struct KeptNumberTests {
                 #expect(PolicyMemory(json: memory.json) == memory)
                 let hold = PolicyHold.find(12, .running, wish: nil, isNew: false, memory, PolicyRules(name: "p"), now: 1_795_000_000)
                 #expect(hold?.end?.isFinite ?? true)
-                memory.note(.running, of: 12, now: 1_795_000_000, respite: .seconds(60)) { false }
+                memory.note(.running, of: 12, now: 1_795_000_000, leaveAloneFor: .seconds(60)) { false }
                 count += 1
             }
         }
@@ -101,10 +101,10 @@ struct KeptNumberTests {
             "31622400001", "999999d", "1000000000000000000000000000000000000h", ".", "1.5.5", "٣"
         ])
     func lengths(text: String) {
-        if let length = try? LengthText.parse(text) {
+        if let length = try? DurationFormat.parse(text) {
             #expect(length >= .zero && length <= .seconds(31_622_400_000))
-            #expect(!LengthText.format(length).isEmpty)
+            #expect(!DurationFormat.format(length).isEmpty)
         }
-        for number in Self.numbers { #expect(!LengthText.format(Duration(clampingSeconds: number)).isEmpty) }
+        for number in Self.numbers { #expect(!DurationFormat.format(Duration(clampingSeconds: number)).isEmpty) }
     }
 }

@@ -12,7 +12,7 @@ internal import VastJSON
 package struct WorldChain: Sendable {
     /// The first link.
     package let service: any FleetChain
-    package let guarded: Guarded
+    package let guarded: GuardMiddleware
     package let journal: Journal
     let log: CallLog
     private let parts: Parts
@@ -25,8 +25,8 @@ package struct WorldChain: Sendable {
         let client = try parts.makeClient(CountedObserver(next: observer, clock: parts.clock))
         let next = AccountChecked(VastService(client: client), only: nil)
         let reconciler = JournalReconciler(parts.database, account: parts.account)
-        let journaled = Journaled(next, journal: journal, reconciler: reconciler, ledger: books.ledger, tell: parts.tell)
-        let guarded = Guarded(journaled, books: books, clock: parts.clock, settings: Self.settings(parts))
+        let journaled = JournalMiddleware(next, journal: journal, reconciler: reconciler, ledger: books.ledger, tell: parts.tell)
+        let guarded = GuardMiddleware(journaled, books: books, clock: parts.clock, settings: Self.settings(parts))
         self.guarded = guarded
         service = OrderedService(next: guarded, clock: parts.clock, executor: parts.executor, log: parts.log)
         self.journal = journal
@@ -37,11 +37,11 @@ package struct WorldChain: Sendable {
     package func limit(_ limits: GuardLimits) throws -> [String] { try guarded.limit(limits) }
 
     /// A chain that only plans, with books that begin with what these hold, as the prompt's dry mode and `plan` have it.
-    func planning() -> (service: any FleetChain, planned: Planned, guarded: Guarded) {
-        let planned = Planned(sound, clock: parts.clock)
+    func planning() -> (service: any FleetChain, planned: DryRunMiddleware, guarded: GuardMiddleware) {
+        let planned = DryRunMiddleware(sound, clock: parts.clock)
         var settings = Self.settings(parts)
         (settings.mode, settings.freeze) = (.tell { _ in }, nil)
-        let guarded = Guarded(planned, books: guarded.books.fork(), clock: parts.clock, settings: settings)
+        let guarded = GuardMiddleware(planned, books: guarded.books.fork(), clock: parts.clock, settings: settings)
         let executor = parts.executor
         return (OrderedService(next: guarded, clock: parts.clock, executor: executor, log: nil), planned, guarded)
     }
@@ -59,14 +59,14 @@ package struct WorldChain: Sendable {
         let log: CallLog
     }
 
-    private static func settings(_ parts: Parts) -> Guarded.Settings {
+    private static func settings(_ parts: Parts) -> GuardMiddleware.Settings {
         let (database, account, id) = (parts.database, parts.account, parts.run.id)
         let store = SnapshotStore(database, account: account)
-        var settings = Guarded.Settings()
+        var settings = GuardMiddleware.Settings()
         settings.freeze = parts.freeze
-        settings.sanity = SanityWatch(
+        settings.sanity = SanityTracker(
             FleetSanity(accepting: []),
-            store: SanityWatch.SizeStore(last: { try store.lastFleetSize() }, keep: { try store.keepFleetSize($0, at: $1) }),
+            store: SanityTracker.SizeStore(last: { try store.lastFleetSize() }, keep: { try store.keepFleetSize($0, at: $1) }),
             clockOffset: { nil })
         settings.remember(by: database, account: account, run: id)
         return settings

@@ -15,13 +15,13 @@ private func runGuarded(
     prepare: (FakeFleet) -> Void = { _ in }
 ) async throws -> (Ending, FakeFleet) {
     let box = Box()
-    var settings = Guarded.Settings()
+    var settings = GuardMiddleware.Settings()
     settings.ceilings = ceilings
     return try await run(
         script, on: rows, options: Runtime.Options(limit: { try box.guarded?.limit($0) ?? [] }),
         prepare: prepare,
         chain: { fleet in
-            let made = Guarded(fleet, books: ChainBooks(), clock: fleet.clock, settings: settings)
+            let made = GuardMiddleware(fleet, books: ChainBooks(), clock: fleet.clock, settings: settings)
             box.set(made)
             return made
         })
@@ -29,9 +29,9 @@ private func runGuarded(
 
 /// Where the guard of a run is put once it is made.
 private final class Box: Sendable {
-    private let value = Mutex<Guarded?>(nil)
-    var guarded: Guarded? { value.withLock { $0 } }
-    func set(_ guarded: Guarded) { value.withLock { $0 = guarded } }
+    private let value = Mutex<GuardMiddleware?>(nil)
+    var guarded: GuardMiddleware? { value.withLock { $0 } }
+    func set(_ guarded: GuardMiddleware) { value.withLock { $0 = guarded } }
 }
 
 @Suite("vast.guard, and the guard before every change")

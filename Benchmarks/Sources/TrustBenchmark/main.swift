@@ -42,20 +42,20 @@ func chain(_ run: String) throws -> (some FleetChain, Journal) {
         database, run: RunInfo(id: run, script: "/benchmark.lua", started: clock.unixTime), account: "benchmark", freeze: freeze,
         clock: clock)
     let books = ChainBooks()
-    var settings = Guarded.Settings()
+    var settings = GuardMiddleware.Settings()
     settings.freeze = freeze
     let sizes = SnapshotStore(database, account: "benchmark")
-    settings.sanity = SanityWatch(
-        store: SanityWatch.SizeStore(last: { try sizes.lastFleetSize() }, keep: { try sizes.keepFleetSize($0, at: $1) }))
+    settings.sanity = SanityTracker(
+        store: SanityTracker.SizeStore(last: { try sizes.lastFleetSize() }, keep: { try sizes.keepFleetSize($0, at: $1) }))
     settings.ceilings = [("benchmark", GuardLimits([.maxRateInterrupted: 1e9]))]
     let history = JournalHistory(database)
     settings.others = { since in
         try await database.perform { try history.guardEntries(account: "benchmark", since: since, excluding: run) }
     }
-    let journaled = Journaled(
+    let journaled = JournalMiddleware(
         AccountChecked(VastService(client: try client(ChangeObserver(ledger: books.ledger, journal: journal, clock: clock))), only: nil),
         journal: journal, reconciler: JournalReconciler(database, account: "benchmark"), ledger: books.ledger, tell: { _ in })
-    return (Guarded(Known(journaled), books: books, clock: clock, settings: settings), journal)
+    return (GuardMiddleware(Known(journaled), books: books, clock: clock, settings: settings), journal)
 }
 
 /// A fleet that costs nothing to read.

@@ -51,7 +51,7 @@ package struct Budget: Sendable, Equatable {
             bounds.append(
                 Bound(
                     rate: max(0, credit) / (runway.seconds / 3_600),
-                    why: "runway = \(LengthText.format(runway)) of a credit of \(Dollars.text(credit))"))
+                    why: "runway = \(DurationFormat.format(runway)) of a credit of \(Dollars.text(credit))"))
         }
         return bounds.min { $0.rate < $1.rate }
     }

@@ -88,6 +88,6 @@ package struct FleetSanity: Sendable {
     private func clock(_ offset: Duration?) -> SanityDoubt? {
         guard let offset, abs(offset.seconds) > Self.clockTolerance.seconds else { return nil }
         let (length, word) = offset < .zero ? (Duration.zero - offset, "behind") : (offset, "ahead of")
-        return SanityDoubt(kind: .clock, text: "the service's clock is \(LengthText.format(length)) \(word) this machine's")
+        return SanityDoubt(kind: .clock, text: "the service's clock is \(DurationFormat.format(length)) \(word) this machine's")
     }
 }

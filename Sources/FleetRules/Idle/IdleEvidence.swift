@@ -27,7 +27,7 @@ package struct IdleEvidence: Sendable, Equatable {
     package func text(_ verdict: IdleRule.Verdict, _ rule: IdleRule, now: Double) -> String {
         switch verdict {
         case .idle:
-            let length = LengthText.format(Duration(clampingSeconds: (now - (quietSince ?? now)).rounded()))
+            let length = DurationFormat.format(Duration(clampingSeconds: (now - (quietSince ?? now)).rounded()))
             return "idle \(length), max \(highest.map(Self.percent) ?? "?")"
         case .busy(let why): return "busy: \(why)"
         case .unknown(let why): return "unknown: \(why)"

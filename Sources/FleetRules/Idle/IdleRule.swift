@@ -69,11 +69,11 @@ package struct IdleRule: Sendable, Equatable {
             return .unknown("it was \(other.state.rawValue) \(ago(other.time, now))")
         }
         if let startedAt, startedAt + warmUp.seconds > start {
-            return .unknown("started \(ago(startedAt, now)); the first \(LengthText.format(warmUp)) say nothing")
+            return .unknown("started \(ago(startedAt, now)); the first \(DurationFormat.format(warmUp)) say nothing")
         }
         let inside = samples.filter { $0.time >= start }
         guard inside.count >= Self.fewestSamples else {
-            return .unknown("\(inside.count) readings in \(LengthText.format(window)), \(Self.fewestSamples) are needed")
+            return .unknown("\(inside.count) readings in \(DurationFormat.format(window)), \(Self.fewestSamples) are needed")
         }
         if let silent = inside.last(where: { $0.gpuUtilization == nil }) {
             return .unknown("utilisation unknown \(ago(silent.time, now))")
@@ -98,7 +98,7 @@ package struct IdleRule: Sendable, Equatable {
         let times = [start] + samples.map(\.time) + [now]
         let longest = zip(times, times.dropFirst()).map { $1 - $0 }.max() ?? 0
         guard longest > max(allowed, 0) + 1 else { return nil }
-        return .unknown("no reading for \(LengthText.format(Duration(clampingSeconds: longest))) of the window")
+        return .unknown("no reading for \(DurationFormat.format(Duration(clampingSeconds: longest))) of the window")
     }
 
     /// A window of exact zeros is what a broken sensor reports too: believed only where the card is cool and the
@@ -107,10 +107,10 @@ package struct IdleRule: Sendable, Equatable {
         let inside = samples.filter { $0.time >= start }
         guard inside.allSatisfy({ $0.gpuUtilization == 0 }) else { return nil }
         if let hot = inside.compactMap(\.gpuTemperature).max(), hot > Self.hotCard {
-            return .unknown("0% for \(LengthText.format(window)) but GPU \(Int(clampingNumber: hot.rounded())) C")
+            return .unknown("0% for \(DurationFormat.format(window)) but GPU \(Int(clampingNumber: hot.rounded())) C")
         }
         if let busy = inside.compactMap(\.cpuUtilization).max(), Self.isBusyCPU(busy) {
-            return .unknown("0% for \(LengthText.format(window)) but the CPU is busy")
+            return .unknown("0% for \(DurationFormat.format(window)) but the CPU is busy")
         }
         return nil
     }
@@ -126,6 +126,6 @@ package struct IdleRule: Sendable, Equatable {
     }
 
     private func ago(_ time: Double, _ now: Double) -> String {
-        "\(LengthText.format(Duration(clampingSeconds: max(0, now - time)))) ago"
+        "\(DurationFormat.format(Duration(clampingSeconds: max(0, now - time)))) ago"
     }
 }

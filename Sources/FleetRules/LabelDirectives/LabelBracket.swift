@@ -62,13 +62,14 @@ struct LabelBracket {
     /// for us.
     var looksLikeWishes: Bool {
         words.contains { word in
-            word.value != nil || LabelWishes.keys.contains(word.key) || Self.near(word.key) != nil
+            word.value != nil || LabelDirectives.keys.contains(word.key) || Self.near(word.key) != nil
         }
     }
 
     /// What is said about a word that does not exist.
     static func unknown(_ key: String) -> String {
-        "there is no '\(key)'" + (near(key).map { ", did you mean '\($0)'?" } ?? "; there are \(LabelWishes.keys.joined(separator: ", "))")
+        "there is no '\(key)'"
+            + (near(key).map { ", did you mean '\($0)'?" } ?? "; there are \(LabelDirectives.keys.joined(separator: ", "))")
     }
 
     /// The flag that a word misses by one letter.

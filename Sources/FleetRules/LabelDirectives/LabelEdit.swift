@@ -11,17 +11,17 @@ package enum LabelEdit {
     /// The label with a wish as asked for.
     ///
     /// - Parameters:
-    ///   - key: one of ``LabelWishes/keys``.
+    ///   - key: one of ``LabelDirectives/keys``.
     ///   - value: nil takes the wish away; empty is a wish without a value, such as `keep`.
     /// - Throws: ``Refused`` where the result would not say what was asked for.
     package static func setting(_ key: String, to value: String?, in label: String, zone: Zone, zones: ZoneCatalog) throws -> String {
-        guard LabelWishes.keys.contains(key) else { throw Refused(description: LabelBracket.unknown(key)) }
+        guard LabelDirectives.keys.contains(key) else { throw Refused(description: LabelBracket.unknown(key)) }
         if let value, value.contains(where: { "[]=".contains($0) || separators.contains($0) || $0.isNewline }) {
             throw Refused(description: "the value of '\(key)' has no spaces, brackets, commas or equals signs")
         }
-        let before = LabelWishes(label, zone: zone, zones: zones)
+        let before = LabelDirectives(label, zone: zone, zones: zones)
         let result = try edited(label, key, value.map { $0.isEmpty ? key : "\(key)=\($0)" })
-        let after = LabelWishes(result, zone: zone, zones: zones)
+        let after = LabelDirectives(result, zone: zone, zones: zones)
         if let problem = after.problems.first(where: { !before.problems.map(\.description).contains($0.description) }) {
             throw Refused(description: "'\(result)' would not be understood: \(problem)")
         }

@@ -46,10 +46,10 @@ package struct PolicyMemory: Sendable, Equatable {
     /// hand what this policy had stopped.
     ///
     /// - Parameters:
-    ///   - respite: how long it is left alone then.
+    ///   - leaveAloneFor: how long it is left alone then.
     ///   - isOurs: whether vast-lua itself has started it since; asked only where somebody has.
     package mutating func note(
-        _ state: InstanceState, of id: InstanceID, now: Double, respite: Duration, isOurs: () -> Bool
+        _ state: InstanceState, of id: InstanceID, now: Double, leaveAloneFor: Duration, isOurs: () -> Bool
     ) {
         if let until = leftAlone[id], until <= now { leftAlone[id] = nil }
         guard var act = acts[id], act.verb == .stop else { return }
@@ -58,7 +58,7 @@ package struct PolicyMemory: Sendable, Equatable {
             acts[id] = act
         } else if state.isOn, act.isSeen {
             acts[id] = nil
-            if !isOurs() { leftAlone[id] = now + respite.seconds }
+            if !isOurs() { leftAlone[id] = now + leaveAloneFor.seconds }
         }
     }
 

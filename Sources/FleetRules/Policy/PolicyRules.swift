@@ -26,7 +26,7 @@ package struct PolicyRules: Sendable {
     /// How long an instance is not acted on again.
     package var cooldown: Duration = .seconds(600)
     /// How long an instance is left alone that somebody has started again by hand.
-    package var respite: Duration = .seconds(4 * 3_600)
+    package var leaveAloneFor: Duration = .seconds(4 * 3_600)
     /// When instances are to be up; nil for policies that have a `when`.
     package var hours: Hours?
     /// Whether hours are held against what people do by hand.

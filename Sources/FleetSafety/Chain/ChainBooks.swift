@@ -6,13 +6,13 @@ package import VastAPI
 package struct ChainBooks: Sendable {
     package let knowledge: FleetKnowledge
     package let ledger: ChangeLedger
-    let outbid: OutbidWatch
+    let outbid: OutbidTracker
 
     package init() {
-        self.init(FleetKnowledge(), ChangeLedger(), OutbidWatch())
+        self.init(FleetKnowledge(), ChangeLedger(), OutbidTracker())
     }
 
-    private init(_ knowledge: FleetKnowledge, _ ledger: ChangeLedger, _ outbid: OutbidWatch) {
+    private init(_ knowledge: FleetKnowledge, _ ledger: ChangeLedger, _ outbid: OutbidTracker) {
         (self.knowledge, self.ledger, self.outbid) = (knowledge, ledger, outbid)
     }
 

@@ -34,7 +34,7 @@ package struct RunReport: Sendable {
     package var line: String? {
         guard changes.contains(where: { $0.status != .satisfied }) else { return nil }
         let counts = doneParts + failedParts + openParts
-        return ([counts.joined(separator: ", ")] + [billPart, "in \(LengthText.format(length))"].compactMap(\.self))
+        return ([counts.joined(separator: ", ")] + [billPart, "in \(DurationFormat.format(length))"].compactMap(\.self))
             .joined(separator: "; ")
     }
 
@@ -90,7 +90,7 @@ package struct RunReport: Sendable {
 
     private func openPart(_ verb: Change.Verb, _ open: [ChangeRecord], _ word: String) -> String? {
         guard !open.isEmpty else { return nil }
-        let end = isConfirming ? "not seen yet" : "not seen after \(LengthText.format(waited))"
+        let end = isConfirming ? "not seen yet" : "not seen after \(DurationFormat.format(waited))"
         let what = "\(verb.rawValue) of \(Self.names(open)) \(word), \(end)"
         if isConfirming { return what }
         if open.contains(where: \.isQueued) { return "\(what), queued: it bills as soon as the GPU is free" }

@@ -28,7 +28,7 @@ package struct Freeze: Sendable, Equatable {
     /// One line for people: `frozen by ops@laptop for another 7h59m: maintenance`. Without control characters, whatever the
     /// file has.
     package func text(at now: Double) -> String {
-        let length = until.map { " for another \(LengthText.format(Duration(clampingSeconds: max(0, $0 - now))))" } ?? ""
+        let length = until.map { " for another \(DurationFormat.format(Duration(clampingSeconds: max(0, $0 - now))))" } ?? ""
         let why = reason.map { ": \(PrintableText.safe($0, limit: Self.longestReason))" } ?? ""
         return "frozen by \(PrintableText.safe(by, limit: 100))\(length)" + why
     }

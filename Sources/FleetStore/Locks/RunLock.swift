@@ -30,7 +30,7 @@ package final class RunLock: Sendable {
         package func text(at now: Double) -> String {
             let script = PrintableText.safe(script)
             guard let holder else { return "another run of \(script) is going on" }
-            let age = LengthText.format(Duration(clampingSeconds: max(0, now - holder.since)))
+            let age = DurationFormat.format(Duration(clampingSeconds: max(0, now - holder.since)))
             return
                 "another run of \(script) is going on: process \(holder.pid) on \(PrintableText.safe(holder.host, limit: 64)), for \(age)"
         }

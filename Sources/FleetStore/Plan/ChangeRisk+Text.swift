@@ -20,7 +20,7 @@ extension ChangeRisk {
         case .refusedStarts(let refused, let tried): "\(refused) of \(tried) starts on this machine were refused"
         case .contractEnded: "contract has ended: it cannot start again"
         case .contractEnds(let seconds, let isBeforeStart):
-            "contract ends in \(LengthText.format(Duration(clampingSeconds: seconds)))\(isBeforeStart ? ", before the next start" : "")"
+            "contract ends in \(DurationFormat.format(Duration(clampingSeconds: seconds)))\(isBeforeStart ? ", before the next start" : "")"
         case .diskKeepsBilling(let rate): rate.map { "disk keeps billing \($0)" } ?? "disk keeps billing"
         }
     }

@@ -57,7 +57,7 @@ package struct SampleStore: Sendable {
     }
 
     /// When each stay in a state began, the oldest first, from the one at hand at `since` on.
-    package func spells(of id: InstanceID, since: Double = 0) throws -> [Spell] {
+    package func spells(of id: InstanceID, since: Double = 0) throws -> [StateInterval] {
         try database.read { database in
             let find = "SELECT number FROM series WHERE account = ? AND instance = ?"
             guard let series = try Int64.fetchOne(database, sql: find, arguments: [account, id.rawValue]) else { return [] }
@@ -65,10 +65,10 @@ package struct SampleStore: Sendable {
                 SELECT began, state FROM spell WHERE series = ?1 AND began >=
                     coalesce((SELECT max(began) FROM spell WHERE series = ?1 AND began <= ?2), 0) ORDER BY began
                 """
-            var spells: [Spell] = []
+            var spells: [StateInterval] = []
             try database.cachedStatement(sql: sql).forEach([series, Self.second(since)]) { row in
                 guard let began = row.integer(0), let state = row.integer(1) else { return }
-                spells.append(Spell(began: Double(began), state: SampleCode.state(of: state)))
+                spells.append(StateInterval(began: Double(began), state: SampleCode.state(of: state)))
             }
             return spells
         }
@@ -108,7 +108,7 @@ package struct SampleStore: Sendable {
 }
 
 /// A time that an instance has spent in one state, as far as readings have shown.
-package struct Spell: Sendable, Equatable {
+package struct StateInterval: Sendable, Equatable {
     /// The first reading that showed it, in Unix seconds: it may have begun earlier.
     package var began: Double
     package var state: InstanceState

@@ -5,11 +5,11 @@ package struct SavingsLedger {
     /// What readings have shown of an instance.
     package struct Sight {
         /// From the stop on.
-        package var spells: [Spell]
+        package var spells: [StateInterval]
         /// When it was last read, in Unix seconds; nil: never.
         package var lastSeen: Double?
 
-        package init(spells: [Spell] = [], lastSeen: Double? = nil) {
+        package init(spells: [StateInterval] = [], lastSeen: Double? = nil) {
             self.spells = spells
             self.lastSeen = lastSeen
         }

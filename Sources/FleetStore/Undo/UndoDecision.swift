@@ -67,7 +67,7 @@ struct UndoDecision {
         }
         guard wasWanted else { return step(.stop, row) }
         if let end = InstanceFacts(row).endDate, end <= now {
-            return lost(to, "its contract ended \(LengthText.format(Duration(clampingSeconds: now - end))) ago")
+            return lost(to, "its contract ended \(DurationFormat.format(Duration(clampingSeconds: now - end))) ago")
         }
         return step(.start, row)
     }

@@ -65,11 +65,11 @@ public final class VastClient: Sendable {
     ///   - observer: is told besides the configured one.
     /// - Throws: ``VastError``; of kind `cancelled` when the task is cancelled. What an observer throws goes through.
     public func send(_ endpoint: Endpoint, note: (any ChangeNote)? = nil) async throws -> Answer {
-        var course = Course(endpoint: endpoint, startedAt: configuration.clock.uptime)
+        var progress = RequestState(endpoint: endpoint, startedAt: configuration.clock.uptime)
         do {
             while true {
-                try await waitForTurn(endpoint, &course)
-                switch try await attempt(&course, note) {
+                try await waitForTurn(endpoint, &progress)
+                switch try await attempt(&progress, note) {
                 case .success(let answer): return answer
                 case .failure(let error): throw error
                 case nil: continue
@@ -77,13 +77,13 @@ public final class VastClient: Sendable {
             }
         } catch is CancellationError {
             throw VastError(
-                .cancelled, "cancelled", request: endpoint.name, attempts: course.attempts,
-                effect: course.hasLostAnswer && endpoint.change != nil ? .unknown : .none)
+                .cancelled, "cancelled", request: endpoint.name, attempts: progress.attempts,
+                effect: progress.hasLostAnswer && endpoint.change != nil ? .unknown : .none)
         }
     }
 
     /// One request on its way: how often it was sent and what became of that.
-    private struct Course {
+    private struct RequestState {
         let endpoint: Endpoint
         var startedAt: Duration
         var attempts = 0
@@ -98,115 +98,115 @@ public final class VastClient: Sendable {
         var location: ServiceTarget?
     }
 
-    private func waitForTurn(_ endpoint: Endpoint, _ course: inout Course) async throws {
+    private func waitForTurn(_ endpoint: Endpoint, _ progress: inout RequestState) async throws {
         let begun = configuration.clock.uptime
-        course.sentAt = try await pacer.take(endpoint.route)
+        progress.sentAt = try await pacer.take(endpoint.route)
         // Standing in line is not being refused: it does not count against patience.
-        if course.attempts == 0 { course.startedAt += course.sentAt - begun }
+        if progress.attempts == 0 { progress.startedAt += progress.sentAt - begun }
     }
 
     /// Sends once. Returns nil when it is to be sent again.
-    private func attempt(_ course: inout Course, _ note: (any ChangeNote)?) async throws -> Result<Answer, VastError>? {
-        course.attempts += 1
-        let intent = try await announceOrRefuse(course, note)
+    private func attempt(_ progress: inout RequestState, _ note: (any ChangeNote)?) async throws -> Result<Answer, VastError>? {
+        progress.attempts += 1
+        let intent = try await announceOrRefuse(progress, note)
         let verdict: ResponseClassifier.Verdict
         do {
-            let request = try request(course)
+            let request = try request(progress)
             try Task.checkCancellation()
-            if course.firstSentAt == nil { course.firstSentAt = configuration.clock.uptime }
+            if progress.firstSentAt == nil { progress.firstSentAt = configuration.clock.uptime }
             let response = try await transport.exchange(request)
-            course.lastStatus = response.status
-            log(course, "status \(response.status), \(response.body.count) bytes")
+            progress.lastStatus = response.status
+            log(progress, "status \(response.status), \(response.body.count) bytes")
             noteDate(response)
-            verdict = classify(response, course)
-            if case .tooFrequent = verdict {} else { pacer.accepted(course.endpoint.route, sentAt: course.sentAt) }
+            verdict = classify(response, progress)
+            if case .tooFrequent = verdict {} else { pacer.accepted(progress.endpoint.route, sentAt: progress.sentAt) }
             if case .success(let json) = verdict {
                 state.withLock { $0.budget.succeeded() }
                 await report(intent, .accepted)
-                return .success(answer(response, json, course))
+                return .success(answer(response, json, progress))
             }
         } catch let failure as TransportError {
-            log(course, "\(failure.kind): \(failure.detail)")
-            return try await handle(failure, &course, intent)
+            log(progress, "\(failure.kind): \(failure.detail)")
+            return try await handle(failure, &progress, intent)
         } catch {
-            await report(intent, .failed(cancelled(course)))
+            await report(intent, .failed(cancelled(progress)))
             throw error
         }
-        return try await handle(verdict, &course, intent)
+        return try await handle(verdict, &progress, intent)
     }
 
     private func handle(
-        _ verdict: ResponseClassifier.Verdict, _ course: inout Course, _ intent: ChangeIntent?
+        _ verdict: ResponseClassifier.Verdict, _ progress: inout RequestState, _ intent: ChangeIntent?
     ) async throws -> Result<Answer, VastError>? {
         switch verdict {
         case .success: return nil
         case .redirect(let place, let keepsMethod):
-            let failure = follow(place, keepsMethod: keepsMethod, &course)
-            await report(intent, .failed(failure ?? VastError(.server, "redirected", request: course.endpoint.name)))
+            let failure = follow(place, keepsMethod: keepsMethod, &progress)
+            await report(intent, .failed(failure ?? VastError(.server, "redirected", request: progress.endpoint.name)))
             return failure.map { .failure($0) }
         case .tooFrequent(let notice, let error):
             await report(intent, .failed(error))
-            let wait = pacer.refused(course.endpoint.route, notice)
-            let elapsed = configuration.clock.uptime - course.startedAt
+            let wait = pacer.refused(progress.endpoint.route, notice)
+            let elapsed = configuration.clock.uptime - progress.startedAt
             let decision = policy.afterRefusal(wait: wait, isDailyQuota: notice.isDailyQuota, elapsed: elapsed)
-            return decision == .giveUp ? .failure(final(error, course)) : nil
+            return decision == .giveUp ? .failure(final(error, progress)) : nil
         case .failure(let error, let isTransient):
             await report(intent, .failed(error))
-            if error.effect == .unknown { course.hasLostAnswer = true }
-            let mayRepeat = isTransient && (course.endpoint.repetition != .never || error.effect == .none)
-            return try await repeatOrFail(error, mayRepeat: mayRepeat, &course)
+            if error.effect == .unknown { progress.hasLostAnswer = true }
+            let mayRepeat = isTransient && (progress.endpoint.repetition != .never || error.effect == .none)
+            return try await repeatOrFail(error, mayRepeat: mayRepeat, &progress)
         }
     }
 
     private func handle(
-        _ failure: TransportError, _ course: inout Course, _ intent: ChangeIntent?
+        _ failure: TransportError, _ progress: inout RequestState, _ intent: ChangeIntent?
     ) async throws -> Result<Answer, VastError>? {
-        let error = VastError(failure, endpoint: course.endpoint, url: configuration.url)
+        let error = VastError(failure, endpoint: progress.endpoint, url: configuration.url)
         await report(intent, .failed(error))
-        if !failure.wasNotSent { course.hasLostAnswer = true }
+        if !failure.wasNotSent { progress.hasLostAnswer = true }
         let isHopeless = [.unknownHost, .insecure, .tooLarge].contains(failure.kind)
-        let mayRepeat = !isHopeless && (failure.wasNotSent || course.endpoint.repetition != .never)
-        return try await repeatOrFail(error, mayRepeat: mayRepeat, &course)
+        let mayRepeat = !isHopeless && (failure.wasNotSent || progress.endpoint.repetition != .never)
+        return try await repeatOrFail(error, mayRepeat: mayRepeat, &progress)
     }
 
     private func repeatOrFail(
-        _ error: VastError, mayRepeat: Bool, _ course: inout Course
+        _ error: VastError, mayRepeat: Bool, _ progress: inout RequestState
     ) async throws -> Result<Answer, VastError>? {
-        course.failures += 1
-        let elapsed = configuration.clock.uptime - course.startedAt
-        let decision = state.withLock { [course] state in
+        progress.failures += 1
+        let elapsed = configuration.clock.uptime - progress.startedAt
+        let decision = state.withLock { [progress] state in
             let decision = policy.afterFailure(
-                failures: course.failures, mayRepeat: mayRepeat, asked: error.retryAfter, elapsed: elapsed,
+                failures: progress.failures, mayRepeat: mayRepeat, asked: error.retryAfter, elapsed: elapsed,
                 using: &state.generator)
             if decision != .giveUp, !state.budget.spend() { return RetryPolicy.Decision.giveUp }
             return decision
         }
-        guard case .retry(let wait) = decision else { return .failure(final(error, course)) }
-        configuration.logger.debug("\(course.endpoint.name): again in \(wait)")
+        guard case .retry(let wait) = decision else { return .failure(final(error, progress)) }
+        configuration.logger.debug("\(progress.endpoint.name): again in \(wait)")
         try await configuration.clock.sleep(for: wait)
         return nil
     }
 
-    private func final(_ error: VastError, _ course: Course) -> VastError {
+    private func final(_ error: VastError, _ progress: RequestState) -> VastError {
         var error = error
-        error.attempts = course.attempts
-        error.firstSentAt = course.firstSentAt
-        if course.hasLostAnswer, course.endpoint.change != nil { error.effect = .unknown }
+        error.attempts = progress.attempts
+        error.firstSentAt = progress.firstSentAt
+        if progress.hasLostAnswer, progress.endpoint.change != nil { error.effect = .unknown }
         return error
     }
 
-    private func cancelled(_ course: Course) -> VastError {
+    private func cancelled(_ progress: RequestState) -> VastError {
         VastError(
-            .cancelled, "cancelled", request: course.endpoint.name, attempts: course.attempts,
-            effect: course.hasLostAnswer && course.endpoint.change != nil ? .unknown : .none)
+            .cancelled, "cancelled", request: progress.endpoint.name, attempts: progress.attempts,
+            effect: progress.hasLostAnswer && progress.endpoint.change != nil ? .unknown : .none)
     }
 }
 
 // MARK: - The parts of an attempt
 
 extension VastClient {
-    private func request(_ course: Course) throws -> HTTPRequest {
-        let endpoint = course.endpoint
+    private func request(_ progress: RequestState) throws -> HTTPRequest {
+        let endpoint = progress.endpoint
         var headers = [
             (name: "Authorization", value: "Bearer \(configuration.key.secret)"),
             (name: "User-Agent", value: configuration.userAgent), (name: "Accept", value: "application/json")
@@ -221,7 +221,7 @@ extension VastClient {
             throw VastError(.invalidArgument, "the body cannot be written as JSON: \(error)", request: endpoint.name)
         }
         let base = configuration.url
-        let url = course.location.map { base.origin + $0.target } ?? base.description + endpoint.target
+        let url = progress.location.map { base.origin + $0.target } ?? base.description + endpoint.target
         var request = HTTPRequest(
             endpoint.method, url, headers: headers, body: bytes, timeout: configuration.timeout,
             bodyLimit: configuration.bodyLimit)
@@ -229,15 +229,15 @@ extension VastClient {
         return request
     }
 
-    private func classify(_ response: HTTPResponse, _ course: Course) -> ResponseClassifier.Verdict {
-        ResponseClassifier(endpoint: course.endpoint, key: configuration.key, now: configuration.clock.now)
+    private func classify(_ response: HTTPResponse, _ progress: RequestState) -> ResponseClassifier.Verdict {
+        ResponseClassifier(endpoint: progress.endpoint, key: configuration.key, now: configuration.clock.now)
             .classify(response)
     }
 
-    private func answer(_ response: HTTPResponse, _ json: JSON?, _ course: Course) -> Answer {
+    private func answer(_ response: HTTPResponse, _ json: JSON?, _ progress: RequestState) -> Answer {
         Answer(
             status: response.status, json: json, body: response.body,
-            attempts: course.attempts, followsLostAnswer: course.hasLostAnswer)
+            attempts: progress.attempts, followsLostAnswer: progress.hasLostAnswer)
     }
 
     private func noteDate(_ response: HTTPResponse) {
@@ -247,24 +247,24 @@ extension VastClient {
     }
 
     /// What keeps a repetition from leaving does not undo that the service has answered before: it has refused the change.
-    private func announceOrRefuse(_ course: Course, _ note: (any ChangeNote)?) async throws -> ChangeIntent? {
+    private func announceOrRefuse(_ progress: RequestState, _ note: (any ChangeNote)?) async throws -> ChangeIntent? {
         do {
-            return try await announce(course, note)
+            return try await announce(progress, note)
         } catch var error as VastError {
-            if error.status == nil { error.status = course.lastStatus }
-            if course.hasLostAnswer { error.effect = .unknown }
+            if error.status == nil { error.status = progress.lastStatus }
+            if progress.hasLostAnswer { error.effect = .unknown }
             throw error
         }
     }
 
-    private func announce(_ course: Course, _ note: (any ChangeNote)?) async throws -> ChangeIntent? {
-        guard let change = course.endpoint.change, let observer = configuration.observer else { return nil }
+    private func announce(_ progress: RequestState, _ note: (any ChangeNote)?) async throws -> ChangeIntent? {
+        guard let change = progress.endpoint.change, let observer = configuration.observer else { return nil }
         let number = state.withLock { state in
             state.intents += 1
             return state.intents
         }
         let intent = ChangeIntent(
-            number: number, change: change, request: course.endpoint.name, attempt: course.attempts, note: note)
+            number: number, change: change, request: progress.endpoint.name, attempt: progress.attempts, note: note)
         try await observer.willSend(intent)
         return intent
     }
@@ -274,26 +274,26 @@ extension VastClient {
         await configuration.observer?.didFinish(intent, outcome)
     }
 
-    private func log(_ course: Course, _ what: String) {
-        let length = configuration.clock.uptime - course.sentAt
-        configuration.logger.debug("\(course.endpoint.name) #\(course.attempts): \(what), \(length)")
+    private func log(_ progress: RequestState, _ what: String) {
+        let length = configuration.clock.uptime - progress.sentAt
+        configuration.logger.debug("\(progress.endpoint.name) #\(progress.attempts): \(what), \(length)")
     }
 
     /// Prepares to follow a redirect; returns the error when that is not allowed.
-    private func follow(_ place: String, keepsMethod: Bool, _ course: inout Course) -> VastError? {
-        course.redirects += 1
-        let endpoint = course.endpoint
+    private func follow(_ place: String, keepsMethod: Bool, _ progress: inout RequestState) -> VastError? {
+        progress.redirects += 1
+        let endpoint = progress.endpoint
         guard let target = ServiceTarget(place, relativeTo: configuration.url),
-            target.server.isSameServer(as: configuration.url), course.redirects <= 3,
+            target.server.isSameServer(as: configuration.url), progress.redirects <= 3,
             endpoint.method == .get || keepsMethod
         else {
             let shown = configuration.key.redacting(String(place.prefix(200)))
             return VastError(
                 .server,
                 "the service at \(configuration.url) redirects to \(shown); not followed with a key. Check --url",
-                request: endpoint.name, attempts: course.attempts)
+                request: endpoint.name, attempts: progress.attempts)
         }
-        course.location = target
+        progress.location = target
         return nil
     }
 }

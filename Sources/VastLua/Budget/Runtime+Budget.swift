@@ -10,7 +10,7 @@ extension Runtime {
             writer.function("vast.budget") { [unowned self] call in try BudgetTick(self, order).begin(call) }
         }
         let job = Job(
-            name: order.name, specification: "every \(LengthText.format(order.interval))", trigger: .every(order.interval),
+            name: order.name, specification: "every \(DurationFormat.format(order.interval))", trigger: .every(order.interval),
             function: function, startsNow: true)
         try jobs.add(job)
         call.results.object(job, as: jobType)

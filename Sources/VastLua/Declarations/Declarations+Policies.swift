@@ -48,7 +48,7 @@ extension Declaration {
         Declaration(
             "on", "calls a function when something happens to an instance",
             [
-                Parameter("event", .words(FleetWatch.events), "what happens"),
+                Parameter("event", .words(FleetPoller.events), "what happens"),
                 Parameter("fn", .function("(change: vast.Change)"), "called with what has changed")
             ],
             returns: [Returned("vast.Subscription")],

@@ -57,7 +57,7 @@ package enum TextForm: Sendable, Equatable {
     private static let zones = ZoneCatalog()
 
     private static func problem(withLength text: String, _ bounds: NumberForm) -> String? {
-        do { return bounds.problem(with: try LengthText.parse(text).seconds) } catch { return "\(error)" }
+        do { return bounds.problem(with: try DurationFormat.parse(text).seconds) } catch { return "\(error)" }
     }
 
     /// Where the machine has no zones, nothing is known of theirs.

@@ -23,7 +23,7 @@ package struct WordSet: Sendable {
     package static let all = [
         WordSet("vast.State", InstanceState.allCases.map(\.rawValue), "what an instance does"),
         WordSet("vast.Billing", Billing.allCases.map(\.rawValue), "what is billed for an instance"),
-        WordSet("vast.Event", FleetWatch.events, "what can happen to an instance"),
+        WordSet("vast.Event", FleetPoller.events, "what can happen to an instance"),
         WordSet("vast.ErrorKind", VastError.Kind.all.map(\.rawValue), "what kind of failure an error is", isOpen: true),
         WordSet("vast.Verb", Change.Verb.allCases.map(\.rawValue), "what a change does"),
         WordSet("vast.Outcome", VerbResult.words, "what became of an instance that a verb was asked to change")

@@ -75,7 +75,7 @@ extension JobBoard {
     /// Runs a job, unless it still runs.
     func start(_ job: Job) {
         if job.isRunning {
-            let length = LengthText.format(host.clock.uptime - job.startedAt)
+            let length = DurationFormat.format(host.clock.uptime - job.startedAt)
             return skip(job, 1, "the one before still runs, since \(length)")
         }
         do {

@@ -28,7 +28,7 @@ final class JobBoard {
     var onChange: (() -> Void)?
     /// The first error of a job that nothing caught.
     var failure: LuaError?
-    lazy var wall = WallWatch(self)
+    lazy var wall = ClockSetDetector(self)
 
     init(_ runtime: Runtime, mode: JobMode) {
         self.runtime = runtime

@@ -6,17 +6,17 @@ import VastAPI
 extension Runtime {
     func on(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let event = try call.string(1, "event")
-        guard FleetWatch.events.contains(event) else {
-            throw call.wrong(1, "event", LuaSuggestion.unknown("event", event, among: FleetWatch.events))
+        guard FleetPoller.events.contains(event) else {
+            throw call.wrong(1, "event", LuaSuggestion.unknown("event", event, among: FleetPoller.events))
         }
-        let subscription = FleetWatch.Subscription(event, try call.function(2, "fn").reference())
+        let subscription = FleetPoller.Subscription(event, try call.function(2, "fn").reference())
         keepsFleet = true
         try watch.add(subscription)
         call.results.object(subscription, as: subscriptionType)
         return .values
     }
 
-    func makeSubscriptionType() -> LuaType<FleetWatch.Subscription> {
+    func makeSubscriptionType() -> LuaType<FleetPoller.Subscription> {
         LuaType(
             "vast.subscription",
             methods: methods(.subscription))

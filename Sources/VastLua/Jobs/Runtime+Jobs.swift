@@ -14,7 +14,7 @@ extension Runtime {
         let function = try call.function(2, "fn").reference()
         var options = JobOptions()
         try call.options(3, "options") { try options.read($0, $1, call.name) }
-        let specification = "every \(LengthText.format(interval))"
+        let specification = "every \(DurationFormat.format(interval))"
         return try add(
             call,
             Job(

@@ -89,7 +89,7 @@ extension Runtime {
             functions.append(try element.reference())
         }
         let (keys, place) = (functions.indices.map { Int64($0 + 1) }, call.position)
-        return try TogetherRun(
+        return try ConcurrentRun(
             self, keys: keys, concurrency: max(1, functions.count), name: call.name,
             spawn: { [host] index, name in try host.spawn(functions[index], name: name, place: place) }
         ).begin(call)
@@ -111,7 +111,7 @@ extension Runtime {
             keys.append(key(of: element, at: position))
         }
         let (values, place) = (elements, call.position)
-        return try TogetherRun(
+        return try ConcurrentRun(
             self, keys: keys, concurrency: Int(min(concurrency, 1_000_000)), name: call.name,
             spawn: { [host] index, name in try host.spawn(function, name: name, place: place) { $0.value(values[index]) } }
         ).begin(call)

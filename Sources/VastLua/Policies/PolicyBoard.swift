@@ -34,7 +34,7 @@ final class PolicyBoard {
         let function = try runtime.host.build { writer in
             writer.function("vast.policy") { [unowned self] call in try tick(interval, call) }
         }
-        let specification = "every \(LengthText.format(interval))"
+        let specification = "every \(DurationFormat.format(interval))"
         let job = Job(
             name: "policies \(specification)", specification: specification, trigger: .every(interval), function: function,
             startsNow: true)

@@ -47,7 +47,7 @@ struct PolicyReader: ~Copyable {
         switch name {
         case "grace": rules.grace = try value.length(name)
         case "cooldown": rules.cooldown = try value.length(name)
-        case "leave_alone": rules.respite = try value.length(name)
+        case "leave_alone": rules.leaveAloneFor = try value.length(name)
         case "enforce": rules.isEnforced = try Self.flag(value, name)
         case "only": rules.only = try Self.word(value, name)
         case "overflow": rules.overflow = try Self.overflow(value)

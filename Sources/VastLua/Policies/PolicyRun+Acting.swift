@@ -131,7 +131,7 @@ extension PolicyRun {
     }
 
     private func reason(_ decision: Decision) -> String {
-        let held = policy.rules.grace > .zero ? ", held \(LengthText.format(Duration(clampingSeconds: now - decision.since)))" : ""
+        let held = policy.rules.grace > .zero ? ", held \(DurationFormat.format(Duration(clampingSeconds: now - decision.since)))" : ""
         return ["policy \(policy.name)", decision.why + held].filter { !$0.isEmpty }.joined(separator: ": ")
     }
 

@@ -66,8 +66,8 @@ extension PolicyRun {
             if policy.rules.grace > .zero {
                 finding.lines.append(
                     .init(
-                        "grace", value: "held for \(LengthText.format(Duration(clampingSeconds: max(0, now - since))))",
-                        threshold: LengthText.format(policy.rules.grace), end <= now ? .yes : .no))
+                        "grace", value: "held for \(DurationFormat.format(Duration(clampingSeconds: max(0, now - since))))",
+                        threshold: DurationFormat.format(policy.rules.grace), end <= now ? .yes : .no))
             }
             finding.wouldActAt = max(end, now)
             if case .verb(.stop) = policy.action {

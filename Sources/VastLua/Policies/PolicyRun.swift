@@ -63,7 +63,7 @@ final class PolicyRun {
         // What was stopped may not match any more, such as {billing = "gpu"}: it is watched all the same.
         for instance in rows where policy.memory.knows(instance.id) {
             let runtime = runtime
-            policy.memory.note(instance.state, of: instance.id, now: now, respite: policy.rules.respite) {
+            policy.memory.note(instance.state, of: instance.id, now: now, leaveAloneFor: policy.rules.leaveAloneFor) {
                 runtime.ledger.changes(of: instance.id).contains { $0.isAccepted && $0.verb == .start }
             }
         }

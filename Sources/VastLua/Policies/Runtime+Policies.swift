@@ -72,7 +72,7 @@ extension Runtime {
     /// Whether nobody has read an instance before: no run, no other process.
     func isNew(_ instance: Instance) -> Bool {
         let readAt = instance.observedAt.timeIntervalSince1970
-        let first = [fleet.readings.samples(of: instance.id).first?.time, sampleBook.firstSeen(instance.id)].compactMap(\.self).min()
+        let first = [fleet.readings.samples(of: instance.id).first?.time, sampleHistory.firstSeen(instance.id)].compactMap(\.self).min()
         return first.map { $0 > readAt - 1 } ?? true
     }
 

@@ -55,14 +55,14 @@ extension Runtime {
             case .unknown(let why): (.unknown, why)
             }
         let line = PolicyFinding.Line(
-            "is_idle", value: value, threshold: "below \(rule.below)% for \(LengthText.format(rule.window))", age: evidence.age, answer)
+            "is_idle", value: value, threshold: "below \(rule.below)% for \(DurationFormat.format(rule.window))", age: evidence.age, answer)
         return Evidence(
             text: evidence.text(verdict, rule, now: now), lines: [line], expected: verdict == .idle ? nil : evidence.expected)
     }
 
     /// All that is known of an instance, at least from `since` on, the oldest first.
     func samples(of id: InstanceID, since: Double) -> [Sample] {
-        sampleBook.load(into: &fleet.readings, since: since)
+        sampleHistory.load(into: &fleet.readings, since: since)
         return fleet.readings.samples(of: id)
     }
 
@@ -109,7 +109,7 @@ extension Runtime {
     /// In seconds.
     func length(of id: InstanceID, in state: InstanceState) -> Double? {
         guard let own = fleet.readings.time(of: id, in: state, now: now) else { return nil }
-        return max(own, sampleBook.began(state, of: id).map { now - $0 } ?? 0)
+        return max(own, sampleHistory.began(state, of: id).map { now - $0 } ?? 0)
     }
 
     /// `inst:history{since = "24h"}`: what readings have said, also those of earlier runs, the oldest first.
@@ -118,7 +118,7 @@ extension Runtime {
         var since = Duration.seconds(86_400)
         try call.options(2, "options") { _, value in since = try value.length("since") }
         let start = now - since.seconds
-        sampleBook.load(into: &fleet.readings, since: start)
+        sampleHistory.load(into: &fleet.readings, since: start)
         let samples = fleet.readings.samples(of: id, since: start)
         call.results.table(array: samples.count) {
             for (offset, sample) in samples.enumerated() {

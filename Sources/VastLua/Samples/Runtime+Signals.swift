@@ -27,7 +27,7 @@ extension Runtime {
             let answer = call.calleeFailed ? nil : call.calleeResults[0].boolean
             if answer == false { signals.noteBusy(name, instance.id, now: now) }
             if let time = signals.lastBusy(name, instance.id), time > now - window.seconds {
-                return try body(call, .busy("\(name): work \(LengthText.format(Duration(clampingSeconds: now - time))) ago"))
+                return try body(call, .busy("\(name): work \(DurationFormat.format(Duration(clampingSeconds: now - time))) ago"))
             }
             guard answer == true else {
                 let why = call.calleeFailed ? call.calleeError().message : call.calleeResults[1].string ?? "neither true nor false"

@@ -8,7 +8,7 @@ extension Runtime {
     /// not known is nil.
     func stopRisk(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let instance = try receiver(call)
-        let (starts, risks, writer) = (sampleBook.starts(of: instance), stopRisks(of: instance), call.results)
+        let (starts, risks, writer) = (sampleHistory.starts(of: instance), stopRisks(of: instance), call.results)
         writer.table(fields: 6) {
             if let rate = instance.rateOff { writer.field("storage_rate") { writer.number(rate.rawValue) } }
             if let flag = instance.isInterruptible { writer.field("interruptible") { writer.boolean(flag) } }
@@ -28,7 +28,7 @@ extension Runtime {
 
     /// The same in words.
     func stopRisks(of instance: Instance) -> [String] {
-        let circumstances = ChangeRisk.Circumstances(now: now, starts: sampleBook.starts(of: instance))
+        let circumstances = ChangeRisk.Circumstances(now: now, starts: sampleHistory.starts(of: instance))
         return Change.Verb.stop.rules.risks(InstanceFacts(instance), nil, circumstances).map(\.text)
     }
 }

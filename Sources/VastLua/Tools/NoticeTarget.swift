@@ -37,7 +37,7 @@ package struct NoticeTarget: Sendable {
     }
 
     /// The request that brings a notice there.
-    func request(_ notice: Notice) -> HTTPRequest {
+    func request(_ notice: Notification) -> HTTPRequest {
         var request = HTTPRequest(.post, url, timeout: .seconds(10), bodyLimit: 65_536)
         guard kind != .ntfy else {
             request.headers = [("Content-Type", "text/plain; charset=utf-8"), ("Title", Self.oneLine(notice.title))]
@@ -49,7 +49,7 @@ package struct NoticeTarget: Sendable {
         return request
     }
 
-    private func body(_ notice: Notice) -> JSONObject {
+    private func body(_ notice: Notification) -> JSONObject {
         switch kind {
         case .slack: ["text": .string(Self.escaped("\(notice.title): \(notice.text)"))]
         // Discord takes 2,000 characters; nobody is called by what stands in a label.
@@ -73,7 +73,7 @@ package struct NoticeTarget: Sendable {
 }
 
 /// Something that people are told.
-struct Notice: Sendable {
+struct Notification: Sendable {
     var title: String
     var text: String
     /// Unix seconds.

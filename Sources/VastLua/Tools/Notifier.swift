@@ -6,7 +6,7 @@ final class Notifier {
     /// How long what was sent is remembered, in seconds.
     private static let memory = 86_400.0
 
-    typealias Pending = (target: NoticeTarget, notice: Notice)
+    typealias Pending = (target: NoticeTarget, notice: Notification)
 
     private let kept: KeyValueStore?
     private lazy var sent = load()
@@ -17,12 +17,12 @@ final class Notifier {
     init(kept: KeyValueStore?) { self.kept = kept }
 
     /// Whether the same was sent within the last `every`.
-    func isKnown(_ notice: Notice, within every: Duration) -> Bool {
+    func isKnown(_ notice: Notification, within every: Duration) -> Bool {
         guard let time = sent[Self.key(notice)] else { return false }
         return time <= notice.time && notice.time - time < every.seconds
     }
 
-    func noteSent(_ notice: Notice) {
+    func noteSent(_ notice: Notification) {
         sent[Self.key(notice)] = notice.time
         sent = sent.filter { $0.value > notice.time - Self.memory }
         // It is sent once more in the worst case.
@@ -32,7 +32,7 @@ final class Notifier {
         try? kept?.set("sent", String(decoding: text, as: UTF8.self))
     }
 
-    func noteFailed(_ notice: Notice, to target: NoticeTarget) { pending.append((target, notice)) }
+    func noteFailed(_ notice: Notification, to target: NoticeTarget) { pending.append((target, notice)) }
 
     /// What is to be tried once more; it is asked for once.
     func takePending() -> [Pending] {
@@ -45,5 +45,5 @@ final class Notifier {
         return Dictionary(root.members.compactMap { name, value in value.double.map { (name, $0) } }) { $1 }
     }
 
-    private static func key(_ notice: Notice) -> String { ContentHash.sha256(Array("\(notice.title)\u{0}\(notice.text)".utf8)) }
+    private static func key(_ notice: Notification) -> String { ContentHash.sha256(Array("\(notice.title)\u{0}\(notice.text)".utf8)) }
 }

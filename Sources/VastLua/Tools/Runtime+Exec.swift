@@ -34,7 +34,7 @@ extension Runtime {
                     write(outcome, call.results)
                     return .values
                 case .failure(is CommandRunner.TimedOut):
-                    throw VastError(.timeout, "\(name) did not end within \(LengthText.format(limit)) and was ended")
+                    throw VastError(.timeout, "\(name) did not end within \(DurationFormat.format(limit)) and was ended")
                 case .failure(let error as CommandRunner.NotStarted):
                     throw VastError.invalidArgument("\(name) cannot be run: \(error.why)")
                 case .failure(let error): throw error

@@ -10,7 +10,7 @@ extension Runtime {
 
     /// `vast.notify(text [, {title=, every=, url=, kind=}])`
     func notify(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        var notice = Notice(title: "vast-lua", text: try call.host.text(of: call.argument(1)), time: now)
+        var notice = Notification(title: "vast-lua", text: try call.host.text(of: call.argument(1)), time: now)
         var (url, kind, every) = (String?.none, String?.none, Self.usualInterval)
         try call.options(2, "options") { name, value in
             if name == "every" { return every = try value.length("every") }
@@ -38,7 +38,7 @@ extension Runtime {
         return deliver(call, notice, target)
     }
 
-    private func deliver(_ call: borrowing LuaCall, _ notice: Notice, _ target: NoticeTarget) -> LuaOutcome {
+    private func deliver(_ call: borrowing LuaCall, _ notice: Notification, _ target: NoticeTarget) -> LuaOutcome {
         let (web, clock, pauses) = (web, host.clock, options.noticePauses)
         return call.wait(
             for: { try await clock.working { try await Self.send(notice, target, web, pauses: pauses) } },
@@ -66,7 +66,7 @@ extension Runtime {
     }
 
     /// - Throws: `VastError` for what the last try came to.
-    private static func send(_ notice: Notice, _ target: NoticeTarget, _ web: WebClient, pauses: [Duration]) async throws {
+    private static func send(_ notice: Notification, _ target: NoticeTarget, _ web: WebClient, pauses: [Duration]) async throws {
         var pauses = pauses[...]
         while true {
             do {

@@ -104,7 +104,7 @@ extension RunOptions {
     }
 
     private static func length(_ option: String, _ value: String) throws(UsageError) -> Duration {
-        do { return try LengthText.parse(value) } catch { throw UsageError("'\(option)': \(error)") }
+        do { return try DurationFormat.parse(value) } catch { throw UsageError("'\(option)': \(error)") }
     }
 
     /// A size in bytes: `64M`, `1G`, `500K`, with or without a `B` or `iB` behind; 1K is 1,024.

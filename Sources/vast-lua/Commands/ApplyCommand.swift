@@ -24,7 +24,7 @@ struct ApplyCommand: ProgramCommand {
     @OptionGroup(title: "Guard") var limits: GuardArguments
 
     func perform(_ environment: ProcessEnvironment) throws -> ExitCode {
-        let length = try LengthText.usage("--confirm", confirm)
+        let length = try DurationFormat.usage("--confirm", confirm)
         let plan: Plan
         do {
             plan = try Plan(decoding: try FileBytes.read(file, for: "the plan"))
@@ -120,7 +120,7 @@ extension [PlanAction] {
     }
 }
 
-extension LengthText {
+extension DurationFormat {
     /// - Throws: ``UsageError`` that names the option.
     static func usage(_ option: String, _ text: String) throws(UsageError) -> Duration {
         do { return try parse(text) } catch { throw UsageError("'\(option)': \(error)") }

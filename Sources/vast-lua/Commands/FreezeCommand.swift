@@ -15,7 +15,7 @@ struct FreezeCommand: ProgramCommand {
     @Argument(help: "Why, for those who meet it.") var reason: [String] = []
 
     func perform(_ environment: ProcessEnvironment) throws -> ExitCode {
-        let duration = try length.map { try LengthText.usage("--for", $0) }
+        let duration = try length.map { try DurationFormat.usage("--for", $0) }
         let now = SystemClock().unixTime
         let text = reason.joined(separator: " ")
         let freeze = Freeze(

@@ -54,7 +54,7 @@ struct HistoryCommand: ProgramCommand {
 
     /// Every account's stops, each judged by the readings of its own.
     private func showSavings(_ database: StateDatabase, _ zone: Zone) throws -> ExitCode {
-        let start = SystemClock().unixTime - (try LengthText.usage("--since", since)).seconds
+        let start = SystemClock().unixTime - (try DurationFormat.usage("--since", since)).seconds
         let found = try JournalHistory(database).accounts().flatMap { account in
             try SavingsLedger(SampleStore(database, account: account))
                 .savings(of: JournalHistory(database, account: account).powerChanges(since: start))

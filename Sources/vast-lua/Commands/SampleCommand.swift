@@ -28,7 +28,7 @@ struct SampleCommand: ProgramCommand {
         let snapshot = try FleetReader(connection: connection, environment: environment, clock: clock).read()
         let store = SampleStore(StateDatabase(directory: environment.stateDirectory), account: try connection.accountName())
         try store.add(snapshot.instances.map { ($0.id, Sample($0)) })
-        try store.care(now: clock.unixTime)
+        try store.applyRetention(now: clock.unixTime)
         if isatty(STDOUT_FILENO) == 1 { print("\(snapshot.instances.count) instances read; kept in \(environment.stateDirectory)") }
         return .done
     }

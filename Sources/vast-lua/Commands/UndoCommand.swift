@@ -26,7 +26,7 @@ struct UndoCommand: ProgramCommand {
     }
 
     func perform(_ environment: ProcessEnvironment) throws -> ExitCode {
-        let length = try LengthText.usage("--confirm", confirm)
+        let length = try DurationFormat.usage("--confirm", confirm)
         let session = try CommandSession(environment, service, limits, isDry: dryRun) { id, started in
             RunInfo(id: id, script: "undo", command: "undo", started: started)
         }

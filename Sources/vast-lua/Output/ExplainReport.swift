@@ -19,7 +19,7 @@ struct ExplainReport {
             for line in finding.lines {
                 table.add([
                     "  \(line.name)", line.value, line.threshold,
-                    line.age.map { LengthText.format(Duration(clampingSeconds: $0.rounded())) } ?? "",
+                    line.age.map { DurationFormat.format(Duration(clampingSeconds: $0.rounded())) } ?? "",
                     line.verdict.rawValue
                 ])
             }

@@ -16,7 +16,7 @@ struct PlanReport {
     private let zone: Zone
 
     /// - Parameter planned: nil when nothing was read.
-    init(_ planned: Planned?, _ refusals: [GuardRefusal], script: String, zone: Zone) {
+    init(_ planned: DryRunMiddleware?, _ refusals: [GuardRefusal], script: String, zone: Zone) {
         actions = planned?.actions ?? []
         self.refusals = refusals
         self.script = script

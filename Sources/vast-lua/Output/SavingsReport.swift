@@ -22,7 +22,7 @@ struct SavingsReport {
         for saving in savings {
             table.add([
                 ShownTime.full(saving.from, zone), "\(saving.instance)", saving.label, saving.policy ?? "",
-                LengthText.format(Duration(clampingSeconds: max(0, saving.to - saving.from))), saving.rate.map { "\($0)" } ?? "?",
+                DurationFormat.format(Duration(clampingSeconds: max(0, saving.to - saving.from))), saving.rate.map { "\($0)" } ?? "?",
                 Self.dollars(saving.amount), saving.isRegretted ? "REGRET: on again" : saving.isOver ? "" : "still off"
             ])
         }

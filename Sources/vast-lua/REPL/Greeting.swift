@@ -40,7 +40,7 @@ struct Greeting {
         if let credit = user?.credit {
             let runway =
                 rate > 0
-                ? " = \(LengthText.format(Duration(clampingSeconds: (max(0, credit) / rate * 3_600).rounded(.down)))) at \(USDPerHour(rate))"
+                ? " = \(DurationFormat.format(Duration(clampingSeconds: (max(0, credit) / rate * 3_600).rounded(.down)))) at \(USDPerHour(rate))"
                 : ""
             parts.append("credit \(Dollars.text(credit))\(runway)")
         } else {

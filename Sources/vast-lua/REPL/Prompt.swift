@@ -20,7 +20,7 @@ final class Prompt {
 
     private let host: LuaHost
     private let runtime: Runtime
-    private let watcher: RunWatcher
+    private let watcher: RunTerminationThread
     private let voice: StandardError
     private let session: Session
     private let input: any LineInput
@@ -29,7 +29,7 @@ final class Prompt {
     /// The last statement that failed; its exit code is that of a session that was not typed.
     private(set) var failure: LuaError?
 
-    init(_ host: LuaHost, _ runtime: Runtime, _ watcher: RunWatcher, _ voice: StandardError, _ session: Session, isDumb: Bool) {
+    init(_ host: LuaHost, _ runtime: Runtime, _ watcher: RunTerminationThread, _ voice: StandardError, _ session: Session, isDumb: Bool) {
         (self.host, self.runtime, self.watcher, self.voice, self.session) = (host, runtime, watcher, voice, session)
         completer = Completer(runtime)
         let isEdited = isTerminal && isatty(STDOUT_FILENO) == 1 && !isDumb

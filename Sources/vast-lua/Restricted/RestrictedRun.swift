@@ -38,7 +38,7 @@ final class RestrictedRun {
     func run(isPlanning: Bool) throws -> ExitCode {
         let chain = ChangeChain(context, restrictedPlanning: isPlanning)
         let process = try ChildProcess(readsInput: run.invocation.source == .standardInput)
-        let watch = RestrictedWatch(
+        let watch = RestrictedTerminationThread(
             process, timeLimit: clock.uptime + (options.timeLimit ?? Self.usualTime), grace: options.grace, clock: clock, voice: run.voice,
             reporter: context.reporter)
         var settings = ServiceHost.Settings(
@@ -103,7 +103,7 @@ final class RestrictedRun {
     // MARK: the end
 
     /// Signals end it: what is left of the grace is then used for one more try.
-    private func confirm(_ service: Guarded, _ watch: RestrictedWatch) throws {
+    private func confirm(_ service: GuardMiddleware, _ watch: RestrictedTerminationThread) throws {
         let confirmation = Confirmation(service, clock: context.clock) { [logger = context.logger] error in
             logger.warning("a reading failed", metadata: ["error": "\(error.text)"])
         }
@@ -126,7 +126,8 @@ final class RestrictedRun {
     }
 
     /// Says what went wrong, in one line where the script itself cannot.
-    private func tell(_ status: Int32, _ violation: ChannelError?, _ host: ServiceHost, _ watch: RestrictedWatch) -> [ExitCode] {
+    private func tell(_ status: Int32, _ violation: ChannelError?, _ host: ServiceHost, _ watch: RestrictedTerminationThread) -> [ExitCode]
+    {
         if let cause = watch.cause {
             if let failure = host.end?.failure { run.voice.say(failure) } else { run.voice.say(watch.reason) }
             return [cause]

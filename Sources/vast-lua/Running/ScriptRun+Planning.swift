@@ -36,7 +36,7 @@ extension ScriptRun {
     }
 
     private func show(
-        _ planned: Planned?, _ refusals: [GuardRefusal], limits: GuardLimits, _ context: ScriptContext, isWhole: Bool
+        _ planned: DryRunMiddleware?, _ refusals: [GuardRefusal], limits: GuardLimits, _ context: ScriptContext, isWhole: Bool
     ) throws(UsageError) {
         let options = invocation.options.plan ?? PlanOptions()
         let report = PlanReport(planned, refusals, script: context.process.run.script, zone: context.zone)
@@ -64,7 +64,7 @@ extension ScriptRun {
             : "there is nothing to apply; \(path) is a plan without changes"
     }
 
-    private func plan(_ planned: Planned?, _ limits: GuardLimits, _ context: ScriptContext) throws -> Plan {
+    private func plan(_ planned: DryRunMiddleware?, _ limits: GuardLimits, _ context: ScriptContext) throws -> Plan {
         let run = context.process.run
         return Plan(
             account: try context.connection.accountName(), script: run.script, scriptHash: run.scriptHash,

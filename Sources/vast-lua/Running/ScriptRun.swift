@@ -12,15 +12,15 @@ final class ScriptRun {
     let environment: ProcessEnvironment
     let voice: StandardError
     private let machineClock = SystemClock()
-    private let watcher: RunWatcher
+    private let watcher: RunTerminationThread
 
     init(_ invocation: ScriptInvocation, _ environment: ProcessEnvironment) {
         self.invocation = invocation
         self.environment = environment
         voice = StandardError(noColor: invocation.options.noColor, environment: environment)
         let limit = invocation.options.timeLimit.map { [machineClock] in machineClock.uptime + $0 }
-        watcher = RunWatcher(
-            RunWatch(timeLimit: limit, grace: invocation.options.grace, isInteractive: invocation.becomesPrompt), clock: machineClock,
+        watcher = RunTerminationThread(
+            RunTermination(timeLimit: limit, grace: invocation.options.grace, isInteractive: invocation.becomesPrompt), clock: machineClock,
             voice: voice)
     }
 

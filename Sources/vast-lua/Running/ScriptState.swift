@@ -12,7 +12,7 @@ import VastLua
 struct ScriptContext: Sendable {
     let invocation: ScriptInvocation
     let voice: StandardError
-    let watcher: RunWatcher
+    let watcher: RunTerminationThread
     let notifier: ServiceNotifier
     let clock: any FleetClock
     let logger: Logger
@@ -108,7 +108,7 @@ final class ScriptState {
         chain = next
     }
 
-    var reach: RunWatcher.Script { RunWatcher.Script(interrupter: host.interrupter, control: control) }
+    var reach: RunTerminationThread.Script { RunTerminationThread.Script(interrupter: host.interrupter, control: control) }
 
     // MARK: running
 
@@ -153,7 +153,7 @@ final class ScriptState {
     /// - Parameters:
     ///   - isHandedOver: whether another state of the script goes on; it reports for both.
     ///   - plan: shows what a dry run would change.
-    func finish(_ failure: LuaError?, isHandedOver: Bool = false, plan: ((Planned?, [GuardRefusal]) -> Void)? = nil) -> ExitCode {
+    func finish(_ failure: LuaError?, isHandedOver: Bool = false, plan: ((DryRunMiddleware?, [GuardRefusal]) -> Void)? = nil) -> ExitCode {
         let described = failure.map { runtime.describe($0) }
         let isPrompt = context.invocation.becomesPrompt
         // What was sent is confirmed and reported also where a prompt only plans by now.

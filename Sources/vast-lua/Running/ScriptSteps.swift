@@ -8,12 +8,13 @@ struct ScriptSteps {
     let host: LuaHost
     let invocation: ScriptInvocation
     let runtime: Runtime
-    let watcher: RunWatcher
+    let watcher: RunTerminationThread
     /// Shows a prompt, until its input ends.
     let prompt: () throws -> Void
 
     init(
-        _ host: LuaHost, _ invocation: ScriptInvocation, _ runtime: Runtime, _ watcher: RunWatcher, prompt: @escaping () throws -> Void
+        _ host: LuaHost, _ invocation: ScriptInvocation, _ runtime: Runtime, _ watcher: RunTerminationThread,
+        prompt: @escaping () throws -> Void
     ) {
         self.host = host
         self.invocation = invocation

@@ -24,8 +24,8 @@ final class ChangeChain: Sendable {
     }
 
     private struct State {
-        var guarded: Guarded?
-        var planned: Planned?
+        var guarded: GuardMiddleware?
+        var planned: DryRunMiddleware?
         /// What the script said before the chain was made.
         var limits: [GuardLimits] = []
         var refusals: [GuardRefusal] = []
@@ -47,7 +47,7 @@ final class ChangeChain: Sendable {
     }
 
     /// What a dry run would change; nil when nothing was read, or this is none.
-    var planned: Planned? { state.withLock { $0.planned } }
+    var planned: DryRunMiddleware? { state.withLock { $0.planned } }
 
     /// What a dry run found a limit against.
     var refusals: [GuardRefusal] { state.withLock { $0.refusals } }
@@ -55,7 +55,7 @@ final class ChangeChain: Sendable {
     /// The first link.
     ///
     /// - Throws: ``VastError``: no key, or no usable address.
-    func service() throws -> Guarded {
+    func service() throws -> GuardMiddleware {
         if let guarded = state.withLock({ $0.guarded }) { return guarded }
         let guarded = try make()
         let limits = state.withLock { state in
@@ -76,11 +76,11 @@ final class ChangeChain: Sendable {
         return GuardRules(script: limits, ceilings: settings.ceilings).warnings
     }
 
-    private func make() throws -> Guarded {
+    private func make() throws -> GuardMiddleware {
         let client = try connection.client()
         let account = try connection.accountName()
         let next = AccountChecked(VastService(client: client), only: settings.account)
-        return Guarded(
+        return GuardMiddleware(
             settings.isPlanning ? plan(next, account) : journaled(next, account),
             books: settings.isPlanning ? process.books.fork() : process.books, clock: clock, settings: guardSettings(client, account))
     }
@@ -94,7 +94,7 @@ final class ChangeChain: Sendable {
         }
         // What cannot be looked up is no reason not to plan.
         let history = process.database.flatMap { $0.exists ? JournalHistory($0, account: account) : nil }
-        let planned = Planned(next, clock: clock, leftQueued: leftQueued(account)) { facts in
+        let planned = DryRunMiddleware(next, clock: clock, leftQueued: leftQueued(account)) { facts in
             try? history?.starts(onMachine: facts.machineID, or: facts.id)
         }
         state.withLock { $0.planned = planned }
@@ -113,7 +113,7 @@ final class ChangeChain: Sendable {
 
     private func journaled(_ next: AccountChecked, _ account: String) -> any FleetService {
         guard let journal = process.journal(for: account), let database = process.database else { return next }
-        return Journaled(
+        return JournalMiddleware(
             next, journal: journal, reconciler: JournalReconciler(database, account: account), ledger: process.books.ledger,
             isWithdrawing: settings.isWithdrawing,
             // Not held back by --quiet: it is told once, and bills.
@@ -121,13 +121,13 @@ final class ChangeChain: Sendable {
         ) { [logger] in logger.warning("\($0)") }
     }
 
-    private func guardSettings(_ client: VastClient, _ account: String) -> Guarded.Settings {
-        var guarding = Guarded.Settings()
+    private func guardSettings(_ client: VastClient, _ account: String) -> GuardMiddleware.Settings {
+        var guarding = GuardMiddleware.Settings()
         guarding.ceilings = settings.ceilings
         guarding.place = settings.place
         guarding.freeze = settings.isPlanning ? nil : process.freeze
         if settings.isPlanning { guarding.mode = .tell { [weak self] in self?.note($0) } }
-        guarding.sanity = SanityWatch(
+        guarding.sanity = SanityTracker(
             FleetSanity(accepting: settings.accepted), store: sizes(account),
             // On a clock that runs fast, a request takes minutes.
             clockOffset: { [clock] in clock.isSystem ? client.clockOffset : nil })
@@ -135,10 +135,10 @@ final class ChangeChain: Sendable {
         return guarding
     }
 
-    private func sizes(_ account: String) -> SanityWatch.SizeStore? {
+    private func sizes(_ account: String) -> SanityTracker.SizeStore? {
         guard let database = process.database else { return nil }
         let store = SnapshotStore(database, account: account)
-        return SanityWatch.SizeStore(
+        return SanityTracker.SizeStore(
             last: { try store.lastFleetSize() },
             keep: { [isPlanning = settings.isPlanning] in if !isPlanning { try store.keepFleetSize($0, at: $1) } })
     }

@@ -14,14 +14,14 @@ struct InterruptedCommand: Error {
 
 /// What `apply` and `undo` have in common: the chain of a run of their own, and the end of one.
 final class CommandSession {
-    let service: Guarded
+    let service: GuardMiddleware
     let process: ProcessState
     let account: String
     let clock = SystemClock()
     let zone: Zone
     private let connection: FleetConnection
     private let logger: Logger
-    private let watcher: RunWatcher
+    private let watcher: RunTerminationThread
     private let reporter: RunReporter
     /// The limits that hold in place of the built-in ones.
     let limits: GuardLimits
@@ -57,7 +57,7 @@ final class CommandSession {
         for warning in try chain.limit(self.limits) { logger.warning("\(warning)") }
         service = try chain.service()
         reporter = RunReporter(process, isQuiet: false, voice: StandardError(), clock: clock) { print($0) }
-        watcher = RunWatcher(RunWatch(), clock: clock, voice: StandardError())
+        watcher = RunTerminationThread(RunTermination(), clock: clock, voice: StandardError())
         watcher.attach(reporter)
         watcher.start()
     }

@@ -18,15 +18,15 @@ struct FleetReader {
     func read() throws -> FleetSnapshot {
         let client = try connection.client()
         let account = isSimulated ? nil : try ConfigFile.read(environment).account
-        let reader = Guarded(
+        let reader = GuardMiddleware(
             AccountChecked(VastService(client: client), only: account), books: ChainBooks(), clock: clock, settings: try settings())
         let snapshot = try blocking { try await reader.list(.all) }
         if !isSimulated { LeftQueued.tell(snapshot, connection, environment) }
         return snapshot
     }
 
-    private func settings() throws -> Guarded.Settings {
-        var settings = Guarded.Settings()
+    private func settings() throws -> GuardMiddleware.Settings {
+        var settings = GuardMiddleware.Settings()
         let database = StateDatabase(directory: environment.stateDirectory)
         if !isSimulated, database.exists { settings.remember(by: database, account: try connection.accountName()) }
         return settings

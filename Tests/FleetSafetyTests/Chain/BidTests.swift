@@ -59,7 +59,7 @@ import VastJSON
             try (1...3 as ClosedRange<Int64>).map { id in
                 try TestFleet.row(id, more: ["is_bid": true, "dph_base": 0.5])
             } + [TestFleet.row(4, .stopped, rateOn: 0.2, more: ["is_bid": true, "dph_base": 5])]
-        let guarded = Guarded(RowService(rows, clock: clock), books: ChainBooks(), clock: clock)
+        let guarded = GuardMiddleware(RowService(rows, clock: clock), books: ChainBooks(), clock: clock)
         _ = try guarded.limit(GuardLimits([.keepAtLeast: 2, .maxStops: 9, .maxFraction: 1, .maxRateAdded: 1]))
         var kinds: [String] = []
         for id in 1...3 as ClosedRange<Int64> {

@@ -61,7 +61,7 @@ struct ContradictionTests {
         configuration.transport = service
         configuration.pacing = .unpaced
         configuration.logger = Logger(label: "test", factory: { _ in warnings })
-        let chain = Guarded(VastService(client: try VastClient(configuration)), books: ChainBooks(), clock: clock)
+        let chain = GuardMiddleware(VastService(client: try VastClient(configuration)), books: ChainBooks(), clock: clock)
         #expect(try await chain.list(.all)[1]?.state == .running)
         #expect(
             warnings.lines == ["the service lists 1 twice with different states or labels; the row that bills is believed, as running"])

@@ -6,7 +6,7 @@ package import FleetCalendar
 ///
 /// Labels are free text that people edit on the service's own web page. So only text in brackets counts, and nothing is
 /// ever guessed: what looks like a wish and cannot be read is reported, and means that policies leave the instance alone.
-package struct LabelWishes: Sendable {
+package struct LabelDirectives: Sendable {
     /// What looks like a wish and is none.
     package struct Problem: Sendable, Equatable, CustomStringConvertible {
         /// The bracket as it stands in the label.
@@ -106,7 +106,7 @@ package struct LabelWishes: Sendable {
         switch word.key {
         case "keep": isKept = true
         case "keep-until": keptUntil = try Self.instant(word, zone)
-        case "lease": lease = try LengthText.parse(try word.needed())
+        case "lease": lease = try DurationFormat.parse(try word.needed())
         case "lease-until": leaseUntil = try Self.instant(word, zone)
         default: break
         }

@@ -5,7 +5,7 @@ extension SampleStore {
     /// Drops what is too old and thins what is old, an hour of samples at a time: a reading never waits for more.
     ///
     /// - Parameter now: Unix seconds.
-    package func care(now: Double) throws {
+    package func applyRetention(now: Double) throws {
         try database.write("sample care") { database in
             try drop(in: database, before: Self.second(now - Self.retention.seconds))
             try thin(in: database, before: Self.second(now - Self.fullRetention.seconds))

@@ -7,7 +7,7 @@ package import VastJSON
 
 /// The first link of the chain: judges every call on its final list before anything of it is sent, leaves out what is so
 /// already, and enters into the ledger what becomes of it.
-package final class Guarded: FleetChain {
+package final class GuardMiddleware: FleetChain {
     /// What happens to a call that a limit stands against.
     package enum Mode: Sendable {
         /// It is refused.
@@ -24,7 +24,7 @@ package final class Guarded: FleetChain {
         package var place = GuardRefusal.Place.script
         /// Stops every change of every script; nil: there is no such file.
         package var freeze: FreezeFile?
-        package var sanity = SanityWatch()
+        package var sanity = SanityTracker()
         /// The changes of other runs of the account since an instant (Unix seconds).
         package var others: @Sendable (Double) async throws -> OtherRuns = { _ in OtherRuns() }
 

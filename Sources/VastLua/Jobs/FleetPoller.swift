@@ -5,7 +5,7 @@ import VastAPI
 /// Who wants to know what happens to the fleet, and the job that reads it for them.
 ///
 /// Every whole reading counts, whoever asked for it: what it shows is told once.
-final class FleetWatch {
+final class FleetPoller {
     /// One function of the script and the events that it wants.
     final class Subscription {
         let event: String
@@ -43,7 +43,7 @@ final class FleetWatch {
         // A script that runs its jobs once has but one reading: what it saw last time is the other.
         if runtime.jobs.mode == .once, let earlier = try runtime.memory?.lastFleet() { runtime.fleet.resume(from: earlier) }
         let job = Job(
-            name: Self.jobName, specification: "every \(LengthText.format(Self.interval))", trigger: .every(Self.interval),
+            name: Self.jobName, specification: "every \(DurationFormat.format(Self.interval))", trigger: .every(Self.interval),
             function: function, startsNow: true)
         self.job = job
         try runtime.jobs.add(job)

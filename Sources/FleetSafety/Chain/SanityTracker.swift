@@ -8,7 +8,7 @@ internal import Synchronization
 import VastAPI
 
 /// Whether the last reading of the whole fleet may be believed, by what it looked like before.
-package final class SanityWatch: Sendable {
+package final class SanityTracker: Sendable {
     /// Where the size of the fleet is kept from run to run.
     package struct SizeStore: Sendable {
         package var last: @Sendable () throws -> Int?

@@ -5,7 +5,7 @@ package import VastJSON
 
 /// Requests that scripts write themselves. One that is a verb takes the verb's way; another one that writes needs a
 /// permission, and is written down and counted all the same.
-extension Guarded {
+extension GuardMiddleware {
     package func request(_ order: RequestOrder) async throws -> JSON? {
         let known = try KnownRequest(order.method, path: order.path, query: order.query, body: order.body)
         guard let change = known.change else { return try await next.request(order) }

@@ -4,7 +4,7 @@ import VastAPI
 
 @testable import VastLua
 
-@Suite struct SampleBookTests {
+@Suite struct SampleHistoryTests {
     private let now = 1_795_000_000.0
 
     @Test("only what is asked for is fetched from disk, and what others add later comes too")
@@ -16,7 +16,7 @@ import VastAPI
             try other.samples.add([(12, Sample(time: now - Double(day) * 86_400, state: .running))])
         }
         try other.samples.add([(12, Sample(time: now - 300, state: .running))])
-        let book = SampleBook(open: { state }) { Issue.record("\($0)") }
+        let book = SampleHistory(open: { state }) { Issue.record("\($0)") }
         var readings = Readings()
         book.load(into: &readings, since: now - 600)
         #expect(readings.samples(of: 12).count == 1)

@@ -4,17 +4,17 @@ import Testing
 @testable import vast_lua
 
 /// What a signal or a deadline means, from where the run stands.
-@Suite struct RunWatchTests {
+@Suite struct RunTerminationTests {
     @Test("a signal outside the script ends the process")
     func idle() {
-        var watch = RunWatch()
+        var watch = RunTermination()
         #expect(watch.signal(2, now: .zero) == .end(.interrupted, "interrupted"))
         #expect(watch.signal(15, now: .zero) == .end(.terminated, "terminated"))
     }
 
     @Test("the first signal ends the script, the second the process, and so does the end of patience")
     func running() {
-        var watch = RunWatch()
+        var watch = RunTermination()
         watch.stage = .running
         #expect(watch.signal(15, now: .seconds(5)) == .interrupt(LuaInterrupt("terminated")))
         #expect(watch.cause == .terminated)
@@ -27,7 +27,7 @@ import Testing
 
     @Test("a signal that comes twice at once, to the process and to its group, is one", arguments: [2, 15] as [Int32])
     func echo(number: Int32) {
-        var watch = RunWatch()
+        var watch = RunTermination()
         watch.stage = .running
         if case .interrupt = watch.signal(number, now: .seconds(5)) {} else { Issue.record("the signal was ignored") }
         #expect(watch.signal(number, now: .milliseconds(5_002)) == .nothing)
@@ -39,7 +39,7 @@ import Testing
 
     @Test("the time limit interrupts, and then has the same patience")
     func timeLimit() {
-        var watch = RunWatch(timeLimit: .seconds(3))
+        var watch = RunTermination(timeLimit: .seconds(3))
         watch.stage = .running
         #expect(watch.deadlineReached(now: .seconds(3)) == .interrupt(.timeLimit))
         #expect(watch.cause == .timeLimit)
@@ -48,7 +48,7 @@ import Testing
 
     @Test("at a prompt SIGINT ends what runs and nothing else")
     func prompt() {
-        var watch = RunWatch(isInteractive: true)
+        var watch = RunTermination(isInteractive: true)
         watch.stage = .running
         #expect(watch.signal(2, now: .zero) == .interrupt(LuaInterrupt("interrupted")))
         #expect(watch.cause == nil)
@@ -56,16 +56,16 @@ import Testing
 
     @Test("an abandoned output ends a script only after many lost writes")
     func abandoned() {
-        var watch = RunWatch()
+        var watch = RunTermination()
         watch.stage = .running
-        for _ in 1..<RunWatch.patienceWithAbandonedOutput { #expect(watch.outputAbandoned(now: .zero) == .nothing) }
+        for _ in 1..<RunTermination.patienceWithAbandonedOutput { #expect(watch.outputAbandoned(now: .zero) == .nothing) }
         #expect(watch.outputAbandoned(now: .zero) != .nothing)
         #expect(watch.cause?.rawValue == 141)
     }
 
     @Test("a script that stays alive winds down first, is interrupted later, and ends within the grace")
     func serving() {
-        var watch = RunWatch(grace: .seconds(10))
+        var watch = RunTermination(grace: .seconds(10))
         watch.stage = .serving
         #expect(watch.signal(15, now: .seconds(100)) == .windDown)
         #expect(watch.cause == .terminated)
@@ -79,16 +79,16 @@ import Testing
 
     @Test("SIGHUP runs a script again only while it stays alive, and ends it when its terminal is gone")
     func hangUp() {
-        var watch = RunWatch()
+        var watch = RunTermination()
         watch.stage = .serving
         #expect(watch.hangUp(isTerminalGone: false, now: .zero) == .reload)
         #expect(watch.cause == nil)
         #expect(watch.hangUp(isTerminalGone: true, now: .zero) == .windDown)
         #expect(watch.cause?.rawValue == 129)
-        var running = RunWatch()
+        var running = RunTermination()
         running.stage = .running
         #expect(running.hangUp(isTerminalGone: false, now: .zero) == .interrupt(LuaInterrupt("hung up")))
-        var idle = RunWatch()
+        var idle = RunTermination()
         if case .end = idle.hangUp(isTerminalGone: false, now: .zero) {} else { Issue.record("a signal outside the script was ignored") }
     }
 }

@@ -7,10 +7,10 @@ import VastAPI
 /// What the label of an instance asks for.
 extension Runtime {
     /// Labels change seldom: what was read once is kept.
-    func wishes(of instance: Instance) -> LabelWishes {
+    func wishes(of instance: Instance) -> LabelDirectives {
         if let known = knownWishes[instance.label] { return known }
         let zone = (try? defaultZone()) ?? .utc
-        let wishes = LabelWishes(instance.label, zone: zone, zones: zones)
+        let wishes = LabelDirectives(instance.label, zone: zone, zones: zones)
         if knownWishes.count > 10_000 { knownWishes = [:] }
         knownWishes[instance.label] = wishes
         for problem in wishes.problems {

@@ -1,7 +1,7 @@
 import FleetRules
 import Testing
 
-struct LengthTextTests {
+struct DurationFormatTests {
     @Test(
         "a length is read in days, hours, minutes and seconds",
         arguments: [
@@ -9,14 +9,14 @@ struct LengthTextTests {
             ("30", 30), ("0", 0), (" 5m ", 300)
         ])
     func reads(text: String, seconds: Double) throws {
-        #expect(try LengthText.parse(text) == .seconds(seconds))
+        #expect(try DurationFormat.parse(text) == .seconds(seconds))
     }
 
     @Test(
         "what is not a length is refused",
         arguments: ["", " ", "m", "5x", "5m2h", "5m5m", "-5m", "1e3", "1..2m", "5 m", "inf", "nan", "999999999999d"])
     func refuses(text: String) {
-        #expect(throws: LengthText.ParseError.self) { try LengthText.parse(text) }
+        #expect(throws: DurationFormat.ParseError.self) { try DurationFormat.parse(text) }
     }
 
     @Test(
@@ -26,6 +26,6 @@ struct LengthTextTests {
             (86_460, "1d"), (-60, "-1m")
         ])
     func writes(seconds: Double, text: String) {
-        #expect(LengthText.format(.seconds(seconds)) == text)
+        #expect(DurationFormat.format(.seconds(seconds)) == text)
     }
 }

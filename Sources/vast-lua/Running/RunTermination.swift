@@ -2,7 +2,7 @@ import Glibc
 import LuaEngine
 
 /// Decides what a signal or a deadline means for a run, from where the run stands. A value without threads or clocks.
-struct RunWatch {
+struct RunTermination {
     /// How far the run has come.
     enum Stage {
         /// Nothing of the script runs: before it, at a prompt, and when everything is done.

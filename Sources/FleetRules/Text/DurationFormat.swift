@@ -1,7 +1,7 @@
 import FleetClock
 
 /// Lengths of time as people write them: `"90s"`, `"45m"`, `"2h"`, `"1d12h"`.
-package enum LengthText {
+package enum DurationFormat {
     private static let units: [(suffix: Character, seconds: Double)] = [("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)]
 
     /// Why a text is not a length.

@@ -49,13 +49,13 @@ private final class Stub: FleetService {
 }
 
 @Suite("The guard before every change")
-struct GuardedTests {
+struct GuardMiddlewareTests {
     private let clock = VirtualClock(mode: .jumping)
 
     @Test("calls at the same time do not share what is left of a limit")
     func together() async throws {
         let stub = Stub(1...20, clock: clock)
-        let guarded = Guarded(stub, books: ChainBooks(), clock: clock)
+        let guarded = GuardMiddleware(stub, books: ChainBooks(), clock: clock)
         _ = try guarded.limit(GuardLimits([.maxStops: 5]))
         _ = try await guarded.list(.all)
         await withTaskGroup(of: Void.self) { group in
@@ -67,7 +67,7 @@ struct GuardedTests {
     @Test("what has certainly not happened does not count")
     func failures() async throws {
         let stub = Stub(1...3, failing: [1], clock: clock)
-        let guarded = Guarded(stub, books: ChainBooks(), clock: clock)
+        let guarded = GuardMiddleware(stub, books: ChainBooks(), clock: clock)
         _ = try guarded.limit(GuardLimits([.maxStops: 1]))
         _ = await guarded.change(ChangeOrder(.stop, [1]))
         #expect(await guarded.change(ChangeOrder(.stop, [2])).isDone(2))
@@ -81,9 +81,9 @@ struct GuardedTests {
         ] as [(Double, Set<SanityDoubt.Kind>, String?)])
     func clockOffset(seconds: Double, accepted: Set<SanityDoubt.Kind>, code: String?) async throws {
         let stub = Stub(1...3, clock: clock)
-        var settings = Guarded.Settings()
-        settings.sanity = SanityWatch(FleetSanity(accepting: accepted), clockOffset: { .seconds(seconds) })
-        let guarded = Guarded(stub, books: ChainBooks(), clock: clock, settings: settings)
+        var settings = GuardMiddleware.Settings()
+        settings.sanity = SanityTracker(FleetSanity(accepting: accepted), clockOffset: { .seconds(seconds) })
+        let guarded = GuardMiddleware(stub, books: ChainBooks(), clock: clock, settings: settings)
         #expect(await guarded.change(ChangeOrder(.stop, [1])).endedBy?.code == code)
         #expect(stub.orders.isEmpty == (code != nil))
     }
@@ -91,13 +91,13 @@ struct GuardedTests {
     @Test("what other runs have done in the last hour counts, and a state that cannot be read refuses")
     func others() async throws {
         let stub = Stub(1...3, clock: clock)
-        var settings = Guarded.Settings()
+        var settings = GuardMiddleware.Settings()
         settings.others = { _ in OtherRuns([GuardEntry(.stop, 9), GuardEntry(.stop, 8)]) }
-        let guarded = Guarded(stub, books: ChainBooks(), clock: clock, settings: settings)
+        let guarded = GuardMiddleware(stub, books: ChainBooks(), clock: clock, settings: settings)
         _ = try guarded.limit(GuardLimits([.maxStops: 2]))
         #expect(await guarded.change(ChangeOrder(.stop, [1])).endedBy?.code == "max_stops")
         settings.others = { _ in throw StateError(.full, path: "/x", "full", next: "free some") }
-        let unreadable = Guarded(stub, books: ChainBooks(), clock: clock, settings: settings)
+        let unreadable = GuardMiddleware(stub, books: ChainBooks(), clock: clock, settings: settings)
         #expect(await unreadable.change(ChangeOrder(.stop, [1])).endedBy?.code == "journal")
         #expect(stub.orders.isEmpty)
     }
@@ -105,7 +105,7 @@ struct GuardedTests {
     @Test("facts are read once and again when they are old; an id that the whole fleet lacks is not sent")
     func freshness() async throws {
         let stub = Stub(1...3, clock: clock)
-        let guarded = Guarded(stub, books: ChainBooks(), clock: clock)
+        let guarded = GuardMiddleware(stub, books: ChainBooks(), clock: clock)
         _ = await guarded.change(ChangeOrder(.label, [1], label: "a"))
         _ = await guarded.change(ChangeOrder(.label, [1], label: "b"))
         #expect(stub.readingCount == 1)
@@ -121,7 +121,7 @@ struct GuardedTests {
     @Test("a plan writes down what would be done, and its own changes show in what is read later")
     func planned() async throws {
         let stub = Stub(1...3, clock: clock)
-        let planned = Planned(stub, clock: clock)
+        let planned = DryRunMiddleware(stub, clock: clock)
         _ = try await planned.list(.all)
         var order = ChangeOrder(.stop, [1])
         order.decision = Decision(line: "a.lua:3")

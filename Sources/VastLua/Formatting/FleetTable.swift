@@ -32,7 +32,7 @@ package struct FleetTable {
     private static func cells(_ row: Instance) -> [String] {
         [
             "\(row.id)", row.label, row.state.rawValue, gpus(row), row.gpuUtilization.map { percent($0) } ?? "?",
-            row.rate.map { Dollars.figure($0.rawValue) } ?? "?", row.age().map(LengthText.format) ?? "?"
+            row.rate.map { Dollars.figure($0.rawValue) } ?? "?", row.age().map(DurationFormat.format) ?? "?"
         ]
     }
 

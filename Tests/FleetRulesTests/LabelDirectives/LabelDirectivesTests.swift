@@ -3,12 +3,12 @@ import Testing
 
 @testable import FleetRules
 
-@Suite("Wishes in labels") struct LabelWishesTests {
+@Suite("Wishes in labels") struct LabelDirectivesTests {
     private let zones = ZoneCatalog()
     /// Monday 2026-11-23, 12:00 in UTC.
     private let now = 1_795_435_200.0
 
-    private func wishes(_ label: String) throws -> LabelWishes { LabelWishes(label, zone: .utc, zones: zones) }
+    private func wishes(_ label: String) throws -> LabelDirectives { LabelDirectives(label, zone: .utc, zones: zones) }
 
     @Test(
         "text that is not in brackets, and brackets that are somebody's own, ask for nothing",

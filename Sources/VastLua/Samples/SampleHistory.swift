@@ -3,7 +3,7 @@ import FleetStore
 import VastAPI
 
 /// Joins the readings of this process with those that earlier runs and other processes have left on disk.
-final class SampleBook {
+final class SampleHistory {
     /// What is needed from before a window, so that a start inside it is seen as one.
     private static let margin = 3_600.0
 
@@ -48,7 +48,7 @@ final class SampleBook {
             // Once an hour is enough: each time an hour of old samples is dealt with.
             guard now - lastCare >= 3_600 else { return }
             lastCare = now
-            try store.care(now: now)
+            try store.applyRetention(now: now)
         } catch {
             let _: Void? = fail(error)
         }

@@ -2,7 +2,7 @@ package import FleetRules
 import VastAPI
 import VastJSON
 
-extension Guarded {
+extension GuardMiddleware {
     /// The rows with what earlier readings, our own changes and the account's audit log say of lost bids.
     ///
     /// - Parameter isClose: whether the audit log is read anew for what is known to be outbid, too: who looks at one instance

@@ -3,7 +3,7 @@ import VastAPI
 
 /// Runs functions side by side, some at a time, until all have ended; then returns the first result of each, or raises
 /// one `partial` if some of them failed.
-final class TogetherRun {
+final class ConcurrentRun {
     private let runtime: Runtime
     private let keys: [Int64]
     private let concurrency: Int

@@ -5,7 +5,7 @@ package import VastAPI
 import VastJSON
 
 /// Several orders that are one plan: judged together before the first of them is sent.
-extension Guarded {
+extension GuardMiddleware {
     /// Judges orders one after the other, each as if those before it had been made, and sends nothing.
     ///
     /// - Returns: the outcomes that single instances would have.
@@ -54,7 +54,7 @@ extension Guarded {
     /// - Returns: how each was judged; nil for one that has nothing to send.
     private func rehearse(_ orders: [ChangeOrder]) async throws -> [(call: JudgedCall?, outcomes: ChangeOutcomes)] {
         let last = LastJudged()
-        let rehearsal = Guarded(Rehearsal(next), books: books.fork(), clock: clock, settings: settings) { last.call = $0 }
+        let rehearsal = GuardMiddleware(Rehearsal(next), books: books.fork(), clock: clock, settings: settings) { last.call = $0 }
         _ = try rehearsal.limit(scriptLimits)
         var judged: [(call: JudgedCall?, outcomes: ChangeOutcomes)] = []
         for order in orders {

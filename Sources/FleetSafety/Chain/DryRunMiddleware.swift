@@ -11,7 +11,7 @@ package import VastJSON
 
 /// The link of a dry run: reads are real, changes are written into a plan, and what is read afterwards looks as if they
 /// had worked.
-package final class Planned: FleetService {
+package final class DryRunMiddleware: FleetService {
     private struct State {
         /// What was read last, before any change of this run.
         var rows: [InstanceID: Instance] = [:]

@@ -7,12 +7,12 @@ import VastLua
 
 /// The thread that waits for signals and for the time limit while a restricted script runs, and ends its process when
 /// asking does not help.
-final class RestrictedWatch: Sendable {
+final class RestrictedTerminationThread: Sendable {
     /// How long the script's process may take to answer an interrupt.
     private static let patience = Duration.seconds(2)
 
     private struct State {
-        var watch: RunWatch
+        var watch: RunTermination
         var reason = ""
         /// When the process is killed, on the machine's uptime.
         var killAt: Duration?
@@ -31,7 +31,7 @@ final class RestrictedWatch: Sendable {
     ) {
         self.reporter = reporter
         self.process = process
-        var watch = RunWatch(timeLimit: timeLimit, grace: grace)
+        var watch = RunTermination(timeLimit: timeLimit, grace: grace)
         watch.stage = .running
         state = Mutex(State(watch: watch))
         self.clock = clock
@@ -68,7 +68,7 @@ final class RestrictedWatch: Sendable {
         }
     }
 
-    private func decide(_ number: Int32, _ now: Duration) -> RunWatch.Action {
+    private func decide(_ number: Int32, _ now: Duration) -> RunTermination.Action {
         state.withLock { state in
             switch number {
             case 0:
@@ -82,11 +82,11 @@ final class RestrictedWatch: Sendable {
         }
     }
 
-    private func perform(_ action: RunWatch.Action, _ order: @Sendable (ChannelOrder, String?) -> Void) {
+    private func perform(_ action: RunTermination.Action, _ order: @Sendable (ChannelOrder, String?) -> Void) {
         switch action {
         case .nothing, .reload: return
         case .windDown: order(.windDown, nil)
-        case .wait(let length): voice.say(RunWatcher.waiting(length))
+        case .wait(let length): voice.say(RunTerminationThread.waiting(length))
         case .interrupt(let reason):
             let confirming = state.withLock { state in
                 state.reason = reason.name

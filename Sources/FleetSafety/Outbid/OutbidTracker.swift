@@ -6,9 +6,9 @@ import VastAPI
 ///
 /// It takes an earlier reading of ours that had the instance on, and neither a stop of ours nor one in the account's audit
 /// log since. What cannot be told is not outbid.
-final class OutbidWatch: Sendable {
+final class OutbidTracker: Sendable {
     /// What is known of one interruptible instance.
-    private enum Course: Sendable {
+    private enum LastSeen: Sendable {
         /// When it was last seen on, in Unix seconds.
         case on(Double)
         /// Until when nobody has stopped it, as far as is known, in Unix seconds.
@@ -16,7 +16,7 @@ final class OutbidWatch: Sendable {
     }
 
     private struct State: Sendable {
-        var courses: [InstanceID: Course] = [:]
+        var courses: [InstanceID: LastSeen] = [:]
         /// Those of which earlier runs were asked.
         var asked: Set<InstanceID> = []
         /// When the audit log may be read again: for what is outbid already, and for anything after a failure; in Unix seconds.
@@ -29,7 +29,7 @@ final class OutbidWatch: Sendable {
 
     private init(_ copy: State) { state = Mutex(copy) }
 
-    func fork() -> OutbidWatch { OutbidWatch(state.withLock { $0 }) }
+    func fork() -> OutbidTracker { OutbidTracker(state.withLock { $0 }) }
 
     /// The instances that are off and of which this run has no earlier reading; each is told once.
     func unseen(_ rows: [Instance]) -> [InstanceID] {

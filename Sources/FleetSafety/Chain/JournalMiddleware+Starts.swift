@@ -10,7 +10,7 @@ struct OpenStart {
 }
 
 /// Starts of a run that lives on: they are withdrawn as soon as the fleet can be read again.
-extension Journaled {
+extension JournalMiddleware {
     func noteOpenStarts(_ order: ChangeOrder, _ outcomes: ChangeOutcomes) {
         guard order.verb.aspect == .state, let note = order.note else { return }
         let isWithdrawn = order.verb == .start && order.unavailable != .queue

@@ -5,7 +5,7 @@ import VastAPI
 
 @testable import VastLua
 
-@Suite("vast.notify") struct NoticeTests {
+@Suite("vast.notify") struct NotificationTests {
     private func run(
         _ script: String, _ server: LoopbackServer? = nil, kind: String? = nil, _ place: StatePlace? = nil, isPlanning: Bool = false
     ) async throws -> JobRun {

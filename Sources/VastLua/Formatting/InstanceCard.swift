@@ -19,7 +19,7 @@ package struct InstanceCard {
         var rows = [
             ("gpu", gpu), ("billing", "\(instance.billing.rawValue) \(instance.rate.map(\.description) ?? "$?/h")"),
             ("rate_on", "\(instance.rateOn.map(\.description) ?? "?") running, \(instance.rateOff.map(\.description) ?? "?") stopped"),
-            ("age", instance.age().map(LengthText.format) ?? "?"), ("ends_in", instance.endsIn().map(LengthText.format) ?? "?")
+            ("age", instance.age().map(DurationFormat.format) ?? "?"), ("ends_in", instance.endsIn().map(DurationFormat.format) ?? "?")
         ]
         rows += InstanceFields.all(of: instance).filter { !Self.shownAbove.contains($0.name) }.map { ($0.name, Self.text(of: $0)) }
         let width = rows.reduce(0) { max($0, $1.0.utf8.count) }

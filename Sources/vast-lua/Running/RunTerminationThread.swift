@@ -7,10 +7,10 @@ import LuaEngine
 import Synchronization
 import VastLua
 
-/// The thread that waits for signals and for the time limit, and does what ``RunWatch`` decides.
-final class RunWatcher: Sendable {
+/// The thread that waits for signals and for the time limit, and does what ``RunTermination`` decides.
+final class RunTerminationThread: Sendable {
     private struct State {
-        var watch: RunWatch
+        var watch: RunTermination
         var script: Script?
         /// A state of the script that is about to take the place of the other.
         var staged: LuaInterrupter?
@@ -34,7 +34,7 @@ final class RunWatcher: Sendable {
     /// - Parameters:
     ///   - clock: the machine's own; a script in a loop has no other.
     ///   - voice: where the line about a forced end goes.
-    init(_ watch: RunWatch, clock: any FleetClock, voice: StandardError) {
+    init(_ watch: RunTermination, clock: any FleetClock, voice: StandardError) {
         state = Mutex(State(watch: watch))
         self.clock = clock
         self.voice = voice
@@ -103,7 +103,7 @@ final class RunWatcher: Sendable {
         }
     }
 
-    private func decide(_ number: Int32) -> RunWatch.Action {
+    private func decide(_ number: Int32) -> RunTermination.Action {
         let now = clock.uptime
         return state.withLock { state in
             switch number {
@@ -117,7 +117,7 @@ final class RunWatcher: Sendable {
         }
     }
 
-    private func perform(_ action: RunWatch.Action) {
+    private func perform(_ action: RunTermination.Action) {
         let (script, staged, reload, cancel) = state.withLock { ($0.script, $0.staged, $0.reload, $0.cancel) }
         switch action {
         case .nothing: return
@@ -139,7 +139,7 @@ final class RunWatcher: Sendable {
 
     /// What is said when the end is put off.
     static func waiting(_ length: Duration) -> String {
-        "a start has still to be withdrawn, or it may bill later; waiting for up to \(LengthText.format(length))"
+        "a start has still to be withdrawn, or it may bill later; waiting for up to \(DurationFormat.format(length))"
     }
 
     private func end(_ code: ExitCode, _ reason: String) -> Never {

@@ -3,7 +3,7 @@ import LuaEngine
 
 /// Timers run on the uptime, calendars on the wall clock: once a minute this looks whether somebody has set the clock,
 /// and sets the timers of calendar jobs anew.
-final class WallWatch {
+final class ClockSetDetector {
     private static let interval = Duration.seconds(60)
     /// More than a clock that is slewed moves in an interval.
     private static let tolerance = 0.05

@@ -1,6 +1,6 @@
 package import FleetStore
 
-extension Guarded.Settings {
+extension GuardMiddleware.Settings {
     /// Takes the changes of other runs and the readings of earlier ones from a database.
     ///
     /// - Parameter run: the run whose changes are not those of others; nil: there is none.

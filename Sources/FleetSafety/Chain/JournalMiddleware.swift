@@ -9,7 +9,7 @@ package import VastJSON
 ///
 /// The requests themselves reach the journal through the client's observer; this link adds what the script said, and
 /// the outcome of the whole call.
-package final class Journaled: FleetService {
+package final class JournalMiddleware: FleetService {
     private let next: AccountChecked
     let journal: Journal
     let reconciler: JournalReconciler
