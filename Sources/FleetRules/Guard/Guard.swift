@@ -71,20 +71,20 @@ package struct Guard: Sendable {
             "\(reasons.count) of \(order.verb.counted(order.count)) asked \(reasons.count == 1 ? "is" : "are") "
             + "protected (\(first.why)\(reasons.contains { $0.why != first.why } ? ", …" : ""))"
         return GuardRefusal(
-            objections: [.init(rule: "protect", text: text, otherRemedy: "leave them out of the list")],
+            objections: [.init(rule: "protect", text: text, remedy: .advice("leave them out of the list"))],
             matched: reasons.map { Self.name($0.id, fleet) })
     }
 
     private func forbidden(_ order: GuardOrder, _ fleet: GuardFleet) -> GuardRefusal? {
         guard let permission = order.verb.rules.permission, !rules.allows(permission) else { return nil }
         let source = rules.forbidder(of: permission)
-        let isOurs = if case .ceiling = source { false } else { true }
+        let setting = GuardRemedy.Setting.permission(permission)
+        let remedy: GuardRemedy = if case .ceiling = source { .ceiling(setting, name: source.text) } else { .own(setting) }
         return refusal(
             [
                 .init(
                     rule: permission.rawValue, text: "\(order.verb.counted(order.count)) asked, not allowed (\(source.text))",
-                    remedy: isOurs ? "\(permission.rawValue)=true" : nil,
-                    otherRemedy: isOurs ? nil : "\(permission.rawValue) in the \(source.text)")
+                    remedy: remedy)
             ], order, fleet)
     }
 
@@ -98,7 +98,7 @@ package struct Guard: Sendable {
             objections: [
                 .init(
                     rule: "confirm", text: "\(order.verb.counted(missing.count)) asked without confirming the id",
-                    otherRemedy: "vast.\(order.verb.rawValue)(…, {confirm = \(ids.count == 1 ? list : "{\(list)}")})")
+                    remedy: .advice("vast.\(order.verb.rawValue)(…, {confirm = \(ids.count == 1 ? list : "{\(list)}")})"))
             ], matched: missing.map { Self.name($0, fleet) })
     }
 

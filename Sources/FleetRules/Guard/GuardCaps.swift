@@ -14,13 +14,9 @@ enum GuardJudgement {
     ///
     /// - Parameter wanted: the value that would let the call through.
     static func against(_ limit: GuardLimit, _ text: String, _ bound: GuardRules.Bound, wanted: Double) -> GuardJudgement {
-        let assignment = "\(limit.rawValue)=\(GuardNumber.text(wanted))"
-        var objection = GuardRefusal.Objection(rule: limit.rawValue, text: "\(text) (\(bound.source.text))")
-        if case .ceiling(let name) = bound.source {
-            objection.otherRemedy = GuardRefusal.assignment(assignment, in: name)
-        } else {
-            objection.remedy = assignment
-        }
+        let setting = GuardRemedy.Setting.limit(limit, wanted)
+        let remedy: GuardRemedy = if case .ceiling(let name) = bound.source { .ceiling(setting, name: name) } else { .own(setting) }
+        let objection = GuardRefusal.Objection(rule: limit.rawValue, text: "\(text) (\(bound.source.text))", remedy: remedy)
         return .objects(objection)
     }
 }
@@ -157,7 +153,7 @@ extension GuardJudgement {
     /// For what no larger number would allow.
     fileprivate var withoutRemedy: GuardJudgement {
         guard case .objects(var objection) = self else { return self }
-        (objection.remedy, objection.otherRemedy) = (nil, nil)
+        objection.remedy = nil
         return .objects(objection)
     }
 }

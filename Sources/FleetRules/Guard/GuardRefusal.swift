@@ -8,10 +8,8 @@ package struct GuardRefusal: Sendable, Equatable {
         package var rule: String
         /// What was asked and what is allowed, such as `27 stops asked, limit 10 (built in)`.
         package var text: String
-        /// What would allow it, such as `max_stops=27` inside `vast.guard{…}`; nil when `vast.guard` cannot.
-        package var remedy: String?
-        /// What would allow it where `vast.guard` cannot, such as a ceiling that has to be raised.
-        package var otherRemedy: String?
+        /// What would let the call through; nil when nothing would.
+        package var remedy: GuardRemedy?
     }
 
     package var objections: [Objection]
@@ -36,28 +34,15 @@ package struct GuardRefusal: Sendable, Equatable {
 
     /// The line that would allow it, such as `vast.guard{max_stops=27}`; nil when none would.
     package func toAllow(in place: Place = .script) -> String? {
-        let own = objections.compactMap(\.remedy)
+        let own = objections.compactMap(\.remedy?.setting)
         let line: [String] =
             switch place {
             case _ where own.isEmpty: []
-            case .script: ["vast.guard{\(own.joined(separator: ", "))}"]
-            case .commandLine: [own.map(Self.option).joined(separator: " ")]
+            case .script: ["vast.guard{\(own.map(\.assignment).joined(separator: ", "))}"]
+            case .commandLine: [own.map(\.option).joined(separator: " ")]
             }
-        let all = line + objections.compactMap(\.otherRemedy)
+        let all = line + objections.compactMap(\.remedy?.elsewhere)
         return all.isEmpty ? nil : all.joined(separator: ", ")
-    }
-
-    /// `max_stops=27` becomes `--limit max_stops=27`, and `allow_destroy=true` becomes `--allow-destroy`.
-    private static func option(_ remedy: String) -> String {
-        guard remedy.hasPrefix("allow_"), remedy.hasSuffix("=true") else { return "--limit \(remedy)" }
-        return "--" + remedy.dropLast(5).split(separator: "_").joined(separator: "-")
-    }
-
-    /// What to write where a ceiling stands: an option on the command line, a member of a file.
-    static func assignment(_ assignment: String, in ceiling: String) -> String {
-        guard ceiling == Self.commandLine, let equals = assignment.firstIndex(of: "=") else { return "\(assignment) in the \(ceiling)" }
-        let name = assignment[..<equals].split(separator: "_").joined(separator: "-")
-        return "--\(name) \(assignment[assignment.index(after: equals)...])"
     }
 
     /// What the ceiling of the options is called.
