@@ -34,6 +34,12 @@ extension JournalMiddleware {
         openStarts.withLock { $0[start.instance] = OpenStart(call: call, before: start.before, time: now) }
     }
 
+    /// What has become of a start of an earlier run is known.
+    func forgetLeftover(_ start: JournalChange) {
+        openStarts.withLock { $0[start.instance] = nil }
+        ledger.forgetLeftover(start.instance)
+    }
+
     /// Takes a reading of the whole fleet: what is still queued is withdrawn, and what became of the others is written down.
     ///
     /// - Returns: whether any was withdrawn, so that the reading is out of date.

@@ -149,14 +149,19 @@ package final class JournalMiddleware: FleetService {
     private func withdraw(_ starts: [JournalChange], by snapshot: FleetSnapshot) async {
         let before = Dictionary(starts.compactMap { start in start.before.map { (start.instance, $0) } }) { $1 }
         let call = ledger.newCall()
+        // Whatever ends the run meanwhile, its report names them.
+        for start in JournalReconciler.OpenWithdrawals.first(starts) { noteLeftover(start, call: call) }
         let outcomes = await withdraw(starts.map(\.instance), before: before, call: call)
         for start in JournalReconciler.OpenWithdrawals.first(starts) {
             switch outcomes[start.instance] {
-            case .refused: tell("the start of \(start.name) that run \(start.run) left queued is withdrawn")
-            case .accepted: alarm(JournalReconciler.hasBegun(start, in: snapshot))
+            case .refused:
+                forgetLeftover(start)
+                tell("the start of \(start.name) that run \(start.run) left queued is withdrawn")
+            case .accepted:
+                forgetLeftover(start)
+                alarm(JournalReconciler.hasBegun(start, in: snapshot))
             default:
                 alarm("the start of \(start.name) that run \(start.run) left queued could not be withdrawn; it may start and bill")
-                noteLeftover(start, call: call)
             }
         }
         // What was to withdraw them before has not.

@@ -83,6 +83,9 @@ package final class ChangeLedger: Sendable {
         state.withLock { $0.noteLeftover(record, before: before) }
     }
 
+    /// A start that an earlier run has left is withdrawn, or has come about: it is no matter of this run any more.
+    func forgetLeftover(_ id: InstanceID) { state.withLock { $0.forgetLeftover(id) } }
+
     /// Facts as they were before starts of ours that are on their way: that such an instance is wanted, and waits for its
     /// GPU, is no wish of somebody else that a second start would have to keep.
     func beforeStarts(_ facts: [InstanceID: InstanceFacts]) -> [InstanceID: InstanceFacts] {
@@ -99,7 +102,9 @@ package final class ChangeLedger: Sendable {
 
     /// Whether a start is on its way that may have to be taken back.
     package var isWithdrawing: Bool {
-        state.withLock { state in state.open.values.contains { $0.values.contains { $0.isSent && $0.record.verb == .start } } }
+        state.withLock { state in
+            state.hasLeftover || state.open.values.contains { $0.values.contains { $0.isSent && $0.record.verb == .start } }
+        }
     }
 
     /// Notes how a call ended; what has certainly not happened counts against no limit.

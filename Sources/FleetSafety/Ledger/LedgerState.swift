@@ -126,6 +126,12 @@ struct LedgerState {
         if latest[key]?.wasSent != true { put(record, key) }
     }
 
+    mutating func forgetLeftover(_ id: InstanceID) {
+        let key = Key(id: id, aspect: .state)
+        leftovers[id] = nil
+        if latest[key]?.isLeftover == true { latest[key]?.status = .satisfied }
+    }
+
     /// A change has ended. What did not happen leaves in place what was there before.
     mutating func finish(_ record: ChangeRecord, _ outcome: ChangeOutcomes.Outcome, at now: Double) {
         let key = Key(id: record.id, aspect: record.verb.aspect)
@@ -134,11 +140,10 @@ struct LedgerState {
         switch outcome {
         case .satisfied:
             makeGood(record.verb, key)
-            // Finding it stopped tells of a start in doubt that it has not happened.
-            if var doubt = latest[key], doubt.isInDoubt, doubt.verb != record.verb {
-                doubt.status = .failed(
-                    kind: VastError.Kind.conflict.rawValue, message: "it was sent, and the fleet shows that it was not made")
-                fail(doubt, key)
+            // Finding it stopped after a start in doubt: what was before that start stands again.
+            if let doubt = latest[key], doubt.isInDoubt, doubt.verb != record.verb {
+                latest[key] = doubted.removeValue(forKey: key)
+                overtake(doubt, by: record.verb, key)
             }
             // A stop that was sent before is not undone by finding it stopped.
             guard latest[key]?.verb != record.verb else { break }
@@ -146,6 +151,7 @@ struct LedgerState {
             put(record, key)
         case .accepted, .unknown:
             noteEarlier(record, outcome, key)
+            if case .accepted = outcome { record.isQueued = latest[key]?.call == record.call && latest[key]?.status == .queued }
             put(record, key)
             noteSwitch(record, outcome)
             if case .accepted = outcome { makeGood(record.verb, key) }
@@ -176,7 +182,10 @@ struct LedgerState {
     private mutating func overtake(_ earlier: ChangeRecord?, by verb: Change.Verb, _ key: Key) {
         guard let earlier, earlier.wasSent, !earlier.isLeftover else { return }
         overtaken[key, default: []].removeAll { $0.verb == verb || $0.verb == earlier.verb }
-        if earlier.verb != verb { overtaken[key, default: []].append(earlier.replaced) }
+        guard earlier.verb != verb else { return }
+        // A reboot does not end it that a start waits for its GPU.
+        let isWaiting = earlier.isQueued && verb.rules.switchesTo == nil && !verb.rules.endsRental
+        overtaken[key, default: []].append(isWaiting ? earlier : earlier.replaced)
     }
 
     /// What became of a change of a call that has ended without knowing it.
@@ -217,7 +226,7 @@ struct LedgerState {
     private mutating func put(_ record: ChangeRecord, _ key: Key) {
         touch(record, key)
         var record = record
-        if let before = latest[key]?.rateBefore { record.rateBefore = before }
+        if let earlier = latest[key], earlier.verb == record.verb, let before = earlier.rateBefore { record.rateBefore = before }
         latest[key] = record
     }
 
@@ -278,6 +287,9 @@ struct LedgerState {
         let last = latest[Key(id: id, aspect: .state)]
         return last?.isLeftover == true && last?.status == .queued ? leftovers[id] : nil
     }
+
+    /// Whether an earlier run has left a start queued that is not withdrawn yet.
+    var hasLeftover: Bool { latest.values.contains { $0.isLeftover && $0.status == .queued } }
 
     /// Whether anything was sent.
     var hasBegun: Bool { latest.values.contains { $0.status != .satisfied } || failures.values.contains { !$0.isEmpty } }

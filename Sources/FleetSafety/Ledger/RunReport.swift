@@ -84,7 +84,7 @@ package struct RunReport: Sendable {
     private var replacedParts: [String] {
         Change.Verb.allCases.compactMap { verb in
             let open = changes { $0.verb == verb && $0.status == .replaced(isCertain: false) }
-            return open.isEmpty ? nil : "\(verb.rawValue) of \(Self.names(open)) sent, outcome unknown, and changed again since"
+            return open.isEmpty ? nil : "\(verb.rawValue) of \(Self.names(open)) sent, outcome unknown; another change of it came after"
         }
     }
 
@@ -93,7 +93,7 @@ package struct RunReport: Sendable {
         let end = isConfirming ? "not seen yet" : "not seen after \(DurationFormat.format(waited))"
         let what = "\(verb.rawValue) of \(Self.names(open)) \(word), \(end)"
         if isConfirming { return what }
-        if open.contains(where: \.isQueued) { return "\(what), queued: it bills as soon as the GPU is free" }
+        if open.contains(where: { $0.isQueued && $0.status == .accepted }) { return "\(what), queued: it bills as soon as the GPU is free" }
         if verb == .start, open.contains(where: { $0.status == .sent }) { return "\(what), may be queued and bill later" }
         guard verb.rules.endsBilling else { return what }
         let rates = open.compactMap(\.rateBefore)

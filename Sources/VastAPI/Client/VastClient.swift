@@ -140,8 +140,8 @@ public final class VastClient: Sendable {
     ) async throws -> Result<Answer, VastError>? {
         switch verdict {
         case .success: return nil
-        case .redirect(let place, let keepsMethod):
-            let failure = follow(place, keepsMethod: keepsMethod, &progress)
+        case .redirect(let place, let status):
+            let failure = follow(place, status, &progress)
             await report(intent, .failed(failure ?? VastError(.server, "redirected", request: progress.endpoint.name)))
             return failure.map { .failure($0) }
         case .tooFrequent(let notice, let error):
@@ -279,19 +279,21 @@ extension VastClient {
         configuration.logger.debug("\(progress.endpoint.name) #\(progress.attempts): \(what), \(length)")
     }
 
-    /// Prepares to follow a redirect; returns the error when that is not allowed.
-    private func follow(_ place: String, keepsMethod: Bool, _ progress: inout RequestState) -> VastError? {
+    /// Prepares to follow a redirect; returns the error when that is not allowed. Whoever redirects a change may have passed it
+    /// on before.
+    private func follow(_ place: String, _ status: Int, _ progress: inout RequestState) -> VastError? {
         progress.redirects += 1
         let endpoint = progress.endpoint
         guard let target = ServiceTarget(place, relativeTo: configuration.url),
             target.server.isSameServer(as: configuration.url), progress.redirects <= 3,
-            endpoint.method == .get || keepsMethod
+            endpoint.method == .get || status == 307 || status == 308
         else {
             let shown = configuration.key.redacting(String(place.prefix(200)))
             return VastError(
                 .server,
                 "the service at \(configuration.url) redirects to \(shown); not followed with a key. Check --url",
-                request: endpoint.name, attempts: progress.attempts)
+                status: status, instance: endpoint.change?.onlyInstance, request: endpoint.name, attempts: progress.attempts,
+                effect: endpoint.change == nil ? .none : .unknown)
         }
         progress.location = target
         return nil

@@ -18,7 +18,7 @@ struct ResponseClassifier {
         /// Refused because of too many requests.
         case tooFrequent(RateLimitNotice, VastError)
         /// Leads elsewhere.
-        case redirect(String, keepsMethod: Bool)
+        case redirect(String, status: Int)
         /// Failed; `isTransient` when the same request may well succeed later.
         case failure(VastError, isTransient: Bool)
     }
@@ -31,7 +31,7 @@ struct ResponseClassifier {
         let words = Words(json: json, body: response.body, key: key)
         if response.status == 429 || isFrequencyRefusal(words) { return tooFrequent(response, json, words) }
         if (300..<400).contains(response.status), let place = response.header("Location") {
-            return .redirect(place, keepsMethod: response.status == 307 || response.status == 308)
+            return .redirect(place, status: response.status)
         }
         if (200..<300).contains(response.status) { return ok(response, parsed, words) }
         return refused(response, words)

@@ -42,7 +42,7 @@ struct Withdrawal {
             }
             let isRefused = problem.map { [.unauthorized, .forbidden].contains($0.kind) } ?? false
             let isHopeless = isRefused || queued.isEmpty && looks >= Self.mostLooks
-            if !hasTold, !queued.isEmpty, let problem {
+            if !hasTold, !isRefused, !queued.isEmpty, let problem {
                 tell(queued, problem)
                 hasTold = true
             }
@@ -59,7 +59,10 @@ struct Withdrawal {
         let names = queued.map(\.description).joined(separator: ", ")
         let length = Self.longest.components.seconds
         client.configuration.logger.warning(
-            "the queued start of \(names) cannot be withdrawn yet, and may run and bill: \(problem.message); tried for \(length) s")
+            """
+            the queued start of \(names) cannot be withdrawn yet, and may run and bill: \(problem.message); it is tried again for \
+            \(length) s and longer
+            """)
     }
 
     /// - Returns: what went wrong; nil when the service has taken all.

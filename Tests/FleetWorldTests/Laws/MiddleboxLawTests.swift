@@ -38,6 +38,12 @@ import VastSimulator
 
     private static func fault(_ dice: inout SeededGenerator) -> ExchangeFault {
         let bodies: [JSONValue] = ["<html>blocked by policy</html>", [:], [], "", .null, ["status": 1]]
+        if Int.random(in: 0..<4, using: &dice) == 0 {
+            let places = ["https://elsewhere.example/", "/portal/", "http://127.0.0.1:1/"]
+            return .status(
+                [301, 302, 303, 307, 308].randomElement(using: &dice) ?? 302, body: "moved",
+                headers: ["Location": places.randomElement(using: &dice) ?? "/"], applied: Bool.random(using: &dice))
+        }
         return .status(
             [400, 401, 403, 404, 405, 409, 410, 413, 451, 511].randomElement(using: &dice) ?? 403,
             body: bodies.randomElement(using: &dice) ?? .null, applied: Int.random(in: 0..<3, using: &dice) > 0)

@@ -73,7 +73,7 @@ import VastSimulator
             let run = try await world.run(script: Self.script(&dice))
             var problems = Self.problems(run, world, count)
             world.transport.heal()
-            if seed % 2 == 0 { problems += try await Self.vainRun(world, count) }
+            if seed % 2 == 0 { problems += try await Self.vainRun(world, count, isInterrupted: seed % 4 == 0) }
             problems += try await Self.followUp(run, world, count)
             count.add(world)
             return problems.isEmpty ? nil : problems.prefix(5).joined(separator: "\n")
@@ -155,10 +155,11 @@ import VastSimulator
     }
 
     /// A run that may read once, and change nothing: what it cannot withdraw is open at its end.
-    private static func vainRun(_ world: TestWorld, _ count: LawCount) async throws -> [String] {
+    private static func vainRun(_ world: TestWorld, _ count: LawCount, isInterrupted: Bool) async throws -> [String] {
         let open = queued(world)
         var plan = ExchangePlan()
         for later in world.transport.count + 2...world.transport.count + 400 { plan.faults[later] = .refused }
+        if isInterrupted { plan.at(.before, world.transport.count + 4) { [weak world] in world?.interrupt() } }
         world.transport.plan = plan
         defer { world.transport.heal() }
         let run = try await world.run(script: "vast.instances()")
