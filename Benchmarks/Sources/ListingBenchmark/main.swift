@@ -7,7 +7,7 @@ import VastAPI
 import VastLua
 
 // From the bytes of a listing's pages to a rule in Lua that has read three fields of every instance, by the same way as
-// in the program: client, snapshot, runtime, script. Only the network is left out.
+// in the program: client, chain, snapshot, runtime, script. Only the network is left out.
 //
 //   ListingBenchmark PAGES [ROUNDS]
 //
@@ -32,7 +32,8 @@ func makeHost(_ service: CannedService) throws -> (LuaHost, Runtime) {
     let client = try VastClient(configuration)
     let host = try LuaHost(clock: clock)
     let logger = Logger(label: "benchmark", factory: { _ in SwiftLogNoOpLogHandler() })
-    return (host, try Runtime(host: host, service: { VastService(client: client) }, logger: logger))
+    let chain = GuardMiddleware(AccountChecked(VastService(client: client), only: nil), books: ChainBooks(), clock: clock)
+    return (host, try Runtime(host: host, service: { chain }, logger: logger))
 }
 
 func seconds(_ clock: clockid_t) -> Double {
