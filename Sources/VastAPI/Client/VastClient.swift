@@ -25,13 +25,15 @@ public final class VastClient: Sendable {
         var capabilities = Capabilities()
     }
 
+    /// The `code` of the error about an address to which the key would go unencrypted, see ``ClientConfiguration/allowsInsecure``.
+    public static let unencryptedCode = "unencrypted"
+
     /// - Throws: ``VastError`` of kind `invalid_argument` when the key would go over plain http to another machine.
     public init(_ configuration: ClientConfiguration) throws {
         let url = configuration.url
         guard url.scheme == "https" || url.isLoopback || configuration.allowsInsecure else {
             throw VastError(
-                .invalidArgument,
-                "the key would go to \(url) unencrypted; use https, or allow it with --insecure")
+                .invalidArgument, "the key would go to \(url) unencrypted; use https", code: Self.unencryptedCode)
         }
         self.configuration = configuration
         transport =
@@ -291,7 +293,7 @@ extension VastClient {
             let shown = configuration.key.redacting(String(place.prefix(200)))
             return VastError(
                 .server,
-                "the service at \(configuration.url) redirects to \(shown); not followed with a key. Check --url",
+                "the service at \(configuration.url) redirects to \(shown); not followed with a key. Check the address",
                 status: status, instance: endpoint.change?.onlyInstance, request: endpoint.name, attempts: progress.attempts,
                 effect: endpoint.change == nil ? .none : .unknown)
         }

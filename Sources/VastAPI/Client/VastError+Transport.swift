@@ -4,7 +4,7 @@ extension VastError {
         let kind: Kind = failure.kind == .timedOut ? .timeout : failure.kind == .tooLarge ? .server : .network
         let advice =
             switch failure.kind {
-            case .unknownHost: "check --url and the network"
+            case .unknownHost: "check the address and the network"
             case .notConnected: "is \(url) the right service, and is it up?"
             case .insecure: "the server could not prove that it is \(url.host)"
             case .broken, .timedOut, .tooLarge, .garbled: "\(url)"

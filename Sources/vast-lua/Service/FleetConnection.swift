@@ -47,9 +47,18 @@ final class FleetConnection: Sendable {
         if let client = state.withLock({ $0.client }) { return client }
         var configuration = try configuration()
         configuration.observer = settings.observer(try accountName())
-        let client = try VastClient(configuration)
+        let client = try Self.client(configuration)
         state.withLock { $0.client = client }
         return client
+    }
+
+    private static func client(_ configuration: ClientConfiguration) throws -> VastClient {
+        do {
+            return try VastClient(configuration)
+        } catch var error as VastError where error.code == VastClient.unencryptedCode {
+            error.hint = "to allow   --insecure"
+            throw error
+        }
     }
 
     /// Where the requests go.
