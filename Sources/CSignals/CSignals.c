@@ -46,8 +46,13 @@ static int open_pipe(void) {
 static void unblock(void) {
     sigset_t wanted;
     sigemptyset(&wanted);
-    for (const int *number = (const int[]){SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGURG, 0}; *number; number++) sigaddset(&wanted, *number);
+    for (const int *number = (const int[]){SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGURG, 0}; *number; number++) sigaddset(&wanted, *number);
     pthread_sigmask(SIG_UNBLOCK, &wanted, NULL);
+}
+
+static bool is_ignored(int number) {
+    struct sigaction before;
+    return sigaction(number, NULL, &before) == 0 && before.sa_handler == SIG_IGN;
 }
 
 int vast_signals_install(void) {
@@ -56,10 +61,9 @@ int vast_signals_install(void) {
     if (!error) error = handle(SIGINT, pass_on);
     if (!error) error = handle(SIGTERM, pass_on);
     if (!error) error = handle(SIGPIPE, pass_on);
-    // Whoever starts a program by `nohup` wants it to survive.
-    struct sigaction before;
-    bool survives = sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler == SIG_IGN;
-    if (!error && !survives) error = handle(SIGHUP, pass_on);
+    // Whoever starts a program by `nohup` wants it to survive, and a shell lets its background jobs ignore Ctrl-\\.
+    if (!error && !is_ignored(SIGHUP)) error = handle(SIGHUP, pass_on);
+    if (!error && !is_ignored(SIGQUIT)) error = handle(SIGQUIT, pass_on);
     return error;
 }
 

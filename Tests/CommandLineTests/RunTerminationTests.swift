@@ -85,6 +85,10 @@ import Testing
         #expect(watch.cause == nil)
         #expect(watch.hangUp(isTerminalGone: true, now: .zero) == .windDown)
         #expect(watch.cause?.rawValue == 129)
+        var reloading = RunTermination()
+        (reloading.stage, reloading.isReloading) = (.running, true)
+        #expect(reloading.hangUp(isTerminalGone: false, now: .zero) == .reload)
+        #expect(reloading.hangUp(isTerminalGone: true, now: .zero) == .interrupt(LuaInterrupt("hung up")))
         var running = RunTermination()
         running.stage = .running
         #expect(running.hangUp(isTerminalGone: false, now: .zero) == .interrupt(LuaInterrupt("hung up")))

@@ -91,6 +91,27 @@ import Testing
         #expect(end.errors.contains("the script runs anew"))
     }
 
+    @Test("a SIGHUP while another state waits to take over asks for one more, and ends nothing")
+    func reloadTwice() async throws {
+        let busy = "vast.every(0.02, function() print('one') io.stdout:flush() vast.sleep(1) end, {name = 'tick'})"
+        let path = try vast.write("s.lua", busy)
+        let program = try RunningProgram(vast, [path])
+        let vast = vast
+        let (came, end) = try await program.converse { program -> [Bool] in
+            var came = [program.readUntil("one")]
+            _ = try? vast.write("s.lua", "print('new') io.stdout:flush() " + Self.ticking("two"))
+            program.send(SIGHUP)
+            // The new state has run its main chunk, and waits for the old one's job.
+            came.append(program.readUntil("new"))
+            program.send(SIGHUP)
+            came += [program.readUntil("new"), program.readUntil("two")]
+            program.send(SIGTERM)
+            return came
+        }
+        #expect(came == [true, true, true, true])
+        #expect(end.code == 143)
+    }
+
     @Test(
         "a script that fails at SIGHUP leaves the old one running, and the log says why",
         arguments: [

@@ -39,6 +39,28 @@ import Testing
         #expect(end.errors.contains("again; ended at once"))
     }
 
+    @Test("SIGQUIT ends a run at once, with what it has changed reported and without a crash report")
+    func quit() async throws {
+        let program = try RunningProgram(
+            try VastLua(),
+            ["--simulator", "--simulator-speed", "30", "-e", "vast.stop(40112241) print('on') io.stdout:flush() while true do end"])
+        let end = try await program.afterFirstLine { $0.send(SIGQUIT) }
+        #expect(end.code == 131)
+        #expect(end.errors.contains("quit; ended at once"))
+        #expect(end.errors.contains("40112241"))
+        #expect(!end.errors.contains("Thread"))
+    }
+
+    @Test("a restricted script that stays alive says what ended it", arguments: [(SIGHUP, "hung up"), (SIGTERM, "terminated")])
+    func restrictedServing(signal: (number: Int32, word: String)) async throws {
+        let vast = try VastLua()
+        let path = try vast.write("s.lua", "vast.every('1h', function() end) print('on')")
+        let program = try RunningProgram(vast, ["--restricted", "--simulator", "--simulator-speed", "1", path])
+        let end = try await program.afterFirstLine { $0.send(signal.number) }
+        #expect(end.code == 128 + signal.number)
+        #expect(end.errors.contains("vast-lua: \(signal.word)"))
+    }
+
     @Test("an interrupted run still confirms what it has changed, and reports it")
     func confirmsAfterwards() async throws {
         let program = try RunningProgram(

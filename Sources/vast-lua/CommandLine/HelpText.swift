@@ -62,7 +62,7 @@ enum HelpText {
         exit codes: 0 done, 1 the script failed, 2 wrong usage, 3 a guard refused, 4 not authorised or billing,
           5 the service could not be reached, 6 changes failed or are unconfirmed, 7 locked or frozen,
           8 plan --exit-code found changes, 124 the time limit,
-          129 SIGHUP, 130 SIGINT, 143 SIGTERM
+          129 SIGHUP, 130 SIGINT, 131 SIGQUIT, 143 SIGTERM
 
         """
 }

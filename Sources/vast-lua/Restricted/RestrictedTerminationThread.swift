@@ -13,7 +13,8 @@ final class RestrictedTerminationThread: Sendable {
 
     private struct State {
         var watch: RunTermination
-        var reason = ""
+        /// Whether the script's process had to be killed, since it did not answer.
+        var wasKilled = false
         /// When the process is killed, on the machine's uptime.
         var killAt: Duration?
         /// Ends what the parent itself does after the script's process has ended.
@@ -41,7 +42,9 @@ final class RestrictedTerminationThread: Sendable {
     /// What ended the run from outside; nil when nothing did.
     var cause: ExitCode? { state.withLock { $0.watch.cause } }
     /// The same for a person.
-    var reason: String { state.withLock { $0.reason } }
+    var reason: String {
+        state.withLock { $0.watch.reason + ($0.wasKilled ? "; the script did not answer and was ended" : "") }
+    }
     /// How much of the grace is left; nil while nothing has ended the run.
     var timeLeft: Duration? { state.withLock { $0.watch.end }.map { $0 - clock.uptime } }
 
@@ -89,7 +92,6 @@ final class RestrictedTerminationThread: Sendable {
         case .wait(let length): voice.say(RunTerminationThread.waiting(length))
         case .interrupt(let reason):
             let confirming = state.withLock { state in
-                state.reason = reason.name
                 if state.confirming == nil { state.killAt = clock.uptime + Self.patience }
                 return state.confirming
             }
@@ -105,7 +107,7 @@ final class RestrictedTerminationThread: Sendable {
         let isDue = state.withLock { state in
             guard let time = state.killAt, time <= now else { return false }
             state.killAt = nil
-            state.reason += "; the script did not answer and was ended"
+            state.wasKilled = true
             return true
         }
         if isDue { process.kill() }

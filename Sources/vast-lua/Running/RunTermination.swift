@@ -37,8 +37,12 @@ struct RunTermination {
     private static let abandonedOutput = ExitCode(rawValue: 128 + SIGPIPE)
 
     var stage = Stage.idle
+    /// Whether another state of the script is about to take the place of the one that runs.
+    var isReloading = false
     /// What ended the run from outside, as the exit code for it.
     private(set) var cause: ExitCode?
+    /// The same for a person.
+    private(set) var reason = ""
     private(set) var deadline: Duration?
     /// When the signal or the limit came that ends the run.
     private var began: Duration?
@@ -64,8 +68,9 @@ struct RunTermination {
         self.isInteractive = isInteractive
     }
 
-    /// SIGINT and SIGTERM: the first ends the script, one more the process.
+    /// SIGINT and SIGTERM: the first ends the script, one more the process. SIGQUIT ends the process at once.
     mutating func signal(_ number: Int32, now: Duration) -> Action {
+        if number == SIGQUIT { return .end(ExitCode(rawValue: 128 + SIGQUIT), "quit; ended at once") }
         let isEcho = !isInteractive && lastSignal.map { $0.number == number && now - $0.time < Self.echo } ?? false
         if isEcho { return .nothing }
         lastSignal = (number, now)
@@ -78,9 +83,9 @@ struct RunTermination {
 
     /// SIGHUP: a script that stays alive is run again, unless its terminal is gone.
     mutating func hangUp(isTerminalGone: Bool, now: Duration) -> Action {
-        if stage == .serving, cause == nil, !isTerminalGone { return .reload }
+        if stage == .serving || isReloading, cause == nil, !isTerminalGone { return .reload }
         let code = ExitCode(rawValue: 128 + SIGHUP)
-        guard stage != .idle, cause == nil else { return .end(code, "hung up") }
+        guard stage != .idle, cause == nil else { return .end(code, cause == nil ? "hung up" : "hung up; ended at once") }
         return stage == .serving ? windDown(code, LuaInterrupt("hung up"), now) : interrupt(code, LuaInterrupt("hung up"), now)
     }
 
@@ -112,14 +117,14 @@ struct RunTermination {
     }
 
     private mutating func interrupt(_ code: ExitCode, _ reason: LuaInterrupt, _ now: Duration) -> Action {
-        (cause, began) = (code, now)
+        (cause, self.reason, began) = (code, reason.name, now)
         end = now + grace
         deadline = end
         return .interrupt(reason)
     }
 
     private mutating func windDown(_ code: ExitCode, _ reason: LuaInterrupt, _ now: Duration) -> Action {
-        (cause, began) = (code, now)
+        (cause, self.reason, began) = (code, reason.name, now)
         end = now + grace
         deadline = now + grace * Self.windingDown
         interruptAtDeadline = reason

@@ -68,6 +68,11 @@ final class RunTerminationThread: Sendable {
         state.withLock { $0.reload = action }
     }
 
+    /// Whether another state of the script is about to take the place of the one that runs: SIGHUP asks for one more then.
+    func setReloading(_ isReloading: Bool) {
+        state.withLock { $0.watch.isReloading = isReloading }
+    }
+
     /// Whether the script stays alive for its jobs now.
     func setServing(_ isServing: Bool) {
         state.withLock { $0.watch.stage = isServing ? .serving : .running }

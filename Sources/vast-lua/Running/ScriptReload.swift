@@ -47,6 +47,7 @@ final class ScriptReload: Sendable {
             return !state.isUnderWay
         }
         guard isFree else { return }
+        context.watcher.setReloading(true)
         context.logger.notice("SIGHUP: running the script again")
         context.notifier.send(.reloading)
         if !startThread({ [self] in run() }) { keepOld("there is no room for another thread") }
@@ -110,6 +111,7 @@ final class ScriptReload: Sendable {
             defer { state.isWanted = false }
             return state.isWanted
         }
+        context.watcher.setReloading(false)
         if isWanted { begin() }
     }
 
