@@ -10,7 +10,7 @@ package import VastAPI
 /// Joins a Lua state with a fleet: installs the global `vast` and keeps what the run has read and changed.
 ///
 /// It belongs to the thread of its host.
-package final class Runtime {
+package final class Runtime: BindingOwner {
     package struct Options: Sendable {
         /// How long ``Runtime/finish(wait:)`` waits for changes to be seen.
         package var confirm: Duration
@@ -64,8 +64,12 @@ package final class Runtime {
     private let makeMemory: (() throws -> ScriptMemory?)?
     /// What earlier runs of this script have left; nil when there is no place for it.
     private(set) lazy var memory = openMemory()
-    /// What the script keeps for its later runs.
-    private(set) lazy var values = ValueStore(memory?.values, isPlanning: isPlanning)
+    private(set) lazy var json = JSONModule(self)
+    private(set) lazy var store = StoreModule(self)
+    private(set) lazy var programs = ExecModule(self)
+    private(set) lazy var web = WebModule(self)
+    private(set) lazy var notices = NotifyModule(self)
+    private(set) lazy var calendars = CalendarModule(self)
     private let openState: (() throws -> AccountState?)?
     private(set) lazy var sampleHistory = SampleHistory(open: openState) { [logger] in logger.warning("\($0)") }
     private let startUptime: Duration
@@ -86,8 +90,6 @@ package final class Runtime {
     private(set) lazy var moduleType = makeModuleType()
     private(set) lazy var jobType = makeJobType()
     private(set) lazy var taskType = makeTaskType()
-    private(set) lazy var calendarType = makeCalendarType()
-    private(set) lazy var hoursType = makeHoursType()
     private(set) lazy var subscriptionType = makeSubscriptionType()
     private(set) lazy var jobs = JobBoard(self, mode: options.jobMode)
     private(set) lazy var policies = PolicyBoard(self)
@@ -99,20 +101,9 @@ package final class Runtime {
     private(set) lazy var watch = FleetPoller(self)
     private(set) lazy var unjoined = UnjoinedFailures { [unowned self] in jobs.tell($0, $1) }
     let readings = SharedReadings()
-    let zones: ZoneCatalog
-    /// The programs that have failed, while somebody wants to know: what comes before a stop must not fail quietly.
-    let failedCommands = TaskNotes<String>()
     let signals = OwnSignals()
     /// Where `vast.live` goes; nil where there is no prompt.
     package var onLive: ((Bool) throws -> Void)?
-    var web: WebClient { options.web }
-    /// nil until a script tells people something: opening what was sent before needs a key.
-    private(set) var madeNotifier: Notifier?
-    var notifier: Notifier {
-        let notifier = madeNotifier ?? Notifier(kept: memory?.notices)
-        madeNotifier = notifier
-        return notifier
-    }
 
     /// - Parameters:
     ///   - host: the state that gets the global `vast`.
@@ -128,7 +119,6 @@ package final class Runtime {
     ) throws {
         self.host = host
         self.options = options
-        zones = options.zones
         self.logger = logger
         makeService = service
         makeMemory = memory
@@ -151,8 +141,8 @@ package final class Runtime {
         try host.register(jobType)
         try host.register(taskType)
         try host.register(subscriptionType)
-        try host.register(calendarType)
-        try host.register(hoursType)
+        try host.register(calendars.calendarType)
+        try host.register(calendars.hoursType)
         try host.register(policyType)
         null = try host.build { $0.object(JSONNull(), as: types.null) }
         try host.setGlobal("vast") { writeModule($0) }
@@ -210,7 +200,7 @@ package final class Runtime {
     /// - Parameter wait: for how long at most; zero: not at all.
     package func finish(wait: Duration) {
         unjoined.tellAll()
-        retryNotices()
+        notices.retryPending()
         guard !isPlanning else { return }
         confirm(wait: wait)
         keepFleet()

@@ -21,8 +21,18 @@ final class HoursObject {
 }
 
 /// `vast.calendar` and `vast.hours`: pure, so that a schedule can be tested without waiting for it.
-extension Runtime {
-    func newCalendar(_ call: borrowing LuaCall) throws -> LuaOutcome {
+final class CalendarModule: RuntimeModule {
+    /// Where zones are looked up.
+    let zones: ZoneCatalog
+    private(set) lazy var calendarType = makeCalendarType()
+    private(set) lazy var hoursType = makeHoursType()
+
+    override init(_ runtime: Runtime) {
+        zones = runtime.options.zones
+        super.init(runtime)
+    }
+
+    func new(_ call: borrowing LuaCall) throws -> LuaOutcome {
         call.results.object(CalendarObject(try calendar(call, 1, optionsAt: 2)), as: calendarType)
         return .values
     }
@@ -97,15 +107,15 @@ extension Runtime {
 
     // MARK: objects
 
-    func makeCalendarType() -> LuaType<CalendarObject> {
+    private func makeCalendarType() -> LuaType<CalendarObject> {
         LuaType(
             "vast.calendar",
-            methods: methods(.calendar),
+            methods: runtime.methods(.calendar),
             metamethods: [
                 (
                     "__tostring",
-                    { [unowned self] call in
-                        let calendar = try call.object(1, "calendar", calendarType).calendar
+                    bound { module, call in
+                        let calendar = try call.object(1, "calendar", module.calendarType).calendar
                         call.results.string("calendar \(calendar.expression) \(calendar.zone)")
                         return .values
                     }
@@ -114,7 +124,7 @@ extension Runtime {
     }
 
     /// `c:next(after)` is one instant, or nil; `c:next(after, n)` is a list of at most n.
-    func nextFirings(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func next(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let calendar = try call.object(1, "calendar", calendarType).calendar
         let after = try instant(call, 2, "after")
         guard let count = try call.optionalInteger(3, "n") else {
@@ -128,28 +138,28 @@ extension Runtime {
         return .values
     }
 
-    func makeHoursType() -> LuaType<HoursObject> {
+    private func makeHoursType() -> LuaType<HoursObject> {
         LuaType(
             "vast.hours",
-            methods: methods(.hours),
+            methods: runtime.methods(.hours),
             metamethods: [
                 (
                     "__tostring",
-                    { [unowned self] call in
-                        call.results.string("hours \(try call.object(1, "hours", hoursType).hours)")
+                    bound { module, call in
+                        call.results.string("hours \(try call.object(1, "hours", module.hoursType).hours)")
                         return .values
                     }
                 )
             ])
     }
 
-    func calendarMatches(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func matches(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let calendar = try call.object(1, "calendar", calendarType).calendar
         call.results.boolean(calendar.matches(try instant(call, 2, "t")))
         return .values
     }
 
-    func hoursContain(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func contain(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let hours = try call.object(1, "hours", hoursType).hours
         call.results.boolean(hours.contains(try instant(call, 2, "t")))
         return .values

@@ -40,8 +40,8 @@ package struct Declaration: Sendable {
         let (body, parameters) = (body, parameters)
         let first = isMethod ? 2 : 1
         let checked = parameters.indices.filter { parameters[$0].isChecked }
-        guard !checked.isEmpty else { return { [unowned runtime] call in try body(runtime, call) } }
-        return { [unowned runtime] call in
+        guard !checked.isEmpty else { return runtime.bound(body) }
+        return runtime.bound { runtime, call in
             for index in checked { try parameters[index].check(call, index + first) }
             return try body(runtime, call)
         }

@@ -48,12 +48,12 @@ extension Declaration {
             "calendar", "a cron expression in a zone, to ask for its instants",
             [Parameter("spec", .cron, "five fields, or a name such as @daily"), .options([.zone, .dst])],
             returns: [Returned("vast.Calendar")], example: #"print(vast.calendar("0 8 * * mon-fri", {tz = "Europe/Berlin"}):next())"#
-        ) { try $0.newCalendar($1) },
+        ) { try $0.calendars.new($1) },
         Declaration(
             "hours", "hours of the week, also in Cloud Custodian's off-hours form",
             [Parameter("hours", .hours, "such as mon-fri 08:00-19:00"), .options([.zone])], returns: [Returned("vast.Hours")],
             example: #"print(vast.hours("mon-fri 08:00-19:00", {tz = "Europe/Berlin"}):contains(vast.now()))"#
-        ) { try $0.hours($1) }
+        ) { try $0.calendars.hours($1) }
     ]
 }
 

@@ -8,11 +8,11 @@ extension Declaration {
             Declaration(
                 "json.encode", "a value as JSON text", [Parameter("value", .any, "nil, vast.json.null, texts, numbers, lists and tables")],
                 returns: [Returned("string")], example: #"print(vast.json.encode{ids = {1, 2}})"#
-            ) { try $0.encode($1) },
+            ) { try $0.json.encode($1) },
             Declaration(
                 "json.decode", "the value of a JSON text; ids stay integers", [Parameter("text", .string, "UTF-8")],
                 returns: [Returned("any")], example: #"print(vast.json.decode('{"id": 40112233}').id)"#
-            ) { try $0.decode($1) },
+            ) { try $0.json.decode($1) },
             Declaration(
                 "exec", "runs a program without a shell, while other tasks go on",
                 [
@@ -24,7 +24,7 @@ extension Declaration {
                 ],
                 returns: [Returned("vast.ExecResult")], raises: [.timeout],
                 example: #"local result = vast.exec({"uname", "-s"}, {timeout = "10s"})"# + "\nassert(result.code == 0, result.err)"
-            ) { try $0.exec($1) },
+            ) { try $0.programs.run($1) },
             Declaration(
                 "notify", "tells people through a webhook; never raises for what the network does",
                 [
@@ -39,7 +39,7 @@ extension Declaration {
                 ],
                 returns: [Returned("true?", "nil when nobody was told"), Returned("string?", "why nobody was told")],
                 example: #"vast.notify("the night run is done", {title = "fleet"})"#
-            ) { try $0.notify($1) },
+            ) { try $0.notices.notify($1) },
             Declaration(
                 "inspect", "any value as text that shows what is in it",
                 [
@@ -82,12 +82,12 @@ extension Declaration {
         Declaration(
             "http.get", "fetches a URL", [.url, .options(webOptions)], returns: [Returned("vast.Response")], raises: webErrors,
             example: #"local response = vast.try("network", vast.http.get, "http://localhost:1/metrics", {timeout = "5s"})"#
-        ) { try $0.fetch($1, try WebOrder($1, .get, url: 1, options: 2, $0)) },
+        ) { try $0.web.fetch($1, try WebOrder($1, .get, url: 1, options: 2, $0)) },
         Declaration(
             "http.post", "sends text, or a table as JSON, to a URL", [.url, .body, .options(webOptions)],
             returns: [Returned("vast.Response")], raises: webErrors,
             example: #"local response = vast.try("network", vast.http.post, "http://localhost:1/hook", {text = "done"})"#
-        ) { try $0.fetch($1, try WebOrder($1, .post, url: 1, body: 2, options: 3, $0)) },
+        ) { try $0.web.fetch($1, try WebOrder($1, .post, url: 1, body: 2, options: 3, $0)) },
         Declaration(
             "http.request", "any request of another service",
             [
@@ -96,7 +96,7 @@ extension Declaration {
             ],
             returns: [Returned("vast.Response")], raises: webErrors,
             example: #"local response = vast.try("network", vast.http.request, "HEAD", "http://localhost:1/")"#
-        ) { try $0.webRequest($1) }
+        ) { try $0.web.request($1) }
     ]
 
     private static let webErrors: [VastError.Kind] = [.network, .timeout, .rateLimited, .cancelled]
@@ -112,20 +112,19 @@ extension Declaration {
             "store.get", "a value that an earlier run of this script has kept, or the default",
             [.key, Parameter("default", .any, "what it is when nothing is kept", optional: true)], returns: [Returned("any")],
             example: #"local runs = vast.store.get("runs", 0)"#
-        ) { try $0.storeGet($1) },
+        ) { try $0.store.get($1) },
         Declaration(
             "store.set", "keeps a value for later runs of this script; nil deletes it",
             [.key, Parameter("value", .any, "anything that is JSON, of at most 64 KiB as text")],
             example: #"vast.store.set("runs", vast.store.get("runs", 0) + 1)"#
-        ) { try $0.storeSet($1) },
-        Declaration("store.delete", "forgets a value", [.key], example: #"vast.store.delete("runs")"#) { runtime, call in
-            try runtime.values.set(try runtime.storeKey(call), nil)
-            return .values
+        ) { try $0.store.set($1) },
+        Declaration("store.delete", "forgets a value", [.key], example: #"vast.store.delete("runs")"#) {
+            try $0.store.delete($1)
         },
         Declaration(
             "store.keys", "the names of all values, in order", returns: [Returned("string[]")], example: "print(#vast.store.keys())"
         ) {
-            try $0.storeKeys($1)
+            try $0.store.keys($1)
         }
     ]
 }

@@ -68,11 +68,11 @@ extension ObjectDeclaration {
                 [.after, Parameter("n", .integer.within(.from(0, to: 1_000_000)), "how many", optional: true)],
                 returns: [Returned("integer|integer[]?", "in Unix seconds")],
                 example: #"print(vast.calendar("@daily", {tz = "UTC"}):next(0))"#
-            ) { try $0.nextFirings($1) },
+            ) { try $0.calendars.next($1) },
             Declaration(
                 "matches", "whether it is one of them", [.instant], returns: [Returned("boolean")],
                 example: #"print(vast.calendar("@daily", {tz = "UTC"}):matches(86400))"#
-            ) { try $0.calendarMatches($1) }
+            ) { try $0.calendars.matches($1) }
         ])
 
     static let hours = ObjectDeclaration(
@@ -82,15 +82,15 @@ extension ObjectDeclaration {
             Declaration(
                 "contains", "whether an instant is in them", [.instant], returns: [Returned("boolean")],
                 example: #"print(vast.hours("mon-fri 08:00-19:00"):contains(vast.now()))"#
-            ) { try $0.hoursContain($1) },
+            ) { try $0.calendars.contain($1) },
             Declaration(
                 "next_on", "when they next begin", [.instant], returns: [Returned("integer?", "in Unix seconds; nil: never")],
                 example: #"print(vast.hours("mon-fri 08:00-19:00"):next_on(vast.now()))"#
-            ) { try $0.edge($1) { $0.nextOn(after: $1) } },
+            ) { try $0.calendars.edge($1) { $0.nextOn(after: $1) } },
             Declaration(
                 "next_off", "when they next end", [.instant], returns: [Returned("integer?", "in Unix seconds; nil: never")],
                 example: #"print(vast.hours("mon-fri 08:00-19:00"):next_off(vast.now()))"#
-            ) { try $0.edge($1) { $0.nextOff(after: $1) } }
+            ) { try $0.calendars.edge($1) { $0.nextOff(after: $1) } }
         ])
 }
 

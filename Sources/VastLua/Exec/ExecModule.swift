@@ -3,12 +3,15 @@ import LuaEngine
 import VastAPI
 
 /// `vast.exec`
-extension Runtime {
+final class ExecModule: RuntimeModule {
+    /// The programs that have failed, while somebody wants to know: what comes before a stop must not fail quietly.
+    let failures = TaskNotes<String>()
+
     /// How long a program may run without `timeout`.
     private static let usualTimeout = Duration.seconds(300)
 
     /// `vast.exec({program, args...} [, {timeout=, stdin=}])`
-    func exec(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func run(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let words = try Self.words(call.argument(1))
         var (input, timeout) = ([UInt8](), Self.usualTimeout)
         try call.options(2, "options") { name, value in
@@ -24,13 +27,13 @@ extension Runtime {
             write(.init(code: 0, output: [], errors: [], isCut: false), call.results)
             return .values
         }
-        let (clock, limit, stdin, task) = (host.clock, timeout, input, host.currentTask)
+        let (clock, limit, stdin, task) = (clock, timeout, input, host.currentTask)
         return call.wait(
             for: { try await clock.working { try await CommandRunner.run(words, input: stdin, timeout: limit) } },
-            thenResult: { [unowned self] call, result in
+            thenResult: { [self] call, result in
                 switch result {
                 case .success(let outcome):
-                    if outcome.code != 0 { failedCommands.note("\(name) ended with \(outcome.code)", by: task) }
+                    if outcome.code != 0 { failures.note("\(name) ended with \(outcome.code)", by: task) }
                     write(outcome, call.results)
                     return .values
                 case .failure(is CommandRunner.TimedOut):

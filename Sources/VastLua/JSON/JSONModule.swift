@@ -3,7 +3,7 @@ import VastAPI
 import VastJSON
 
 /// `vast.json.encode` and `vast.json.decode`.
-extension Runtime {
+final class JSONModule: RuntimeModule {
     func encode(_ call: borrowing LuaCall) throws -> LuaOutcome {
         var writer = JSONWriter()
         try encode(call.argument(1), to: &writer, depth: 0)
@@ -17,7 +17,7 @@ extension Runtime {
         do { document = try JSONDocument(parsing: bytes) } catch {
             throw VastError.invalidArgument("\(call.name): \(error)")
         }
-        if document.root.isNull, let null { call.results.reference(null) } else { write(document.root, call.results) }
+        if document.root.isNull, let null = runtime.null { call.results.reference(null) } else { runtime.write(document.root, call.results) }
         return .values
     }
 
@@ -49,8 +49,8 @@ extension Runtime {
 
     /// `vast.json.null` and instances, without the fields that can hold secrets.
     private func encodeObject(_ view: LuaView, _ writer: inout JSONWriter) throws {
-        if view.object(types.null) != nil { return writer.null() }
-        guard let object = view.object(instanceType) else {
+        if view.object(runtime.types.null) != nil { return writer.null() }
+        guard let object = view.object(runtime.instanceType) else {
             throw VastError.invalidArgument("a \(view.typeName) is no JSON")
         }
         writer.beginObject()
@@ -71,7 +71,7 @@ extension Runtime {
     private func encodeTable(_ view: LuaView, _ writer: inout JSONWriter, _ depth: Int) throws {
         var fields = 0
         try view.forEachField { _, _ in fields += 1 }
-        let isArray = fields > 0 ? fields == view.length : view.isTable(of: types.array)
+        let isArray = fields > 0 ? fields == view.length : view.isTable(of: runtime.types.array)
         if isArray {
             writer.beginArray()
             try view.forEachElement { _, element in try encode(element, to: &writer, depth: depth + 1) }

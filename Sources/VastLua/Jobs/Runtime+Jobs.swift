@@ -28,7 +28,7 @@ extension Runtime {
         try call.options(3, "options") {
             try options.read($0, $1, call.name)
         }
-        let calendar = try calendar(call, 1, optionsAt: 3)
+        let calendar = try calendars.calendar(call, 1, optionsAt: 3)
         let specification = "cron \(calendar.expression) \(calendar.zone.name)"
         return try add(
             call,
@@ -57,7 +57,7 @@ extension Runtime {
             return (Int64(seconds.rounded(.up)), "\(Int64(seconds.rounded(.up)))")
         }
         let text = try call.string(1, "when")
-        let zone = try zone(call, optionsAt: 3)
+        let zone = try calendars.zone(call, optionsAt: 3)
         do {
             return (try WallTime(text).instant(in: zone), "\(text) \(zone.name)")
         } catch {

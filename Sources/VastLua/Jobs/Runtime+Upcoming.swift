@@ -12,7 +12,7 @@ extension Runtime {
     ///
     /// - Throws: `CalendarError` when the machine's zone cannot be read.
     package func upcomingRuns(count: Int) throws -> [UpcomingRun] {
-        let zone = try defaultZone()
+        let zone = try calendars.defaultZone()
         let runs = jobs.jobs.flatMap { job in
             firings(of: job, count: count, zone).map { UpcomingRun(job: job.name, firing: $0) }
         }

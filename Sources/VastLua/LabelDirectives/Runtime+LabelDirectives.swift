@@ -9,8 +9,8 @@ extension Runtime {
     /// Labels change seldom: what was read once is kept.
     func wishes(of instance: Instance) -> LabelDirectives {
         if let known = knownWishes[instance.label] { return known }
-        let zone = (try? defaultZone()) ?? .utc
-        let wishes = LabelDirectives(instance.label, zone: zone, zones: zones)
+        let zone = (try? calendars.defaultZone()) ?? .utc
+        let wishes = LabelDirectives(instance.label, zone: zone, zones: calendars.zones)
         if knownWishes.count > 10_000 { knownWishes = [:] }
         knownWishes[instance.label] = wishes
         for problem in wishes.problems {

@@ -18,7 +18,7 @@ extension Runtime {
             }
             let label: String
             do {
-                label = try LabelEdit.setting(key, to: value, in: fresh.label, zone: try defaultZone(), zones: zones)
+                label = try LabelEdit.setting(key, to: value, in: fresh.label, zone: try calendars.defaultZone(), zones: calendars.zones)
             } catch let refused as LabelEdit.Refused {
                 throw VastError(.invalidArgument, "\(call.name): \(refused)", instance: fresh.id)
             }

@@ -4,7 +4,15 @@ import LuaEngine
 import VastAPI
 
 /// `vast.notify`
-extension Runtime {
+final class NotifyModule: RuntimeModule {
+    /// nil until a script tells people something: opening what was sent before needs a key.
+    private var madeNotifier: Notifier?
+    private var notifier: Notifier {
+        let notifier = madeNotifier ?? Notifier(kept: runtime.memory?.notices)
+        madeNotifier = notifier
+        return notifier
+    }
+
     /// How long the same text is not sent again without `every`.
     private static let usualInterval = Duration.seconds(3_600)
 
@@ -23,7 +31,7 @@ extension Runtime {
         }
         let target: NoticeTarget
         do {
-            guard let found = try url.map({ try NoticeTarget(url: $0, kind: kind) }) ?? options.notices else {
+            guard let found = try url.map({ try NoticeTarget(url: $0, kind: kind) }) ?? runtime.options.notices else {
                 return answer(call, "nobody is told: no url here, and no notify.url in config.json")
             }
             target = found
@@ -39,10 +47,10 @@ extension Runtime {
     }
 
     private func deliver(_ call: borrowing LuaCall, _ notice: Notification, _ target: NoticeTarget) -> LuaOutcome {
-        let (web, clock, pauses) = (web, host.clock, options.noticePauses)
+        let (web, clock, pauses) = (runtime.web.client, clock, runtime.options.noticePauses)
         return call.wait(
             for: { try await clock.working { try await Self.send(notice, target, web, pauses: pauses) } },
-            thenResult: { [unowned self] call, result in
+            thenResult: { [self] call, result in
                 switch result {
                 case .success:
                     notifier.noteSent(notice)
@@ -82,12 +90,12 @@ extension Runtime {
     }
 
     /// Before the end, what could not be sent is tried once more.
-    func retryNotices() {
+    func retryPending() {
         let pending = isPlanning ? [] : madeNotifier?.takePending() ?? []
         guard !pending.isEmpty else { return }
         do {
             let function = try host.build { writer in
-                writer.function("vast.notify") { [unowned self] call in retry(call, pending) }
+                writer.function("vast.notify", bound { $0.retry($1, pending) })
             }
             try host.run(function, name: "notices")
         } catch {
@@ -96,8 +104,8 @@ extension Runtime {
     }
 
     private func retry(_ call: borrowing LuaCall, _ pending: [Notifier.Pending]) -> LuaOutcome {
-        let (web, clock) = (web, host.clock)
-        return call.wait(for: { await clock.working { await Self.problems(of: pending, web) } }) { [unowned self] _, problems in
+        let (web, clock) = (runtime.web.client, clock)
+        return call.wait(for: { await clock.working { await Self.problems(of: pending, web) } }) { [self] _, problems in
             for (pending, problem) in zip(pending, problems) {
                 if let problem {
                     logger.error("nobody was told: \(problem)", metadata: ["notice": "\(pending.notice.text)"])

@@ -57,7 +57,7 @@ struct PolicyReader: ~Copyable {
 
     private mutating func readHours(_ value: LuaView) throws {
         if value.string == "label" { return followsLabels = true }
-        guard let object = value.object(runtime.hoursType) else {
+        guard let object = value.object(runtime.calendars.hoursType) else {
             throw wrong("up is vast.hours(…), or \"label\" where each label has its own, not a \(value.typeName)")
         }
         hours = object.hours

@@ -46,7 +46,7 @@ extension PolicyRun {
         _ call: borrowing LuaCall, _ rest: ArraySlice<Decision>, then body: @escaping LuaBinding
     ) throws -> LuaOutcome {
         guard let before = policy.before, let decision = rest.first else { return try body(call) }
-        let (commands, task) = (runtime.failedCommands, runtime.host.currentTask)
+        let (commands, task) = (runtime.programs.failures, runtime.host.currentTask)
         commands.begin(task)
         return try ask(call, before, decision.instance) { [self] call in
             let (command, answer) = (commands.end(task).last, call.calleeFailed ? nil : call.calleeResults[0].boolean)

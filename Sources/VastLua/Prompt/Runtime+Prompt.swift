@@ -57,7 +57,7 @@ extension Runtime {
         guard isPlanning != options.isPlanning else { return }
         switchService(service)
         (options.isPlanning, options.limit) = (isPlanning, limit)
-        values.setPlanning(isPlanning)
+        store.values.setPlanning(isPlanning)
         policies.setPlanning(isPlanning)
         swap(&fleet, &otherFleet)
         if isPlanning { fleet = otherFleet }

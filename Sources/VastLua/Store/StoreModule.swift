@@ -3,11 +3,14 @@ import VastAPI
 import VastJSON
 
 /// `vast.store`: small values that last between runs, per script.
-extension Runtime {
+final class StoreModule: RuntimeModule {
+    /// What the script keeps for its later runs.
+    private(set) lazy var values = ValueStore(runtime.memory?.values, isPlanning: isPlanning)
+
     /// The longest key, in bytes.
     private static let keyLimit = 1_024
 
-    func storeKey(_ call: borrowing LuaCall) throws -> String {
+    private func key(_ call: borrowing LuaCall) throws -> String {
         let key = try call.string(1, "key")
         guard !key.isEmpty, key.utf8.count <= Self.keyLimit else {
             throw call.wrong(1, "key", "a text of 1 to \(Self.keyLimit) bytes expected")
@@ -15,7 +18,7 @@ extension Runtime {
         return key
     }
 
-    func storeKeys(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func keys(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let keys = try values.keys()
         call.results.table(array: keys.count) {
             for (index, key) in keys.enumerated() { call.results.element(index + 1) { call.results.string(key) } }
@@ -24,8 +27,8 @@ extension Runtime {
     }
 
     /// `vast.store.get(key [, default])`
-    func storeGet(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        guard let text = try values.get(try storeKey(call)) else {
+    func get(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        guard let text = try values.get(try key(call)) else {
             if call.count >= 2 { call.results.view(call.argument(2)) } else { call.results.nil() }
             return .values
         }
@@ -33,13 +36,19 @@ extension Runtime {
         do { document = try JSONDocument(parsing: text) } catch {
             throw VastError(.invalidArgument, "\(call.name): what was kept cannot be read any more: \(error)")
         }
-        if document.root.isNull, let null { call.results.reference(null) } else { write(document.root, call.results) }
+        if document.root.isNull, let null = runtime.null { call.results.reference(null) } else { runtime.write(document.root, call.results) }
+        return .values
+    }
+
+    /// `vast.store.delete(key)`
+    func delete(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        try values.set(try key(call), nil)
         return .values
     }
 
     /// `vast.store.set(key, value)`: anything that is JSON.
-    func storeSet(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        let key = try storeKey(call)
+    func set(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let key = try self.key(call)
         guard call.count >= 2 else { throw call.expected("value", 2, "value") }
         let value = call.argument(2)
         guard !value.isNil else {
@@ -47,7 +56,7 @@ extension Runtime {
             return .values
         }
         var writer = JSONWriter()
-        try encode(value, to: &writer, depth: 0)
+        try runtime.json.encode(value, to: &writer, depth: 0)
         guard writer.bytes.count <= ValueStore.limit else {
             throw call.wrong(
                 2, "value",

@@ -65,7 +65,7 @@ extension Runtime {
         var confirmed: Set<InstanceID> = []
         try call.options(3, "options") { name, value in
             if name == "confirm" { return confirmed = try VerbOptions.ids(value) }
-            let json = try jsonValue(value)
+            let json = try self.json.jsonValue(value)
             if name == "body" {
                 body = json
             } else {

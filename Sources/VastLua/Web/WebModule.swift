@@ -3,14 +3,17 @@ import VastAPI
 import VastJSON
 
 /// `vast.http`
-extension Runtime {
+final class WebModule: RuntimeModule {
+    /// What carries requests to other services.
+    var client: WebClient { runtime.options.web }
+
     /// `vast.http.request(method, url [, options])`
-    func webRequest(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func request(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let name = try call.string(1, "method").uppercased()
         guard let method = HTTPMethod(rawValue: name) else {
             throw VastError.invalidArgument("'\(name)' is no method; there are GET, HEAD, POST, PUT, PATCH and DELETE")
         }
-        return try fetch(call, try WebOrder(call, method, url: 2, options: 3, self))
+        return try fetch(call, try WebOrder(call, method, url: 2, options: 3, runtime))
     }
 
     func fetch(_ call: borrowing LuaCall, _ order: WebOrder) throws -> LuaOutcome {
@@ -21,8 +24,8 @@ extension Runtime {
             write(HTTPResponse(status: 204), call.results)
             return .values
         }
-        let (web, clock) = (web, host.clock)
-        return call.wait(for: { try await clock.working { try await web.send(request) } }) { [unowned self] call, response in
+        let (web, clock) = (client, clock)
+        return call.wait(for: { try await clock.working { try await web.send(request) } }) { [self] call, response in
             write(response, call.results)
             return .values
         }
@@ -88,7 +91,7 @@ struct WebOrder {
         if value.isNil { return }
         if let bytes = value.withBytes({ Array($0) }) { return request.body = bytes }
         var writer = JSONWriter()
-        try runtime.encode(value, to: &writer, depth: 0)
+        try runtime.json.encode(value, to: &writer, depth: 0)
         request.body = Array(writer.bytes)
         request.headers.append(("Content-Type", "application/json"))
     }

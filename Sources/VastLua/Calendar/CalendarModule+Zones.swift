@@ -3,7 +3,7 @@ import LuaEngine
 import VastAPI
 
 /// Zones among the arguments of bindings.
-extension Runtime {
+extension CalendarModule {
     /// The zone of an options table's `tz`, else the configured one, else the machine's.
     func zone(_ call: borrowing LuaCall, optionsAt position: Int) throws -> Zone {
         let name = try call.argument(position).withField("tz") { value -> String? in
@@ -25,7 +25,7 @@ extension Runtime {
     ///
     /// - Throws: `CalendarError`.
     func defaultZone() throws -> Zone {
-        if let zone = options.zone { return zone }
+        if let zone = runtime.options.zone { return zone }
         return try zones.machineZone()
     }
 }
