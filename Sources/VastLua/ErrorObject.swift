@@ -177,7 +177,7 @@ extension Runtime {
 
     /// Whether whatever comes after such an error in a list would fail the same way.
     func endsList(_ error: LuaError) -> Bool {
-        if let kind = publicKind(error), Self.endingKinds.contains(kind) { return true }
+        if let kind = publicKind(error), TasksModule.endingKinds.contains(kind) { return true }
         return endWord(error) != nil
     }
 

@@ -10,7 +10,7 @@ final class InstanceObject {
 
 extension Runtime {
     func write(_ instance: Instance, _ writer: LuaWriter) {
-        writer.object(InstanceObject(instance), as: instanceType)
+        writer.object(InstanceObject(instance), as: fleet.instanceType)
     }
 
     /// A list with methods; verbs that interrupt refuse one that is not restricted.
@@ -20,7 +20,7 @@ extension Runtime {
             write(instance, writer)
             writer.setElement(offset + 1)
         }
-        writer.tableType(isRestricted ? listType : unrestrictedListType)
+        writer.tableType(isRestricted ? fleet.listType : fleet.unrestrictedListType)
     }
 
     func write(_ value: FieldValue, _ writer: LuaWriter) {

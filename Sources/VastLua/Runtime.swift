@@ -9,7 +9,7 @@ package import VastAPI
 
 /// Joins a Lua state with a fleet: installs the global `vast` and keeps what the run has read and changed.
 ///
-/// It belongs to the thread of its host.
+/// It belongs to the thread of its host, and lives until the host is closed.
 package final class Runtime: BindingOwner {
     package struct Options: Sendable {
         /// How long ``Runtime/finish(wait:)`` waits for changes to be seen.
@@ -52,56 +52,38 @@ package final class Runtime: BindingOwner {
     package let host: LuaHost
     var options: Options
     let logger: Logger
-    var fleet = FleetMemory()
-    /// What is known of the fleet where changes are not planned while they are, and the other way round.
-    var otherFleet = FleetMemory()
-    let scopes = TaskScopes()
-    /// The fields that the script has read, by instance; kept for plans.
-    var seenFields: [InstanceID: Set<String>] = [:]
     private var makeService: @Sendable () throws -> any FleetChain
     private var madeService: (any FleetChain)?
     private let noChanges = ChangeLedger()
     private let makeMemory: (() throws -> ScriptMemory?)?
     /// What earlier runs of this script have left; nil when there is no place for it.
     private(set) lazy var memory = openMemory()
+    private(set) lazy var fleet = FleetModule(self)
+    private(set) lazy var verbs = VerbsModule(self)
+    private(set) lazy var samples = SamplesModule(self)
+    private(set) lazy var labels = LabelsModule(self)
+    private(set) lazy var events = EventsModule(self)
+    private(set) lazy var tasks = TasksModule(self)
+    private(set) lazy var limits = GuardModule(self)
+    private(set) lazy var tools = ToolsModule(self)
     private(set) lazy var json = JSONModule(self)
     private(set) lazy var store = StoreModule(self)
     private(set) lazy var programs = ExecModule(self)
     private(set) lazy var web = WebModule(self)
     private(set) lazy var notices = NotifyModule(self)
     private(set) lazy var calendars = CalendarModule(self)
-    private let openState: (() throws -> AccountState?)?
-    private(set) lazy var sampleHistory = SampleHistory(open: openState) { [logger] in logger.warning("\($0)") }
+    let openState: (() throws -> AccountState?)?
     private let startUptime: Duration
     /// When the run began, in Unix seconds.
     let startedAt: Double
     /// What the jobs had come to when they were ended from outside.
     var endMarks: [String: JobMark] = [:]
-    /// Whether the next run will want to know what the fleet looked like.
-    var keepsFleet = false
     private var waited = Duration.zero
     let types = Types()
     private(set) var null: LuaReference?
-    private(set) lazy var instanceType = makeInstanceType()
-    private(set) lazy var listType = makeListType()
-    /// The result of a query that left nothing out: verbs that interrupt refuse it.
-    private(set) lazy var unrestrictedListType = makeListType()
-    private(set) lazy var resultType = makeResultType()
     private(set) lazy var moduleType = makeModuleType()
-    private(set) lazy var jobType = makeJobType()
-    private(set) lazy var taskType = makeTaskType()
-    private(set) lazy var subscriptionType = makeSubscriptionType()
     private(set) lazy var jobs = JobBoard(self, mode: options.jobMode)
     private(set) lazy var policies = PolicyBoard(self)
-    private(set) lazy var policyType = makePolicyType()
-    /// The verbs as functions of the script, for what acts in its name.
-    var verbFunctions: [Change.Verb: LuaReference] = [:]
-    /// What labels ask for, by their text.
-    var knownWishes: [String: LabelDirectives] = [:]
-    private(set) lazy var watch = FleetPoller(self)
-    private(set) lazy var unjoined = UnjoinedFailures { [unowned self] in jobs.tell($0, $1) }
-    let readings = SharedReadings()
-    let signals = OwnSignals()
     /// Where `vast.live` goes; nil where there is no prompt.
     package var onLive: ((Bool) throws -> Void)?
 
@@ -126,6 +108,7 @@ package final class Runtime: BindingOwner {
         startUptime = host.clock.uptime
         startedAt = host.clock.unixTime
         host.describeError = { [types] in types.error.describe($0) }
+        host.subject = self
         try install()
     }
 
@@ -133,17 +116,17 @@ package final class Runtime: BindingOwner {
         try host.register(types.error.type)
         try host.register(types.null)
         try host.register(types.array)
-        try host.register(instanceType)
-        try host.register(listType)
-        try host.register(unrestrictedListType)
-        try host.register(resultType)
+        try host.register(fleet.instanceType)
+        try host.register(fleet.listType)
+        try host.register(fleet.unrestrictedListType)
+        try host.register(verbs.resultType)
         try host.register(moduleType)
-        try host.register(jobType)
-        try host.register(taskType)
-        try host.register(subscriptionType)
+        try host.register(jobs.jobType)
+        try host.register(tasks.taskType)
+        try host.register(events.subscriptionType)
         try host.register(calendars.calendarType)
         try host.register(calendars.hoursType)
-        try host.register(policyType)
+        try host.register(policies.policyType)
         null = try host.build { $0.object(JSONNull(), as: types.null) }
         try host.setGlobal("vast") { writeModule($0) }
     }
@@ -199,7 +182,7 @@ package final class Runtime: BindingOwner {
     ///
     /// - Parameter wait: for how long at most; zero: not at all.
     package func finish(wait: Duration) {
-        unjoined.tellAll()
+        tasks.unjoined.tellAll()
         notices.retryPending()
         guard !isPlanning else { return }
         confirm(wait: wait)
@@ -208,7 +191,7 @@ package final class Runtime: BindingOwner {
 
     /// Keeps what was seen last for the next run, where a script wants to know of changes.
     private func keepFleet() {
-        guard keepsFleet, let rows = fleet.history.rows?.sorted(by: { $0.id < $1.id }) else { return }
+        guard events.keepsFleet, let rows = fleet.memory.history.rows?.sorted(by: { $0.id < $1.id }) else { return }
         do {
             try memory?.keepFleet(rows, at: rows.last?.observedAt.timeIntervalSince1970 ?? now)
         } catch {
@@ -222,7 +205,7 @@ package final class Runtime: BindingOwner {
         let confirmation = Confirmation(madeService, clock: host.clock) { [logger] error in
             logger.warning("a reading failed", metadata: ["error": "\(error.text)"])
         }
-        let size = fleet.history.rows?.count
+        let size = fleet.memory.history.rows?.count
         do {
             let confirm = try host.build { writer in
                 writer.function("vast.confirm") { call in

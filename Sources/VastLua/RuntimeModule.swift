@@ -3,8 +3,8 @@ import LuaEngine
 import Logging
 import VastAPI
 
-/// One part of `vast`, such as `vast.store`: an object with its own state. The ``Runtime`` makes it, owns it, and goes
-/// together with it.
+/// One part of `vast`, such as `vast.store`: an object with its own state. The ``Runtime`` makes it, owns it, and both
+/// live until the state is closed: no function of Lua and no task runs after that.
 class RuntimeModule: BindingOwner {
     unowned let runtime: Runtime
 
@@ -23,7 +23,7 @@ class RuntimeModule: BindingOwner {
 protocol BindingOwner: AnyObject {}
 
 extension BindingOwner {
-    /// A function for Lua that does not keep its owner alive, and raises when the owner is gone.
+    /// A function for Lua that does not keep its owner alive. It raises when the owner is gone.
     func bound(_ body: @escaping (Self, borrowing LuaCall) throws -> LuaOutcome) -> LuaBinding {
         { [weak self] call in
             guard let self else { throw LuaError.closed }

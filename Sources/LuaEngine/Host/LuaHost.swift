@@ -47,6 +47,8 @@ public final class LuaHost {
     public let interrupter: LuaInterrupter
     /// Turns what bindings throw into a value of Lua. `LuaError` is not asked for.
     public var describeError: (any Error) -> LuaThrown = { .message("\($0)") }
+    /// What the functions of the state work with: it lives until ``close()``.
+    package var subject: AnyObject?
 
     /// Makes a state with all standard libraries.
     ///
@@ -89,6 +91,7 @@ public final class LuaHost {
         freeReleasedHandles()
         _ = releases.take()
         boxes.removeAll()
+        subject = nil
     }
 
     /// - Throws: `LuaError` of kind `invalidState` after ``close()``.

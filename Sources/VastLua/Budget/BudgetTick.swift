@@ -29,8 +29,8 @@ final class BudgetTick {
     private func log(_ message: String) { runtime.logger.warning("budget '\(order.name)': \(message)") }
 
     private func read(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        call.wait(for: try runtime.reading(.all)) { [self] call, snapshot in
-            let rows = runtime.note(snapshot)
+        call.wait(for: try runtime.fleet.reading(.all)) { [self] call, snapshot in
+            let rows = runtime.fleet.note(snapshot)
             guard snapshot.isAuthoritative else {
                 throw VastError(.server, "the fleet could not be read whole; the bill is not known")
             }
@@ -56,7 +56,7 @@ final class BudgetTick {
             guard instance.state.isOn, let rank = order.order.firstIndex(where: { $0.matchesValues(instance) }),
                 let now = instance.rate?.rawValue, let off = instance.rateOff?.rawValue
             else { return nil }
-            if let objection = runtime.objection(of: instance, now: runtime.now) {
+            if let objection = runtime.labels.objection(of: instance, now: runtime.now) {
                 log("\(instance) keeps running: \(objection)")
                 return nil
             }
@@ -92,7 +92,7 @@ final class BudgetTick {
     private func act(_ call: borrowing LuaCall) throws -> LuaOutcome {
         guard !stops.isEmpty else { return .values }
         return try call.call(
-            try runtime.verbFunction(.stop),
+            try runtime.verbs.function(.stop),
             arguments: { [self] writer in
                 runtime.write(stops, isRestricted: true, writer)
                 writer.table(fields: 1) {

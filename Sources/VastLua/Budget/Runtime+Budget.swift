@@ -7,13 +7,13 @@ extension Runtime {
     func budget(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let order = try BudgetOrder(call)
         let function = try host.build { writer in
-            writer.function("vast.budget") { [unowned self] call in try BudgetTick(self, order).begin(call) }
+            writer.function("vast.budget", bound { try BudgetTick($0, order).begin($1) })
         }
         let job = Job(
             name: order.name, specification: "every \(DurationFormat.format(order.interval))", trigger: .every(order.interval),
             function: function, startsNow: true)
         try jobs.add(job)
-        call.results.object(job, as: jobType)
+        call.results.object(job, as: jobs.jobType)
         return .values
     }
 }

@@ -5,11 +5,11 @@ extension Declaration {
             "instances", "the instances that a query means, sorted by id, from one consistent reading", [.query()],
             returns: [Returned("vast.List")], raises: requestErrors,
             example: #"print(vast.instances{state = "running", label = "!keep*"})"#
-        ) { try $0.instances($1) },
+        ) { try $0.fleet.instances($1) },
         Declaration(
             "instance", "one instance, or nil when there is none of that id", [Parameter("id", .integer, "the instance's id")],
             returns: [Returned("vast.Instance?")], raises: requestErrors, example: "print(vast.instance(40112233))"
-        ) { try $0.instance($1) },
+        ) { try $0.fleet.instance($1) },
         Declaration(
             "observe", "reads the fleet for a while, keeps the samples and returns the last list",
             [
@@ -19,7 +19,7 @@ extension Declaration {
             ],
             returns: [Returned("vast.List")], raises: requestErrors,
             example: #"local fleet = vast.observe("5m", {every = "1m", state = "running"})"#
-        ) { try $0.observe($1) },
+        ) { try $0.fleet.observe($1) },
         Declaration(
             "wait", "waits until instances have a state, and returns them fresh",
             [
@@ -28,11 +28,11 @@ extension Declaration {
             ],
             returns: [Returned("vast.Instance|vast.List", "one instance for one id, else a list")], raises: [.timeout] + requestErrors,
             example: #"vast.wait(40112233, "running", {timeout = "1m"})"#
-        ) { try $0.wait($1) },
+        ) { try $0.fleet.wait($1) },
         Declaration(
             "user", "the account", returns: [Returned("vast.User")], raises: requestErrors,
             example: "print(vast.user().credit)"
-        ) { try $0.user($1) },
+        ) { try $0.fleet.user($1) },
         Declaration(
             "request", "any request of the API; one that is exactly a verb is that verb, another one that writes needs allow_raw",
             [
@@ -47,10 +47,10 @@ extension Declaration {
             returns: [Returned("any", "the answer's body, decoded; of a verb {success = true}")],
             raises: [.guard, .notFound] + requestErrors,
             example: #"print(vast.request("GET", "/api/v0/users/current/").email)"#
-        ) { try $0.request($1) },
+        ) { try $0.tools.request($1) },
         Declaration(
             "changes", "what has happened to the fleet since this script's last run", returns: [Returned("vast.Change[]")],
             raises: requestErrors, example: "for _, change in ipairs(vast.changes()) do print(change.event, change.id) end"
-        ) { try $0.changes($1) }
+        ) { try $0.events.changes($1) }
     ]
 }

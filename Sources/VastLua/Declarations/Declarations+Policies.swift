@@ -14,7 +14,7 @@ extension Declaration {
                   when = function(inst) return inst:is_idle("45m") end, grace = "10m", action = "stop",
                 }
                 """
-        ) { try $0.policy($1) },
+        ) { try $0.policies.new($1) },
         Declaration(
             "budget", "stops in a declared order what costs more than a day, a month or the credit allows",
             [
@@ -44,7 +44,7 @@ extension Declaration {
                 vast.signal("no_queue", function(inst) return inst.label == "old-1" end)
                 print(vast.instance(40112233):is_idle("45m", {signals = {no_queue = true}}))
                 """
-        ) { try $0.signal($1) },
+        ) { try $0.samples.signal($1) },
         Declaration(
             "on", "calls a function when something happens to an instance",
             [
@@ -54,12 +54,12 @@ extension Declaration {
             returns: [Returned("vast.Subscription")],
             example: #"local outbid = vast.on("outbid", function(change) vast.log.warn("outbid", {id = change.id}) end)"#
                 + "\noutbid:cancel()"
-        ) { try $0.on($1) },
+        ) { try $0.events.on($1) },
         Declaration(
             "guard", "limits what this script may change; the command line and config.json are ceilings over it",
             [Parameter("limits", .table, options: guardLimits)], raises: [.guard],
             example: #"vast.guard{max_stops = 30, max_fraction = 0.8, protect = {label = "prod*"}}"#
-        ) { try $0.limit($1) }
+        ) { try $0.limits.limit($1) }
     ]
 
     private static let guardLimits =

@@ -17,18 +17,18 @@ extension Declaration {
             ],
             returns: [Returned("any", "the first result, or nil"), Returned("any|vast.Error", "the second result, or the error")],
             example: #"local ok, err = vast.try("not_found", vast.stop, 1)"#
-        ) { try $0.tryCall($1) },
+        ) { try $0.tasks.tryCall($1) },
         Declaration(
             "spawn", "runs a function side by side with the rest",
             [Parameter("fn", .function, "the task"), .rest("its arguments")], returns: [Returned("vast.Task")],
             example: #"print(vast.spawn(function() return #vast.instances() end):join())"#
-        ) { try $0.spawn($1) },
+        ) { try $0.tasks.spawn($1) },
         Declaration(
             "all", "runs functions together; all end before it returns, or raises partial",
             [Parameter("functions", .list(.function("(): any")), "a list of functions")],
             returns: [Returned("any[]", "the first result of each, in order")], raises: [.partial],
             example: "local fleet, user = table.unpack(vast.all{vast.instances, vast.user})"
-        ) { try $0.all($1) },
+        ) { try $0.tasks.all($1) },
         Declaration(
             "map", "runs a function on every element of a list, several at a time",
             [
@@ -37,7 +37,7 @@ extension Declaration {
             ],
             returns: [Returned("any[]", "the first result for each, in order")], raises: [.partial],
             example: "local refreshed = vast.map(vast.instances(), function(inst) return inst:refresh() end)"
-        ) { try $0.map($1) }
+        ) { try $0.tasks.map($1) }
     ]
 }
 

@@ -24,7 +24,7 @@ extension Declaration {
             ],
             returns: [Returned("vast.Job")], raises: [.conflict],
             example: #"vast.every("5m", function() print(#vast.instances()) end, {name = "count"})"#
-        ) { try $0.every($1) },
+        ) { try $0.jobs.every($1) },
         Declaration(
             "cron", "runs a function by a calendar",
             [
@@ -34,7 +34,7 @@ extension Declaration {
             ],
             returns: [Returned("vast.Job")], raises: [.conflict],
             example: #"vast.cron("0 22 * * mon-fri", function() vast.log.info("night") end, {tz = "Europe/Berlin"})"#
-        ) { try $0.cron($1) },
+        ) { try $0.jobs.cron($1) },
         Declaration(
             "at", "runs a function once, at a date",
             [
@@ -43,7 +43,7 @@ extension Declaration {
             ],
             returns: [Returned("vast.Job")], raises: [.conflict],
             example: #"vast.at("2030-12-24 18:00", function() print("now") end, {tz = "Europe/Berlin"})"#
-        ) { try $0.at($1) },
+        ) { try $0.jobs.at($1) },
         Declaration(
             "calendar", "a cron expression in a zone, to ask for its instants",
             [Parameter("spec", .cron, "five fields, or a name such as @daily"), .options([.zone, .dst])],

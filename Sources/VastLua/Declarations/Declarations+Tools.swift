@@ -51,22 +51,22 @@ extension Declaration {
                     ])
                 ],
                 returns: [Returned("string")], example: "print(vast.inspect({1, {name = 2}}, {depth = 3}))"
-            ) { try $0.inspect($1) },
+            ) { try $0.tools.inspect($1) },
             Declaration(
                 "env", "an environment variable; raises when it is unset and has no default",
                 [Parameter("name", .string), Parameter("default", .any, "what it is when unset", optional: true)],
                 returns: [Returned("any")], example: #"print(vast.env("TEAM", "everybody"))"#
-            ) { _, call in try Runtime.environmentVariable(call) },
+            ) { _, call in try ToolsModule.environmentVariable(call) },
             Declaration(
                 "help", "what this reference says of a function, a method or a type; without a name: the list of all",
                 [Parameter("name", .any, "a name such as \"stop\" or \"inst:is_idle\", or the function itself", optional: true)],
                 returns: [Returned("string")], example: #"print(vast.help("stop"))"#
-            ) { try $0.help($1) },
+            ) { try $0.tools.help($1) },
             Declaration(
                 "live", "at the prompt: sends changes from now on; `vast.live(false)` plans them again",
                 [Parameter("on", .boolean, "whether changes are sent (true)", optional: true)],
                 example: "vast.try(\"invalid_argument\", vast.live)"
-            ) { try $0.goLive($1) }
+            ) { try $0.tools.goLive($1) }
         ]
 
     private static let logging = [("debug", Logger.Level.debug), ("info", .info), ("warn", .warning), ("error", .error)].map {
@@ -75,7 +75,7 @@ extension Declaration {
             "log.\(name)", "writes a line of level \(level.rawValue) to the log",
             [Parameter("message", .any), Parameter("fields", .table, "names and values behind it", optional: true)],
             example: "vast.log.\(name)(\"read\", {instances = 3})"
-        ) { try $0.log($1, level) }
+        ) { try $0.tools.log($1, level) }
     }
 
     private static let web = [

@@ -12,23 +12,23 @@ extension ObjectDeclaration {
             Declaration(
                 "stop", "stops it, like vast.stop", [.verbOptions()], returns: [.accepted], raises: Declaration.changeErrors,
                 example: sample + #":stop{reason = "idle"}"#
-            ) { try $0.perform(.stop, $1) },
+            ) { try $0.verbs.perform(.stop, $1) },
             Declaration(
                 "start", "starts it, like vast.start", [.verbOptions(Declaration.startOptions, rules: [.retry])], returns: [.accepted],
                 raises: Declaration.changeErrors + [.unavailable, .billing],
                 example: sample + ":start()"
-            ) { try $0.perform(.start, $1) },
+            ) { try $0.verbs.perform(.start, $1) },
             Declaration(
                 "bid", "changes its bid, like vast.bid",
                 [Parameter("price", .number.within(.positive), "$/h for the whole instance"), .verbOptions(Declaration.bidOptions)],
                 returns: [.accepted],
                 raises: Declaration.changeErrors,
                 example: #"vast.try({"guard", "conflict", "invalid_argument"}, function() \#(sample):bid(0.34) end)"#
-            ) { try $0.perform(.bid, $1) },
+            ) { try $0.verbs.perform(.bid, $1) },
             Declaration(
                 "set_label", "sets its label, like vast.label", [Parameter("text", .string), .verbOptions()], returns: [.accepted],
                 raises: Declaration.changeErrors, example: sample + #":set_label("train-a")"#
-            ) { try $0.perform(.label, $1) },
+            ) { try $0.verbs.perform(.label, $1) },
             Declaration(
                 "set_wish", "changes one wish in the brackets of its label and leaves the rest to the letter",
                 [
@@ -37,14 +37,14 @@ extension ObjectDeclaration {
                 ],
                 returns: [Returned("vast.Instance", "read again")], raises: [.conflict] + Declaration.changeErrors,
                 example: sample + #":set_wish("keep", true)"#
-            ) { try $0.setWish($1) },
+            ) { try $0.labels.setWish($1) },
             Declaration(
                 "wishes", "what its label asks for", returns: [Returned("vast.Wishes")], example: "print(\(sample):wishes().keep)"
-            ) { try $0.wishes($1) },
+            ) { try $0.labels.wishes($1) },
             Declaration(
                 "refresh", "reads it again", returns: [Returned("vast.Instance")], raises: [.notFound] + Declaration.requestErrors,
                 example: "print(\(sample):refresh().state)"
-            ) { try $0.refresh($1) },
+            ) { try $0.fleet.refresh($1) },
             Declaration(
                 "is_idle", "whether every sample of the window was idle: true; false and why; nil and why it is unknown",
                 [
@@ -62,32 +62,32 @@ extension ObjectDeclaration {
                 ],
                 returns: [Returned("boolean?"), Returned("string?", "why")],
                 example: #"local idle, why = "# + sample + #":is_idle("45m", {below = 5})"#
-            ) { try $0.isIdle($1) },
+            ) { try $0.samples.isIdle($1) },
             Declaration(
                 "history", "what readings have said, the oldest first, also those of earlier runs",
                 [.options([Parameter("since", .length, "how far back (24h)", optional: true)])], returns: [Returned("vast.Sample[]")],
                 example: "print(#\(sample):history{since = \"1h\"})"
-            ) { try $0.history($1) },
+            ) { try $0.samples.history($1) },
             Declaration(
                 "running_for", "for how long it has been running, at least, in seconds; nil when it is not",
                 returns: [Returned("number?")], example: "print(\(sample):running_for())"
-            ) { try $0.time($1, in: .running) },
+            ) { try $0.samples.time($1, in: .running) },
             Declaration(
                 "dead_for", "for how long it has been dead, at least, in seconds; nil when it is not",
                 returns: [Returned("number?")], example: "print(\(sample):dead_for())"
-            ) { try $0.time($1, in: .dead) },
+            ) { try $0.samples.time($1, in: .dead) },
             Declaration(
                 "stop_risk", "what a stop may cost", returns: [Returned("vast.StopRisk")],
                 example: "for _, risk in ipairs(\(sample):stop_risk().risks) do print(risk) end"
-            ) { try $0.stopRisk($1) },
+            ) { try $0.samples.stopRisk($1) },
             Declaration(
                 "table", "a copy as a plain table", returns: [Returned("table")], example: "print(\(sample):table().gpu_name)"
-            ) { try $0.table($1) },
+            ) { try $0.fleet.table($1) },
             Declaration(
                 "raw", "the API's own value of a field, without our rules",
                 [Parameter("name", ValueType("string", [.string], texts: .field(mayFall: false)), "a field")],
                 returns: [Returned("any")], example: #"print("# + sample + #":raw("disk_usage"))"#
-            ) { try $0.raw($1) }
+            ) { try $0.fleet.raw($1) }
         ])
 
     private static let sample = "vast.instance(40112233)"

@@ -16,7 +16,7 @@ extension ObjectDeclaration {
         methods: [
             Declaration(
                 "cancel", "it does not run again", example: #"vast.every("5m", function() end, {name = "cancelled"}):cancel()"#
-            ) { try $0.cancelJob($1) }
+            ) { try $0.jobs.cancel($1) }
         ])
 
     static let task = ObjectDeclaration(
@@ -30,8 +30,8 @@ extension ObjectDeclaration {
             Declaration(
                 "join", "waits for its end and gives its results, or raises its error", returns: [Returned("any ...")],
                 example: "print(vast.spawn(function() return 1, 2 end):join())"
-            ) { try $0.join($1) },
-            Declaration("cancel", "ends it where it waits", example: #"vast.spawn(vast.sleep, "1h"):cancel()"#) { try $0.cancelTask($1) }
+            ) { try $0.tasks.join($1) },
+            Declaration("cancel", "ends it where it waits", example: #"vast.spawn(vast.sleep, "1h"):cancel()"#) { try $0.tasks.cancel($1) }
         ])
 
     static let policy = ObjectDeclaration(
@@ -48,14 +48,14 @@ extension ObjectDeclaration {
             Declaration(
                 "cancel", "it does not act again",
                 example: #"vast.policy{name = "c", match = {label = "dev*"}, action = "stop", when = function() return nil end}:cancel()"#
-            ) { try $0.cancelPolicy($1) }
+            ) { try $0.policies.cancel($1) }
         ])
 
     static let subscription = ObjectDeclaration(
         "vast.Subscription", "What vast.on returns.", sample: #"vast.on("gone", print)"#, readOnly: "vast.on makes another one",
         methods: [
             Declaration("cancel", "the function is not called again", example: #"vast.on("gone", print):cancel()"#) {
-                try $0.cancelSubscription($1)
+                try $0.events.cancel($1)
             }
         ])
 

@@ -47,7 +47,8 @@ package enum TextForm: Sendable, Equatable {
         case .field(let mayFall):
             Self.nearMiss(mayFall && text.hasPrefix("-") ? String(text.dropFirst()) : text, "field", FieldDeclaration.instanceNames)
         case .errorKind:
-            Runtime.tryKinds.contains(text) ? nil : LuaSuggestion.unknown("kind of error", Self.shortened(text), among: Runtime.tryKinds)
+            TasksModule.tryKinds.contains(text)
+                ? nil : LuaSuggestion.unknown("kind of error", Self.shortened(text), among: TasksModule.tryKinds)
         }
     }
 

@@ -3,7 +3,12 @@ import LuaEngine
 import VastAPI
 
 /// `vast.on` and `vast.changes`.
-extension Runtime {
+final class EventsModule: RuntimeModule {
+    private(set) lazy var subscriptionType = makeSubscriptionType()
+    private(set) lazy var poller = FleetPoller(runtime)
+    /// Whether the next run will want to know what the fleet looked like.
+    private(set) var keepsFleet = false
+
     func on(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let event = try call.string(1, "event")
         guard FleetPoller.events.contains(event) else {
@@ -11,27 +16,27 @@ extension Runtime {
         }
         let subscription = FleetPoller.Subscription(event, try call.function(2, "fn").reference())
         keepsFleet = true
-        try watch.add(subscription)
+        try poller.add(subscription)
         call.results.object(subscription, as: subscriptionType)
         return .values
     }
 
-    func makeSubscriptionType() -> LuaType<FleetPoller.Subscription> {
+    private func makeSubscriptionType() -> LuaType<FleetPoller.Subscription> {
         LuaType(
             "vast.subscription",
-            methods: methods(.subscription))
+            methods: runtime.methods(.subscription))
     }
 
-    func cancelSubscription(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        watch.cancel(try call.object(1, "subscription", subscriptionType))
+    func cancel(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        poller.cancel(try call.object(1, "subscription", subscriptionType))
         return .values
     }
 
     /// Reads the fleet, and compares it with what the script's last run saw.
     func changes(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        let earlier = try memory?.lastFleet()
+        let earlier = try runtime.memory?.lastFleet()
         keepsFleet = true
-        return try read(call, Query()) { [unowned self] call, rows in
+        return try runtime.fleet.read(call, Query()) { [self] call, rows in
             var history = FleetHistory()
             if let earlier { _ = history.note(earlier) }
             let changes = history.note(rows)
@@ -47,8 +52,8 @@ extension Runtime {
         writer.table(fields: 6) {
             writer.field("event") { writer.string(change.event.rawValue) }
             writer.field("id") { writer.integer(change.id.rawValue) }
-            if let before = change.before { writer.field("before") { write(before, writer) } }
-            if let instance = change.now { writer.field("now") { write(instance, writer) } }
+            if let before = change.before { writer.field("before") { runtime.write(before, writer) } }
+            if let instance = change.now { writer.field("now") { runtime.write(instance, writer) } }
             writer.field("at") { writer.number(change.now?.observedAt.timeIntervalSince1970 ?? now) }
             writer.field("by") { writer.string(change.event == .notFollowed ? change.by.rawValue : author(of: change).rawValue) }
             if let verb = change.verb { writer.field("verb") { writer.string(verb.rawValue) } }
@@ -61,7 +66,7 @@ extension Runtime {
     private func author(of change: FleetChange) -> FleetChange.Author {
         guard let before = change.before else { return .other }
         let since = before.observedAt.timeIntervalSince1970
-        let isOurs = ledger.changes(of: change.id).contains { own in
+        let isOurs = runtime.ledger.changes(of: change.id).contains { own in
             switch own.verb.aspect {
             case .label: change.event == .label && own.time >= since
             case .state: change.event != .label && own.time >= since
@@ -73,7 +78,7 @@ extension Runtime {
         if isOurs { return .us }
         switch change.event {
         case .dead, .offline: return .unknown
-        default: return since >= startedAt ? .other : .unknown
+        default: return since >= runtime.startedAt ? .other : .unknown
         }
     }
 

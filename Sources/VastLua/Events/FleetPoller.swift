@@ -5,7 +5,7 @@ import VastAPI
 /// Who wants to know what happens to the fleet, and the job that reads it for them.
 ///
 /// Every whole reading counts, whoever asked for it: what it shows is told once.
-final class FleetPoller {
+final class FleetPoller: RuntimeModule {
     /// One function of the script and the events that it wants.
     final class Subscription {
         let event: String
@@ -23,25 +23,20 @@ final class FleetPoller {
     static let jobName = "vast.on"
     static let interval = Duration.seconds(60)
 
-    private unowned let runtime: Runtime
     private var subscriptions: [Subscription] = []
     private var job: Job?
     /// The last account that was read, for `credit`.
     private var account: User?
-
-    init(_ runtime: Runtime) {
-        self.runtime = runtime
-    }
 
     /// - Throws: `LuaError` of kind `memory`.
     func add(_ subscription: Subscription) throws {
         subscriptions.append(subscription)
         guard job == nil else { return }
         let function = try runtime.host.build { writer in
-            writer.function(Self.jobName) { [unowned self] in try read($0) }
+            writer.function(Self.jobName, bound { try $0.read($1) })
         }
         // A script that runs its jobs once has but one reading: what it saw last time is the other.
-        if runtime.jobs.mode == .once, let earlier = try runtime.memory?.lastFleet() { runtime.fleet.resume(from: earlier) }
+        if runtime.jobs.mode == .once, let earlier = try runtime.memory?.lastFleet() { runtime.fleet.memory.resume(from: earlier) }
         let job = Job(
             name: Self.jobName, specification: "every \(DurationFormat.format(Self.interval))", trigger: .every(Self.interval),
             function: function, startsNow: true)
@@ -63,10 +58,10 @@ final class FleetPoller {
 
     /// The job: one reading of the whole fleet, and of the account when somebody wants to know of it.
     private func read(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        try runtime.read(call, Query()) { [unowned self] call, _ in
+        try runtime.fleet.read(call, Query()) { [self] call, _ in
             guard wants(Self.creditEvent) else { return .values }
             let service = try runtime.service()
-            return call.wait(for: { try await service.user() }) { [unowned self] _, user in
+            return call.wait(for: { try await service.user() }) { [self] _, user in
                 note(user)
                 return .values
             }
@@ -79,7 +74,7 @@ final class FleetPoller {
             if change.event == .notFollowed {
                 runtime.logger.warning("not followed: \(change.now.map { "\($0)" } ?? "\(change.id)"): \(change.why ?? "")")
             }
-            tell(change.event.rawValue) { [runtime] in runtime.write(change, $0) }
+            tell(change.event.rawValue) { [runtime] in runtime.events.write(change, $0) }
         }
     }
 
@@ -89,8 +84,8 @@ final class FleetPoller {
         tell(Self.creditEvent) { [runtime] writer in
             writer.table(fields: 5) {
                 writer.field("event") { writer.string(Self.creditEvent) }
-                writer.field("before") { runtime.write(account, writer) }
-                writer.field("now") { runtime.write(user, writer) }
+                writer.field("before") { runtime.fleet.write(account, writer) }
+                writer.field("now") { runtime.fleet.write(user, writer) }
                 writer.field("at") { writer.number(runtime.now) }
                 writer.field("by") { writer.string(FleetChange.Author.unknown.rawValue) }
             }

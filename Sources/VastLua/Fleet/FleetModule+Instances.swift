@@ -3,12 +3,12 @@ import LuaEngine
 import VastAPI
 
 /// `inst.field` and `inst:method()`.
-extension Runtime {
+extension FleetModule {
     func makeInstanceType() -> LuaType<InstanceObject> {
         LuaType(
-            "vast.instance", methods: methods(.instance),
+            "vast.instance", methods: runtime.methods(.instance),
             metamethods: [
-                ("__index", { [unowned self] in try index($0) }),
+                ("__index", bound { try $0.index($1) }),
                 (
                     "__newindex",
                     { _ in
@@ -17,20 +17,21 @@ extension Runtime {
                 ),
                 (
                     "__tostring",
-                    { [unowned self] call in
-                        call.results.string(try receiver(call).description)
+                    bound { fleet, call in
+                        call.results.string(try fleet.receiver(call).description)
                         return .values
                     }
                 ),
                 (
                     "__eq",
-                    { [unowned self] call in
-                        let (left, right) = (call.argument(1).object(instanceType), call.argument(2).object(instanceType))
+                    bound { fleet, call in
+                        let type = fleet.instanceType
+                        let (left, right) = (call.argument(1).object(type), call.argument(2).object(type))
                         call.results.boolean(left?.instance.id == right?.instance.id && left != nil)
                         return .values
                     }
                 ),
-                ("__pairs", { [unowned self] in try pairs($0) })
+                ("__pairs", bound { try $0.pairs($1) })
             ])
     }
 
@@ -52,14 +53,14 @@ extension Runtime {
             throw VastError.invalidArgument("an instance has no field '\(name)'\(hint)")
         }
         noteRead(name, of: instance.id)
-        write(value, call.results)
+        runtime.write(value, call.results)
         return .values
     }
 
     func table(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let fields = InstanceFields.all(of: try receiver(call))
         call.results.table(fields: fields.count) {
-            for (name, value) in fields { call.results.field(name) { write(value, call.results) } }
+            for (name, value) in fields { call.results.field(name) { runtime.write(value, call.results) } }
         }
         return .values
     }
@@ -77,15 +78,15 @@ extension Runtime {
 
     func raw(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let instance = try receiver(call)
-        if let value = instance.raw(try call.string(2, "name")) { write(value, call.results) } else { call.results.nil() }
+        if let value = instance.raw(try call.string(2, "name")) { runtime.write(value, call.results) } else { call.results.nil() }
         return .values
     }
 
     func refresh(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let id = try receiver(call).id
-        return try readOne(call, id) { [unowned self] call, instance in
+        return try readOne(call, id) { [self] call, instance in
             guard let instance else { throw VastError(.notFound, "instance \(id) is gone", instance: id) }
-            write(instance, call.results)
+            runtime.write(instance, call.results)
             return .values
         }
     }

@@ -2,7 +2,7 @@ import LuaEngine
 import VastAPI
 
 /// Methods of lists that go by a field, or by what a function of the script says of each instance.
-extension Runtime {
+extension FleetModule {
     /// The total of what is known, and for how many it is unknown.
     func sum(_ call: borrowing LuaCall) throws -> LuaOutcome {
         try values(call, try rows(call)) { call, values in
@@ -17,12 +17,12 @@ extension Runtime {
     func sortBy(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let (rows, isRestricted) = (try rows(call), isRestricted(call))
         let isFalling = call.argument(2).string?.hasPrefix("-") ?? false
-        return try values(call, rows) { [unowned self] call, values in
+        return try values(call, rows) { [self] call, values in
             let keyed = zip(rows, values).enumerated()
             let sorted = keyed.sorted { left, right in
                 FieldValue.precedes(left.element.1, right.element.1, isFalling: isFalling) ?? (left.offset < right.offset)
             }
-            write(sorted.map(\.element.0), isRestricted: isRestricted, call.results)
+            runtime.write(sorted.map(\.element.0), isRestricted: isRestricted, call.results)
             return .values
         }
     }
@@ -30,7 +30,7 @@ extension Runtime {
     /// Lists by the value of a field; those without one are under `false`, since nil is no key.
     func group(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let (rows, isRestricted) = (try rows(call), isRestricted(call))
-        return try values(call, rows) { [unowned self] call, values in
+        return try values(call, rows) { [self] call, values in
             var groups: [(key: FieldValue, rows: [Instance])] = []
             var places: [String: Int] = [:]
             for (row, value) in zip(rows, values) {
@@ -44,8 +44,8 @@ extension Runtime {
             }
             call.results.table(fields: groups.count) {
                 for (key, rows) in groups {
-                    if case .none = key { call.results.boolean(false) } else { write(key, call.results) }
-                    write(rows, isRestricted: isRestricted || groups.count > 1, call.results)
+                    if case .none = key { call.results.boolean(false) } else { runtime.write(key, call.results) }
+                    runtime.write(rows, isRestricted: isRestricted || groups.count > 1, call.results)
                     call.results.setField()
                 }
             }
@@ -81,8 +81,8 @@ extension Runtime {
     ) throws -> LuaOutcome {
         guard let instance = rest.first else { return try body(call, values) }
         return try call.call(
-            function, arguments: { [unowned self] in write(instance, $0) },
-            then: { [unowned self] call in
+            function, arguments: { [runtime] in runtime.write(instance, $0) },
+            then: { [self] call in
                 try value(call, function, of: rest.dropFirst(), values + [FieldValue(call.calleeResults[0])], then: body)
             })
     }
@@ -93,12 +93,12 @@ extension Runtime {
         let (rows, count) = (try rows(call), try call.integer(2, "count"))
         guard count >= 0 else { throw call.wrong(2, "count", "a number of instances is 0 or more") }
         let taken = count < rows.count ? Array(rows.prefix(Int(count))) : rows
-        write(taken, isRestricted: isRestricted(call) || taken.count < rows.count, call.results)
+        runtime.write(taken, isRestricted: isRestricted(call) || taken.count < rows.count, call.results)
         return .values
     }
 
     func first(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        if let row = try rows(call).first { write(row, call.results) } else { call.results.nil() }
+        if let row = try rows(call).first { runtime.write(row, call.results) } else { call.results.nil() }
         return .values
     }
 
@@ -109,7 +109,7 @@ extension Runtime {
             let names = rows.prefix(3).map { InstanceFacts($0).name }.joined(separator: ", ")
             throw VastError(.conflict, "one instance was wanted, and the list has \(rows.count): \(names)\(rows.count > 3 ? ", …" : "")")
         }
-        write(row, call.results)
+        runtime.write(row, call.results)
         return .values
     }
 
@@ -119,7 +119,7 @@ extension Runtime {
     func union(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let (left, right) = (try rows(call, 1), try rows(call, 2))
         var known = Set<InstanceID>()
-        write(
+        runtime.write(
             (left + right).filter { known.insert($0.id).inserted }, isRestricted: isRestricted(call, 1) && isRestricted(call, 2),
             call.results)
         return .values
@@ -128,7 +128,7 @@ extension Runtime {
     /// What is in both lists: whole when both are.
     func intersection(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let (left, right) = (try rows(call, 1), Set(try rows(call, 2).map(\.id)))
-        write(left.filter { right.contains($0.id) }, isRestricted: isRestricted(call, 1) || isRestricted(call, 2), call.results)
+        runtime.write(left.filter { right.contains($0.id) }, isRestricted: isRestricted(call, 1) || isRestricted(call, 2), call.results)
         return .values
     }
 
@@ -136,7 +136,7 @@ extension Runtime {
     func difference(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let (left, right) = (try rows(call, 1), Set(try rows(call, 2).map(\.id)))
         let rest = left.filter { !right.contains($0.id) }
-        write(rest, isRestricted: isRestricted(call, 1) || rest.count < left.count, call.results)
+        runtime.write(rest, isRestricted: isRestricted(call, 1) || rest.count < left.count, call.results)
         return .values
     }
 }

@@ -2,7 +2,7 @@ import LuaEngine
 import VastAPI
 
 /// Methods of the lists that queries return.
-extension Runtime {
+extension FleetModule {
     func ids(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let rows = try rows(call)
         call.results.table(array: rows.count) {
@@ -14,7 +14,7 @@ extension Runtime {
     }
 
     func makeListType() -> LuaTableType {
-        LuaTableType("vast.list", methods: methods(.list), metamethods: listMetamethods, absent: Self.absentMethod)
+        LuaTableType("vast.list", methods: runtime.methods(.list), metamethods: listMetamethods, absent: Self.absentMethod)
     }
 
     /// Scripts may give a list fields, and ask whether it has one: only what is nearly a method is a mistake.
@@ -33,13 +33,13 @@ extension Runtime {
         [
             (
                 "__tostring",
-                { [unowned self] call in
-                    call.results.string(FleetTable(try rows(call)).text)
+                bound { fleet, call in
+                    call.results.string(FleetTable(try fleet.rows(call)).text)
                     return .values
                 }
             ),
-            ("__bor", { [unowned self] in try union($0) }), ("__band", { [unowned self] in try intersection($0) }),
-            ("__sub", { [unowned self] in try difference($0) })
+            ("__bor", bound { try $0.union($1) }), ("__band", bound { try $0.intersection($1) }),
+            ("__sub", bound { try $0.difference($1) })
         ]
     }
 
@@ -71,17 +71,17 @@ extension Runtime {
         if call.argument(2).kind == .function {
             let function = (field: String?.none, function: try call.function(2, "query").reference())
             let isRestricted = isRestricted(call)
-            return try FilterRun(self, rows, [function]) { [unowned self] call, kept in
+            return try FilterRun(runtime, rows, [function]) { [self] call, kept in
                 // What leaves nobody out is the whole fleet still.
-                write(kept, isRestricted: isRestricted || kept.count < rows.count, call.results)
+                runtime.write(kept, isRestricted: isRestricted || kept.count < rows.count, call.results)
                 return .values
             }.step(call)
         }
         let query = try Query(try call.table(2, "query"), function: call.name)
         try query.check(rows)
         let isRestricted = query.isRestricted || isRestricted(call)
-        return try FilterRun(self, rows.filter(query.matchesValues), query.functions) { [unowned self] call, kept in
-            write(kept, isRestricted: isRestricted, call.results)
+        return try FilterRun(runtime, rows.filter(query.matchesValues), query.functions) { [self] call, kept in
+            runtime.write(kept, isRestricted: isRestricted, call.results)
             return .values
         }.step(call)
     }

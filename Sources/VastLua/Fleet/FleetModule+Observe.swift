@@ -3,7 +3,7 @@ import FleetRules
 import LuaEngine
 import VastAPI
 
-extension Runtime {
+extension FleetModule {
     /// `vast.observe(length [, {every = "1m", query…}])`
     func observe(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let length = try call.argument(1).length("\(call.name): length")
@@ -11,12 +11,12 @@ extension Runtime {
         let query = try Query(options, function: call.name, ignoring: ["every"])
         let every = try options.withField("every") { try $0.isNil ? nil : $0.length("every") } ?? .seconds(60)
         guard every > .zero else { throw VastError.invalidArgument("\(call.name): every is longer than 0") }
-        return try Observation(self, query, length: length, every: every).step(call)
+        return try Observation(runtime, query, length: length, every: every).step(call)
     }
 
     /// `vast.wait(target, "running" [, {timeout = "10m"}])`
     func wait(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        let targets = try Targets(call, 1, runtime: self)
+        let targets = try Targets(call, 1, runtime: runtime)
         let word = try call.string(2, "state")
         guard let state = InstanceState(rawValue: word) else {
             throw call.wrong(
@@ -25,12 +25,12 @@ extension Runtime {
         var timeout = Duration.seconds(600)
         try call.options(3, "options") { _, value in timeout = try value.length("timeout") }
         guard !targets.ids.isEmpty else {
-            write([], isRestricted: true, call.results)
+            runtime.write([], isRestricted: true, call.results)
             return .values
         }
-        return try StateWait(self, targets.ids, timeout: timeout, wanted: "\(state)", { $0?.state == state }) {
-            [unowned self] call, rows in
-            if targets.isSingle { write(rows[0], call.results) } else { write(rows, isRestricted: true, call.results) }
+        return try StateWait(runtime, targets.ids, timeout: timeout, wanted: "\(state)", { $0?.state == state }) {
+            [self] call, rows in
+            if targets.isSingle { runtime.write(rows[0], call.results) } else { runtime.write(rows, isRestricted: true, call.results) }
             return .values
         }.step(call)
     }
@@ -59,7 +59,7 @@ private final class Observation {
 
     func step(_ call: borrowing LuaCall) throws -> LuaOutcome {
         return call.wait(
-            for: try runtime.reading(query.listQuery),
+            for: try runtime.fleet.reading(query.listQuery),
             thenResult: { [self] call, result in
                 try take(result)
                 let now = call.host.clock.uptime
@@ -75,7 +75,7 @@ private final class Observation {
         switch result {
         case .success(let snapshot):
             failure = nil
-            rows = runtime.note(snapshot)
+            rows = runtime.fleet.note(snapshot)
             try query.check(rows)
         case .failure(let error as VastError) where [.network, .server, .timeout, .rateLimited].contains(error.kind):
             failure = error
@@ -86,7 +86,7 @@ private final class Observation {
 
     private func finish(_ call: borrowing LuaCall) throws -> LuaOutcome {
         if let failure { throw failure }
-        return try runtime.returnList(call, rows.filter(query.matchesValues), query)
+        return try runtime.fleet.returnList(call, rows.filter(query.matchesValues), query)
     }
 }
 
@@ -99,7 +99,7 @@ final class StateWait {
     private let wanted: String
     private let isReached: (Instance?) -> Bool
     private let effect: VastError.Effect
-    private let body: Runtime.Rows
+    private let body: FleetModule.Rows
     private var pause = Duration.seconds(2)
 
     /// - Parameters:
@@ -108,7 +108,7 @@ final class StateWait {
     ///   - isReached: asked about every row; nil means that the instance is gone.
     init(
         _ runtime: Runtime, _ ids: [InstanceID], timeout: Duration, wanted: String, effect: VastError.Effect = .none,
-        _ isReached: @escaping (Instance?) -> Bool, then body: @escaping Runtime.Rows
+        _ isReached: @escaping (Instance?) -> Bool, then body: @escaping FleetModule.Rows
     ) {
         self.runtime = runtime
         self.ids = ids
@@ -121,7 +121,7 @@ final class StateWait {
     }
 
     func step(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        try runtime.read(call, ids) { [self] call, rows in
+        try runtime.fleet.read(call, ids) { [self] call, rows in
             let byID = Dictionary(rows.map { ($0.id, $0) }) { first, _ in first }
             let open = ids.filter { !isReached(byID[$0]) }
             if open.isEmpty { return try body(call, ids.compactMap { byID[$0] }) }

@@ -3,7 +3,7 @@ import LuaEngine
 import VastAPI
 
 /// `vast.guard{…}`
-extension Runtime {
+final class GuardModule: RuntimeModule {
     func limit(_ call: borrowing LuaCall) throws -> LuaOutcome {
         _ = try call.table(1, "limits")
         var limits = GuardLimits()
@@ -20,7 +20,7 @@ extension Runtime {
             }
         }
         try limits.check()
-        for warning in try options.limit(limits) { logger.warning("\(warning)") }
+        for warning in try runtime.options.limit(limits) { logger.warning("\(warning)") }
         return .values
     }
 

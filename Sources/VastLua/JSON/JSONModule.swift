@@ -17,8 +17,13 @@ final class JSONModule: RuntimeModule {
         do { document = try JSONDocument(parsing: bytes) } catch {
             throw VastError.invalidArgument("\(call.name): \(error)")
         }
-        if document.root.isNull, let null = runtime.null { call.results.reference(null) } else { runtime.write(document.root, call.results) }
+        write(document, call.results)
         return .values
+    }
+
+    /// The value of a whole JSON text; null is `vast.json.null`, and not nil.
+    func write(_ document: JSONDocument, _ writer: LuaWriter) {
+        if document.root.isNull, let null = runtime.null { writer.reference(null) } else { runtime.write(document.root, writer) }
     }
 
     /// How deep tables may be nested; deeper ones are most likely cycles.
@@ -50,7 +55,7 @@ final class JSONModule: RuntimeModule {
     /// `vast.json.null` and instances, without the fields that can hold secrets.
     private func encodeObject(_ view: LuaView, _ writer: inout JSONWriter) throws {
         if view.object(runtime.types.null) != nil { return writer.null() }
-        guard let object = view.object(runtime.instanceType) else {
+        guard let object = view.object(runtime.fleet.instanceType) else {
             throw VastError.invalidArgument("a \(view.typeName) is no JSON")
         }
         writer.beginObject()

@@ -32,7 +32,7 @@ final class ClockSetDetector {
     }
 
     private func schedule() {
-        timer = board.host.schedule(atUptime: clock.uptime + Self.interval) { [unowned self] in look() }
+        timer = board.host.schedule(atUptime: clock.uptime + Self.interval) { [weak self] in self?.look() }
     }
 
     private func look() {

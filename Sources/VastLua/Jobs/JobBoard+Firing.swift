@@ -9,7 +9,7 @@ extension JobBoard {
         job.timer?.cancel()
         guard let deadline = deadline(of: job) else { return drop(job) }
         if job.trigger.followsWallClock { wall.start() }
-        job.timer = host.schedule(atUptime: deadline) { [unowned self, unowned job] in fire(job) }
+        job.timer = host.schedule(atUptime: deadline) { [weak self, weak job] in if let job { self?.fire(job) } }
     }
 
     /// On the clock's uptime; nil when it has no next time.
@@ -79,14 +79,14 @@ extension JobBoard {
             return skip(job, 1, "the one before still runs, since \(length)")
         }
         do {
-            let task = try host.spawn(job.function, name: job.name) { [runtime] in runtime.write(job, $0) }
+            let task = try host.spawn(job.function, name: job.name) { [self] in write(job, $0) }
             job.task = task
             job.startedAt = host.clock.uptime
             job.lastRun = host.clock.unixTime
             job.runs += 1
-            runtime.scopes.begin(task)
-            runtime.readings.begin(task, at: job.startedAt)
-            task.onEnd = { [unowned self] in ended(job, $0) }
+            runtime.tasks.scopes.begin(task)
+            runtime.fleet.readings.begin(task, at: job.startedAt)
+            task.onEnd = { [weak self] in self?.ended(job, $0) }
         } catch {
             job.failures += 1
             logger.error("job '\(job.name)' could not begin", metadata: ["error": "\(error)"])
@@ -94,8 +94,8 @@ extension JobBoard {
     }
 
     private func ended(_ job: Job, _ task: LuaTask) {
-        runtime.readings.end(task)
-        runtime.scopes.end(task)
+        runtime.fleet.readings.end(task)
+        runtime.tasks.scopes.end(task)
         if job.task === task { job.task = nil }
         if let error = task.failure { tell(job, error) }
         drop(job)
@@ -106,10 +106,10 @@ extension JobBoard {
         guard mode == .live || mode == .once else { return }
         do {
             let task = try host.spawn(function, name: name, arguments: arguments)
-            runtime.scopes.begin(task)
-            task.onEnd = { [unowned self] in
-                runtime.scopes.end($0)
-                if let error = $0.failure { tell(name, error) }
+            runtime.tasks.scopes.begin(task)
+            task.onEnd = { [weak self] in
+                self?.runtime.tasks.scopes.end($0)
+                if let error = $0.failure { self?.tell(name, error) }
             }
         } catch {
             logger.error("\(name) could not begin", metadata: ["error": "\(error)"])

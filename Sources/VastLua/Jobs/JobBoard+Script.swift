@@ -5,7 +5,7 @@ import LuaEngine
 import VastAPI
 
 /// `vast.every`, `vast.cron`, `vast.at`, and the jobs that they return.
-extension Runtime {
+extension JobBoard {
     // MARK: making jobs
 
     func every(_ call: borrowing LuaCall) throws -> LuaOutcome {
@@ -28,7 +28,7 @@ extension Runtime {
         try call.options(3, "options") {
             try options.read($0, $1, call.name)
         }
-        let calendar = try calendars.calendar(call, 1, optionsAt: 3)
+        let calendar = try runtime.calendars.calendar(call, 1, optionsAt: 3)
         let specification = "cron \(calendar.expression) \(calendar.zone.name)"
         return try add(
             call,
@@ -57,7 +57,7 @@ extension Runtime {
             return (Int64(seconds.rounded(.up)), "\(Int64(seconds.rounded(.up)))")
         }
         let text = try call.string(1, "when")
-        let zone = try calendars.zone(call, optionsAt: 3)
+        let zone = try runtime.calendars.zone(call, optionsAt: 3)
         do {
             return (try WallTime(text).instant(in: zone), "\(text) \(zone.name)")
         } catch {
@@ -71,7 +71,7 @@ extension Runtime {
     }
 
     private func add(_ call: borrowing LuaCall, _ job: Job) throws -> LuaOutcome {
-        try jobs.add(job)
+        try add(job)
         write(job, call.results)
         return .values
     }
@@ -83,21 +83,21 @@ extension Runtime {
     func makeJobType() -> LuaType<Job> {
         LuaType(
             "vast.job",
-            methods: methods(.job),
+            methods: runtime.methods(.job),
             metamethods: [
-                ("__index", { [unowned self] in try jobField($0) }),
+                ("__index", bound { try $0.jobField($1) }),
                 (
                     "__tostring",
-                    { [unowned self] call in
-                        call.results.string("job \(try call.object(1, "job", jobType).name)")
+                    bound { board, call in
+                        call.results.string("job \(try call.object(1, "job", board.jobType).name)")
                         return .values
                     }
                 )
             ])
     }
 
-    func cancelJob(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        jobs.cancel(try call.object(1, "job", jobType))
+    func cancel(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        cancel(try call.object(1, "job", jobType))
         return .values
     }
 
@@ -123,7 +123,7 @@ extension Runtime {
         if let instant = job.nextInstant {
             writer.integer(instant)
         } else if let uptime = job.nextUptime {
-            writer.number(now + (uptime - host.clock.uptime).seconds)
+            writer.number(now + (uptime - clock.uptime).seconds)
         } else {
             writer.nil()
         }

@@ -16,8 +16,8 @@ package enum JobMode: Sendable {
 }
 
 /// The jobs of a script. They belong to the host: a script that leaves some behind stays alive.
-final class JobBoard {
-    unowned let runtime: Runtime
+final class JobBoard: RuntimeModule {
+    private(set) lazy var jobType = makeJobType()
     var mode: JobMode
     /// Those that can run again, in the order of their creation.
     private(set) var jobs: [Job] = []
@@ -31,12 +31,10 @@ final class JobBoard {
     lazy var wall = ClockSetDetector(self)
 
     init(_ runtime: Runtime, mode: JobMode) {
-        self.runtime = runtime
         self.mode = mode
+        super.init(runtime)
     }
 
-    var host: LuaHost { runtime.host }
-    var logger: Logger { runtime.logger }
     var isEmpty: Bool { jobs.isEmpty }
 
     /// Takes a job, and sets its first time.

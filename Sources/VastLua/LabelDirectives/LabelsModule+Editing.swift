@@ -3,14 +3,14 @@ import LuaEngine
 import VastAPI
 
 /// `inst:set_wish`: one wish of a label, and the rest of it to the letter.
-extension Runtime {
+extension LabelsModule {
     /// `inst:set_wish(key [, value])`: a text, true for a wish without a value, nil to take it away.
     ///
     /// The label is read before and after, so that what somebody else writes at the same time is neither lost nor unseen.
     func setWish(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        let (instance, key) = (try receiver(call), try call.string(2, "key").lowercased())
+        let (instance, key) = (try runtime.fleet.receiver(call), try call.string(2, "key").lowercased())
         let value = try wishValue(call)
-        return try readOne(call, instance.id) { [unowned self] call, fresh in
+        return try runtime.fleet.readOne(call, instance.id) { [self] call, fresh in
             guard let fresh else { throw VastError(.notFound, "instance \(instance.id) is gone", instance: instance.id) }
             guard LabelEdit.word(key, in: fresh.label) == LabelEdit.word(key, in: instance.label) else {
                 throw VastError(
@@ -18,12 +18,13 @@ extension Runtime {
             }
             let label: String
             do {
+                let calendars = runtime.calendars
                 label = try LabelEdit.setting(key, to: value, in: fresh.label, zone: try calendars.defaultZone(), zones: calendars.zones)
             } catch let refused as LabelEdit.Refused {
                 throw VastError(.invalidArgument, "\(call.name): \(refused)", instance: fresh.id)
             }
             guard label != fresh.label else {
-                write(fresh, call.results)
+                runtime.write(fresh, call.results)
                 return .values
             }
             return try send(call, label, to: fresh)
@@ -45,15 +46,15 @@ extension Runtime {
             writer.integer(instance.id.rawValue)
             writer.string(label)
         }
-        return try call.call(try verbFunction(.label), arguments: arguments) { [unowned self] call in
-            try readOne(call, instance.id) { [unowned self] call, after in
+        return try call.call(try runtime.verbs.function(.label), arguments: arguments) { [self] call in
+            try runtime.fleet.readOne(call, instance.id) { [self] call, after in
                 guard let after, after.label == label else {
                     throw VastError(
                         .conflict,
                         "the label of \(instance.id) is '\(after?.label ?? "")' and not '\(label)': somebody has written it at the same time",
                         instance: instance.id)
                 }
-                write(after, call.results)
+                runtime.write(after, call.results)
                 return .values
             }
         }

@@ -5,14 +5,17 @@ import LuaEngine
 import VastAPI
 
 /// What the label of an instance asks for.
-extension Runtime {
+final class LabelsModule: RuntimeModule {
+    /// What labels ask for, by their text.
+    private var known: [String: LabelDirectives] = [:]
+
     /// Labels change seldom: what was read once is kept.
     func wishes(of instance: Instance) -> LabelDirectives {
-        if let known = knownWishes[instance.label] { return known }
-        let zone = (try? calendars.defaultZone()) ?? .utc
-        let wishes = LabelDirectives(instance.label, zone: zone, zones: calendars.zones)
-        if knownWishes.count > 10_000 { knownWishes = [:] }
-        knownWishes[instance.label] = wishes
+        if let known = known[instance.label] { return known }
+        let zone = (try? runtime.calendars.defaultZone()) ?? .utc
+        let wishes = LabelDirectives(instance.label, zone: zone, zones: runtime.calendars.zones)
+        if known.count > 10_000 { known = [:] }
+        known[instance.label] = wishes
         for problem in wishes.problems {
             logger.warning("\(instance.id) '\(instance.label)' is left alone by policies: \(problem)")
         }
@@ -25,9 +28,9 @@ extension Runtime {
     /// `inst:wishes()`: `{keep=, keep_until=, on_at=, off_at=, lease_ends=, problems={…}}`; what is not asked for is nil,
     /// instants are Unix seconds.
     func wishes(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        let instance = try receiver(call)
+        let instance = try runtime.fleet.receiver(call)
         let (wishes, writer, now) = (wishes(of: instance), call.results, now)
-        let start = length(of: instance.id, in: .running).map { now - $0 }
+        let start = runtime.samples.length(of: instance.id, in: .running).map { now - $0 }
         let instants: [(String, Double?)] = [
             ("keep_until", wishes.keptUntil.map(Double.init)), ("lease_ends", wishes.leaseEnd(runSince: start)),
             ("on_at", wishes.only == .stop ? nil : wishes.hours?.nextOn(after: Int64(clampingNumber: now)).map(Double.init)),

@@ -55,7 +55,7 @@ final class Policy {
     func rules(for instance: Instance, _ runtime: Runtime) -> PolicyRules {
         guard followsLabels else { return rules }
         var rules = rules
-        let wishes = runtime.wishes(of: instance)
+        let wishes = runtime.labels.wishes(of: instance)
         (rules.hours, rules.only) = (wishes.hours, rules.only ?? wishes.only)
         return rules
     }

@@ -1,17 +1,14 @@
 import FleetCalendar
 import FleetClock
-package import FleetRules
+import FleetRules
 import LuaEngine
 import VastAPI
 
 /// `vast.policy{…}`
-extension Runtime {
-    /// What was found about the instance of ``Options/explained``.
-    package var findings: [PolicyFinding] { policies.findings }
-
-    func policy(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        let policy = try PolicyReader(self, call).policy()
-        try policies.add(policy)
+extension PolicyBoard {
+    func new(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let policy = try PolicyReader(runtime, call).policy()
+        try add(policy)
         call.results.object(policy, as: policyType)
         return .values
     }
@@ -19,21 +16,21 @@ extension Runtime {
     func makePolicyType() -> LuaType<Policy> {
         LuaType(
             "vast.policy",
-            methods: methods(.policy),
+            methods: runtime.methods(.policy),
             metamethods: [
-                ("__index", { [unowned self] in try policyField($0) }),
+                ("__index", bound { try $0.policyField($1) }),
                 (
                     "__tostring",
-                    { [unowned self] call in
-                        call.results.string("policy \(try call.object(1, "policy", policyType).name)")
+                    bound { board, call in
+                        call.results.string("policy \(try call.object(1, "policy", board.policyType).name)")
                         return .values
                     }
                 )
             ])
     }
 
-    func cancelPolicy(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        policies.cancel(try call.object(1, "policy", policyType))
+    func cancel(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        cancel(try call.object(1, "policy", policyType))
         return .values
     }
 
@@ -43,8 +40,8 @@ extension Runtime {
         case "name": call.results.string(policy.name)
         case "every": call.results.number(policy.interval.seconds)
         case "next":
-            if let next = policies.job(of: policy)?.nextUptime, !policy.isCancelled {
-                call.results.number(now + (next - host.clock.uptime).seconds)
+            if let next = job(of: policy)?.nextUptime, !policy.isCancelled {
+                call.results.number(runtime.now + (next - clock.uptime).seconds)
             } else {
                 call.results.nil()
             }
@@ -57,22 +54,11 @@ extension Runtime {
 
     // MARK: what policies need
 
-    /// A verb as a function that can be called for the script; made when it is first needed.
-    ///
-    /// - Throws: `LuaError` of kind `memory`.
-    func verbFunction(_ verb: Change.Verb) throws -> LuaReference {
-        if let made = verbFunctions[verb] { return made }
-        let function = try host.build { writer in
-            writer.function("vast.\(verb.rawValue)") { [unowned self] in try perform(verb, $0) }
-        }
-        verbFunctions[verb] = function
-        return function
-    }
-
     /// Whether nobody has read an instance before: no run, no other process.
     func isNew(_ instance: Instance) -> Bool {
         let readAt = instance.observedAt.timeIntervalSince1970
-        let first = [fleet.readings.samples(of: instance.id).first?.time, sampleHistory.firstSeen(instance.id)].compactMap(\.self).min()
+        let first = [runtime.fleet.memory.readings.samples(of: instance.id).first?.time, runtime.samples.kept.firstSeen(instance.id)]
+            .compactMap(\.self).min()
         return first.map { $0 > readAt - 1 } ?? true
     }
 

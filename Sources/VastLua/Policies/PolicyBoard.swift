@@ -1,11 +1,11 @@
-import FleetRules
+package import FleetRules
 import LuaEngine
 import VastAPI
 
 /// The policies of a script, and the jobs that look at the fleet for them: all that look at the same interval see one
 /// reading.
-final class PolicyBoard {
-    private unowned let runtime: Runtime
+final class PolicyBoard: RuntimeModule {
+    private(set) lazy var policyType = makePolicyType()
     private(set) var policies: [Policy] = []
     private var timers: [Duration: Job] = [:]
     /// What an older state of the script has handed over, by name.
@@ -19,10 +19,6 @@ final class PolicyBoard {
     /// What functions of the script have asked about the instance at hand, by task.
     let evidence = TaskNotes<Evidence>()
 
-    init(_ runtime: Runtime) {
-        self.runtime = runtime
-    }
-
     /// - Throws: `VastError` of kind `invalid_argument` when another one has its name; `LuaError` of kind `memory`.
     func add(_ policy: Policy) throws {
         guard !policies.contains(where: { $0.name == policy.name }) else {
@@ -32,7 +28,7 @@ final class PolicyBoard {
         guard timers[policy.interval] == nil else { return }
         let interval = policy.interval
         let function = try runtime.host.build { writer in
-            writer.function("vast.policy") { [unowned self] call in try tick(interval, call) }
+            writer.function("vast.policy", bound { try $0.tick(interval, $1) })
         }
         let specification = "every \(DurationFormat.format(interval))"
         let job = Job(
@@ -102,4 +98,9 @@ final class PolicyBoard {
     var memories: [String: PolicyMemory] {
         Dictionary(policies.filter(\.isLoaded).map { ($0.memoryName, $0.memory) }) { first, _ in first }
     }
+}
+
+extension Runtime {
+    /// What was found about the instance of ``Options/explained``.
+    package var findings: [PolicyFinding] { policies.findings }
 }

@@ -93,13 +93,13 @@ extension PolicyRun {
         guard !decisions.isEmpty else { return try perform(call, verbs.dropFirst(), then: body) }
         let reasons = Dictionary(decisions.map { ($0.instance.id, reason($0)) }) { first, _ in first }
         return try call.protectedCall(
-            try runtime.verbFunction(verb),
+            try runtime.verbs.function(verb),
             arguments: { [runtime] writer in
                 runtime.write(decisions.map(\.instance), isRestricted: true, writer)
                 writer.table(fields: 1) {
                     writer.field("reason") {
                         writer.function("vast.policy") { call in
-                            call.results.string(reasons[try runtime.receiver(call).id] ?? "")
+                            call.results.string(reasons[try runtime.fleet.receiver(call).id] ?? "")
                             return .values
                         }
                     }
@@ -138,7 +138,7 @@ extension PolicyRun {
     /// Remembers what was done. What failed is tried again when its cooldown is over, and is no act of ours: a start by
     /// hand after it has nothing to do with us.
     private func note(_ decisions: [Decision], failure error: LuaError?) {
-        let succeeded = error.map { runtime.successes(of: $0) }
+        let succeeded = error.map { runtime.policies.successes(of: $0) }
         for decision in decisions {
             let id = decision.instance.id
             let isDone = succeeded?.contains(id) ?? true
@@ -163,6 +163,6 @@ extension PolicyRun {
         var change = FleetChange(.notFollowed, decision.instance.id, before: nil, now: decision.instance)
         (change.by, change.verb) = (.us, decision.verb)
         change.why = "policy \(policy.name): \(error?.message ?? "failed")"
-        runtime.watch.note([change])
+        runtime.events.poller.note([change])
     }
 }

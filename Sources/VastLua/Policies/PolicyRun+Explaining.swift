@@ -71,7 +71,7 @@ extension PolicyRun {
             }
             finding.wouldActAt = max(end, now)
             if case .verb(.stop) = policy.action {
-                finding.lines.append(.init("stop risk", value: runtime.stopRisks(of: instance).joined(separator: "; "), .yes))
+                finding.lines.append(.init("stop risk", value: runtime.samples.stopRisks(of: instance).joined(separator: "; "), .yes))
             }
             finding.conclusion = end <= now ? "acts on it now" : "acts when it has held long enough"
         }

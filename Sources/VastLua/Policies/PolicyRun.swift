@@ -81,8 +81,8 @@ final class PolicyRun {
 
     private func hold(_ instance: Instance) -> PolicyHold? {
         PolicyHold.find(
-            instance.id, instance.state, wish: runtime.objection(of: instance, now: now),
-            isNew: !policy.memory.knows(instance.id) && runtime.isNew(instance), policy.memory, policy.rules, now: now)
+            instance.id, instance.state, wish: runtime.labels.objection(of: instance, now: now),
+            isNew: !policy.memory.knows(instance.id) && runtime.policies.isNew(instance), policy.memory, policy.rules, now: now)
     }
 
     /// An instance that is left alone at first has been dealt with up to here.

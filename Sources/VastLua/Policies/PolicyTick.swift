@@ -17,8 +17,8 @@ final class PolicyTick {
     }
 
     func begin(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        call.wait(for: try runtime.reading(.all)) { [self] call, snapshot in
-            let rows = runtime.note(snapshot)
+        call.wait(for: try runtime.fleet.reading(.all)) { [self] call, snapshot in
+            let rows = runtime.fleet.note(snapshot)
             guard snapshot.isAuthoritative else {
                 throw VastError(.server, "the fleet could not be read whole; no policy acts on what may be missing")
             }

@@ -59,7 +59,7 @@ package struct Completer {
     private func names(behind path: ArraySlice<String>, of view: LuaView, isMethod: Bool) throws -> [String] {
         if let object = declaration(of: view) {
             guard path.isEmpty else { return [] }
-            return isMethod ? object.methods.map(\.name) : object.names + InstanceFields.extra(view.object(runtime.instanceType))
+            return isMethod ? object.methods.map(\.name) : object.names + InstanceFields.extra(view.object(runtime.fleet.instanceType))
         }
         if view.kind == .string { return path.isEmpty ? try fieldNames(["string"], isMethod: false) : [] }
         guard view.kind == .table else { return [] }
@@ -75,7 +75,7 @@ package struct Completer {
     }
 
     private func declaration(of view: LuaView) -> ObjectDeclaration? {
-        if view.isTable(of: runtime.listType) || view.isTable(of: runtime.unrestrictedListType) { return .list }
+        if view.isTable(of: runtime.fleet.listType) || view.isTable(of: runtime.fleet.unrestrictedListType) { return .list }
         guard view.kind == .userdata else { return nil }
         return ObjectDeclaration.all.first { $0.name.lowercased() == view.typeName }
     }

@@ -6,17 +6,18 @@ package import VastAPI
 /// What the prompt needs of a runtime.
 extension Runtime {
     /// The instances as they were seen last, by id.
-    package var knownInstances: [Instance] { fleet.known.sorted { $0.id < $1.id } }
+    package var knownInstances: [Instance] { fleet.memory.known.sorted { $0.id < $1.id } }
 
     /// A function that shows its arguments as answers of the prompt.
     ///
     /// - Throws: `LuaError` of kind `memory`.
     package func makeShow(_ display: @escaping () -> Display, _ write: @escaping (String) -> Void) throws -> LuaReference {
         try host.build { writer in
-            writer.function("show") { [unowned self] call in
-                write(try ValueShow(self, display()).text(call))
+            let body = bound { runtime, call in
+                write(try ValueShow(runtime, display()).text(call))
                 return .values
             }
+            writer.function("show", body)
         }
     }
 
@@ -25,19 +26,20 @@ extension Runtime {
     /// - Throws: `LuaError` of kind `memory`.
     package func look(_ body: @escaping (Result<(user: User?, instances: [Instance]), any Error>) -> Void) throws {
         let look = try host.build { writer in
-            writer.function("look") { [unowned self] call in
-                let service = try service()
+            let reading = bound { runtime, call in
+                let service = try runtime.service()
                 return call.wait(
                     for: {
                         async let user = try? service.user()
                         let snapshot = try await service.list(.all)
                         return (await user, snapshot)
                     },
-                    thenResult: { [unowned self] _, result in
-                        body(result.map { (user: $0.0, instances: note($0.1)) })
+                    thenResult: { _, result in
+                        body(result.map { (user: $0.0, instances: runtime.fleet.note($0.1)) })
                         return .values
                     })
             }
+            writer.function("look", reading)
         }
         let task = try host.spawn(look, name: "look")
         task.onEnd = { task in
@@ -59,9 +61,7 @@ extension Runtime {
         (options.isPlanning, options.limit) = (isPlanning, limit)
         store.values.setPlanning(isPlanning)
         policies.setPlanning(isPlanning)
-        swap(&fleet, &otherFleet)
-        if isPlanning { fleet = otherFleet }
-        readings.forget()
+        fleet.setPlanning(isPlanning)
         _ = try host.run(try host.load("rawset(vast, 'dry_run', ...)", name: "=prompt"), name: "prompt") { $0.boolean(isPlanning) }
     }
 }

@@ -24,7 +24,7 @@ struct ValueShow {
         switch view.kind {
         case .table: return limited(try table(view), hint: "print(vast.inspect(_, {limit = 1000000})) shows all")
         case .userdata:
-            if let object = view.object(runtime.instanceType) { return InstanceCard(object.instance, display).text }
+            if let object = view.object(runtime.fleet.instanceType) { return InstanceCard(object.instance, display).text }
             return display.shown(try runtime.host.text(of: view))
         case .string: return limited(display.shown(Self.printable(view)), hint: "print(_) shows all")
         case .function:
@@ -35,7 +35,7 @@ struct ValueShow {
     }
 
     private func table(_ view: LuaView) throws -> String {
-        if view.isTable(of: runtime.listType) || view.isTable(of: runtime.unrestrictedListType) { return try list(view) }
+        if view.isTable(of: runtime.fleet.listType) || view.isTable(of: runtime.fleet.unrestrictedListType) { return try list(view) }
         if view.isTable(of: runtime.types.error.type) { return try error(view) }
         if try view.hasMetamethod("__tostring") { return display.shown(try runtime.host.text(of: view)) }
         return display.shown(try Inspector(runtime, Inspector.Limits(width: display.width ?? 78)).text(of: view))
@@ -46,7 +46,7 @@ struct ValueShow {
         rows.reserveCapacity(view.length)
         var isPure = true
         try view.forEachElement { _, element in
-            if let object = element.object(runtime.instanceType) { rows.append(object.instance) } else { isPure = false }
+            if let object = element.object(runtime.fleet.instanceType) { rows.append(object.instance) } else { isPure = false }
         }
         return isPure ? FleetTable(rows, display).text : try Inspector(runtime).text(of: view)
     }

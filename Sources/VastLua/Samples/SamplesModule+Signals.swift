@@ -4,7 +4,7 @@ import LuaEngine
 import VastAPI
 
 /// `vast.signal`: what a script itself knows about idleness, such as a queue that is empty.
-extension Runtime {
+extension SamplesModule {
     /// `vast.signal(name, function(inst) … end)`
     func signal(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let name = try call.string(1, "name")
@@ -23,7 +23,7 @@ extension Runtime {
         then body: @escaping (borrowing LuaCall, IdleRule.Verdict) throws -> LuaOutcome
     ) throws -> LuaOutcome {
         guard let name = names.first, let function = signals[name] else { return try body(call, .idle) }
-        return try call.protectedCall(function, arguments: { write(instance, $0) }) { [unowned self] call in
+        return try call.protectedCall(function, arguments: { [runtime] in runtime.write(instance, $0) }) { [self] call in
             let answer = call.calleeFailed ? nil : call.calleeResults[0].boolean
             if answer == false { signals.noteBusy(name, instance.id, now: now) }
             if let time = signals.lastBusy(name, instance.id), time > now - window.seconds {

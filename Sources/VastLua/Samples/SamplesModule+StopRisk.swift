@@ -3,12 +3,12 @@ import LuaEngine
 import VastAPI
 
 /// `inst:stop_risk()`
-extension Runtime {
+extension SamplesModule {
     /// What a stop puts at risk: `{storage_rate=, interruptible=, ends_in=, starts=, refused_starts=, risks={…}}`; what is
     /// not known is nil.
     func stopRisk(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        let instance = try receiver(call)
-        let (starts, risks, writer) = (sampleHistory.starts(of: instance), stopRisks(of: instance), call.results)
+        let instance = try runtime.fleet.receiver(call)
+        let (starts, risks, writer) = (kept.starts(of: instance), stopRisks(of: instance), call.results)
         writer.table(fields: 6) {
             if let rate = instance.rateOff { writer.field("storage_rate") { writer.number(rate.rawValue) } }
             if let flag = instance.isInterruptible { writer.field("interruptible") { writer.boolean(flag) } }
@@ -28,7 +28,7 @@ extension Runtime {
 
     /// The same in words.
     func stopRisks(of instance: Instance) -> [String] {
-        let circumstances = ChangeRisk.Circumstances(now: now, starts: sampleHistory.starts(of: instance))
+        let circumstances = ChangeRisk.Circumstances(now: now, starts: kept.starts(of: instance))
         return Change.Verb.stop.rules.risks(InstanceFacts(instance), nil, circumstances).map(\.text)
     }
 }

@@ -3,11 +3,14 @@ import LuaEngine
 import VastAPI
 
 /// What readings tell over time: `inst:is_idle`, `inst:history`, `inst:running_for`, `inst:dead_for`.
-extension Runtime {
+final class SamplesModule: RuntimeModule {
+    private(set) lazy var kept = SampleHistory(open: runtime.openState) { [logger] in logger.warning("\($0)") }
+    let signals = OwnSignals()
+
     /// `inst:is_idle(window [, {below, coverage, warm_up, signals}])`: true, false and why, or nil and why it is unknown.
     func isIdle(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        let instance = try receiver(call)
-        noteRead("gpu_util", of: instance.id)
+        let instance = try runtime.fleet.receiver(call)
+        runtime.fleet.noteRead("gpu_util", of: instance.id)
         var own: [String] = []
         var rule = IdleRule(window: try call.argument(2).length("\(call.name): window"))
         guard rule.window > .zero else { throw call.wrong(2, "window", "it is longer than 0") }
@@ -20,13 +23,13 @@ extension Runtime {
             }
         }
         let rentalStart = instance.startDate?.timeIntervalSince1970
-        let known = samples(of: instance.id, since: now - rule.window.seconds - rule.warmUp.seconds)
+        let known = readings(of: instance.id, since: now - rule.window.seconds - rule.warmUp.seconds)
         let verdict = rule.verdict(known, now: now, rentalStart: rentalStart)
         // What is not idle already is not asked about further.
         let names = verdict == .idle ? own.sorted() : []
-        return try ask(call, names[...], of: instance, window: rule.window) { [unowned self] call, answer in
+        return try ask(call, names[...], of: instance, window: rule.window) { [self] call, answer in
             let joined = verdict == .idle ? answer : verdict
-            policies.evidence.note(idleEvidence(known, rule, joined), by: host.currentTask)
+            runtime.policies.evidence.note(idleEvidence(known, rule, joined), by: host.currentTask)
             write(joined, call.results)
             return .values
         }
@@ -61,9 +64,9 @@ extension Runtime {
     }
 
     /// All that is known of an instance, at least from `since` on, the oldest first.
-    func samples(of id: InstanceID, since: Double) -> [Sample] {
-        sampleHistory.load(into: &fleet.readings, since: since)
-        return fleet.readings.samples(of: id)
+    func readings(of id: InstanceID, since: Double) -> [Sample] {
+        kept.load(into: &runtime.fleet.memory.readings, since: since)
+        return runtime.fleet.memory.readings.samples(of: id)
     }
 
     /// The signals of ``IdleSignals`` in scripts.
@@ -101,25 +104,25 @@ extension Runtime {
 
     /// How long an instance has been in a state, at least; nil when it is not in it.
     func time(_ call: borrowing LuaCall, in state: InstanceState) throws -> LuaOutcome {
-        let id = try receiver(call).id
+        let id = try runtime.fleet.receiver(call).id
         if let seconds = length(of: id, in: state) { call.results.number(seconds) } else { call.results.nil() }
         return .values
     }
 
     /// In seconds.
     func length(of id: InstanceID, in state: InstanceState) -> Double? {
-        guard let own = fleet.readings.time(of: id, in: state, now: now) else { return nil }
-        return max(own, sampleHistory.began(state, of: id).map { now - $0 } ?? 0)
+        guard let own = runtime.fleet.memory.readings.time(of: id, in: state, now: now) else { return nil }
+        return max(own, kept.began(state, of: id).map { now - $0 } ?? 0)
     }
 
     /// `inst:history{since = "24h"}`: what readings have said, also those of earlier runs, the oldest first.
     func history(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        let id = try receiver(call).id
+        let id = try runtime.fleet.receiver(call).id
         var since = Duration.seconds(86_400)
         try call.options(2, "options") { _, value in since = try value.length("since") }
         let start = now - since.seconds
-        sampleHistory.load(into: &fleet.readings, since: start)
-        let samples = fleet.readings.samples(of: id, since: start)
+        kept.load(into: &runtime.fleet.memory.readings, since: start)
+        let samples = runtime.fleet.memory.readings.samples(of: id, since: start)
         call.results.table(array: samples.count) {
             for (offset, sample) in samples.enumerated() {
                 call.results.element(offset + 1) { write(sample, call.results) }

@@ -36,7 +36,7 @@ final class StoreModule: RuntimeModule {
         do { document = try JSONDocument(parsing: text) } catch {
             throw VastError(.invalidArgument, "\(call.name): what was kept cannot be read any more: \(error)")
         }
-        if document.root.isNull, let null = runtime.null { call.results.reference(null) } else { runtime.write(document.root, call.results) }
+        runtime.json.write(document, call.results)
         return .values
     }
 

@@ -29,7 +29,7 @@ final class ConcurrentRun {
         self.concurrency = concurrency
         self.name = name
         self.spawn = spawn
-        scope = runtime.scopes.scope(of: runtime.host.currentTask)
+        scope = runtime.tasks.scopes.scope(of: runtime.host.currentTask)
         tasks = Array(repeating: nil, count: keys.count)
         errors = Array(repeating: nil, count: keys.count)
     }
@@ -52,7 +52,7 @@ final class ConcurrentRun {
         do {
             let task = try spawn(index, "\(name) #\(index + 1)")
             tasks[index] = task
-            runtime.scopes.adopt(task, into: scope)
+            runtime.tasks.scopes.adopt(task, into: scope)
             task.onEnd = { [self] in ended(index, $0) }
         } catch {
             errors[index] = error as? LuaError ?? LuaError(message: "\(error)")
@@ -61,7 +61,7 @@ final class ConcurrentRun {
     }
 
     private func ended(_ index: Int, _ task: LuaTask) {
-        runtime.scopes.end(task)
+        runtime.tasks.scopes.end(task)
         if let error = task.failure {
             errors[index] = error
             // Whatever comes next would fail the same way.

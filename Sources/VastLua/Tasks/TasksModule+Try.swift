@@ -2,7 +2,7 @@ import LuaEngine
 import VastAPI
 
 /// `vast.each`, `vast.try`, `vast.sleep`, `vast.now`.
-extension Runtime {
+extension TasksModule {
     /// Errors after which the rest of a list would fare no better.
     static let endingKinds: Set<String> = ["guard", "unauthorized", "cancelled"]
 
@@ -17,12 +17,13 @@ extension Runtime {
             arguments: { writer in
                 for position in stride(from: 3, through: call.count, by: 1) { writer.view(call.argument(position)) }
             },
-            then: { [unowned self] call in
+            then: { [self] call in
                 guard call.calleeFailed else { return call.returnCalleeResults() }
                 let error = call.calleeError()
                 // A list that was ended by something goes through with what ended it, not as a list that failed in part.
-                guard let kind = endWord(error) ?? errorKind(error), kinds.contains(kind) || kinds.contains(publicKind(error) ?? kind),
-                    endWord(error).map(kinds.contains) ?? true
+                let end = runtime.endWord(error)
+                guard let kind = end ?? runtime.errorKind(error),
+                    kinds.contains(kind) || kinds.contains(runtime.publicKind(error) ?? kind), end.map(kinds.contains) ?? true
                 else { throw error }
                 settle(error)
                 call.results.nil()
@@ -51,9 +52,9 @@ extension Runtime {
 
     /// The failures that such an error stands for were dealt with on purpose.
     private func settle(_ error: LuaError) {
-        let ids = instances(of: error)
+        let ids = runtime.instances(of: error)
         // A request that names no instance stands under the number 0.
-        ledger.handleFailures(of: ids.isEmpty && isRequest(error) ? [0] : ids)
+        runtime.ledger.handleFailures(of: ids.isEmpty && runtime.isRequest(error) ? [0] : ids)
     }
 }
 
@@ -72,7 +73,7 @@ final class EachRun {
         var (elements, keys) = ([LuaValue](), [Int64]())
         try list.forEachElement { position, element in
             elements.append(try element.value())
-            keys.append(runtime.key(of: element, at: position))
+            keys.append(runtime.tasks.key(of: element, at: position))
         }
         self.elements = elements
         self.keys = keys

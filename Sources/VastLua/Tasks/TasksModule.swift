@@ -2,20 +2,25 @@ import LuaEngine
 import VastAPI
 
 /// `vast.spawn`, `vast.all`, `vast.map`.
-extension Runtime {
+final class TasksModule: RuntimeModule {
+    /// The type of `vast.task` objects.
+    private(set) lazy var taskType = makeTaskType()
+    let scopes = TaskScopes()
+    private(set) lazy var unjoined = UnjoinedFailures { [weak runtime] in runtime?.jobs.tell($0, $1) }
+
     /// How many elements `vast.map` works on at a time.
     static let defaultConcurrency: Int64 = 8
 
-    func makeTaskType() -> LuaType<ScriptTask> {
+    private func makeTaskType() -> LuaType<ScriptTask> {
         LuaType(
             "vast.task",
-            methods: methods(.task),
+            methods: runtime.methods(.task),
             metamethods: [
-                ("__index", { [unowned self] in try taskField($0) }),
+                ("__index", bound { try $0.taskField($1) }),
                 (
                     "__tostring",
-                    { [unowned self] call in
-                        let task = try self.task(call).task
+                    bound { module, call in
+                        let task = try module.task(call).task
                         call.results.string("\(task.name ?? "task \(task.id)"): \(Self.word(task))")
                         return .values
                     }
@@ -23,7 +28,7 @@ extension Runtime {
             ])
     }
 
-    func cancelTask(_ call: borrowing LuaCall) throws -> LuaOutcome {
+    func cancel(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let task = try self.task(call).task
         unjoined.settle(task)
         host.cancel(task)
@@ -59,7 +64,7 @@ extension Runtime {
             for position in stride(from: 2, through: count, by: 1) { writer.value(try call.argument(position).value()) }
         }
         scopes.adopt(task, into: scopes.scope(of: host.currentTask))
-        task.onEnd = { [unowned self] in taskEnded($0) }
+        task.onEnd = { [weak self] in self?.taskEnded($0) }
         call.results.object(ScriptTask(task) { [weak self] in self?.unjoined.tell(task) }, as: taskType)
         return .values
     }
@@ -74,7 +79,7 @@ extension Runtime {
 
     func join(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let task = try self.task(call).task
-        return call.join(task) { [unowned self] call in
+        return call.join(task) { [self] call in
             unjoined.settle(task)
             return try call.returnResults(of: task)
         }
@@ -90,7 +95,7 @@ extension Runtime {
         }
         let (keys, place) = (functions.indices.map { Int64($0 + 1) }, call.position)
         return try ConcurrentRun(
-            self, keys: keys, concurrency: max(1, functions.count), name: call.name,
+            runtime, keys: keys, concurrency: max(1, functions.count), name: call.name,
             spawn: { [host] index, name in try host.spawn(functions[index], name: name, place: place) }
         ).begin(call)
     }
@@ -112,13 +117,13 @@ extension Runtime {
         }
         let (values, place) = (elements, call.position)
         return try ConcurrentRun(
-            self, keys: keys, concurrency: Int(min(concurrency, 1_000_000)), name: call.name,
+            runtime, keys: keys, concurrency: Int(min(concurrency, 1_000_000)), name: call.name,
             spawn: { [host] index, name in try host.spawn(function, name: name, place: place) { $0.value(values[index]) } }
         ).begin(call)
     }
 
     /// Under which key `results` of a `partial` has an element: an instance's id, a number, else its position.
     func key(of element: LuaView, at position: Int) -> Int64 {
-        element.object(instanceType)?.instance.id.rawValue ?? element.integer ?? Int64(position)
+        element.object(runtime.fleet.instanceType)?.instance.id.rawValue ?? element.integer ?? Int64(position)
     }
 }

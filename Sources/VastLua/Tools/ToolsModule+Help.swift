@@ -2,7 +2,7 @@ import LuaEngine
 import VastAPI
 
 /// `vast.help` and `vast.live`.
-extension Runtime {
+extension ToolsModule {
     func help(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let topic = call.argument(1)
         let name = topic.isNil ? nil : topic.string ?? call.host.bindingName(of: topic) ?? name(of: topic)
@@ -19,14 +19,15 @@ extension Runtime {
 
     /// The type of an object of ours.
     private func name(of view: LuaView) -> String? {
-        if view.object(resultType) != nil { return ObjectDeclaration.result.name }
-        if view.isTable(of: listType) || view.isTable(of: unrestrictedListType) { return ObjectDeclaration.list.name }
-        if view.isTable(of: moduleType) { return "vast" }
+        if view.object(runtime.verbs.resultType) != nil { return ObjectDeclaration.result.name }
+        let fleet = runtime.fleet
+        if view.isTable(of: fleet.listType) || view.isTable(of: fleet.unrestrictedListType) { return ObjectDeclaration.list.name }
+        if view.isTable(of: runtime.moduleType) { return "vast" }
         return view.kind == .userdata ? Reference.topics.first { $0.lowercased() == view.typeName } : nil
     }
 
     func goLive(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        guard let onLive else {
+        guard let onLive = runtime.onLive else {
             throw VastError.invalidArgument("vast.live is for the prompt; a script is live unless it is run with -n")
         }
         try onLive(call.argument(1).isNil || call.argument(1).isTrue)

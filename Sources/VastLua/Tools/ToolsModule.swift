@@ -11,14 +11,14 @@ import Darwin
 #endif
 
 /// `vast.log`, `vast.env`, `vast.inspect`, `vast.request`.
-extension Runtime {
+final class ToolsModule: RuntimeModule {
     func log(_ call: borrowing LuaCall, _ level: Logger.Level) throws -> LuaOutcome {
         let message = try call.host.text(of: call.argument(1))
         var fields: Logger.Metadata = [:]
         if let table = try call.optionalTable(2, "fields") {
             try table.forEachField { key, value in
                 guard let name = key.string else { throw call.wrong(2, "fields", "field names are strings") }
-                fields[name] = .string(try value.string ?? Inspector(self).text(of: value))
+                fields[name] = .string(try value.string ?? Inspector(runtime).text(of: value))
             }
         }
         logger.log(level: level, "\(message)", metadata: fields)
@@ -35,7 +35,7 @@ extension Runtime {
             }
             if name == "depth" { limits.depth = Int(number) } else { limits.entries = Int(number) }
         }
-        call.results.string(try Inspector(self, limits).text(of: call.argument(1)))
+        call.results.string(try Inspector(runtime, limits).text(of: call.argument(1)))
         return .values
     }
 
@@ -65,7 +65,7 @@ extension Runtime {
         var confirmed: Set<InstanceID> = []
         try call.options(3, "options") { name, value in
             if name == "confirm" { return confirmed = try VerbOptions.ids(value) }
-            let json = try self.json.jsonValue(value)
+            let json = try runtime.json.jsonValue(value)
             if name == "body" {
                 body = json
             } else {
@@ -77,15 +77,15 @@ extension Runtime {
         }
         var order = RequestOrder(try Self.method(method), path, query: query, body: body)
         order.confirmed = confirmed
-        order.decision = decision(call)
+        order.decision = runtime.fleet.decision(call)
         // What is no path of the API is told before anything else.
         _ = try KnownRequest(order.method, path: path, query: query, body: body)
-        let (service, sent) = (try service(), order)
-        readings.forget()
+        let (service, sent) = (try runtime.service(), order)
+        runtime.fleet.readings.forget()
         return call.wait(for: { try await service.request(sent) }) {
-            [unowned self] call, json in
-            readings.forget()
-            if let json { write(json, call.results) } else { call.results.nil() }
+            [self] call, json in
+            runtime.fleet.readings.forget()
+            if let json { runtime.write(json, call.results) } else { call.results.nil() }
             return .values
         }
     }

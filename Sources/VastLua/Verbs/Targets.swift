@@ -15,7 +15,7 @@ struct Targets {
     init(_ call: borrowing LuaCall, _ position: Int, runtime: Runtime) throws {
         let argument = call.argument(position)
         if argument.kind == .table {
-            isUnrestricted = argument.isTable(of: runtime.unrestrictedListType)
+            isUnrestricted = argument.isTable(of: runtime.fleet.unrestrictedListType)
             var failure: LuaArgumentError?
             try argument.forEachElement { index, element in
                 guard failure == nil else { return }
@@ -36,7 +36,7 @@ struct Targets {
     }
 
     private mutating func add(_ view: LuaView, _ runtime: Runtime) -> Bool {
-        if let object = view.object(runtime.instanceType) {
+        if let object = view.object(runtime.fleet.instanceType) {
             let id = object.instance.id
             note(id)
             snapshots[id] = object.instance

@@ -53,18 +53,18 @@ final class VerbResult {
     }
 }
 
-extension Runtime {
+extension VerbsModule {
     func write(_ result: VerbResult, _ writer: LuaWriter) { writer.object(result, as: resultType) }
 
     func makeResultType() -> LuaType<VerbResult> {
         LuaType(
-            "vast.result", methods: methods(.result),
+            "vast.result", methods: runtime.methods(.result),
             metamethods: [
-                ("__index", { [unowned self] in try resultField($0) }),
+                ("__index", bound { try $0.resultField($1) }),
                 (
                     "__tostring",
-                    { [unowned self] call in
-                        call.results.string(try call.object(1, "result", resultType).text)
+                    bound { module, call in
+                        call.results.string(try call.object(1, "result", module.resultType).text)
                         return .values
                     }
                 )
@@ -104,13 +104,13 @@ extension Runtime {
         // What was sent, and does the same once more when it is repeated, was not without effect.
         let effect = verb.rules.leavesNoTrace ? VastError.Effect.unknown : .none
         return try StateWait(
-            self, result.ids, timeout: timeout, wanted: verb.past, effect: effect, { verb.isSettled(by: $0, payload) }
+            runtime, result.ids, timeout: timeout, wanted: verb.past, effect: effect, { verb.isSettled(by: $0, payload) }
         ) {
-            [unowned self] call, rows in
+            [self] call, rows in
             switch (result.isSingle, rows.first) {
-            case (true, let row?): write(row, call.results)
+            case (true, let row?): runtime.write(row, call.results)
             case (true, nil): write(result, call.results)
-            case (false, _): write(rows, isRestricted: true, call.results)
+            case (false, _): runtime.write(rows, isRestricted: true, call.results)
             }
             return .values
         }.step(call)

@@ -34,11 +34,11 @@ final class VerbRun {
     }
 
     func begin(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        order.decision = runtime.decision(call)
+        order.decision = runtime.fleet.decision(call)
         let oldest = runtime.now - Self.freshness
         let stale = targets.snapshots.filter { $0.value.observedAt.timeIntervalSince1970 < oldest }
         guard !stale.isEmpty else { return try askReasons(call) }
-        return try runtime.read(call, stale.keys.sorted()) { [self] call, rows in
+        return try runtime.fleet.read(call, stale.keys.sorted()) { [self] call, rows in
             let fresh = Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })
             for (id, before) in stale { compare(id, before, fresh[id]) }
             return try askReasons(call)
@@ -75,9 +75,9 @@ final class VerbRun {
         if case .text(let text) = options.reason { for id in order.ids { order.decision.reasons[id] = text } }
         guard case .function(let function) = options.reason else { return try send(call) }
         // The function is given instances, not ids that nobody has looked at.
-        let unknown = order.ids.filter { current[$0] == nil && runtime.fleet.lastReading(of: $0) == nil }
+        let unknown = order.ids.filter { current[$0] == nil && runtime.fleet.memory.lastReading(of: $0) == nil }
         guard !unknown.isEmpty else { return try askReason(call, function, order.ids.filter { !isSatisfied($0) }[...]) }
-        return try runtime.read(call, unknown) { [self] call, rows in
+        return try runtime.fleet.read(call, unknown) { [self] call, rows in
             for row in rows { current[row.id] = row }
             return try askReason(call, function, order.ids.filter { current[$0] != nil && !isSatisfied($0) }[...])
         }
@@ -94,7 +94,7 @@ final class VerbRun {
         return try call.call(
             function,
             arguments: { [self] writer in
-                if let instance = current[id] ?? runtime.fleet.lastReading(of: id) {
+                if let instance = current[id] ?? runtime.fleet.memory.lastReading(of: id) {
                     runtime.write(instance, writer)
                 } else {
                     writer.nil()
@@ -110,11 +110,11 @@ final class VerbRun {
 
     private func send(_ call: borrowing LuaCall) throws -> LuaOutcome {
         guard !order.ids.isEmpty else { return try finish(call) }
-        for id in order.ids { order.decision.seen[id] = runtime.seenFields[id] }
+        for id in order.ids { order.decision.seen[id] = runtime.fleet.seenFields[id] }
         let (service, order) = (try runtime.service(), order)
-        runtime.readings.forget()
+        runtime.fleet.readings.forget()
         return call.wait(for: { await service.change(order) }) { [self] call, changed in
-            runtime.readings.forget()
+            runtime.fleet.readings.forget()
             outcomes.merge(changed)
             return try finish(call)
         }
@@ -125,12 +125,12 @@ final class VerbRun {
         if let error = outcomes.failure(of: verb, isSingle: targets.isSingle) { throw error }
         let names = Dictionary(
             uniqueKeysWithValues: targets.ids.compactMap { id in
-                (current[id] ?? runtime.fleet.lastReading(of: id)).map { (id, InstanceFacts($0).name) }
+                (current[id] ?? runtime.fleet.memory.lastReading(of: id)).map { (id, InstanceFacts($0).name) }
             })
         let result = VerbResult(
             verb, payload, outcomes, isSingle: targets.isSingle, isPlanned: runtime.isPlanning, names: names)
-        if let wait = options.wait { return try runtime.wait(for: result, wait, call) }
-        runtime.write(result, call.results)
+        if let wait = options.wait { return try runtime.verbs.wait(for: result, wait, call) }
+        runtime.verbs.write(result, call.results)
         return .values
     }
 }

@@ -1,25 +1,41 @@
 import LuaEngine
 import VastAPI
 
-extension Runtime {
+final class VerbsModule: RuntimeModule {
+    private(set) lazy var resultType = makeResultType()
+    /// The verbs as functions of the script, for what acts in its name.
+    private var functions: [Change.Verb: LuaReference] = [:]
+
     /// The longest label that the service takes, in characters (contract, section 3).
     static let labelLimit = Operations.labelLimit
 
     /// A verb of a script, from its arguments to its result.
     func perform(_ verb: Change.Verb, _ call: borrowing LuaCall) throws -> LuaOutcome {
-        let targets = try Targets(call, 1, runtime: self)
+        let targets = try Targets(call, 1, runtime: runtime)
         let payload = try verb.rules.payload.map { try self.payload($0, call) }
         let options = try VerbOptions(call, payload == nil ? 2 : 3, verb: verb)
         try check(verb, targets, options)
         guard !targets.ids.isEmpty else {
             if options.wait != nil {
-                write([], isRestricted: true, call.results)
+                runtime.write([], isRestricted: true, call.results)
                 return .values
             }
             write(VerbResult(verb, payload, ChangeOutcomes([]), isSingle: false, isPlanned: isPlanning), call.results)
             return .values
         }
-        return try VerbRun(self, verb, targets, payload, options).begin(call)
+        return try VerbRun(runtime, verb, targets, payload, options).begin(call)
+    }
+
+    /// A verb as a function that can be called for the script; made when it is first needed.
+    ///
+    /// - Throws: `LuaError` of kind `memory`.
+    func function(_ verb: Change.Verb) throws -> LuaReference {
+        if let made = functions[verb] { return made }
+        let function = try host.build { writer in
+            writer.function("vast.\(verb.rawValue)", bound { try $0.perform(verb, $1) })
+        }
+        functions[verb] = function
+        return function
     }
 
     private func payload(_ kind: ChangePayload.Kind, _ call: borrowing LuaCall) throws -> ChangePayload {

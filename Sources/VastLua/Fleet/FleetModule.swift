@@ -3,10 +3,29 @@ import FleetSafety
 import LuaEngine
 import VastAPI
 
-extension Runtime {
+final class FleetModule: RuntimeModule {
+    private(set) lazy var instanceType = makeInstanceType()
+    private(set) lazy var listType = makeListType()
+    /// The result of a query that left nothing out: verbs that interrupt refuse it.
+    private(set) lazy var unrestrictedListType = makeListType()
+    /// What the run knows by its readings.
+    var memory = FleetMemory()
+    /// What is known where changes are not planned while they are, and the other way round.
+    private var otherMemory = FleetMemory()
+    let readings = SharedReadings()
+    /// The fields that the script has read, by instance; kept for plans.
+    var seenFields: [InstanceID: Set<String>] = [:]
+
+    /// A plan begins with what is known, and what it knows is forgotten at its end.
+    func setPlanning(_ isPlanning: Bool) {
+        swap(&memory, &otherMemory)
+        if isPlanning { memory = otherMemory }
+        readings.forget()
+    }
+
     func instances(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let query = try Query(try optionalTable(call, 1), function: call.name)
-        return try read(call, query) { [unowned self] call, rows in try returnList(call, rows, query) }
+        return try read(call, query) { [self] call, rows in try returnList(call, rows, query) }
     }
 
     func optionalTable(_ call: borrowing LuaCall, _ position: Int) throws -> LuaView {
@@ -15,15 +34,15 @@ extension Runtime {
 
     func instance(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let id = InstanceID(try call.integer(1, "id"))
-        return try readOne(call, id) { [unowned self] call, instance in
-            if let instance { write(instance, call.results) } else { call.results.nil() }
+        return try readOne(call, id) { [self] call, instance in
+            if let instance { runtime.write(instance, call.results) } else { call.results.nil() }
             return .values
         }
     }
 
     func user(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        let service = try service()
-        return call.wait(for: { try await service.user() }) { [unowned self] call, user in
+        let service = try runtime.service()
+        return call.wait(for: { try await service.user() }) { [self] call, user in
             write(user, call.results)
             return .values
         }
@@ -43,7 +62,7 @@ extension Runtime {
 
     /// Reads what a query can mean and continues with the rows that fulfil all but the script's functions.
     func read(_ call: borrowing LuaCall, _ query: Query, then body: @escaping Rows) throws -> LuaOutcome {
-        call.wait(for: try reading(query.listQuery)) { [unowned self] call, snapshot in
+        call.wait(for: try reading(query.listQuery)) { [self] call, snapshot in
             let rows = note(snapshot)
             try query.check(rows)
             let meant = rows.filter(query.matchesValues)
@@ -54,7 +73,7 @@ extension Runtime {
 
     /// How to read what a query means; jobs that begin together share a reading of everything.
     func reading(_ query: ListQuery) throws -> @Sendable () async throws -> FleetSnapshot {
-        let service = try service()
+        let service = try runtime.service()
         let read: @Sendable () async throws -> FleetSnapshot = { try await service.list(query) }
         guard query == .all else { return read }
         let shared = readings.reading(for: host.currentTask, now: host.clock.uptime, read: read)
@@ -66,16 +85,16 @@ extension Runtime {
         // A reading that began while changes were only planned says nothing about what is so.
         if snapshot.isPlanned, !isPlanning { return snapshot.instances }
         // What earlier runs saw minutes ago tells a container that ended from one that has not begun yet.
-        sampleHistory.load(into: &fleet.readings, since: now - FleetMemory.startTime)
-        let rows = fleet.note(snapshot, ledger)
+        runtime.samples.kept.load(into: &memory.readings, since: now - FleetMemory.startTime)
+        let rows = memory.note(snapshot, runtime.ledger)
         keep(rows)
-        watch.note(fleet.takeNews())
+        runtime.events.poller.note(memory.takeNews())
         return rows
     }
 
     /// Takes a reading of one instance.
     func note(_ instance: Instance) -> Instance {
-        let row = fleet.note(instance, ledger)
+        let row = memory.note(instance, runtime.ledger)
         keep([row])
         return row
     }
@@ -83,8 +102,8 @@ extension Runtime {
     /// Of a dry run nothing is kept: its rows are as if its changes had been made.
     private func keep(_ rows: [Instance]) {
         guard !isPlanning else { return }
-        let samples = rows.compactMap { row in fleet.readings.last(of: row.id).map { (id: row.id, sample: $0) } }
-        sampleHistory.keep(samples, now: now)
+        let samples = rows.compactMap { row in memory.readings.last(of: row.id).map { (id: row.id, sample: $0) } }
+        runtime.samples.kept.keep(samples, now: now)
     }
 
     /// Reads single instances by their ids; those that are gone are missing from the rows.
@@ -97,16 +116,16 @@ extension Runtime {
     func readOne(
         _ call: borrowing LuaCall, _ id: InstanceID, then body: @escaping (borrowing LuaCall, Instance?) throws -> LuaOutcome
     ) throws -> LuaOutcome {
-        let (service, wasPlanning) = (try service(), isPlanning)
-        return call.wait(for: { try await service.show(id) }) { [unowned self] call, instance in
+        let (service, wasPlanning) = (try runtime.service(), isPlanning)
+        return call.wait(for: { try await service.show(id) }) { [self] call, instance in
             try body(call, wasPlanning == isPlanning ? instance.map { note($0) } : instance)
         }
     }
 
     /// Asks the script's functions of a query, and returns the list.
     func returnList(_ call: borrowing LuaCall, _ rows: [Instance], _ query: Query) throws -> LuaOutcome {
-        try FilterRun(self, rows, query.functions) { [unowned self] call, kept in
-            write(kept, isRestricted: query.isRestricted, call.results)
+        try FilterRun(runtime, rows, query.functions) { [self] call, kept in
+            runtime.write(kept, isRestricted: query.isRestricted, call.results)
             return .values
         }.step(call)
     }
@@ -146,14 +165,14 @@ final class FilterRun {
     private let runtime: Runtime
     private let candidates: [Instance]
     private let functions: [(field: String?, function: LuaReference)]
-    private let body: Runtime.Rows
+    private let body: FleetModule.Rows
     private var kept: [Instance] = []
     private var position = 0
     private var functionIndex = 0
 
     init(
         _ runtime: Runtime, _ candidates: [Instance], _ functions: [(field: String?, function: LuaReference)],
-        then body: @escaping Runtime.Rows
+        then body: @escaping FleetModule.Rows
     ) {
         self.runtime = runtime
         self.candidates = candidates
