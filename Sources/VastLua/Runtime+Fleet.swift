@@ -47,9 +47,15 @@ extension Runtime {
             let rows = note(snapshot)
             try query.check(rows)
             let meant = rows.filter(query.matchesValues)
+            if meant.isEmpty { hint(query, rows) }
             noteRead(query, of: meant)
             return try body(call, meant)
         }
+    }
+
+    /// Tells, once each, of label patterns that are perhaps not meant as they are read.
+    func hint(_ query: Query, _ rows: [Instance]) {
+        for hint in query.hints(rows) where toldHints.insert(hint).inserted { logger.notice("\(hint)") }
     }
 
     /// How to read what a query means; jobs that begin together share a reading of everything.
@@ -68,6 +74,8 @@ extension Runtime {
         // What earlier runs saw minutes ago tells a container that ended from one that has not begun yet.
         sampleHistory.load(into: &fleet.readings, since: now - FleetMemory.startTime)
         let rows = fleet.note(snapshot, ledger)
+        // Before anything of this run is kept: it is about what earlier ones have left.
+        if snapshot.isAuthoritative { labelTransition.note(rows) }
         keep(rows)
         watch.note(fleet.takeNews())
         return rows

@@ -1,4 +1,5 @@
 import FleetSafety
+import FleetRules
 import LuaEngine
 import VastAPI
 
@@ -18,7 +19,7 @@ extension Runtime {
                 (
                     "__tostring",
                     { [unowned self] call in
-                        call.results.string(try receiver(call).description)
+                        call.results.string(PrintableText.safe(try receiver(call).description))
                         return .values
                     }
                 ),

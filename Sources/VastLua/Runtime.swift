@@ -94,6 +94,11 @@ package final class Runtime {
     private(set) lazy var policyType = makePolicyType()
     /// The verbs as functions of the script, for what acts in its name.
     var verbFunctions: [Change.Verb: LuaReference] = [:]
+    /// What was said of patterns that match nothing.
+    var toldHints: Set<String> = []
+    /// Labels whose odd characters are somebody else's, while `set_wish` writes them.
+    var labelsWrittenAsTheyAre: Set<String> = []
+    private(set) lazy var labelTransition = LabelTransition(self)
     /// What labels ask for, by their text.
     var knownWishes: [String: LabelDirectives] = [:]
     private(set) lazy var watch = FleetPoller(self)

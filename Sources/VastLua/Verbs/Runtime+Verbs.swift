@@ -1,3 +1,4 @@
+import FleetRules
 import LuaEngine
 import VastAPI
 
@@ -40,6 +41,10 @@ extension Runtime {
         guard label.unicodeScalars.count <= Self.labelLimit else {
             throw call.wrong(
                 2, "text", "a label has at most \(Self.labelLimit) characters, this one has \(label.unicodeScalars.count)")
+        }
+        // What stands in a label already may stay there, so that a wish beside it can be changed.
+        if let problem = LabelText.problem(with: label), !labelsWrittenAsTheyAre.contains(label) {
+            throw call.wrong(2, "text", "a label \(problem)")
         }
         return label
     }
