@@ -43,7 +43,7 @@ enum CalendarHint {
         func error(_ field: String, _ message: String) -> CalendarError { CalendarError(field: field, column: column, message) }
 
         /// `18:00`, `8am` or `6pm`.
-        var isTime: Bool { text.first?.isNumber == true && text.contains(":") }
+        var isTime: Bool { text.first?.isNumber == true && text.contains(":") && !isDate }
 
         /// Whether it ends in am or pm.
         var isTwelveHours: Bool {

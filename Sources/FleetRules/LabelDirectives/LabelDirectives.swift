@@ -109,7 +109,7 @@ package struct LabelDirectives: Sendable {
                 continue
             }
             if case .freeze = protection { isFrozen = true } else { isKept = true }
-            keeper = keeper ?? "[\(word.name)]" + (protection.isExact ? "" : ", which is read as [\(protection.word)]")
+            keeper = keeper ?? (protection.isExact ? "[\(protection.word)]" : "[\(word.name)], which is read as [\(protection.word)]")
             if !protection.isExact {
                 report(bracket, "\(LabelEdit.unknown(word.key)); until it is corrected or taken away, it protects")
             } else if case .keep = protection, word.value?.isEmpty == false {

@@ -75,10 +75,16 @@ package enum DurationFormat {
         return .seconds(total)
     }
 
-    /// Whether a word of a text may be meant as part of a length: a number, a unit, or both in one.
-    static func mayBePart(_ word: some StringProtocol) -> Bool {
-        let rest = word.drop { isNumeric($0) || "+-–".contains($0) }
-        return rest.isEmpty ? !word.isEmpty : isUnit(rest)
+    /// Whether a word of a text may be meant as part of a length: numbers, units, or both in one.
+    static func mayBePart(_ word: String) -> Bool {
+        var rest = word[...]
+        while !rest.isEmpty {
+            rest = rest.drop { isNumeric($0) || "+-–".contains($0) }
+            let unit = rest.prefix(while: \.isLetter)
+            guard rest.isEmpty || isUnit(unit) else { return false }
+            rest = rest.dropFirst(unit.count)
+        }
+        return !word.isEmpty
     }
 
     private static func isUnit(_ word: some StringProtocol) -> Bool {

@@ -60,6 +60,26 @@ import Testing
         #expect(understood > Self.seeds.count / 4)
     }
 
+    @Test("whatever is given as a length is refused, or is between nothing and a thousand years; labels made of the same pieces are read")
+    func anything() {
+        let pieces = [
+            "1", "9", "0", ".", "-", "+", "e", "999", "h", "d", "w", "m", "s", "min", "hours", " ", ",", "M", "y", "NaN", "inf", "½", "٣", "\u{200B}",
+            "9999999999999999999999", "[", "]", "lease=", "lease-until=", "keep-until=", "off=", "tz=", "days=", "=", "(", ")", ":", "keep", "2026-12-01"
+        ]
+        for seed in Self.seeds {
+            var dice = LabelDice(seed: seed)
+            let text = (0..<Int(seed % 12)).map { _ in dice.pick(pieces) }.joined()
+            for bareNumber in [DurationFormat.BareNumber.seconds, .refused] {
+                guard let length = try? DurationFormat.parse(text, bareNumber: bareNumber) else { continue }
+                #expect(length >= .zero && length.seconds <= DurationFormat.longest, "\(seed): \(text)")
+            }
+            let wishes = wishes("[\(text)]")
+            _ = (wishes.objection(now: now), wishes.leaseEnd(runSince: now), wishes.hours?.nextEdge(after: Int64(now)))
+            #expect(wishes.lease.map { $0 >= .seconds(900) } ?? true)
+            for key in ["lease", "keep"] { _ = try? LabelEdit.setting(key, to: nil, in: "[\(text)]", zone: .utc, zones: zones) }
+        }
+    }
+
     @Test("an edit of a wish leaves the brackets of others byte for byte, and taking it away gives the label back")
     func edits() throws {
         for seed in Self.seeds {

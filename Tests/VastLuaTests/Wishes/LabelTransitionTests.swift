@@ -7,7 +7,7 @@ import VastAPI
 
 @Suite("The day after the state of version 0.1 was first opened") struct LabelTransitionTests {
     private static let script = """
-        vast.policy {name = "all", match = {billing = "gpu"}, when = function() return true end, action = "stop", grace = "0s", every = "1h"}
+        vast.policy {name = "all", match = {billing = "gpu"}, when = function() return true end, action = "stop", grace = "0s", every = "5m"}
         """
     private static let rows = [
         FakeFleet.row(12, ["label": "a [lr=3e-4]"]), FakeFleet.row(13, ["label": "b [lease=8 hours] [v2]"]), FakeFleet.row(14, ["label": "c [v2]"]),
