@@ -68,7 +68,7 @@ import Testing
         #expect(try await vast.run("doctor", "--url", simulator.url).output.contains("it is left alone for another 23h"))
         #expect(try await simulator.changes().contains { $0.contains("/106/") } == false)
         #expect(try await simulator.changes().contains { $0.contains("/107/") })
-        let why = try await vast.run("explain", "--url", simulator.url, "106", "policy.lua")
-        #expect(why.output.contains("version 0.1 left it alone because of [lr=3e-4]"), "\(why.output)")
+        let why = try await vast.run("explain", "106", "--url", simulator.url, "policy.lua")
+        #expect(why.output.contains("version 0.1 left it alone because of [lr=3e-4]"), "\(why.output) \(why.errors)")
     }
 }
