@@ -100,7 +100,8 @@ enum CalendarHint {
         if let place = words.dropFirst(5).first(where: \.isZone) { return place.error(zone) }
         guard fields.count <= 7, fields.allSatisfy({ $0.first?.isLetter != true || $0.count <= 9 }) else { return nil }
         return CalendarError(
-            column: 1, "\(fields.count) fields, and there are five: minute, hour, day of month, month, day of week; seconds and years are left out")
+            column: 1,
+            "\(fields.count) fields, and there are five: minute, hour, day of month, month, day of week; seconds and years are left out")
     }
 
     // MARK: hours

@@ -82,7 +82,8 @@ struct LabelWords {
     private func isBetween(_ index: Int) -> Bool { Self.between.contains(text[pieces[index]].lowercased()) }
 
     private static let zones: Set = [
-        "utc", "gmt", "z", "cet", "cest", "bst", "ist", "jst", "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "et", "ct", "mt", "pt"
+        "utc", "gmt", "z", "cet", "cest", "bst", "ist", "jst", "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "et", "ct", "mt",
+        "pt"
     ]
     private static let more: Set = ["or", "plus", "more", "longer", "extra", "max", "about"]
     private static let days: Set = ["weekday", "weekdays", "weekend", "weekends", "daily", "workdays"]

@@ -114,7 +114,8 @@ package enum DurationFormat {
             let isLong = digits.allSatisfy { ("0"..."9").contains($0) }
             return ParseError(text: text, reason: isLong ? "it is longer than a thousand years" : "'\(digits)' is no number")
         }
-        return ParseError(text: text, reason: rest.first == "-" ? "a length is never negative" : "a number is missing before '\(rest.prefix(12))'")
+        return ParseError(
+            text: text, reason: rest.first == "-" ? "a length is never negative" : "a number is missing before '\(rest.prefix(12))'")
     }
 
     private static func isNumeric(_ character: Character) -> Bool {

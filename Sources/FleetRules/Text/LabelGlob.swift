@@ -47,12 +47,15 @@ package struct LabelGlob: Sendable, Equatable {
     package var hint: String? {
         guard let open = pattern.firstIndex(of: "["), let close = pattern[open...].firstIndex(of: "]") else { return nil }
         let inner = pattern[pattern.index(after: open)..<close]
-        let isRange = inner.count <= 12 && zip(inner, zip(inner.dropFirst(), inner.dropFirst(2))).contains { first, rest in
-            rest.0 == "-" && first.isLetter == rest.1.isLetter && first < rest.1
-        }
+        let isRange =
+            inner.count <= 12
+            && zip(inner, zip(inner.dropFirst(), inner.dropFirst(2))).contains { first, rest in
+                rest.0 == "-" && first.isLetter == rest.1.isLetter && first < rest.1
+            }
         let begins = pattern.drop { "! ".contains($0) }.startIndex == open
         guard !inner.isEmpty, !inner.contains("="), inner.first == "^" || inner.first == "!" || isRange || begins else { return nil }
-        return "'\(pattern)' matches no label; brackets are letters in a pattern, not a set of them. Alternatives stand in a list: {\"a*\", \"b*\"}"
+        return
+            "'\(pattern)' matches no label; brackets are letters in a pattern, not a set of them. Alternatives stand in a list: {\"a*\", \"b*\"}"
     }
 
     /// Whether the label fits, the negation taken into account.

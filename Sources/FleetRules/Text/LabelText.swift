@@ -21,7 +21,9 @@ package enum LabelText {
     }
 
     private static func name(_ scalar: Unicode.Scalar) -> String {
-        let known: [Unicode.Scalar: String] = ["\n": "a line break", "\r": "a carriage return", "\t": "a tab", "\0": "a NUL", "\u{1B}": "an escape"]
+        let known: [Unicode.Scalar: String] = [
+            "\n": "a line break", "\r": "a carriage return", "\t": "a tab", "\0": "a NUL", "\u{1B}": "an escape"
+        ]
         let code = String(scalar.value, radix: 16, uppercase: true)
         let padded = String(repeating: "0", count: max(0, 4 - code.count)) + code
         return known[scalar].map { "\($0) (U+\(padded))" } ?? "U+\(padded)"

@@ -11,7 +11,8 @@ import Testing
         let rows = labels.map { id, label in
             ["id": id, "label": label, "simulator": ["workload": "idle"]] as [String: Any]
         }
-        try vast.write("fleet.json", String(decoding: try JSONSerialization.data(withJSONObject: ["fleet": 1, "instances": rows]), as: UTF8.self))
+        try vast.write(
+            "fleet.json", String(decoding: try JSONSerialization.data(withJSONObject: ["fleet": 1, "instances": rows]), as: UTF8.self))
     }
 
     private static func movesCursor(_ text: String) -> Bool {
@@ -27,7 +28,9 @@ import Testing
         for format in ["text", "json"] {
             let run = try await vast.run("--simulator=fleet.json", "--log-format", format, "-e", script)
             #expect(run.code == 1 && run.output.contains("red"))
-            #expect(!Self.movesCursor(run.output) && !Self.movesCursor(run.errors), "\(run.output.debugDescription) \(run.errors.debugDescription)")
+            #expect(
+                !Self.movesCursor(run.output) && !Self.movesCursor(run.errors),
+                "\(run.output.debugDescription) \(run.errors.debugDescription)")
         }
         let json = try await vast.run("ls", "--simulator=fleet.json", "--json")
         #expect(!Self.movesCursor(json.output), "\(json.output.debugDescription)")
@@ -52,7 +55,9 @@ import Testing
     func transition() async throws {
         try fleet([(106, "a [lr=3e-4]"), (107, "b [v2]")])
         let simulator = try await RunningSimulator(vast, options: ["--fleet", vast.folder.path + "/fleet.json"])
-        try vast.write("policy.lua", #"vast.policy {name = "p", all = true, when = function() return true end, action = "stop", grace = "0s", max = 9}"#)
+        try vast.write(
+            "policy.lua",
+            #"vast.policy {name = "p", all = true, when = function() return true end, action = "stop", grace = "0s", max = 9}"#)
         #expect(try await vast.run("--url", simulator.url, "-e", "vast.observe('1s', {every = '1s'})").code == 0)
         // As 0.1 has made it.
         try DatabaseQueue(path: vast.folder.path + "/state.sqlite", busyTimeout: 5_000).perform { database in

@@ -10,7 +10,8 @@ import Testing
     @Test(
         "brackets that it did not understand, and that are tags or wishes now",
         arguments: [
-            "[lr=3e-4 bs=64]", "[deep]", "[on hold]", "[seed=1]", "[days 3-5]", "[rank=0/8]", "[owner=anna]", "[off]", "[lease]", "[leese=8h]",
+            "[lr=3e-4 bs=64]", "[deep]", "[on hold]", "[seed=1]", "[days 3-5]", "[rank=0/8]", "[owner=anna]", "[off]", "[lease]",
+            "[leese=8h]",
             "[lease=8 hours]", "[lease = 8h]", "[lease=1w]", "[off=22:00 wat=1]", "[off=19:00 days=mon, wed]", "[cutoff=(3)]"
         ])
     func protected(label: String) { #expect(brackets("a \(label) [v2]") == [label]) }

@@ -14,7 +14,8 @@ import Testing
         "text that is not in brackets, and brackets that are somebody's own, ask for nothing",
         arguments: [
             "", "train-7b", "keep", "off=22:00", "[v2] [wip]", "[day]", "[unclosed keep", "a ] b", "[]", "[ ]", "gpt2 [lr=3e-4 bs=64]",
-            "[deep]", "[Deep lr=1]", "[on hold]", "[seed=1]", "[days 3-5]", "[rank=0/8]", "[off-policy]", "[tz]", "[sleep]", "arr[3]", "x[i=2]",
+            "[deep]", "[Deep lr=1]", "[on hold]", "[seed=1]", "[days 3-5]", "[rank=0/8]", "[off-policy]", "[tz]", "[sleep]", "arr[3]",
+            "x[i=2]",
             "[owner=anna]", "[off]", "[on]", "[lease]", "[lease 8h]", "[leese=8h]", "[cutoff=(3)]", "[region=(1,2)]", "[keep_prob=0.5]",
             "[freeze_layers=3]", "[keep-alive]", "[mode=keep]", "[=]", "[ = ]", "[a==b]", "[betas=(0.9,0.999)]", "[unkept]"
         ])
@@ -61,7 +62,8 @@ import Testing
             ("[lease = 8]", "8h or 8d"), ("[lease=8h lease=9h]", "stands twice"), ("[lease=8h] [lease=9h]", "stands twice"),
             ("[off=10:00 pm]", "off=HH:MM"), ("[off=22:00 - 08:00]", "off=HH:MM"), ("[off=22:00] [on=08:00]", "second bracket"),
             ("[days=mon-fri]", "beside off= or on="), ("[off=22:00 days=mon-fri except wed]", "except"), ("[tz=Mars/Base]", "Mars"),
-            ("[lease-until=soon]", "lease-until"), ("[lease-until=2026-12-01 18:00 CET]", "lease-until"), ("[lease=1w2d off=1]", "off=HH:MM"),
+            ("[lease-until=soon]", "lease-until"), ("[lease-until=2026-12-01 18:00 CET]", "lease-until"),
+            ("[lease=1w2d off=1]", "off=HH:MM"),
             ("[keep-until]", "without end"), ("[keep-until 2026-12-01]", "without end"), ("[keep-until=]", "without end"),
             ("[keep-until:2027-01-01]", "did you mean 'keep-until'"), ("[keep=2026-12-01]", "keep has no value"),
             ("[keep-until=tomorrow]", "keep-until"), ("[keep-until=2026-02-30]", "does not exist"), ("[off=22:00 on=22:00]", "same time"),
@@ -93,7 +95,8 @@ import Testing
         "a lease is a number and a unit, with or without a space, and spaces may stand around its equals sign",
         arguments: [
             ("[lease=2 days]", 172_800.0), ("[lease=90 days]", 7_776_000), ("[lease=8 hours]", 28_800), ("[lease = 8h]", 28_800),
-            ("[lease= 8h]", 28_800), ("[lease =8h x=1]", 28_800), ("[lease=1w]", 604_800), ("[lease=1d12h]", 129_600), ("[lease=1.5h]", 5_400),
+            ("[lease= 8h]", 28_800), ("[lease =8h x=1]", 28_800), ("[lease=1w]", 604_800), ("[lease=1d12h]", 129_600),
+            ("[lease=1.5h]", 5_400),
             ("[lease=1d 12h v2]", 129_600), ("[lease=1d, 12h]", 129_600), ("[LEASE=8H]", 28_800), ("[lease=15m]", 900),
             ("[lease=2 days off=22:00 days=mon-fri]", 172_800), ("[lease=8h 7b fp16]", 28_800), ("[lease=8h lease=8h]", 28_800)
         ])
@@ -105,7 +108,8 @@ import Testing
     @Test("days may stand apart, and each bracket has its own zone")
     func apart() throws {
         let days = try wishes("[off=19:00 on=08:00 days=tue, wed fri tz=UTC]")
-        #expect(days.problems.isEmpty && days.hours?.contains(1_795_435_200) == false && days.hours?.contains(1_795_435_200 + 86_400) == true)
+        #expect(
+            days.problems.isEmpty && days.hours?.contains(1_795_435_200) == false && days.hours?.contains(1_795_435_200 + 86_400) == true)
         let zones = try wishes("[keep-until=2026-11-23T12:30 tz=UTC] [off=22:00 tz=Europe/Berlin]")
         #expect(zones.keptUntil == 1_795_435_200 + 1_800 && zones.hours?.nextOff(after: 1_795_435_200) == Int64(1_795_467_600))
         let spaced = try wishes("[keep-until = 2026-11-23 13:00]")

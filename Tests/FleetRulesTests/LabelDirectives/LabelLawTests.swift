@@ -44,7 +44,9 @@ import Testing
         for seed in Self.seeds {
             var dice = LabelDice(seed: seed)
             let (text, seconds) = dice.length()
-            let tail = dice.pick(["", "", "", " v2", " lr=3e-4", ", owner=anna", " or more", " 2", " and 3 days", " to 9 days", " +1d", " m", ", 4 hours"])
+            let tail = dice.pick([
+                "", "", "", " v2", " lr=3e-4", ", owner=anna", " or more", " 2", " and 3 days", " to 9 days", " +1d", " m", ", 4 hours"
+            ])
             let label = dice.inCompany(dice.pick(["lease=", "lease = ", "lease =", "lease= ", "LEASE="]) + text + tail, tags: false)
             let wishes = wishes(label)
             if let lease = wishes.lease, wishes.problems.isEmpty {
@@ -63,8 +65,10 @@ import Testing
     @Test("whatever is given as a length is refused, or is between nothing and a thousand years; labels made of the same pieces are read")
     func anything() {
         let pieces = [
-            "1", "9", "0", ".", "-", "+", "e", "999", "h", "d", "w", "m", "s", "min", "hours", " ", ",", "M", "y", "NaN", "inf", "½", "٣", "\u{200B}",
-            "9999999999999999999999", "[", "]", "lease=", "lease-until=", "keep-until=", "off=", "tz=", "days=", "=", "(", ")", ":", "keep", "2026-12-01"
+            "1", "9", "0", ".", "-", "+", "e", "999", "h", "d", "w", "m", "s", "min", "hours", " ", ",", "M", "y", "NaN", "inf", "½", "٣",
+            "\u{200B}",
+            "9999999999999999999999", "[", "]", "lease=", "lease-until=", "keep-until=", "off=", "tz=", "days=", "=", "(", ")", ":", "keep",
+            "2026-12-01"
         ]
         for seed in Self.seeds {
             var dice = LabelDice(seed: seed)
@@ -108,13 +112,17 @@ private struct LabelDice {
     private mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
 
     private static let names = [
-        "lr", "bs", "seed", "wd", "epochs", "owner", "team", "job", "ckpt", "dtype", "rank", "world_size", "beta1", "warmup", "temp", "model",
-        "ep", "kl", "grad_clip", "n-gpu", "run.id", "LR", "keep_prob", "keep-alive", "freeze_layers", "offset", "once", "timezone", "release",
+        "lr", "bs", "seed", "wd", "epochs", "owner", "team", "job", "ckpt", "dtype", "rank", "world_size", "beta1", "warmup", "temp",
+        "model",
+        "ep", "kl", "grad_clip", "n-gpu", "run.id", "LR", "keep_prob", "keep-alive", "freeze_layers", "offset", "once", "timezone",
+        "release",
         "leaseholder", "day", "step", "k", "sleep", "deep"
     ]
     private static let words = [
-        "deep", "wip", "v2", "on", "off", "days", "hold", "off-policy", "on-policy", "tz", "sleep", "3-5", "exp-12", "lease", "lease-until", "DO",
-        "bf16", "7b", "0:10", ":-1", "i", "3", "a|b", "https://x.io/a?b=c", "2026-12-01", "日本", "🚂", "sweep/3", "(x)", "beta", "on:", "#1", "help"
+        "deep", "wip", "v2", "on", "off", "days", "hold", "off-policy", "on-policy", "tz", "sleep", "3-5", "exp-12", "lease", "lease-until",
+        "DO",
+        "bf16", "7b", "0:10", ":-1", "i", "3", "a|b", "https://x.io/a?b=c", "2026-12-01", "日本", "🚂", "sweep/3", "(x)", "beta", "on:", "#1",
+        "help"
     ]
 
     private mutating func value() -> String {
@@ -140,7 +148,9 @@ private struct LabelDice {
     }
 
     mutating func foreignLabel() -> String {
-        let parts = (0..<number(0...3)).map { _ in pick(["train-7b", "arr", "x", "größe", "keep", "lease=8h", "off=22:00 "]) + pick([" ", ""]) + foreignBracket() }
+        let parts = (0..<number(0...3)).map { _ in
+            pick(["train-7b", "arr", "x", "größe", "keep", "lease=8h", "off=22:00 "]) + pick([" ", ""]) + foreignBracket()
+        }
         return parts.joined(separator: pick([" ", ""]))
     }
 
@@ -176,7 +186,8 @@ private struct LabelDice {
     /// A length as people write it, and its seconds.
     mutating func length() -> (String, Double) {
         let units: [([String], Double)] = [
-            (["w", "week", "weeks", "wk"], 604_800), (["d", "day", "days", "D", "Days"], 86_400), (["h", "hour", "hours", "hr", "H"], 3_600),
+            (["w", "week", "weeks", "wk"], 604_800), (["d", "day", "days", "D", "Days"], 86_400),
+            (["h", "hour", "hours", "hr", "H"], 3_600),
             (["m", "min", "minutes"], 60)
         ]
         let first = number(0...3)

@@ -7,7 +7,8 @@ struct DurationFormatTests {
         arguments: [
             ("90s", 90.0), ("45m", 2_700), ("2h", 7_200), ("1d12h", 129_600), ("1d2h3m4s", 93_784), ("1.5h", 5_400),
             ("30", 30), ("0", 0), (" 5m ", 300), ("5 m", 300), ("45min", 2_700), ("2 days", 172_800), ("1w", 604_800),
-            ("1 week 2 days", 777_600), ("1d 12h", 129_600), ("8 HOURS", 28_800), ("1.5 hrs", 5_400), (".5h", 1_800), ("2 hours 30 minutes", 9_000)
+            ("1 week 2 days", 777_600), ("1d 12h", 129_600), ("8 HOURS", 28_800), ("1.5 hrs", 5_400), (".5h", 1_800),
+            ("2 hours 30 minutes", 9_000)
         ])
     func reads(text: String, seconds: Double) throws {
         #expect(try DurationFormat.parse(text) == .seconds(seconds))
@@ -15,8 +16,10 @@ struct DurationFormatTests {
 
     @Test(
         "what is not a length is refused",
-        arguments: ["", " ", "m", "5x", "5m2h", "5m5m", "-5m", "1e3", "1..2m", "inf", "nan", "999999999999d", "1e999h", "5 5m",
-            "5m 5", "1M", "2 months", "1y", "1,5h", "½h", "٣h", ".", ".h", "h5", "8h x", "-0", "9" + String(repeating: "9", count: 400) + "h"
+        arguments: [
+            "", " ", "m", "5x", "5m2h", "5m5m", "-5m", "1e3", "1..2m", "inf", "nan", "999999999999d", "1e999h", "5 5m",
+            "5m 5", "1M", "2 months", "1y", "1,5h", "½h", "٣h", ".", ".h", "h5", "8h x", "-0",
+            "9" + String(repeating: "9", count: 400) + "h"
         ])
     func refuses(text: String) {
         #expect(throws: DurationFormat.ParseError.self) { try DurationFormat.parse(text) }

@@ -32,7 +32,8 @@ import VastJSON
     @Test("idle-stop stops what carries brackets of others, and reports and leaves alone what was meant for it and cannot be read")
     func brackets() async throws {
         let foreign = [
-            "gpt2 [lr=3e-4 bs=64]", "[deep]", "[on hold]", "[seed=1]", "[days 3-5]", "[rank=0/8]", "[off-policy]", "[tz]", "[v2]", "[sleep]", "arr[3]"
+            "gpt2 [lr=3e-4 bs=64]", "[deep]", "[on hold]", "[seed=1]", "[days 3-5]", "[rank=0/8]", "[off-policy]", "[tz]", "[v2]",
+            "[sleep]", "arr[3]"
         ]
         let kept = ["[kep]", "x [keep owner=anna]", "[keep-until=soon]", "[lease=8]", "[freze]"]
         let rows = (foreign + kept).enumerated().map { FakeFleet.row(Int64(100 + $0.offset), ["label": .string($0.element)]) }

@@ -10,7 +10,8 @@ import VastAPI
         vast.policy {name = "all", match = {billing = "gpu"}, when = function() return true end, action = "stop", grace = "0s", every = "5m"}
         """
     private static let rows = [
-        FakeFleet.row(12, ["label": "a [lr=3e-4]"]), FakeFleet.row(13, ["label": "b [lease=8 hours] [v2]"]), FakeFleet.row(14, ["label": "c [v2]"]),
+        FakeFleet.row(12, ["label": "a [lr=3e-4]"]), FakeFleet.row(13, ["label": "b [lease=8 hours] [v2]"]),
+        FakeFleet.row(14, ["label": "c [v2]"]),
         FakeFleet.row(15, ["label": "d [keep]"]), FakeFleet.row(16, ["label": "e \u{1B}[owner=anna]"])
     ]
     private static let start = 1_795_000_000.0
@@ -24,9 +25,11 @@ import VastAPI
         return place
     }
 
-    private func run(_ place: StatePlace, after: Double = 0, for length: Duration = .seconds(1_000), isPlanning: Bool = false) async throws -> (
-        JobRun, stopped: [InstanceID]
-    ) {
+    private func run(_ place: StatePlace, after: Double = 0, for length: Duration = .seconds(1_000), isPlanning: Bool = false) async throws
+        -> (
+            JobRun, stopped: [InstanceID]
+        )
+    {
         let options = Runtime.Options(isPlanning: isPlanning, zone: .utc)
         let (run, fleet) = try await runJobs(
             Self.script, for: length, on: Self.rows, start: Self.start + after, options: options, state: place.state)
@@ -80,7 +83,8 @@ import VastAPI
         for after in [0.0, 100] {
             var options = Runtime.Options(jobMode: .once, zone: .utc)
             options.notices = try NoticeTarget(url: "\(server.url)/hook", kind: "ntfy")
-            _ = try await runJobs(Self.script, for: .seconds(1), on: Self.rows, start: Self.start + after, options: options, state: place.state)
+            _ = try await runJobs(
+                Self.script, for: .seconds(1), on: Self.rows, start: Self.start + after, options: options, state: place.state)
         }
         #expect(server.seen.count == 1 && server.seen.first?.contains("[lr=3e-4]") == true)
     }
