@@ -15,7 +15,7 @@ enum LabelProtection: Equatable {
     /// - Parameter key: a word in lower case, without its value. What stands behind a colon, and punctuation around it, does not
     ///   count: `[keep!]` and `[keep: until monday]` are meant as they sound.
     init?(_ key: String) {
-        guard let word = Self.words.first(where: { Self.mayBe($0, key) }) ?? Self.slip(key) else { return nil }
+        guard let word = Self.words.first(where: { Self.mayBe($0, key) }) ?? Self.slip(key, from: Self.words) else { return nil }
         let isExact = word == key
         switch word {
         case "keep": self = .keep(isExact: isExact)
@@ -47,8 +47,8 @@ enum LabelProtection: Equatable {
     }
 
     /// The word that is meant by one with a slip in it: a letter too many, too few, another one, or two that have changed places.
-    private static func slip(_ key: String) -> String? {
-        guard !others.contains(key), (3...11).contains(key.count) else { return nil }
+    static func slip(_ key: String, from words: [String]) -> String? {
+        guard !others.contains(key), (3...12).contains(key.count) else { return nil }
         return words.first { isOneEdit(Array($0), Array(key)) }
     }
 

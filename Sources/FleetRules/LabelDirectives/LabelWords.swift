@@ -77,7 +77,10 @@ struct LabelWords {
 
     // MARK: what may be part of a value
 
-    private static let between: Set = ["and", "to", "until", "bis", "then", "except", "not", "without", "&", "-", "–"]
+    private static let between: Set = [
+        "and", "to", "until", "bis", "then", "except", "not", "without", "per", "a", "an", "each", "every", "x", "of",
+        "times", "&", "-", "–"
+    ]
 
     private func isBetween(_ index: Int) -> Bool { Self.between.contains(text[pieces[index]].lowercased()) }
 
@@ -90,7 +93,7 @@ struct LabelWords {
     private static let dayNames = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
     private static func mayContinue(_ key: String, _ piece: Substring) -> Bool {
-        let word = piece.lowercased()
+        let word = piece.lowercased().trimmingPunctuation
         switch key {
         case "lease": return DurationFormat.mayBePart(word) || more.contains(word)
         case "days": return isDay(word) || days.contains(word)
@@ -110,5 +113,13 @@ struct LabelWords {
     private static func isTime(_ word: String) -> Bool {
         let rest = word.drop { $0.isNumber || $0 == ":" || $0 == "." }
         return word.contains(":") && word.first?.isNumber == true || ["am", "pm", "a.m.", "p.m.", "uhr"].contains(String(rest))
+    }
+}
+
+extension String {
+    /// `(+2h)` is meant as `+2h`.
+    fileprivate var trimmingPunctuation: String {
+        let isOuter: (Character) -> Bool = { "()\"'!?".contains($0) }
+        return String(drop(while: isOuter).reversed().drop(while: isOuter).reversed())
     }
 }

@@ -16,6 +16,9 @@ extension Runtime {
         for problem in wishes.problems {
             logger.warning("\(instance.id) '\(PrintableText.safe(instance.label, limit: 120))' is left alone by policies: \(problem)")
         }
+        for hint in LabelTags.hints(in: instance.label) {
+            logger.warning("the label of \(instance.id): \(PrintableText.safe(hint, limit: 200))")
+        }
         return wishes
     }
 

@@ -59,6 +59,8 @@ import Testing
             ("[lease=0h]", "15 minutes"), ("[lease=-8h]", "negative"), ("[lease=1e999h]", "no unit"), ("[lease=NaN]", "lease"),
             ("[lease=99999999d]", "a thousand years"), ("[lease=2 months]", "no fixed length"), ("[lease=1M]", "minutes are 'm'"),
             ("[lease=8h 30]", "no unit"), ("[lease=1h or 2h]", "lease"), ("[lease=2h and 30 min]", "lease"), ("[lease=1h to 2h]", "lease"),
+            ("[lease=8h (+2h)]", "lease"), ("[lease=8h per day]", "lease"), ("[lease=8h until 2026-12-01]", "lease"),
+            ("[lease=8h x 2]", "lease"),
             ("[lease = 8]", "8h or 8d"), ("[lease=8h lease=9h]", "stands twice"), ("[lease=8h] [lease=9h]", "stands twice"),
             ("[off=10:00 pm]", "off=HH:MM"), ("[off=22:00 - 08:00]", "off=HH:MM"), ("[off=22:00] [on=08:00]", "second bracket"),
             ("[days=mon-fri]", "beside off= or on="), ("[off=22:00 days=mon-fri except wed]", "except"), ("[tz=Mars/Base]", "Mars"),

@@ -20,4 +20,13 @@ import Testing
         #expect(tags("[a=1 keep] [b a=2]") == ["a": "2", "b": nil])
         #expect(tags("[off=(M-F,19);on=(M-F,7);tz=pt]") == [:])
     }
+
+    @Test("a tag that is nearly a lease is a tag, and people are told")
+    func hints() {
+        #expect(LabelTags.hints(in: "[leese=8h]") == ["'leese=8h' is a tag and ends nothing, did you mean 'lease='?"])
+        #expect(LabelTags.hints(in: "a [x] [lease_until=2026-12-01]").count == 1)
+        for label in ["[lease=8h]", "[please=1 leave=x leash=]", "[release=8h]", "leese=8h", "[leese]"] {
+            #expect(LabelTags.hints(in: label).isEmpty, "\(label)")
+        }
+    }
 }

@@ -75,9 +75,15 @@ import VastJSON
             """
             local a, b = vast.instance(12).tags, vast.instance(13).tags
             out = {a.owner, a.lr, tostring(a.v2), tostring(a.keep), tostring(next(b)), tostring(vast.instance(12):table().tags.owner)}
+            local tagged = {tags = function(t) return t.owner == "anna" end}
+            out[7] = #vast.instances(tagged)
+            for _, wrong in ipairs{"owner", {owner = "anna"}, {"owner"}, 1} do
+              local ok, e = pcall(vast.instances, {tags = wrong})
+              assert(not ok and e.kind == "invalid_argument" and e.message:find("i.tags.owner", 1, true), tostring(e))
+            end
             """, for: .seconds(1), on: [FakeFleet.row(12, ["label": "a [owner=anna lr=3e-4 keep] [v2]"]), FakeFleet.row(13)],
             options: .init(jobMode: .once))
         #expect(run.error == nil)
-        #expect(run.texts == ["anna", "3e-4", "true", "nil", "nil", "anna"])
+        #expect(run.texts == ["anna", "3e-4", "true", "nil", "nil", "anna", "1"])
     }
 }
