@@ -11,6 +11,10 @@ package struct WallTime: Equatable, Sendable {
 
     /// - Throws: ``CalendarError`` with field and column.
     package init(_ text: String) throws(CalendarError) {
+        do { try self.init(parsing: text) } catch { throw CalendarHint.better(than: error, for: text, .date) }
+    }
+
+    private init(parsing text: String) throws(CalendarError) {
         var reader = Reader(text)
         self.text = text
         date = try reader.date()

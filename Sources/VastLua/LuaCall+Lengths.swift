@@ -8,7 +8,7 @@ extension LuaView {
     /// - Throws: `VastError` of kind `invalid_argument`.
     func length(_ what: String) throws -> Duration {
         if let seconds = number {
-            guard seconds >= 0, seconds <= 1e10 else {
+            guard seconds >= 0, seconds <= DurationFormat.longest else {
                 throw VastError.invalidArgument("\(what) is a length of time, not \(seconds) seconds")
             }
             return .seconds(seconds)

@@ -1,3 +1,4 @@
+import FleetRules
 import LuaEngine
 import VastAPI
 import VastJSON
@@ -31,6 +32,17 @@ extension Runtime {
         case .number(let value): writer.number(value)
         case .string(let value): writer.string(value)
         case .json(let value): write(value, writer)
+        case .tags(let tags): write(tags, writer)
+        }
+    }
+
+    /// A word alone is true.
+    private func write(_ tags: [LabelTags.Tag], _ writer: LuaWriter) {
+        writer.openTable(fields: tags.count)
+        for tag in tags {
+            writer.string(tag.name)
+            if let value = tag.value { writer.string(value) } else { writer.boolean(true) }
+            writer.setField()
         }
     }
 

@@ -79,10 +79,11 @@ import Testing
         arguments: [
             ("vast.sleep('5x')", "(\"5x\" is not a length; write it like"), ("vast.sleep'5 minuets'", "is not a length"),
             ("vast.every('5 minuets', g)", "bad argument #1 'interval' to 'vast.every' (\"5 minuets\" is not a length"),
-            ("vast.policy{all = true, up = h, every = '5x'}", "(every: \"5x\" is not a length"), ("i:is_idle('45min')", "is not a length"),
+            ("vast.policy{all = true, up = h, every = '5x'}", "(every: \"5x\" is not a length"), ("i:is_idle('45mon')", "is not a length"),
+            ("i:is_idle('45min')", nil),
             ("vast.stop(1, {wait = 'yes'})", "(wait: \"yes\" is not a length"), ("vast.stop(1):wait('1y')", "is not a length"),
             ("vast.spawn(function() vast.sleep('5x') end)", "is not a length"),
-            ("vast.budget{order = {}, runway = '3w'}", "is not a length"),
+            ("vast.budget{order = {}, runway = '3x'}", "is not a length"), ("vast.budget{order = {}, runway = '3w'}", nil),
             ("vast.cron('61 * * * *', g)", "bad argument #1 'spec' to 'vast.cron' (minute, column 1"),
             ("vast.cron('* * * *', g)", "five fields"),
             ("vast.calendar('@dayly')", "'spec' to 'vast.calendar'"), ("vast.cron('0 8 * * mon-fry', g)", "'spec' to 'vast.cron'"),

@@ -17,6 +17,10 @@ package struct CronExpression: Sendable {
 
     /// - Throws: ``CalendarError`` that names field and column.
     package init(_ text: String) throws(CalendarError) {
+        do { try self.init(parsing: text) } catch { throw CalendarHint.better(than: error, for: text, .cron) }
+    }
+
+    private init(parsing text: String) throws(CalendarError) {
         let parts = try Self.fields(text)
         var sets: [CronSet] = []
         for (field, part) in zip(CronField.allCases, parts) {

@@ -40,7 +40,7 @@ package struct Hours: Sendable {
             form = .switches(schedule.switches)
         } else {
             self.zone = zone
-            form = .windows(try HourWindowParser.parse(text))
+            do { form = .windows(try HourWindowParser.parse(text)) } catch { throw CalendarHint.better(than: error, for: text, .hours) }
         }
     }
 

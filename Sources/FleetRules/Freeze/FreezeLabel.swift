@@ -1,27 +1,24 @@
 package import VastModels
 
-/// The wish on an instance's label that nothing may change it: `[freeze]` anywhere in the text, whatever the case and
-/// with or without spaces inside the brackets.
+/// The wish on an instance's label that nothing may change it: `[freeze]` in any bracket of the text, whatever the case and
+/// whatever else stands there. One slip from it counts, too.
 package enum FreezeLabel {
     /// Whether a label says so.
-    package static func isPresent(in label: String) -> Bool {
-        var rest = label[...]
-        while let open = rest.firstIndex(of: "[") {
-            rest = rest[rest.index(after: open)...]
-            guard let close = rest.firstIndex(of: "]") else { return false }
-            // In "[[freeze]" the inner bracket counts.
-            let start = rest[..<close].lastIndex(of: "[").map(rest.index(after:)) ?? rest.startIndex
-            if rest[start..<close].trimmingSpaces().lowercased() == "freeze" { return true }
-            rest = rest[rest.index(after: close)...]
-        }
-        return false
+    package static func isPresent(in label: String) -> Bool { word(in: label) != nil }
+
+    /// The word as it stands there; nil where it does not.
+    private static func word(in label: String) -> String? {
+        guard label.contains("[") else { return nil }
+        return LabelBracket.all(in: label).flatMap(\.words).first { $0.protection?.word == "freeze" }?.name
     }
 
     /// The refusal for an instance whose label says so. The others of a list are not concerned.
     package static func refusal(_ facts: InstanceFacts) -> VastError {
-        VastError(
-            .guard, "\(facts.name) is frozen by its label", code: "frozen", instance: facts.id,
-            hint: "take [freeze] off the label at Vast.ai to end that")
+        let word = word(in: facts.label) ?? "freeze"
+        let slip = word.lowercased() == "freeze" ? "" : ": [\(PrintableText.safe(word, limit: 40))] is read as [freeze]"
+        return VastError(
+            .guard, "\(facts.name) is frozen by its label\(slip)", code: "frozen", instance: facts.id,
+            hint: "take [\(slip.isEmpty ? "freeze" : PrintableText.safe(word, limit: 40))] off the label at Vast.ai to end that")
     }
 
     /// The instances of a list whose labels say so.

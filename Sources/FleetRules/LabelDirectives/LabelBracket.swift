@@ -1,9 +1,23 @@
 /// A bracket of a label and the words in it.
 struct LabelBracket {
-    /// `keep`, or `off=22:00`.
+    /// `keep`, `lease=2 days` or `rank=0/8`.
     struct Word {
-        var key: String
+        /// As it is written, without the value.
+        var name: String
         var value: String?
+        /// Where it stands in the label, its value included.
+        var range: Range<String.Index>
+
+        var key: String { name.lowercased() }
+
+        /// What it protects from, whatever its value is.
+        var protection: LabelProtection? { LabelProtection(key) }
+
+        /// Whether it says when or for how long: such a word has an equals sign.
+        var isWish: Bool { value != nil && protection == nil && LabelDirectives.valuedKeys.contains(key) }
+
+        /// Whether it is none of ours: somebody's own word.
+        var isTag: Bool { protection == nil && !isWish }
 
         /// - Throws: ``Problem`` when there is none.
         func needed() throws -> String {
@@ -18,28 +32,37 @@ struct LabelBracket {
 
     /// With the brackets themselves.
     let text: String
-    let inner: String
+    let inner: Substring
     let words: [Word]
+    /// Whether it is in the off-hours form of Cloud Custodian.
+    let isCustodian: Bool
 
     init(_ inner: Substring) {
-        self.inner = inner.trimmingSpaces()
+        self.inner = inner
         text = "[\(inner)]"
-        words = inner.split { " ,;\t".contains($0) }.map { word in
-            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return Word(key: parts[0].lowercased(), value: parts.count > 1 ? String(parts[1]) : nil)
+        words = LabelWords.all(in: inner)
+        isCustodian = words.contains { word in
+            guard ["off", "on"].contains(word.key), let value = word.value else { return false }
+            return value.hasPrefix("(") || value.hasPrefix("[(")
         }
     }
 
     /// All brackets that close, the inner one where there are several openings.
     static func all(in label: String) -> [LabelBracket] { places(in: label).map { LabelBracket(label[$0]) } }
 
-    /// Where the inside of each of them stands.
+    /// Where the inside of each of them stands. A list of the form of Cloud Custodian, `off=[(M-F,21),(U,18)]`, stands within
+    /// its bracket.
     static func places(in label: String) -> [Range<String.Index>] {
         var result: [Range<String.Index>] = []
         var rest = label[...]
         while let open = rest.firstIndex(of: "[") {
             rest = rest[rest.index(after: open)...]
             guard let close = rest.firstIndex(of: "]") else { break }
+            if let end = endWithList(rest) {
+                result.append(rest.startIndex..<end)
+                rest = rest[rest.index(after: end)...]
+                continue
+            }
             let start = rest[..<close].lastIndex(of: "[").map(rest.index(after:)) ?? rest.startIndex
             result.append(start..<close)
             rest = rest[rest.index(after: close)...]
@@ -47,42 +70,29 @@ struct LabelBracket {
         return result
     }
 
-    /// Whether it is in the off-hours form of Cloud Custodian.
-    var isCustodian: Bool { Self.isCustodian(inner[...]) }
-
-    static func isCustodian(_ inner: Substring) -> Bool {
-        inner.lowercased().contains("off=(") || inner.lowercased().contains("on=(")
-    }
-
-    func has(_ key: String) -> Bool { words.contains { $0.key == key } }
-
-    func value(of key: String) -> String? { words.last { $0.key == key }?.value }
-
-    /// `[v2]` and `[day]` are somebody's own; what has a word of ours, an equals sign, or almost a word of ours is meant
-    /// for us.
-    var looksLikeWishes: Bool {
-        words.contains { word in
-            word.value != nil || LabelDirectives.keys.contains(word.key) || Self.near(word.key) != nil
+    /// Where a bracket closes that has a list within; nil for any other bracket.
+    private static func endWithList(_ text: Substring) -> Substring.Index? {
+        var isList = false
+        var before: Character?
+        for index in text.indices {
+            switch text[index] {
+            case "[":
+                guard !isList, before == "=", text[text.index(after: index)...].first == "(" else { return nil }
+                isList = true
+            case "]":
+                if !isList { return text[..<index].contains("[") ? index : nil }
+                isList = false
+            default: break
+            }
+            before = text[index]
         }
+        return nil
     }
 
-    /// What is said about a word that does not exist.
-    static func unknown(_ key: String) -> String {
-        "there is no '\(key)'"
-            + (near(key).map { ", did you mean '\($0)'?" } ?? "; there are \(LabelDirectives.keys.joined(separator: ", "))")
-    }
+    func has(_ key: String) -> Bool { words.contains { $0.isWish && $0.key == key } }
 
-    /// The flag that a word misses by one letter.
-    private static func near(_ word: String) -> String? {
-        ["keep", "freeze", "keep-until", "lease", "lease-until"].first { isOneEdit(Array($0), Array(word)) }
-    }
+    func value(of key: String) -> String? { words.last { $0.isWish && $0.key == key }?.value }
 
-    /// Whether one letter too many, too few, or another makes one of the other.
-    private static func isOneEdit(_ wanted: [Character], _ given: [Character]) -> Bool {
-        guard wanted != given, abs(wanted.count - given.count) <= 1 else { return false }
-        let same = zip(wanted, given).prefix { $0 == $1 }.count
-        let (restOfWanted, restOfGiven) = (wanted[same...], given[same...])
-        return restOfWanted.dropFirst().elementsEqual(restOfGiven.dropFirst())
-            || restOfWanted.dropFirst().elementsEqual(restOfGiven) || restOfWanted.elementsEqual(restOfGiven.dropFirst())
-    }
+    /// Whether anything in it is meant for us.
+    var isOurs: Bool { isCustodian || words.contains { !$0.isTag } }
 }

@@ -4,10 +4,15 @@ package import FleetCalendar
 /// `[off=22:00 on=08:00 days=mon-fri tz=Europe/Berlin]`, `[lease=8h]`, and the off-hours form of Cloud Custodian,
 /// `[off=(M-F,19);on=(M-F,7);tz=pt]`.
 ///
-/// Labels are free text that people edit on the service's own web page. So only text in brackets counts, and nothing is
-/// ever guessed: what looks like a wish and cannot be read is reported, and means that policies leave the instance alone.
+/// Labels are free text that people edit on the service's own web page. So only text in brackets counts, and in a bracket three
+/// kinds of words are told apart:
+///
+/// 1. `keep`, `keep-until`, `freeze`, and one slip from them, protect, whatever else stands there;
+/// 2. `lease=`, `lease-until=`, `off=`, `on=`, `days=` and `tz=`, with an equals sign, are wishes. One that cannot be read is
+///    reported, and means that policies leave the instance alone: nothing is ever guessed;
+/// 3. everything else is somebody's own, a ``LabelTags`` word, and asks for nothing.
 package struct LabelDirectives: Sendable {
-    /// What looks like a wish and is none.
+    /// What is meant for us and cannot be read.
     package struct Problem: Sendable, Equatable, CustomStringConvertible {
         /// The bracket as it stands in the label.
         package var bracket: String
@@ -18,6 +23,8 @@ package struct LabelDirectives: Sendable {
 
     /// No policy touches it.
     package var isKept = false
+    /// Nothing may change it; the guard sees to that.
+    package var isFrozen = false
     /// No policy touches it before this instant, in Unix seconds.
     package var keptUntil: Int64?
     /// When it is to be up.
@@ -30,8 +37,15 @@ package struct LabelDirectives: Sendable {
     package var leaseUntil: Int64?
     package var problems: [Problem] = []
 
+    /// The words that have a value.
+    static let valuedKeys = ["off", "on", "days", "tz", "lease", "lease-until"]
     /// The words of a bracket that are understood.
-    static let keys = ["keep", "keep-until", "off", "on", "days", "tz", "lease", "lease-until", "freeze"]
+    static let keys = LabelProtection.words + valuedKeys
+    /// A lease that is shorter is nobody's wish.
+    private static let shortestLease = Duration.seconds(900)
+
+    /// What protects without end, as it stands in the label.
+    private var keeper: String?
 
     /// Reads a label.
     ///
@@ -39,31 +53,36 @@ package struct LabelDirectives: Sendable {
     ///   - zone: for times where the label has no `tz=`.
     ///   - zones: where `tz=` is looked up.
     package init(_ label: String, zone: Zone, zones: ZoneCatalog) {
-        let brackets = LabelBracket.all(in: label)
-        var zone = zone
-        for bracket in brackets {
-            guard let name = bracket.value(of: "tz"), !bracket.isCustodian else { continue }
-            do { zone = try zones.zone(name) } catch { report(bracket, "\(error)") }
+        let brackets = LabelBracket.all(in: label).filter(\.isOurs)
+        let named = readZones(brackets, zones)
+        for (index, bracket) in brackets.enumerated() {
+            let zone = named[index] ?? named.min { $0.key < $1.key }?.value ?? zone
+            protect(bracket, zone)
+            if bracket.isCustodian {
+                take(bracket) { (try Hours(String(bracket.inner), zone: zone, zones: zones), nil) }
+            } else {
+                read(bracket, zone, zones)
+            }
         }
-        for bracket in brackets {
-            if bracket.isCustodian { readCustodian(bracket, zone, zones) } else { read(bracket, zone, zones) }
-        }
+        reportRepeated(brackets)
     }
 
     /// Why policies leave the instance alone now; nil when nothing in the label is against it.
     ///
     /// - Parameter now: Unix seconds.
     package func objection(now: Double) -> String? {
-        if isKept { return "its label says [keep]" }
+        if let keeper { return "its label says \(keeper)" }
         if let keptUntil, now < Double(keptUntil) { return "its label says [keep-until]" }
         return problems.first.map { "its label cannot be understood: \($0)" }
     }
 
-    /// When its lease is over, in Unix seconds; nil where there is none, or nobody knows when the run began.
+    /// When its lease is over, in Unix seconds, by the later one of two; nil where there is none, or nobody knows when the run
+    /// began.
     ///
     /// - Parameter start: when the present run began, in Unix seconds.
     package func leaseEnd(runSince start: Double?) -> Double? {
-        [leaseUntil.map(Double.init), lease.flatMap { lease in start.map { $0 + lease.seconds } }].compactMap(\.self).min()
+        guard let lease else { return leaseUntil.map(Double.init) }
+        return start.map { max($0 + lease.seconds, leaseUntil.map(Double.init) ?? -.infinity) }
     }
 
     // MARK: reading
@@ -72,31 +91,57 @@ package struct LabelDirectives: Sendable {
         problems.append(Problem(bracket: bracket.text, message: message))
     }
 
-    private mutating func readCustodian(_ bracket: LabelBracket, _ zone: Zone, _ zones: ZoneCatalog) {
-        do {
-            hours = try Hours(bracket.inner, zone: zone, zones: zones)
-            // What has no `on` never switches on, which the form itself knows.
-            only = nil
-        } catch {
-            report(bracket, "\(error)")
+    /// The zone that each bracket names, by its position; where several do and one does not, that one takes the first.
+    private mutating func readZones(_ brackets: [LabelBracket], _ zones: ZoneCatalog) -> [Int: Zone] {
+        var result: [Int: Zone] = [:]
+        for (index, bracket) in brackets.enumerated() {
+            guard !bracket.isCustodian, let name = bracket.value(of: "tz") else { continue }
+            do { result[index] = try zones.zone(name) } catch { report(bracket, "\(error)") }
+        }
+        return result
+    }
+
+    private mutating func protect(_ bracket: LabelBracket, _ zone: Zone) {
+        for word in bracket.words {
+            guard let protection = word.protection else { continue }
+            if case .keepUntil(isExact: true) = protection, let instant = readDate(word, bracket, zone) {
+                keptUntil = max(instant, keptUntil ?? instant)
+                continue
+            }
+            if case .freeze = protection { isFrozen = true } else { isKept = true }
+            keeper = keeper ?? (protection.isExact ? "[\(protection.word)]" : "[\(word.name)], which is read as [\(protection.word)]")
+            if !protection.isExact {
+                report(bracket, "\(LabelEdit.unknown(word.key)); until it is corrected or taken away, it protects")
+            } else if case .keep = protection, word.value?.isEmpty == false {
+                report(bracket, "keep has no value and no end; with a date it is keep-until=2026-12-01")
+            }
         }
     }
 
-    /// What protects is obeyed even beside a word that is not understood.
-    private mutating func read(_ bracket: LabelBracket, _ zone: Zone, _ zones: ZoneCatalog) {
-        guard bracket.looksLikeWishes else { return }
-        let unknown = bracket.words.filter { !Self.keys.contains($0.key) }
-        for word in unknown { report(bracket, LabelBracket.unknown(word.key)) }
-        for word in bracket.words where unknown.isEmpty || word.key.hasPrefix("keep") {
-            do {
-                try read(word, zone)
-            } catch {
-                report(bracket, "\(word.key): \(error)")
-            }
+    /// Protection with a date that cannot be read has no end.
+    private mutating func readDate(_ word: LabelBracket.Word, _ bracket: LabelBracket, _ zone: Zone) -> Int64? {
+        do { return try Self.instant(word, zone) } catch {
+            report(bracket, "\(word.key): \(error); it protects without end")
+            return nil
         }
-        guard unknown.isEmpty, bracket.has("off") || bracket.has("on") else { return }
+    }
+
+    private mutating func read(_ bracket: LabelBracket, _ zone: Zone, _ zones: ZoneCatalog) {
+        for word in bracket.words where word.isWish {
+            do { try read(word, zone) } catch { report(bracket, "\(word.key): \(error)") }
+        }
+        if bracket.has("off") || bracket.has("on") {
+            take(bracket) { try DailyHours(bracket).hours(zone, zones) }
+        } else if bracket.has("days") {
+            report(bracket, "days= belongs beside off= or on=, in the same bracket")
+        }
+    }
+
+    private mutating func take(_ bracket: LabelBracket, _ read: () throws -> (Hours, PolicyRules.Only?)) {
         do {
-            (hours, only) = try DailyHours(bracket).hours(zone, zones)
+            let found = try read()
+            if hours != nil { report(bracket, "a second bracket with hours; write off=, on= and days= into one") }
+            (hours, only) = found
         } catch {
             report(bracket, "\(error)")
         }
@@ -104,11 +149,31 @@ package struct LabelDirectives: Sendable {
 
     private mutating func read(_ word: LabelBracket.Word, _ zone: Zone) throws {
         switch word.key {
-        case "keep": isKept = true
-        case "keep-until": keptUntil = try Self.instant(word, zone)
-        case "lease": lease = try DurationFormat.parse(try word.needed())
+        case "lease":
+            let length = try DurationFormat.parse(try word.needed(), bareNumber: .refused)
+            guard length >= Self.shortestLease else {
+                throw LabelBracket.Problem(description: "a lease is 15 minutes or longer, not \(word.value ?? "")")
+            }
+            lease = length
         case "lease-until": leaseUntil = try Self.instant(word, zone)
         default: break
+        }
+    }
+
+    /// Of a wish that stands twice nobody knows which is meant.
+    private mutating func reportRepeated(_ brackets: [LabelBracket]) {
+        var seen: [String: String] = [:]
+        for bracket in brackets where !bracket.isCustodian {
+            var inside: [String: String] = [:]
+            for word in bracket.words where word.isWish {
+                let value = word.value ?? ""
+                let isHours = !["lease", "lease-until"].contains(word.key)
+                if let other = isHours ? inside[word.key] : seen[word.key], other != value {
+                    report(bracket, "\(word.key)= stands twice, as \(other) and as \(value)")
+                }
+                inside[word.key] = value
+                seen[word.key] = value
+            }
         }
     }
 

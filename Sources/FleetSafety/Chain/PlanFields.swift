@@ -4,8 +4,8 @@ import VastJSON
 
 /// How fields that a decision saw are read again and compared.
 enum PlanFields {
-    /// What follows from the time of reading alone.
-    private static let timeFields: Set<String> = ["age", "ends_in", "observed_at", "duration", "uptime_mins"]
+    /// What follows from the time of reading alone, and what the label says, which is compared itself.
+    private static let derivedFields: Set<String> = ["age", "ends_in", "observed_at", "duration", "uptime_mins", "tags"]
 
     /// Measurements never repeat themselves exactly: as far as this apart, they say the same.
     private static let tolerances: [String: Double] = [
@@ -20,7 +20,7 @@ enum PlanFields {
         if seen["state"] == nil { seen["state"] = .string(action.before.state.rawValue) }
         // Whether a bid is a raise or a cut depends on the present one.
         if action.verb.aspect == .price, seen["dph_base"] == nil { seen["dph_base"] = action.before.bid?.json ?? .null }
-        return seen.filter { !timeFields.contains($0.name) }.map { ($0.name, $0.value) }
+        return seen.filter { !derivedFields.contains($0.name) }.map { ($0.name, $0.value) }
     }
 
     /// The value of a field under the name that scripts use; nil when there is none.

@@ -105,9 +105,13 @@ package struct RunReport: Sendable {
         return bill.before.map { "\(USDPerHour($0)) -> \(USDPerHour(after))" } ?? "now \(USDPerHour(after))"
     }
 
+    /// A label may have 1024 characters; its id says which instance it is.
+    private static let longestName = 40
+
     private static func names(_ changes: [ChangeRecord], most: Int = 3) -> String {
         let shown = changes.prefix(most).map { change in
-            change.id == 0 ? "no instance" : change.name.isEmpty ? "\(change.id)" : "\(change.id) \(change.name)"
+            let name = PrintableText.safe(change.name, limit: longestName)
+            return change.id == 0 ? "no instance" : name.isEmpty ? "\(change.id)" : "\(change.id) \(name)"
         }
         let more = changes.count - shown.count
         return shown.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")

@@ -11,6 +11,9 @@ package struct AccountState: Sendable {
     /// What readings have said.
     package var samples: SampleStore { SampleStore(database, account: account) }
 
+    /// How far it has come from the label grammar of version 0.1 to the present one.
+    package var labelGrammar: LabelGrammarStore { LabelGrammarStore(database, account: account) }
+
     /// What was changed.
     package var history: JournalHistory { JournalHistory(database, account: account) }
 }

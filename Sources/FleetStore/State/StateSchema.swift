@@ -18,7 +18,14 @@ enum StateSchema {
         if try found(database, path: path) == version { return }
         try database.inTransaction(.immediate) {
             // Somebody else may have been faster.
-            for step in steps[try found(database, path: path)...] { try database.execute(sql: step) }
+            let found = try found(database, path: path)
+            for step in steps[found...] { try database.execute(sql: step) }
+            // What is new knows no earlier grammar of labels.
+            if found == 0 {
+                try database.execute(
+                    sql: "INSERT INTO value (account, script, key, json) VALUES (?, ?, ?, '2')",
+                    arguments: [LabelGrammarStore.everyone, LabelGrammarStore.script, LabelGrammarStore.key])
+            }
             try database.execute(sql: "PRAGMA user_version = \(version); PRAGMA application_id = \(applicationID)")
             return .commit
         }

@@ -34,7 +34,7 @@ final class BudgetTick {
             guard snapshot.isAuthoritative else {
                 throw VastError(.server, "the fleet could not be read whole; the bill is not known")
             }
-            return try judge(call, rows)
+            return try runtime.labels.tell(call) { [self] call in try judge(call, rows) }
         }
     }
 

@@ -9,6 +9,9 @@ extension FieldDeclaration {
         FieldDeclaration("rate_off", "number?", "in $/h, when it is stopped: its storage"),
         FieldDeclaration("age", "number?", "in seconds since the rental began"),
         FieldDeclaration("ends_in", "number?", "in seconds to the contract's end"),
+        FieldDeclaration(
+            "tags", "table<string, string|boolean>",
+            "the words in its label's brackets that are nobody's wish: [owner=anna v2] is {owner = \"anna\", v2 = true}"),
         FieldDeclaration("observed_at", "number", "when this snapshot was read, in Unix seconds")
     ]
 

@@ -63,9 +63,12 @@ extension ObjectDeclaration {
             fields: [
                 FieldDeclaration("keep", "boolean", "whether policies leave it alone"),
                 FieldDeclaration("keep_until", "number?", "until when, in Unix seconds"),
+                FieldDeclaration("freeze", "boolean", "whether nothing may change it"),
                 FieldDeclaration("on_at", "number?", "in Unix seconds"), FieldDeclaration("off_at", "number?", "in Unix seconds"),
-                FieldDeclaration("lease_ends", "number?", "in Unix seconds"),
-                FieldDeclaration("problems", "string[]", "what could not be read")
+                FieldDeclaration("lease", "number?", "how long a run may last, in seconds"),
+                FieldDeclaration("lease_until", "number?", "when a run is to end, in Unix seconds"),
+                FieldDeclaration("lease_ends", "number?", "in Unix seconds; nil also where nobody knows when the run began"),
+                FieldDeclaration("problems", "string[]", "what could not be read; policies leave it alone until that is corrected")
             ]),
         ObjectDeclaration(
             "vast.Excess", "What vast.budget tells before it stops something.", sample: "excess",

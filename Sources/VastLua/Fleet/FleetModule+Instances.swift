@@ -1,4 +1,5 @@
 import FleetSafety
+import FleetRules
 import LuaEngine
 import VastAPI
 
@@ -18,7 +19,7 @@ extension FleetModule {
                 (
                     "__tostring",
                     bound { fleet, call in
-                        call.results.string(try fleet.receiver(call).description)
+                        call.results.string(PrintableText.safe(try fleet.receiver(call).description))
                         return .values
                     }
                 ),

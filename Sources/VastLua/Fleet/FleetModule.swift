@@ -13,6 +13,8 @@ final class FleetModule: RuntimeModule {
     /// What is known where changes are not planned while they are, and the other way round.
     private var otherMemory = FleetMemory()
     let readings = SharedReadings()
+    /// What was said of patterns that match nothing.
+    private var toldHints: Set<String> = []
     /// The fields that the script has read, by instance; kept for plans.
     var seenFields: [InstanceID: Set<String>] = [:]
 
@@ -66,9 +68,15 @@ final class FleetModule: RuntimeModule {
             let rows = note(snapshot)
             try query.check(rows)
             let meant = rows.filter(query.matchesValues)
+            if meant.isEmpty { hint(query, rows) }
             noteRead(query, of: meant)
             return try body(call, meant)
         }
+    }
+
+    /// Tells, once each, of label patterns that are perhaps not meant as they are read.
+    func hint(_ query: Query, _ rows: [Instance]) {
+        for hint in query.hints(rows) where toldHints.insert(hint).inserted { logger.notice("\(hint)") }
     }
 
     /// How to read what a query means; jobs that begin together share a reading of everything.
@@ -87,6 +95,8 @@ final class FleetModule: RuntimeModule {
         // What earlier runs saw minutes ago tells a container that ended from one that has not begun yet.
         runtime.samples.kept.load(into: &memory.readings, since: now - FleetMemory.startTime)
         let rows = memory.note(snapshot, runtime.ledger)
+        // Before anything of this run is kept: it is about what earlier ones have left.
+        if snapshot.isAuthoritative { runtime.labels.transition.note(rows) }
         keep(rows)
         runtime.events.poller.note(memory.takeNews())
         return rows

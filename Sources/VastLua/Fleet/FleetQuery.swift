@@ -31,6 +31,9 @@ package struct FleetQuery: Sendable {
     /// Whether an instance is meant.
     package func matches(_ instance: Instance) -> Bool { query.matchesValues(instance) }
 
+    /// What is said of patterns that match nothing and are perhaps not meant as they are read.
+    package func hints(_ rows: [Instance]) -> [String] { query.hints(rows) }
+
     private var query: Query {
         var query = Query()
         query.conditions = words.map { ($0.field, Self.condition($0)) }

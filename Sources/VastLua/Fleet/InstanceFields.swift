@@ -1,4 +1,5 @@
 import FleetClock
+import FleetRules
 import LuaEngine
 import VastAPI
 import VastJSON
@@ -12,6 +13,8 @@ enum FieldValue {
     case string(String)
     /// A value of the API's own row, as it came.
     case json(JSON)
+    /// What its label holds of others.
+    case tags([LabelTags.Tag])
 }
 
 /// The fields of an instance as scripts see them: every field of the API by its name, and ours, which win.
@@ -44,6 +47,7 @@ enum InstanceFields {
         case "rate_off": number(instance.rateOff?.rawValue)
         case "age": number(instance.age()?.seconds)
         case "ends_in": number(instance.endsIn()?.seconds)
+        case "tags": .tags(LabelTags.all(in: instance.label))
         case "observed_at": .number(instance.observedAt.timeIntervalSince1970)
         default: nil
         }
@@ -75,7 +79,7 @@ extension FieldValue {
         case .integer(let value): Double(value)
         case .number(let value): value
         case .json(let value): value.double
-        case .none, .boolean, .string: nil
+        case .none, .boolean, .string, .tags: nil
         }
     }
 
@@ -84,7 +88,7 @@ extension FieldValue {
         switch self {
         case .string(let value): value
         case .json(let value): value.string
-        case .none, .boolean, .integer, .number: nil
+        case .none, .boolean, .integer, .number, .tags: nil
         }
     }
 
@@ -93,7 +97,12 @@ extension FieldValue {
         switch self {
         case .boolean(let value): value
         case .json(let value): value.bool
-        case .none, .integer, .number, .string: nil
+        case .none, .integer, .number, .string, .tags: nil
         }
     }
+}
+
+extension [LabelTags.Tag] {
+    /// As an object; a word alone is true.
+    var json: JSONObject { JSONObject(map { ($0.name, $0.value.map(JSONValue.string) ?? .bool(true)) }) }
 }

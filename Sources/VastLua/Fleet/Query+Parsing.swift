@@ -31,6 +31,7 @@ extension Query {
 
 extension Query.Condition {
     init(_ view: LuaView, field: String, function: String) throws {
+        if field == "tags", view.kind != .function { throw Self.tags(function) }
         switch view.kind {
         case .boolean: self = .boolean(view.isTrue)
         case .number: self = .numbers([view.number ?? .nan])
@@ -66,10 +67,18 @@ extension Query.Condition {
         return Query.TextPattern(text, isLabel: field == "label")
     }
 
+    /// A table is nothing that a text or a number could be compared with.
+    private static func tags(_ function: String) -> VastError {
+        VastError.invalidArgument(
+            "\(function): tags are a table; ask for one with where = function(i) return i.tags.owner == \"anna\" end, or by the label, "
+                + "label = \"*owner=anna*\"")
+    }
+
     /// A misspelt state would silently match nothing.
     static func checkWord(_ text: String, _ field: String, _ function: String) throws {
         let words: [String]
         switch field {
+        case "tags": throw tags(function)
         case "state": words = InstanceState.allCases.map(\.rawValue)
         case "billing": words = Billing.allCases.map(\.rawValue)
         default: return

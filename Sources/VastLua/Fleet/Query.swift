@@ -54,6 +54,13 @@ struct Query {
         }
     }
 
+    /// What is said of label patterns that match none of the rows and are perhaps not meant as they are read.
+    func hints(_ rows: some Sequence<Instance>) -> [String] {
+        conditions.filter { $0.field == "label" }.flatMap { $0.condition.globs }.filter { glob in
+            !glob.isNegated && !rows.contains { glob.matches($0.label) }
+        }.compactMap(\.hint)
+    }
+
     /// What the server can filter without changing the meaning: plain ids and GPU names.
     var serverFilter: (ids: [InstanceID]?, gpuNames: [String]?) {
         var filter: (ids: [InstanceID]?, gpuNames: [String]?) = (nil, nil)
@@ -73,6 +80,14 @@ struct Query {
 }
 
 extension Query.Condition {
+    fileprivate var globs: [LabelGlob] {
+        switch self {
+        case .texts(let patterns): patterns.compactMap { if case .glob(let glob) = $0 { glob } else { nil } }
+        case .any(let conditions): conditions.flatMap(\.globs)
+        case .numbers, .boolean, .function: []
+        }
+    }
+
     /// Whether a value fulfils it; a function is asked elsewhere.
     func matches(_ value: FieldValue) -> Bool {
         switch self {

@@ -34,7 +34,7 @@ final class Inspector {
         case .string: return Self.quoted(view.withBytes { String(decoding: $0, as: UTF8.self) } ?? "")
         case .table: return try table(view, indent: indent, depth: depth)
         case .userdata where view.object(runtime.fleet.instanceType) != nil:
-            return "<\(view.object(runtime.fleet.instanceType)?.instance.description ?? "instance")>"
+            return "<\(PlainText.safe(view.object(runtime.fleet.instanceType)?.instance.description ?? "instance"))>"
         case .function: return "<function\(runtime.host.bindingName(of: view).map { " \($0)" } ?? "")>"
         default: return try runtime.host.text(of: view)
         }

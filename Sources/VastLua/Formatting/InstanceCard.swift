@@ -39,7 +39,8 @@ package struct InstanceCard {
     }
 
     private static let shownAbove: Set<String> = [
-        "id", "label", "state", "billing", "rate", "rate_on", "rate_off", "age", "ends_in", "gpu_name", "num_gpus", "gpu_util", "gpu_temp"
+        "id", "label", "state", "billing", "rate", "rate_on", "rate_off", "age", "ends_in", "gpu_name", "num_gpus", "gpu_util", "gpu_temp",
+        "tags"
     ]
 
     private static func text(of field: (name: String, value: FieldValue)) -> String {
@@ -50,6 +51,7 @@ package struct InstanceCard {
         case .integer(let integer): "\(integer)"
         case .number(let number): number == number.rounded() && abs(number) < 1e15 ? "\(Int64(number))" : "\(number)"
         case .string(let text): text
+        case .tags: ""
         case .json(let json): (try? json.value.serialized()).map { String(decoding: $0, as: UTF8.self) } ?? "?"
         }
     }

@@ -20,6 +20,7 @@ package enum InstanceExport {
         case .number(let number): .double(number)
         case .string(let text): .string(text)
         case .json(let json): json.value
+        case .tags(let tags): .object(tags.json)
         }
     }
 }

@@ -68,6 +68,7 @@ final class JSONModule: RuntimeModule {
             case .number(let value): try writer.double(value)
             case .string(let value): writer.string(value)
             case .json(let json): try json.value.write(to: &writer)
+            case .tags(let tags): try JSONValue.object(tags.json).write(to: &writer)
             }
         }
         writer.endObject()

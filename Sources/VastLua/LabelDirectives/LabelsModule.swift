@@ -8,6 +8,7 @@ import VastAPI
 final class LabelsModule: RuntimeModule {
     /// What labels ask for, by their text.
     private var known: [String: LabelDirectives] = [:]
+    private(set) lazy var transition = LabelTransition(runtime)
 
     /// Labels change seldom: what was read once is kept.
     func wishes(of instance: Instance) -> LabelDirectives {
@@ -17,27 +18,34 @@ final class LabelsModule: RuntimeModule {
         if known.count > 10_000 { known = [:] }
         known[instance.label] = wishes
         for problem in wishes.problems {
-            logger.warning("\(instance.id) '\(instance.label)' is left alone by policies: \(problem)")
+            logger.warning("\(instance.id) '\(PrintableText.safe(instance.label, limit: 120))' is left alone by policies: \(problem)")
+        }
+        for hint in LabelTags.hints(in: instance.label) {
+            logger.warning("the label of \(instance.id): \(PrintableText.safe(hint, limit: 200))")
         }
         return wishes
     }
 
     /// Why policies leave an instance alone, by its label.
-    func objection(of instance: Instance, now: Double) -> String? { wishes(of: instance).objection(now: now) }
+    func objection(of instance: Instance, now: Double) -> String? {
+        wishes(of: instance).objection(now: now) ?? transition.objection(of: instance, now: now)
+    }
 
-    /// `inst:wishes()`: `{keep=, keep_until=, on_at=, off_at=, lease_ends=, problems={…}}`; what is not asked for is nil,
-    /// instants are Unix seconds.
+    /// `inst:wishes()`: `{keep=, keep_until=, freeze=, on_at=, off_at=, lease=, lease_until=, lease_ends=, problems={…}}`; what is
+    /// not asked for is nil, instants are Unix seconds.
     func wishes(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let instance = try runtime.fleet.receiver(call)
         let (wishes, writer, now) = (wishes(of: instance), call.results, now)
         let start = runtime.samples.length(of: instance.id, in: .running).map { now - $0 }
         let instants: [(String, Double?)] = [
-            ("keep_until", wishes.keptUntil.map(Double.init)), ("lease_ends", wishes.leaseEnd(runSince: start)),
+            ("keep_until", wishes.keptUntil.map(Double.init)), ("lease", wishes.lease?.seconds),
+            ("lease_until", wishes.leaseUntil.map(Double.init)), ("lease_ends", wishes.leaseEnd(runSince: start)),
             ("on_at", wishes.only == .stop ? nil : wishes.hours?.nextOn(after: Int64(clampingNumber: now)).map(Double.init)),
             ("off_at", wishes.only == .start ? nil : wishes.hours?.nextOff(after: Int64(clampingNumber: now)).map(Double.init))
         ]
-        writer.table(fields: 6) {
+        writer.table(fields: 9) {
             writer.field("keep") { writer.boolean(wishes.isKept) }
+            writer.field("freeze") { writer.boolean(wishes.isFrozen) }
             for (name, value) in instants { if let value { writer.field(name) { writer.number(value) } } }
             writer.field("problems") {
                 writer.table(array: wishes.problems.count) {

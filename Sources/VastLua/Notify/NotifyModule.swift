@@ -47,6 +47,20 @@ final class NotifyModule: RuntimeModule {
     }
 
     private func deliver(_ call: borrowing LuaCall, _ notice: Notification, _ target: NoticeTarget) -> LuaOutcome {
+        deliver(call, notice, to: target) { [self] call, error in answer(call, error.map { "\($0)" }) }
+    }
+
+    /// Sends something on the program's own account, and goes on whatever comes of it.
+    func deliver(
+        _ call: borrowing LuaCall, _ notice: Notification, to target: NoticeTarget, then body: @escaping LuaBinding
+    ) -> LuaOutcome {
+        deliver(call, notice, to: target) { call, _ in try body(call) }
+    }
+
+    private func deliver(
+        _ call: borrowing LuaCall, _ notice: Notification, to target: NoticeTarget,
+        then body: @escaping (borrowing LuaCall, (any Error)?) throws -> LuaOutcome
+    ) -> LuaOutcome {
         let (web, clock, pauses) = (runtime.web.client, clock, runtime.options.noticePauses)
         return call.wait(
             for: { try await clock.working { try await Self.send(notice, target, web, pauses: pauses) } },
@@ -54,11 +68,11 @@ final class NotifyModule: RuntimeModule {
                 switch result {
                 case .success:
                     notifier.noteSent(notice)
-                    return answer(call, nil)
+                    return try body(call, nil)
                 case .failure(let error):
                     notifier.noteFailed(notice, to: target)
                     logger.warning("nobody was told: \(error)")
-                    return answer(call, "\(error)")
+                    return try body(call, error)
                 }
             })
     }

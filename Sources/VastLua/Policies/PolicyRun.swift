@@ -58,6 +58,7 @@ final class PolicyRun {
     func take(_ rows: [Instance]) throws {
         try policy.match.check(rows)
         let matched = rows.filter(policy.match.matchesValues)
+        if matched.isEmpty { runtime.fleet.hint(policy.match, rows) }
         explainMatch(rows)
         policy.memory.keep(matching: Set(matched.map(\.id)), existing: Set(rows.map(\.id)))
         // What was stopped may not match any more, such as {billing = "gpu"}: it is watched all the same.

@@ -24,7 +24,7 @@ final class PolicyTick {
             }
             // What is wrong with one policy is no reason for the others to rest.
             for run in runs { do { try run.take(rows) } catch { run.fail(error) } }
-            return try judge(call)
+            return try runtime.labels.tell(call) { [self] call in try judge(call) }
         }
     }
 

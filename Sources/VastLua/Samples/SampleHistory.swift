@@ -76,6 +76,9 @@ final class SampleHistory {
         }
     }
 
+    /// How far the account has come from the label grammar of version 0.1; nil where nothing is on disk.
+    var labelGrammar: LabelGrammarStore? { state?.labelGrammar }
+
     /// How starts on an instance's machine have fared; nil where nothing is known.
     func starts(of instance: Instance) -> (tried: Int, refused: Int)? {
         do { return try state?.history.starts(onMachine: instance.machineID, or: instance.id) } catch { return fail(error) }

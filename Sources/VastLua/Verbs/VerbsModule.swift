@@ -1,8 +1,11 @@
+import FleetRules
 import LuaEngine
 import VastAPI
 
 final class VerbsModule: RuntimeModule {
     private(set) lazy var resultType = makeResultType()
+    /// Labels whose odd characters are somebody else's, while `set_wish` writes them.
+    var labelsWrittenAsTheyAre: Set<String> = []
     /// The verbs as functions of the script, for what acts in its name.
     private var functions: [Change.Verb: LuaReference] = [:]
 
@@ -56,6 +59,10 @@ final class VerbsModule: RuntimeModule {
         guard label.unicodeScalars.count <= Self.labelLimit else {
             throw call.wrong(
                 2, "text", "a label has at most \(Self.labelLimit) characters, this one has \(label.unicodeScalars.count)")
+        }
+        // What stands in a label already may stay there, so that a wish beside it can be changed.
+        if let problem = LabelText.problem(with: label), !labelsWrittenAsTheyAre.contains(label) {
+            throw call.wrong(2, "text", "a label \(problem)")
         }
         return label
     }

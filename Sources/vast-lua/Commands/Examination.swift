@@ -1,5 +1,6 @@
 import FleetCalendar
 import FleetClock
+import FleetRules
 import FleetSafety
 import FleetStore
 import Glibc
@@ -119,10 +120,20 @@ struct Examination {
             let snapshot = try blocking { try await client.list() }
             let queued = isSimulated ? [] : LeftQueued.lines(in: snapshot, connection, environment)
             return [Finding(name: "instances", status: .ok, detail: "\(snapshot.instances.count) can be read")]
-                + queued.map { Finding(name: "starts", status: .warning, detail: $0) }
+                + queued.map { Finding(name: "starts", status: .warning, detail: $0) } + labels(snapshot)
         } catch {
             return [failure("instances", error)]
         }
+    }
+
+    /// Labels that version 0.1 read otherwise, while they are left alone for that.
+    private func labels(_ snapshot: FleetSnapshot) -> [Finding] {
+        let (now, database) = (clock.unixTime, StateDatabase(directory: environment.stateDirectory))
+        guard !isSimulated, database.exists, let account = try? connection.accountName() else { return [] }
+        let zones = ZoneCatalog(environment: environment.values)
+        let zone = configFile.file?.zone ?? zones.machineZoneOrUTC
+        return ((try? LabelGrammarStore(database, account: account).state()) ?? .settled)
+            .findings(in: snapshot, now: now) { EarlierLabelGrammar.brackets(of: $0, now: now, zone: zone, zones: zones) }
     }
 
     private func offset(_ client: VastClient) -> Finding {
@@ -141,5 +152,27 @@ struct Examination {
     private func failure(_ name: String, _ error: any Error) -> Finding {
         let kind = (error as? VastError)?.kind.rawValue
         return Finding(name: name, status: .failed, detail: "\(error)", code: ExitCode(errorKind: kind))
+    }
+}
+
+extension LabelGrammarStore.State {
+    /// What people are told of it.
+    fileprivate func findings(in snapshot: FleetSnapshot, now: Double, _ brackets: (String) -> [String]) -> [Finding] {
+        let time: String
+        switch self {
+        case .settled: return []
+        case .pending: time = "for 24 hours from the next run on"
+        case .begun(let transition):
+            guard now < transition.end else { return [] }
+            time = "for another \(DurationFormat.format(Duration(clampingSeconds: transition.end - now)))"
+        }
+        return snapshot.instances.compactMap { instance in
+            let found = brackets(instance.label)
+            guard !found.isEmpty else { return nil }
+            let text = PrintableText.safe(found.joined(separator: " "), limit: 120)
+            return Finding(
+                name: "labels", status: .warning,
+                detail: "\(instance.id): \(text) protected it in version 0.1; it is left alone \(time). [keep] protects for longer")
+        }
     }
 }

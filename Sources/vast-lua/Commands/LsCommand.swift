@@ -1,4 +1,5 @@
 import ArgumentParser
+import FleetRules
 import FleetSafety
 import CEditLine
 import FleetClock
@@ -38,8 +39,10 @@ struct LsCommand: ProgramCommand {
             connection: connection, environment: environment, clock: clock, isSimulated: simulator != nil
         ).read()
         let rows = snapshot.instances.filter(query.matches).sorted { $0.id < $1.id }
+        if rows.isEmpty { query.hints(snapshot.instances).forEach { StandardError().say($0) } }
         if json {
-            print(String(decoding: try JSONValue.array(rows.map { .object(InstanceExport.json($0)) }).serialized(), as: UTF8.self))
+            let text = try JSONValue.array(rows.map { .object(InstanceExport.json($0)) }).serialized()
+            print(PrintableText.json(String(decoding: text, as: UTF8.self)))
         } else {
             print(FleetTable(rows, display(environment)).text)
         }

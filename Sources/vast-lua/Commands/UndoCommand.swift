@@ -39,7 +39,7 @@ struct UndoCommand: ProgramCommand {
         return try session.ending {
             let fleet = try session.readFleet()
             let plan = UndoPlan(try history.changes(of: undone), fleet: fleet, now: session.clock.unixTime)
-            for line in Self.lines(plan, undone) { print(line) }
+            for line in Self.lines(plan, undone) { print(PrintableText.lines(line)) }
             return try carryOut(plan, session, length, fleetSize: fleet.instances.count)
         }
     }

@@ -1,4 +1,5 @@
 import FleetClock
+import FleetRules
 import Glibc
 import Logging
 
@@ -32,12 +33,13 @@ struct LogLineHandler: LogHandler {
         let pairs =
             [("time", timestamp()), ("level", level.rawValue), ("run", run), ("message", message)]
             + fields.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
-        return "{" + pairs.map { "\(Self.quoted($0)):\(Self.quoted($1))" }.joined(separator: ",") + "}"
+        return PrintableText.json("{" + pairs.map { "\(Self.quoted($0)):\(Self.quoted($1))" }.joined(separator: ",") + "}")
     }
 
     /// Tracebacks keep their lines; a text line stays one line that way only when they are marked.
     private static func oneLine(_ text: String) -> String {
-        text.contains("\n") ? text.split(separator: "\n").joined(separator: " | ") : text
+        let line = text.contains("\n") ? text.split(separator: "\n").joined(separator: " | ") : text
+        return PrintableText.safe(line.contains("\t") ? String(line.map { $0 == "\t" ? " " : $0 }) : line)
     }
 
     private static func quoted(_ text: String) -> String {

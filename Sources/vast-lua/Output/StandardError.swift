@@ -1,3 +1,4 @@
+import FleetRules
 import Glibc
 
 /// What the program itself says: whole lines on standard error, with one write each.
@@ -17,7 +18,7 @@ struct StandardError {
 
     /// "vast-lua: message"
     func say(_ message: String) {
-        Self.write((isColored ? "\u{1B}[31mvast-lua:\u{1B}[0m " : "vast-lua: ") + message)
+        Self.write((isColored ? "\u{1B}[31mvast-lua:\u{1B}[0m " : "vast-lua: ") + PrintableText.lines(message))
     }
 
     /// The same, behind what was printed before it: standard output waits for more when it is no terminal.
@@ -28,7 +29,7 @@ struct StandardError {
 
     /// "vast-lua nightly.lua: message"
     func report(_ script: String?, _ message: String) {
-        Self.write("vast-lua\(script.map { " \($0)" } ?? ""): \(message)")
+        Self.write("vast-lua\(script.map { " \($0)" } ?? ""): \(PrintableText.lines(message))")
     }
 
     /// Writes a line; a standard error that takes none cannot be told of.

@@ -14,6 +14,25 @@ struct LabelGlobTests {
         #expect(LabelGlob(pattern).matches(label) == isMatch)
     }
 
+    @Test(
+        "behind a backslash a special character is a letter, and any other backslash is one itself",
+        arguments: [
+            (#"a\*b"#, "a*b", true), (#"a\*b"#, "axb", false), (#"a\?"#, "a?", true), (#"a\?"#, "ab", false), (#"\!a"#, "!a", true),
+            (#"\\"#, #"\"#, true), (#"a\b"#, #"a\b"#, true), (#"a\"#, #"a\"#, true), (#"*\*"#, "loss*", true), (#"*\*"#, "loss", false),
+            ("a[*]b", "a[x y]b", true), ("a[*]b", "a*b", false)
+        ])
+    func escapes(pattern: String, label: String, isMatch: Bool) { #expect(LabelGlob(pattern).matches(label) == isMatch) }
+
+    @Test("of a set of characters as shells have it a hint tells that brackets are letters")
+    func hints() {
+        for pattern in ["[abc]*", "train-[0-9]", "*[a-z]", "x[!a]*", "x[^a]", "![ab]*"] {
+            #expect(LabelGlob(pattern).hint?.contains("brackets are letters") == true, "\(pattern)")
+        }
+        for pattern in ["dev*", "*[keep]*", "*[lease=*", "train [v2]", "a [on-hold] b", "a]b[", "[]"] {
+            #expect(LabelGlob(pattern).hint == nil, "\(pattern)")
+        }
+    }
+
     @Test("a negated pattern includes the unlabelled")
     func negation() {
         #expect(LabelGlob("!keep*").matches(""))

@@ -174,6 +174,20 @@ import VastAPI
         #expect(try snapshots.lastFleetSize() == 40)
     }
 
+    @Test("the day in which its reading of labels still counts is to come, begins once, and leaves the tables as they are")
+    func labelGrammar() throws {
+        let store = AccountState(database, account: account).labelGrammar
+        #expect(try store.state() == .pending)
+        let first = LabelGrammarStore.Transition(since: 1_795_800_000, labels: [.init(id: 12, text: "a [owner=anna]")])
+        let begun = try #require(try store.begin(first))
+        #expect(begun.isNew && begun.holds == first)
+        let again = try #require(try store.begin(.init(since: 1_795_900_000, labels: [])))
+        #expect(!again.isNew && again.holds == first && again.holds.end == 1_795_886_400)
+        #expect(try store.state() == .begun(first))
+        #expect(try AccountState(database, account: "another").labelGrammar.state() == .settled)
+        #expect(try content().version == 2)
+    }
+
     // MARK: files
 
     @Test("the freeze held for its second, and has ended")

@@ -156,7 +156,7 @@ import Testing
     @Test(
         "wrong arguments raise, and say what is meant",
         arguments: [
-            ("vast.every('5 minutes', print)", "interval"), ("vast.every(0, print)", "at least a millisecond"),
+            ("vast.every('5 minuets', print)", "interval"), ("vast.every(0, print)", "at least a millisecond"),
             ("vast.every('1m')", "function expected"), ("vast.every('1m', print, {jiter = '1s'})", "jitter"),
             ("vast.cron('0 25 * * *', print)", "hour"), ("vast.cron('0 22 * * *', print, {tz = 'CST'})", "America/Chicago"),
             ("vast.cron('0 22 * * *', print, {catch_up = 'onse'})", "once"), ("vast.at('2026-02-30 10:00', print)", "2026-02-30"),

@@ -66,7 +66,7 @@ import VastJSON
             FakeFleet.row(12, ["label": "a [keep-until=2026-11-24T00:00 tz=UTC]"]),
             FakeFleet.row(13, ["label": "b [off=22:00 on=08:00 tz=UTC]"]),
             FakeFleet.row(14, ["label": "c [lease=2h]"]), FakeFleet.row(15, ["label": "d [keep]"]),
-            FakeFleet.row(16, ["label": "e [leese=2h]"])
+            FakeFleet.row(16, ["label": "e [lease=2]"])
         ]
         let (run, _) = try await runJobs(
             """

@@ -29,6 +29,35 @@ import VastJSON
         #expect(run.logged("it is stopped in 10m") == 1)
     }
 
+    @Test("idle-stop stops what carries brackets of others, and reports and leaves alone what was meant for it and cannot be read")
+    func brackets() async throws {
+        let foreign = [
+            "gpt2 [lr=3e-4 bs=64]", "[deep]", "[on hold]", "[seed=1]", "[days 3-5]", "[rank=0/8]", "[off-policy]", "[tz]", "[v2]",
+            "[sleep]", "arr[3]"
+        ]
+        let kept = ["[kep]", "x [keep owner=anna]", "[keep-until=soon]", "[lease=8]", "[freze]"]
+        let rows = (foreign + kept).enumerated().map { FakeFleet.row(Int64(100 + $0.offset), ["label": .string($0.element)]) }
+        let (run, fleet) = try await runJobs(try script("idle-stop"), for: .seconds(2 * 3_600), on: rows)
+        #expect(run.error == nil && run.jobFailure == nil)
+        #expect(Set(fleet.orders.flatMap(\.ids)) == Set((100..<111).map { InstanceID($0) }))
+        #expect(run.logged("is left alone by policies") == 4)
+    }
+
+    @Test("lease ends no lease that cannot be read, and sees one with spaces in it")
+    func leases() async throws {
+        let place = StatePlace()
+        let labels = [
+            "a [lease=2 days]", "b [lease=90 days]", "c [lease=8]", "d [lease=1.5]", "e [lease=8 hours]", "f [lease = 2h]", "g [lease=5m]",
+            "h [lease] released"
+        ]
+        let rows = labels.enumerated().map { FakeFleet.row(Int64(100 + $0.offset), ["label": .string($0.element)]) }
+        _ = try await runJobs(try script("lease"), for: .seconds(600), on: rows, state: place.state)
+        let (run, fleet) = try await runJobs(try script("lease"), for: .seconds(400), on: rows, start: 1_795_007_200, state: place.state)
+        #expect(run.error == nil && run.jobFailure == nil)
+        #expect(orders(fleet) == ["stop [105]"])
+        #expect(run.logged("is left alone by policies") == 3)
+    }
+
     @Test("office-hours starts in the morning, stops in the evening, on working days only")
     func officeHours() async throws {
         let rows = [FakeFleet.row(12, FakeFleet.off.merging(["label": "dev-a"])), FakeFleet.row(13, ["label": "train"])]

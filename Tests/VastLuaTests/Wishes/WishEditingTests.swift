@@ -37,4 +37,53 @@ import VastJSON
         let lost = try await run { if $0 == 3 { $1[12]?["label"] = "mine" } }
         #expect(lost[0] == "conflict" && lost[1].contains("'mine'"))
     }
+
+    @Test("a label that two readings show differently is left as it is, and the error has both texts")
+    func differing() async throws {
+        let (run, fleet) = try await runJobs(
+            """
+            local inst = vast.instance(12) local ok, e = pcall(inst.set_wish, inst, 'lease', '8h') out = {e.kind, e.message}
+            """, for: .seconds(1), on: [FakeFleet.row(12, ["label": "a [x=1]"])], options: .init(jobMode: .once),
+            prepare: { fleet in
+                fleet.state.withLock { state in
+                    state.beforeShow = { if $0 == 2 { $1[12]?["label"] = "b" } }
+                    state.beforeReading = { $1[12]?["label"] = "c" }
+                }
+            })
+        #expect(run.texts[0] == "conflict" && run.texts[1].contains("'a [x=1]'") && run.texts[1].contains("'b'"), "\(run.texts)")
+        #expect(fleet.orders.isEmpty)
+    }
+
+    @Test("a label with characters that cannot be seen is refused, but a wish beside those of somebody else can be changed")
+    func oddCharacters() async throws {
+        let (run, fleet) = try await runJobs(
+            #"""
+            local _, e = pcall(vast.label, 12, "a\nb") out = {e.kind, e.message}
+            local inst = vast.instance(12)
+            out[3] = inst:set_wish("lease", "8h").label
+            out[4] = select(2, pcall(inst.set_label, inst, "\27[31m")).kind
+            """#, for: .seconds(1), on: [FakeFleet.row(12, ["label": "a\t[x=1]"])], options: .init(jobMode: .once))
+        #expect(run.error == nil)
+        #expect(run.texts[0] == "invalid_argument" && run.texts[1].contains("a line break (U+000A), at position 2"), "\(run.texts)")
+        #expect(run.texts[2] == "a\t[x=1] [lease=8h]" && run.texts[3] == "invalid_argument")
+        #expect(fleet.orders.count == 1)
+    }
+
+    @Test("inst.tags has the words of others, and every instance has the table")
+    func tags() async throws {
+        let (run, _) = try await runJobs(
+            """
+            local a, b = vast.instance(12).tags, vast.instance(13).tags
+            out = {a.owner, a.lr, tostring(a.v2), tostring(a.keep), tostring(next(b)), tostring(vast.instance(12):table().tags.owner)}
+            local tagged = {tags = function(t) return t.owner == "anna" end}
+            out[7] = #vast.instances(tagged)
+            for _, wrong in ipairs{"owner", {owner = "anna"}, {"owner"}, 1} do
+              local ok, e = pcall(vast.instances, {tags = wrong})
+              assert(not ok and e.kind == "invalid_argument" and e.message:find("i.tags.owner", 1, true), tostring(e))
+            end
+            """, for: .seconds(1), on: [FakeFleet.row(12, ["label": "a [owner=anna lr=3e-4 keep] [v2]"]), FakeFleet.row(13)],
+            options: .init(jobMode: .once))
+        #expect(run.error == nil)
+        #expect(run.texts == ["anna", "3e-4", "true", "nil", "nil", "anna", "1"])
+    }
 }

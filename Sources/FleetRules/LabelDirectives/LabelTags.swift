@@ -1,0 +1,38 @@
+/// The words in a label's brackets that are somebody's own: `[owner=anna lr=3e-4 v2]`.
+///
+/// What protects, and what is a wish, is no tag (``LabelDirectives``).
+package enum LabelTags {
+    package struct Tag: Sendable, Equatable {
+        package var name: String
+        /// nil for a word alone, such as `v2`.
+        package var value: String?
+    }
+
+    /// The tags of a label, in their order; of a name that stands twice, the last one.
+    package static func all(in label: String) -> [Tag] {
+        var tags: [Tag] = []
+        var places: [String: Int] = [:]
+        for bracket in LabelBracket.all(in: label) where !bracket.isCustodian {
+            for word in bracket.words where word.isTag {
+                let tag = Tag(name: word.name, value: word.value)
+                if let place = places[tag.name] {
+                    tags[place] = tag
+                } else {
+                    places[tag.name] = tags.count
+                    tags.append(tag)
+                }
+            }
+        }
+        return tags
+    }
+
+    /// Tags that are perhaps meant as a lease: `leese=8h`. They are tags all the same; people are told.
+    package static func hints(in label: String) -> [String] {
+        all(in: label).compactMap { tag in
+            guard let value = tag.value, let word = LabelProtection.slip(tag.name.lowercased(), from: ["lease", "lease-until"]),
+                word == "lease-until" || (try? DurationFormat.parse(value, bareNumber: .refused)) != nil
+            else { return nil }
+            return "'\(tag.name)=\(value)' is a tag and ends nothing, did you mean '\(word)='?"
+        }
+    }
+}
