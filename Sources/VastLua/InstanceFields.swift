@@ -38,6 +38,7 @@ enum InstanceFields {
         case "id": .integer(instance.id.rawValue)
         case "label": .string(instance.label)
         case "state": .string(instance.state.rawValue)
+        case "status_words": .string(instance.statusWords)
         case "billing": .string(instance.billing.rawValue)
         case "rate": number(instance.rate?.rawValue)
         case "rate_on": number(instance.rateOn?.rawValue)

@@ -22,6 +22,8 @@ package final class Runtime {
         package var jobMode: JobMode
         /// The instance that policies are to explain themselves about; they do not act then.
         package var explained: InstanceID?
+        /// Whether somebody has said that a reading of the fleet need not be whole.
+        package var acceptsIncomplete = false
         /// Where `vast.notify` goes when a call does not say; nil: nowhere.
         package var notices: NoticeTarget?
         /// How long to wait between the tries of a notice, in real time.
@@ -58,6 +60,10 @@ package final class Runtime {
     let scopes = TaskScopes()
     /// The fields that the script has read, by instance; kept for plans.
     var seenFields: [InstanceID: Set<String>] = [:]
+    /// The instances of which the script has asked how busy they are.
+    var utilizationReads: Set<InstanceID> = []
+    /// The same of the policy that is about to call a verb; nil: no policy is.
+    var policyUtilization: Set<InstanceID>?
     private var makeService: @Sendable () throws -> any FleetChain
     private var madeService: (any FleetChain)?
     private let noChanges = ChangeLedger()

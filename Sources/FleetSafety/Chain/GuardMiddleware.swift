@@ -153,7 +153,7 @@ package final class GuardMiddleware: FleetChain {
             order.ids.removeAll { $0 == id }
         }
         try await read(order.ids, at: now)
-        if let refusal = settings.sanity.refusal { throw refusal }
+        if let refusal = settings.sanity.refusal(usesUtilization: order.decision.usesUtilization) { throw refusal }
         for id in books.knowledge.absent(order.ids, at: clock.unixTime) {
             outcomes.set(
                 id, .notSent(VastError(.notFound, "there is no instance \(id), as a complete list of the fleet shows", instance: id)))
@@ -163,7 +163,7 @@ package final class GuardMiddleware: FleetChain {
         var satisfied = satisfied(order, facts)
         // What is left out must be so now, not a minute ago, and a price is compared with the present one.
         if try await readAgain(order.payload?.kind == .price ? order.ids : satisfied, at: now) {
-            if let refusal = settings.sanity.refusal { throw refusal }
+            if let refusal = settings.sanity.refusal(usesUtilization: order.decision.usesUtilization) { throw refusal }
             facts = books.facts(of: order.ids)
             satisfied = self.satisfied(order, facts)
         }

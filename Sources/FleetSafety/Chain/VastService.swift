@@ -1,3 +1,4 @@
+internal import FleetRules
 package import FleetStore
 package import VastAPI
 package import VastJSON
@@ -11,6 +12,7 @@ package struct VastService: FleetService {
     package func list(_ query: ListQuery) async throws -> FleetSnapshot {
         let snapshot = try await client.list(query)
         warn(of: snapshot.contradicted, in: snapshot)
+        warn(of: snapshot.unreadable)
         return snapshot
     }
 
@@ -21,6 +23,15 @@ package struct VastService: FleetService {
         let others = ids.count > 1 ? " and \(ids.count - 1) more" : ""
         client.configuration.logger.warning(
             "the service lists \(first)\(others) twice with different states or labels; the row that bills is believed\(state)")
+    }
+
+    /// Says once a reading what is missing in it.
+    private func warn(of unreadable: [String]) {
+        guard let first = unreadable.first else { return }
+        let (rows, them) = unreadable.count == 1 ? ("a row", "it") : ("\(unreadable.count) rows", "them")
+        // A label may hold anything.
+        let text = PrintableText.safe("the service lists \(rows) without a usable id (\(first)): nothing can be done about \(them)")
+        client.configuration.logger.warning("\(text), and the fleet is larger than what is shown")
     }
 
     package func show(_ id: InstanceID) async throws -> Instance? { try await client.show(id) }

@@ -10,9 +10,11 @@ extension GuardMiddleware {
     func knowingOutbid(_ rows: [Instance], isClose: Bool = false) async -> [Instance] {
         for id in books.outbid.unseen(rows) { if let time = await settings.lastOn(id) { books.outbid.note(id, onAt: time) } }
         let open = books.outbid.note(rows)
-        guard !open.isEmpty else { return rows }
-        await settleOutbid(open, at: rows.map(\.observedAt.timeIntervalSince1970).min() ?? clock.unixTime, isClose)
-        let lost = books.outbid.lost(among: open.keys)
+        let coming = books.outbid.coming(rows)
+        guard !open.isEmpty || !coming.isEmpty else { return rows }
+        if !open.isEmpty { await settleOutbid(open, at: rows.map(\.observedAt.timeIntervalSince1970).min() ?? clock.unixTime, isClose) }
+        // What we have switched ourselves since it was on comes for that reason.
+        let lost = books.outbid.lost(among: open.keys).union(coming.filter { !isSwitchedByUs($0.key, since: $0.value) }.keys)
         return rows.map { row in
             guard lost.contains(row.id) else { return row }
             var copy = row
@@ -41,6 +43,10 @@ extension GuardMiddleware {
         for (id, time) in rest {
             books.outbid.settle(id, at: readAt, isOutbid: !log.hasStop(of: id, since: time, own: ledger.withdrawals(of: id)))
         }
+    }
+
+    private func isSwitchedByUs(_ id: InstanceID, since time: Double) -> Bool {
+        ledger.changes(of: id).contains { ($0.verb.rules.switchesTo != nil || $0.verb.rules.boots) && $0.wasSent && $0.time >= time - FleetKnowledge.freshness }
     }
 
     private func isStoppedByUs(_ id: InstanceID, since time: Double, _ others: [GuardEntry]) -> Bool {

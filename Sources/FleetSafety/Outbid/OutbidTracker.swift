@@ -62,6 +62,19 @@ final class OutbidTracker: Sendable {
         }
     }
 
+    /// The instances that are wanted and being prepared while their hardware is not theirs, and were on before; each with the
+    /// moment up to which that is known.
+    func coming(_ rows: [Instance]) -> [InstanceID: Double] {
+        state.withLock { state in
+            var coming: [InstanceID: Double] = [:]
+            for row in rows where row.isInterruptible == true && row.state == .starting && row.curState == "stopped" {
+                if case .on(let time)? = state.courses[row.id] { coming[row.id] = time }
+                if case .lost(let time)? = state.courses[row.id] { coming[row.id] = time }
+            }
+            return coming
+        }
+    }
+
     private static func isOff(_ row: Instance) -> Bool {
         row.isInterruptible == true && row.intendedStatus == "stopped" && row.curState == "stopped"
     }

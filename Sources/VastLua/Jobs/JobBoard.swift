@@ -26,6 +26,8 @@ final class JobBoard {
     var carried: [String: JobMark] = [:]
     /// Called when the first job comes and when the last one goes.
     var onChange: (() -> Void)?
+    /// Tasks whose error has been told already, by their numbers.
+    var toldTasks: Set<UInt64> = []
     /// The first error of a job that nothing caught.
     var failure: LuaError?
     lazy var wall = ClockSetDetector(self)
@@ -98,7 +100,7 @@ final class JobBoard {
         let carriedMark = carried[job.name].flatMap { $0.specification == job.specification ? $0 : nil }
         job.lastRun = carriedMark?.lastRun
         if let next = carriedMark?.nextInstant {
-            job.nextInstant = next
+            (job.nextInstant, job.handled) = (next, carriedMark?.handled)
         } else if let earlier = handledBefore(job, now: now) {
             catchUp(job, since: earlier, now: now)
         } else {
@@ -132,12 +134,15 @@ final class JobBoard {
 
     private func catchUp(_ job: Job, since earlier: Int64, now: Double) {
         let instant = Int64(clampingNumber: (now - job.delay.seconds).rounded(.down))
+        job.handled = (earlier, host.clock.uptime)
         settle(job, job.trigger.due(after: earlier, upTo: instant), now: now)
-        job.nextInstant = job.trigger.next(after: max(earlier, instant))
+        // The clock may have been set back since: then an earlier run was ahead of now.
+        job.nextInstant = job.trigger.next(after: instant, handled: earlier, ago: .zero)
     }
 
     /// Notes that a due time is dealt with, for later runs of the script.
     func remember(_ job: Job, handled: Int64) {
+        job.handled = (handled, host.clock.uptime)
         guard !runtime.isPlanning, let store = runtime.memory?.jobs else { return }
         do {
             try store.remember(.init(firstSeen: host.clock.unixTime, lastHandled: Double(handled)), of: job.name)

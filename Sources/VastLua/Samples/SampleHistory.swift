@@ -89,6 +89,11 @@ final class SampleHistory {
         do { return try store.firstSeen() } catch { return fail(error) ?? [:] }
     }
 
+    /// Whether readings of any run have shown an instance in another state than this one.
+    func wasOther(than state: InstanceState, _ id: InstanceID) -> Bool {
+        do { return try store?.spells(of: id).contains { $0.state != state } ?? false } catch { return fail(error) ?? true }
+    }
+
     /// Since when an instance has been in a state, as far as readings of any run have shown, in Unix seconds.
     ///
     /// - Returns: nil when that is not its last state, or nothing is on disk.

@@ -104,7 +104,8 @@ extension Runtime {
         // What was sent, and does the same once more when it is repeated, was not without effect.
         let effect = verb.rules.leavesNoTrace ? VastError.Effect.unknown : .none
         return try StateWait(
-            self, result.ids, timeout: timeout, wanted: verb.past, effect: effect, { verb.isSettled(by: $0, payload) }
+            self, result.ids, timeout: timeout, wanted: verb.past, effect: effect, { verb.isSettled(by: $0, payload) },
+            obstacle: { [unowned self] in verb.rules.boots ? obstacle(to: .running, $0) : nil }
         ) {
             [unowned self] call, rows in
             switch (result.isSingle, rows.first) {

@@ -23,9 +23,9 @@ public struct Instance: Sendable, Identifiable {
     /// - Parameters:
     ///   - row: a JSON object with an `id`.
     ///   - observedAt: when it was read.
-    /// - Returns: nil when `row` is not an object or has no whole-numbered `id`.
+    /// - Returns: nil when `row` is not an object or has no whole-numbered `id` from one up.
     public init?(row: JSON, observedAt: Date, hints: InstanceHints = .none) {
-        guard row.kind == .object, let id = row["id"]?.integral else { return nil }
+        guard row.kind == .object, let id = row["id"]?.integral, id > 0 else { return nil }
         self.id = InstanceID(id)
         self.row = row
         self.observedAt = observedAt
@@ -66,7 +66,7 @@ extension Instance: CustomStringConvertible, CustomReflectable {
     public var description: String {
         var parts = [id.description]
         if !label.isEmpty { parts.append(label) }
-        parts.append(state.rawValue)
+        parts.append(describedState)
         if let gpuName { parts.append("\(gpuCount.map { "\($0)x " } ?? "")\(gpuName)") }
         if let rate { parts.append(rate.description) }
         return parts.joined(separator: " ")
