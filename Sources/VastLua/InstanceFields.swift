@@ -22,6 +22,10 @@ enum InstanceFields {
     /// The fields that the service documents; one that is missing from a row is nil, not an error.
     static let documented = Set(FieldDeclaration.serviceInstanceFields.map(\.name))
 
+    /// Those of them that hold numbers.
+    private static let numeric = Set(
+        FieldDeclaration.serviceInstanceFields.filter { ["number?", "integer?"].contains($0.type) }.map(\.name))
+
     /// The value of a field.
     ///
     /// - Returns: nil when the name is neither ours, nor documented, nor in the row.
@@ -30,6 +34,8 @@ enum InstanceFields {
         guard let raw = instance.raw(name) else { return documented.contains(name) ? FieldValue.none : nil }
         if raw.isNull { return FieldValue.none }
         if Instance.measuredFields.contains(name), let number = raw.double, number < 0 { return FieldValue.none }
+        // A text such as "NaN" in place of a number says nothing.
+        if raw.kind == .string, numeric.contains(name) { return FieldValue.none }
         return .json(raw)
     }
 

@@ -1,11 +1,14 @@
 internal import FleetRules
 package import FleetStore
+internal import Synchronization
 package import VastAPI
 package import VastJSON
 
 /// The last link of the chain: the service behind a ``VastClient``.
 package struct VastService: FleetService {
     private let client: VastClient
+    /// What was said last of rows that cannot be read.
+    private let lastWarning = LastWarning()
 
     package init(client: VastClient) { self.client = client }
 
@@ -25,9 +28,9 @@ package struct VastService: FleetService {
             "the service lists \(first)\(others) twice with different states or labels; the row that bills is believed\(state)")
     }
 
-    /// Says once a reading what is missing in it.
+    /// Says what is missing in a reading, once for as long as it is the same.
     private func warn(of unreadable: [String]) {
-        guard let first = unreadable.first else { return }
+        guard lastWarning.take(unreadable.joined(separator: "; ")), let first = unreadable.first else { return }
         let (rows, them) = unreadable.count == 1 ? ("a row", "it") : ("\(unreadable.count) rows", "them")
         // A label may hold anything.
         let text = PrintableText.safe("the service lists \(rows) without a usable id (\(first)): nothing can be done about \(them)")
@@ -51,5 +54,18 @@ package struct VastService: FleetService {
     package func request(_ order: RequestOrder) async throws -> JSON? {
         let pairs = order.query.map { (name: $0.name, value: $0.value) }
         return try await client.request(order.method, order.path, query: pairs, body: order.body, note: order.note).json
+    }
+}
+
+/// What was warned of last.
+private final class LastWarning: Sendable {
+    private let text = Mutex("")
+
+    /// Whether it is something new.
+    func take(_ new: String) -> Bool {
+        text.withLock { text in
+            defer { text = new }
+            return new != text
+        }
     }
 }

@@ -76,19 +76,21 @@ package struct JobStore: Sendable {
         return try memory(of: name) ?? Memory(firstSeen: now)
     }
 
-    /// Keeps what a job remembers, in place of what it did. A due time never moves back, unless it lies in the future of
-    /// `memory.firstSeen`, which is now: then the clock has been set back.
-    package func remember(_ memory: Memory, of name: String) throws {
+    /// Keeps what a job remembers, in place of what it did. A due time never moves back, unless it lies in the future: then the
+    /// clock has been set back.
+    ///
+    /// - Parameter now: Unix seconds; nil: nothing lies in the future.
+    package func remember(_ memory: Memory, of name: String, now: Double? = nil) throws {
         try database.write("job") { database in
             try database.cachedStatement(
                 sql: """
                     INSERT INTO job (account, script, name, first_seen, handled, mark) VALUES (?, ?, ?, ?, ?, ?)
                     ON CONFLICT DO UPDATE SET mark = excluded.mark,
                         handled = CASE WHEN excluded.handled IS NULL THEN handled
-                            WHEN handled IS NULL OR handled > excluded.first_seen THEN excluded.handled
+                            WHEN handled IS NULL OR handled > ? THEN excluded.handled
                             ELSE max(handled, excluded.handled) END
                     """
-            ).execute(arguments: [account, script, name, memory.firstSeen, memory.lastHandled, memory.mark])
+            ).execute(arguments: [account, script, name, memory.firstSeen, memory.lastHandled, memory.mark, now])
         }
     }
 

@@ -48,7 +48,12 @@ struct ListReading {
     /// - Throws: ``VastError`` of kind `server` when no row of a page can be read, or a token comes a second time.
     mutating func add(_ page: ListPage) throws -> String? {
         for row in page.rows {
-            if let instance = Instance(row: row, observedAt: observedAt) { take(instance) } else { unreadable.append(Self.name(of: row)) }
+            // Ids begin with one: another whole number is an error of the service's, and nothing is sent about it.
+            if let instance = Instance(row: row, observedAt: observedAt), instance.id > 0 {
+                take(instance)
+            } else {
+                unreadable.append(Self.name(of: row))
+            }
         }
         if let first = unreadable.first, rows.isEmpty {
             throw VastError(

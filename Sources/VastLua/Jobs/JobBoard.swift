@@ -102,7 +102,7 @@ final class JobBoard {
         if let next = carriedMark?.nextInstant {
             (job.nextInstant, job.handled) = (next, carriedMark?.handled)
         } else if let earlier = handledBefore(job, now: now) {
-            catchUp(job, since: earlier, now: now)
+            catchUp(job, since: earlier.instant, hasRun: earlier.hasRun, now: now)
         } else {
             job.nextInstant = job.trigger.next(after: Int64(clampingNumber: now.rounded(.down)))
         }
@@ -121,23 +121,23 @@ final class JobBoard {
     }
 
     /// The last due time that earlier runs of the script have dealt with, or when they first set up the job.
-    private func handledBefore(_ job: Job, now: Double) -> Int64? {
+    private func handledBefore(_ job: Job, now: Double) -> (instant: Int64, hasRun: Bool)? {
         guard !runtime.isPlanning, let store = runtime.memory?.jobs else { return nil }
         do {
             let memory = try store.see(job.name, at: now)
-            return Int64(clampingNumber: (memory.lastHandled ?? memory.firstSeen).rounded(.down))
+            return (Int64(clampingNumber: (memory.lastHandled ?? memory.firstSeen).rounded(.down)), memory.lastHandled != nil)
         } catch {
             logger.warning("job '\(job.name)': what it did before is unknown", metadata: ["error": "\(error)"])
             return nil
         }
     }
 
-    private func catchUp(_ job: Job, since earlier: Int64, now: Double) {
+    private func catchUp(_ job: Job, since earlier: Int64, hasRun: Bool, now: Double) {
         let instant = Int64(clampingNumber: (now - job.delay.seconds).rounded(.down))
-        job.handled = (earlier, host.clock.uptime)
+        if hasRun { job.handled = (earlier, host.clock.uptime) }
         settle(job, job.trigger.due(after: earlier, upTo: instant), now: now)
         // The clock may have been set back since: then an earlier run was ahead of now.
-        job.nextInstant = job.trigger.next(after: instant, handled: earlier, ago: .zero)
+        job.nextInstant = hasRun ? job.trigger.next(after: instant, handled: earlier, ago: .zero) : job.trigger.next(after: instant)
     }
 
     /// Notes that a due time is dealt with, for later runs of the script.
@@ -145,7 +145,8 @@ final class JobBoard {
         job.handled = (handled, host.clock.uptime)
         guard !runtime.isPlanning, let store = runtime.memory?.jobs else { return }
         do {
-            try store.remember(.init(firstSeen: host.clock.unixTime, lastHandled: Double(handled)), of: job.name)
+            let now = host.clock.unixTime
+            try store.remember(.init(firstSeen: now, lastHandled: Double(handled)), of: job.name, now: now)
         } catch {
             logger.warning("job '\(job.name)': this run cannot be remembered", metadata: ["error": "\(error)"])
         }

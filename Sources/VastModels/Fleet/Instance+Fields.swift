@@ -41,20 +41,18 @@ extension Instance {
     public var geolocation: String? { text("geolocation") }
     /// When the rental began; nil when the number can be no such time: milliseconds, or a day and more in the future.
     public var startDate: Date? {
-        time("start_date").flatMap { $0 > observedAt.addingTimeInterval(86_400) ? nil : $0 }
+        time("start_date", from: 1e9).flatMap { $0 > observedAt.addingTimeInterval(86_400) ? nil : $0 }
     }
-    /// When the contract ends; nil when the number can be no such time.
-    public var endDate: Date? { time("end_date") }
+    /// When the contract ends; nil when the number can be no such time, as milliseconds can not.
+    public var endDate: Date? { time("end_date", from: 0) }
 
-    /// Unix seconds of the years 2001 to 2286, in which they have ten digits.
-    private static let plausibleTimes = 1e9..<1e10
-
-    private func time(_ name: String) -> Date? {
-        number(name).flatMap { Self.plausibleTimes.contains($0) ? Date(timeIntervalSince1970: $0) : nil }
+    /// Unix seconds of the years from 2001 to 2286 have ten digits.
+    private func time(_ name: String, from first: Double) -> Date? {
+        number(name).flatMap { (first..<1e10).contains($0) ? Date(timeIntervalSince1970: $0) : nil }
     }
 
     /// The fields in which `-1` means "not measured".
-    public static let measuredFields: Set<String> = ["disk_usage", "disk_space", "disk_util"]
+    public static let measuredFields: Set<String> = ["disk_usage", "disk_space", "disk_util", "gpu_util"]
 
     private func statusWord(_ name: String) -> String? {
         raw(name).flatMap { $0.isNull ? nil : StatusWords.word($0) }

@@ -23,9 +23,9 @@ public struct Instance: Sendable, Identifiable {
     /// - Parameters:
     ///   - row: a JSON object with an `id`.
     ///   - observedAt: when it was read.
-    /// - Returns: nil when `row` is not an object or has no whole-numbered `id` from one up.
+    /// - Returns: nil when `row` is not an object or has no whole-numbered `id`.
     public init?(row: JSON, observedAt: Date, hints: InstanceHints = .none) {
-        guard row.kind == .object, let id = row["id"]?.integral, id > 0 else { return nil }
+        guard row.kind == .object, let id = row["id"]?.integral else { return nil }
         self.id = InstanceID(id)
         self.row = row
         self.observedAt = observedAt
