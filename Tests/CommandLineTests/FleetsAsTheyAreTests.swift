@@ -18,13 +18,18 @@ import Testing
         }
     }
 
-    private static func row(_ id: String, _ words: (String, String, String) = ("running", "running", "running"), _ more: String = "") -> String {
+    private static func row(_ id: String, _ words: (String, String, String) = ("running", "running", "running"), _ more: String = "")
+        -> String
+    {
         #"{"id":\#(id),"is_bid":false,"actual_status":"\#(words.0)","intended_status":"\#(words.1)","cur_state":"\#(words.2)"\#(more)}"#
     }
 
     @Test("rows without a usable id are named, the others are shown, and no change is made until that is accepted")
     func unreadable() async throws {
-        let server = try server([Self.row("1"), Self.row("123456789012345678901234567890", ("running", "running", "running"), ",\"label\":\"big\""), Self.row("0"), Self.row("2")])
+        let server = try server([
+            Self.row("1"), Self.row("123456789012345678901234567890", ("running", "running", "running"), ",\"label\":\"big\""),
+            Self.row("0"), Self.row("2")
+        ])
         defer { server.stop() }
         let vast = try VastLua(["VAST_API_KEY": "x", "VAST_URL": server.url])
         let shown = try await vast.run("ls", "--unpaced")
@@ -38,13 +43,25 @@ import Testing
         #expect(server.seen.contains { $0.hasPrefix("PUT") })
     }
 
+    @Test("a fleet of none is one line")
+    func empty() async throws {
+        let server = try server([])
+        defer { server.stop() }
+        let vast = try VastLua(["VAST_API_KEY": "x", "VAST_URL": server.url])
+        #expect(try await vast.run("ls", "--unpaced").output == "0 instances, $0.00/h\n")
+        #expect(try await vast.run("--pacing", "none", "-e", "print(vast.instances())").output == "0 instances, $0.00/h\n")
+    }
+
     @Test("a state that no rule knows is shown with the service's words")
     func words() async throws {
         let server = try server([Self.row("1", ("paused", "running", "running"))])
         defer { server.stop() }
         let vast = try VastLua(["VAST_API_KEY": "x", "VAST_URL": server.url])
-        let run = try await vast.run("--pacing", "none", "-e", "local i = vast.instance and vast.instances()[1] print(i, i.state, i.status_words)")
-        #expect(run.output.contains("unknown (paused/running/running)") && run.output.contains("\tunknown\tpaused/running/running"), "\(run.output)")
+        let run = try await vast.run(
+            "--pacing", "none", "-e", "local i = vast.instance and vast.instances()[1] print(i, i.state, i.status_words)")
+        #expect(
+            run.output.contains("unknown (paused/running/running)") && run.output.contains("\tunknown\tpaused/running/running"),
+            "\(run.output)")
     }
 
     private static let silent = #"""
@@ -56,7 +73,8 @@ import Testing
     @Test(
         "without any utilisation, labels, stops by id, hours and budgets work",
         arguments: [
-            "local f = vast.instances() vast.label(f[1], 'x')", "vast.instances() vast.stop(1)", "local f = vast.instances() vast.stop(f[1])",
+            "local f = vast.instances() vast.label(f[1], 'x')", "vast.instances() vast.stop(1)",
+            "local f = vast.instances() vast.stop(f[1])",
             "vast.instances() vast.budget{per_day = 0.01, order = {{label = 'dev*'}}} vast.sleep('20m') vast.stop(2) os.exit(true)"
         ])
     func noUtilization(script: String) async throws {
@@ -90,7 +108,8 @@ import Testing
         }
         let once = ["--pacing", "none", "--once", "--confirm", "0", try policy("return false")]
         let first = try await vast.run(once)
-        #expect(first.code == 0 && first.errors.contains("seen for the first time") && first.errors.contains("docs/ci.md"), "\(first.errors)")
+        #expect(
+            first.code == 0 && first.errors.contains("seen for the first time") && first.errors.contains("docs/ci.md"), "\(first.errors)")
         // What is kept of readings has whole seconds.
         for _ in 0..<50 where try await vast.run(once).errors.contains("seen for the first time") {}
         _ = try policy("return i.no_such_field_at_all > 1")

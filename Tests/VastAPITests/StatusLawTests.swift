@@ -39,8 +39,10 @@ struct StatusLawTests {
     func spelling() throws {
         var generator = SeededGenerator(seed: 71)
         for _ in 0..<5_000 {
-            let words = try [#require(Self.actual.randomElement(using: &generator)), #require(Self.intended.randomElement(using: &generator)),
-                #require(Self.current.randomElement(using: &generator))]
+            let words = try [
+                #require(Self.actual.randomElement(using: &generator)), #require(Self.intended.randomElement(using: &generator)),
+                #require(Self.current.randomElement(using: &generator))
+            ]
             let (isBid, hints) = ([true, false, nil].randomElement(using: &generator) ?? nil, Self.hints(&generator))
             let plain = try Self.row(words, isBid: isBid, hints: hints)
             let odd = try Self.row(words.map { $0.map { Self.written($0, &generator) } }, isBid: isBid, hints: hints)
@@ -86,7 +88,8 @@ struct StatusLawTests {
 @Suite("Rows that are odd")
 struct OddRowTests {
     private static let badIDs = [
-        "0", "-1", "\"7\"", "\"abc\"", "null", "1.5", "123456789012345678901234567890", "-99999999999999999999999", "1e300", "[1]", "{}", "true"
+        "0", "-1", "\"7\"", "\"abc\"", "null", "1.5", "123456789012345678901234567890", "-99999999999999999999999", "1e300", "[1]", "{}",
+        "true"
     ]
 
     private func list(_ rows: [String], total: Int?) async throws -> FleetSnapshot {
@@ -102,7 +105,8 @@ struct OddRowTests {
         for _ in 0..<300 {
             let good = (1...Int.random(in: 1...6, using: &generator)).map { #"{"id":\#($0),"label":"good"}"# }
             let bad = (0..<Int.random(in: 0...3, using: &generator)).compactMap { _ in Self.badIDs.randomElement(using: &generator) }
-            var rows = good + bad.map { #"{"id":\#($0),"label":"bad one"}"# } + (Bool.random(using: &generator) ? [#"{"label":"none"}"#, "7"] : [])
+            var rows =
+                good + bad.map { #"{"id":\#($0),"label":"bad one"}"# } + (Bool.random(using: &generator) ? [#"{"label":"none"}"#, "7"] : [])
             rows.shuffle(using: &generator)
             let missing = rows.count - good.count
             let snapshot = try await list(rows, total: Bool.random(using: &generator) ? rows.count : nil)

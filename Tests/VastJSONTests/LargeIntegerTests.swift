@@ -12,7 +12,8 @@ struct LargeIntegerTests {
 
     @Test("are rounded where that is asked for, and nothing else of the text changes")
     func rounded() throws {
-        let text = #"{"a":123456789012345678901234567890,"b":-99999999999999999999,"c":9223372036854775807,"d":-9223372036854775808,"#
+        let text =
+            #"{"a":123456789012345678901234567890,"b":-99999999999999999999,"c":9223372036854775807,"d":-9223372036854775808,"#
             + #""e":18446744073709551615,"f":"12345678901234567890123 \" 98765432109876543210","g":[18446744073709551616,1.5e3],"h":1e300}"#
         #expect(throws: JSONError.self) { try JSONDocument(parsing: text) }
         let root = try JSONDocument(parsing: Array(text.utf8), limits: Self.limits).root
@@ -22,7 +23,9 @@ struct LargeIntegerTests {
         #expect(root["g"]?[0]?.double == 18446744073709551616 && root["g"]?[1]?.double == 1_500 && root["h"]?.double == 1e300)
     }
 
-    @Test("are no way in for other mistakes", arguments: ["[123456789012345678901234567890", "[12345678901234567890123x]", "[0123456789012345678901234]", "[-]"])
+    @Test(
+        "are no way in for other mistakes",
+        arguments: ["[123456789012345678901234567890", "[12345678901234567890123x]", "[0123456789012345678901234]", "[-]"])
     func malformed(text: String) {
         #expect(throws: JSONError.self) { try JSONDocument(parsing: Array(text.utf8), limits: Self.limits) }
     }

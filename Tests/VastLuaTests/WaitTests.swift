@@ -41,11 +41,13 @@ import VastJSON
 
     private static let openCases: [(String, JSONObject)] = [
         ("outbid", worded("exited", "running", "stopped", isBid: true)), ("queued", worded("exited", "running", "stopped")),
-        ("offline", worded("offline", "running", "running", message: "machine lost")), ("starting", worded("loading", "running", "stopped")),
+        ("offline", worded("offline", "running", "running", message: "machine lost")),
+        ("starting", worded("loading", "running", "stopped")),
         ("unknown (odd/running/running)", worded("odd", "running", "running"))
     ]
 
-    @Test("waits for what may come, and returns when it does; else the state and the service's words are in the error", arguments: openCases)
+    @Test(
+        "waits for what may come, and returns when it does; else the state and the service's words are in the error", arguments: openCases)
     func open(name: String, row: JSONObject) async throws {
         let late = try await values(Self.script, on: [row])
         guard case .string(let text) = late[2], case .number(let length) = late[3] else { return #expect(Bool(false), "\(late)") }
@@ -69,7 +71,8 @@ import VastJSON
             local t = vast.now()
             local ok, e = pcall(vast.wait, 12, "running", {timeout = "2h"})
             return ok, e.kind, vast.now() - t
-            """, on: [Self.worded("exited", "stopped", "stopped")]) { fleet in fleet.state.withLock { $0.ignores = [12] } }
+            """, on: [Self.worded("exited", "stopped", "stopped")]
+        ) { fleet in fleet.state.withLock { $0.ignores = [12] } }
         guard case .number(let length)? = ending.values.last else { return #expect(Bool(false), "\(ending.text) \(ending.values)") }
         #expect(ending.values[1] == .string("conflict") && length >= 595 && length < 700, "\(length)")
     }
@@ -86,7 +89,9 @@ import VastJSON
             fleet.state.withLock { state in
                 state.ignores = [12]
                 state.beforeReading = { _, rows in
-                    for (name, value) in Self.worded("created", "stopped", "stopped", message: "no such image error") { rows[12]?[name] = value }
+                    for (name, value) in Self.worded("created", "stopped", "stopped", message: "no such image error") {
+                        rows[12]?[name] = value
+                    }
                 }
             }
         }
@@ -104,17 +109,24 @@ import VastJSON
         #expect(try await values("return vast.instance(12):starting_for()", on: [loading]) == [.number(10_800)])
         var rebooting = Self.worded("rebooting", "running", "running")
         rebooting["start_date"] = begun["start_date"]
-        #expect(try await values("vast.instance(12) vast.sleep(60) return vast.instance(12):starting_for()", on: [rebooting]) == [.number(60)])
+        #expect(
+            try await values("vast.instance(12) vast.sleep(60) return vast.instance(12):starting_for()", on: [rebooting]) == [.number(60)])
         #expect(try await values("return vast.instance(12):starting_for()", on: [FakeFleet.row(12)]) == [.nil])
         var undated = loading
         undated["start_date"] = nil
-        #expect(try await values("vast.instance(12) vast.sleep(90) return vast.instance(12):starting_for()", on: [undated]) == [.number(90)])
+        #expect(
+            try await values("vast.instance(12) vast.sleep(90) return vast.instance(12):starting_for()", on: [undated]) == [.number(90)])
         let (ending, _) = try await run(
-            "vast.instance(12) vast.sleep(60) vast.instance(12) vast.sleep(30) return vast.instance(12):starting_for()", on: [FakeFleet.row(12, begun)]
+            "vast.instance(12) vast.sleep(60) vast.instance(12) vast.sleep(30) return vast.instance(12):starting_for()",
+            on: [FakeFleet.row(12, begun)]
         ) { fleet in
             fleet.state.withLock { state in
                 state.beforeShow = { number, rows in
-                    if number == 2 { for (name, value) in Self.worded("loading", "running", "stopped") where name != "start_date" { rows[12]?[name] = value } }
+                    if number == 2 {
+                        for (name, value) in Self.worded("loading", "running", "stopped") where name != "start_date" {
+                            rows[12]?[name] = value
+                        }
+                    }
                 }
             }
         }

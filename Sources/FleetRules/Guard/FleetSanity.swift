@@ -71,7 +71,8 @@ package struct FleetSanity: Sendable {
         if !snapshot.unreadable.isEmpty {
             let (count, rows) = (snapshot.unreadable.count, snapshot.instances.count + snapshot.unreadable.count)
             return SanityDoubt(
-                kind: .incomplete, text: "the fleet could not be read whole: \(count) of \(rows) rows \(count == 1 ? "has" : "have") no usable id")
+                kind: .incomplete,
+                text: "the fleet could not be read whole: \(count) of \(rows) rows \(count == 1 ? "has" : "have") no usable id")
         }
         let total = snapshot.total.map { " of \($0)" } ?? ""
         return SanityDoubt(kind: .incomplete, text: "the fleet could not be read whole: \(snapshot.instances.count)\(total) instances")

@@ -43,6 +43,15 @@ package struct PolicyMemory: Sendable, Equatable {
 
     package init() {}
 
+    /// Somebody has set the clock while the policy was at work: what has passed stays as long as it was.
+    ///
+    /// - Parameter jump: how far it was set forward, in seconds.
+    package mutating func noteClockSet(by jump: Double) {
+        marks = marks.mapValues { $0 + jump }
+        leftAlone = leftAlone.mapValues { $0 + jump }
+        for id in acts.keys { acts[id]?.time += jump }
+    }
+
     /// Notes that a look at the fleet has failed as a whole, or that it has not. The moment is kept to the quarter of an hour, so
     /// that not every look writes.
     package mutating func noteFailure(_ text: String?, now: Double) {

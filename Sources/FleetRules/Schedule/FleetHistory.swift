@@ -74,7 +74,11 @@ package struct FleetHistory: Sendable {
     /// Told once for each end: not again while the same one comes nearer, and not of one that is over when it is first seen.
     private static func ending(_ id: InstanceID, before: Seen?, now: Seen) -> FleetChange? {
         guard now.isEnding, let end = now.end else { return nil }
-        if let before { if before.isEnding, before.end == end { return nil } } else if end <= now.instance.observedAt.timeIntervalSince1970 { return nil }
+        if let before {
+            if before.isEnding, before.end == end { return nil }
+        } else if end <= now.instance.observedAt.timeIntervalSince1970 {
+            return nil
+        }
         return FleetChange(.contractEnding, id, before: before?.instance, now: now.instance)
     }
 

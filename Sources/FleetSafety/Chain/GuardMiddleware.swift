@@ -30,6 +30,8 @@ package final class GuardMiddleware: FleetChain {
 
         /// When an instance was first seen on, of the last time that earlier readings had it on, in Unix seconds; nil: never.
         package var lastOn: @Sendable (InstanceID) async -> Double? = { _ in nil }
+        /// What an instance was when it was read last by an earlier run, and since when, in Unix seconds; nil: it never was.
+        package var lastState: @Sendable (InstanceID) async -> (state: InstanceState, began: Double)? = { _ in nil }
 
         package init() {}
     }

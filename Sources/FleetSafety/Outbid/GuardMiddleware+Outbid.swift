@@ -9,6 +9,14 @@ extension GuardMiddleware {
     ///   is about to act on it.
     func knowingOutbid(_ rows: [Instance], isClose: Bool = false) async -> [Instance] {
         for id in books.outbid.unseen(rows) { if let time = await settings.lastOn(id) { books.outbid.note(id, onAt: time) } }
+        for id in books.outbid.unseenComing(rows) {
+            // Nobody has seen it stopped since it ran.
+            if let last = await settings.lastState(id), [.running, .dead, .outbid].contains(last.state),
+                await !isSwitchedByOthers(id, since: last.began)
+            {
+                books.outbid.note(id, onAt: last.began)
+            }
+        }
         let open = books.outbid.note(rows)
         let coming = books.outbid.coming(rows)
         guard !open.isEmpty || !coming.isEmpty else { return rows }
@@ -45,8 +53,15 @@ extension GuardMiddleware {
         }
     }
 
+    private func isSwitchedByOthers(_ id: InstanceID, since time: Double) async -> Bool {
+        guard let others = try? await settings.others(time - FleetKnowledge.freshness) else { return true }
+        return others.entries.contains { $0.id == id && $0.verb.map { $0.rules.switchesTo != nil || $0.rules.boots } ?? true }
+    }
+
     private func isSwitchedByUs(_ id: InstanceID, since time: Double) -> Bool {
-        ledger.changes(of: id).contains { ($0.verb.rules.switchesTo != nil || $0.verb.rules.boots) && $0.wasSent && $0.time >= time - FleetKnowledge.freshness }
+        ledger.changes(of: id).contains {
+            ($0.verb.rules.switchesTo != nil || $0.verb.rules.boots) && $0.wasSent && $0.time >= time - FleetKnowledge.freshness
+        }
     }
 
     private func isStoppedByUs(_ id: InstanceID, since time: Double, _ others: [GuardEntry]) -> Bool {

@@ -38,6 +38,17 @@ final class OutbidTracker: Sendable {
         }
     }
 
+    /// The same of those that are being prepared without their hardware.
+    func unseenComing(_ rows: [Instance]) -> [InstanceID] {
+        state.withLock { state in
+            rows.filter { Self.isComing($0) && state.courses[$0.id] == nil && state.asked.insert($0.id).inserted }.map(\.id)
+        }
+    }
+
+    private static func isComing(_ row: Instance) -> Bool {
+        row.isInterruptible == true && row.state == .starting && row.curState == "stopped"
+    }
+
     /// Takes what an earlier run has seen.
     func note(_ id: InstanceID, onAt time: Double) {
         state.withLock { $0.courses[id] = $0.courses[id] ?? .on(time) }
@@ -67,7 +78,7 @@ final class OutbidTracker: Sendable {
     func coming(_ rows: [Instance]) -> [InstanceID: Double] {
         state.withLock { state in
             var coming: [InstanceID: Double] = [:]
-            for row in rows where row.isInterruptible == true && row.state == .starting && row.curState == "stopped" {
+            for row in rows where Self.isComing(row) {
                 if case .on(let time)? = state.courses[row.id] { coming[row.id] = time }
                 if case .lost(let time)? = state.courses[row.id] { coming[row.id] = time }
             }

@@ -27,7 +27,8 @@ extension Declaration {
                 .target, Parameter("state", .states, "the state that all must have"),
                 .options([Parameter("timeout", .length, "for how long (10m)", optional: true)])
             ],
-            returns: [Returned("vast.Instance|vast.List", "one instance for one id, else a list")], raises: [.timeout, .conflict] + requestErrors,
+            returns: [Returned("vast.Instance|vast.List", "one instance for one id, else a list")],
+            raises: [.timeout, .conflict] + requestErrors,
             example: #"vast.wait(40112233, "running", {timeout = "1m"})"#
         ) { try $0.wait($1) },
         Declaration(

@@ -123,7 +123,8 @@ extension Runtime {
     private func startingLength(of instance: Instance) -> Double? {
         let known = length(of: instance.id, in: .starting)
         // What begins anew has been up before, whether or not somebody was looking.
-        guard !["rebooting", "recycling", "restarting", "exited", "stopped"].contains(instance.actualStatus), let start = instance.startDate,
+        guard !["rebooting", "recycling", "restarting", "exited", "stopped"].contains(instance.actualStatus),
+            let start = instance.startDate,
             !fleet.readings.samples(of: instance.id).contains(where: { $0.state != .starting }),
             !sampleHistory.wasOther(than: .starting, instance.id)
         else { return known }

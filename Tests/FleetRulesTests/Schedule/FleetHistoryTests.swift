@@ -95,7 +95,8 @@ import VastJSON
     private static let now = 1_795_000_000.0
 
     private func row(_ id: Int64, end: Double?, at time: Double) throws -> Instance {
-        let text = "{\"id\":\(id),\"actual_status\":\"running\",\"intended_status\":\"running\",\"cur_state\":\"running\""
+        let text =
+            "{\"id\":\(id),\"actual_status\":\"running\",\"intended_status\":\"running\",\"cur_state\":\"running\""
             + (end.map { ",\"end_date\":\(Int64($0))" } ?? "") + "}"
         return try #require(Instance(row: try JSONDocument(parsing: text).root, observedAt: Date(timeIntervalSince1970: time)))
     }
@@ -104,7 +105,9 @@ import VastJSON
     func once() throws {
         var history = FleetHistory()
         let end = Self.now + 100_000
-        func events(_ end: Double?, at time: Double) throws -> [String] { history.note([try row(1, end: end, at: time)]).map(\.event.rawValue) }
+        func events(_ end: Double?, at time: Double) throws -> [String] {
+            history.note([try row(1, end: end, at: time)]).map(\.event.rawValue)
+        }
         #expect(try events(end, at: Self.now) == [])
         #expect(try events(end, at: Self.now + 13_000) == [])
         #expect(try events(end, at: Self.now + 14_000) == ["contract_ending"])

@@ -1,4 +1,5 @@
 import FleetClock
+import FleetStore
 import Synchronization
 import Testing
 import VastAPI
@@ -50,7 +51,9 @@ private final class Rows: FleetService {
 struct RowsAsTheyAreTests {
     private let clock = VirtualClock(mode: .jumping, mayBeSet: true)
 
-    private static func row(_ id: Int, _ actual: String, _ intended: String, _ current: String, bid: Bool = false, _ more: String = "") -> String {
+    private static func row(_ id: Int, _ actual: String, _ intended: String, _ current: String, bid: Bool = false, _ more: String = "")
+        -> String
+    {
         #"{"id":\#(id),"is_bid":\#(bid),"actual_status":\#(actual == "null" ? actual : "\"\(actual)\""),"intended_status":"\#(intended)","cur_state":"\#(current)"\#(more)}"#
     }
 
@@ -68,7 +71,11 @@ struct RowsAsTheyAreTests {
                 Bool.random(using: &generator), Bool.random(using: &generator), Int.random(in: 0..<4, using: &generator) == 0
             )
             let actual = try #require(["null", "created", "loading", "restarting"].randomElement(using: &generator))
-            let rows = Rows([wasOn ? Self.row(1, "running", "running", "running", bid: isBid) : Self.row(1, "exited", "stopped", "stopped", bid: isBid)], clock: clock)
+            let rows = Rows(
+                [
+                    wasOn
+                        ? Self.row(1, "running", "running", "running", bid: isBid) : Self.row(1, "exited", "stopped", "stopped", bid: isBid)
+                ], clock: clock)
             let chain = chain(rows)
             _ = try await chain.list(.all)
             try await clock.sleep(for: .seconds(120))
@@ -76,11 +83,30 @@ struct RowsAsTheyAreTests {
             rows.become([Self.row(1, actual, "running", "stopped", bid: isBid)])
             let state = try await chain.list(.all)[1]?.state
             let isSent = rows.orders.contains { $0.verb == .start }
-            #expect(state == (wasOn && isBid && !isSent ? .outbid : .starting), "\(actual) \(wasOn) \(isBid) \(isSent): \(String(describing: state))")
+            #expect(
+                state == (wasOn && isBid && !isSent ? .outbid : .starting),
+                "\(actual) \(wasOn) \(isBid) \(isSent): \(String(describing: state))")
             // It stays so until its hardware is there.
             rows.become([Self.row(1, actual, "running", "running", bid: isBid)])
             #expect(try await chain.list(.all)[1]?.state == .starting)
         }
+    }
+
+    @Test(
+        "what an earlier run saw last counts: on or outbid then, and not switched since",
+        arguments: [
+            (.running, false, .outbid), (.outbid, false, .outbid), (.stopped, false, .starting), (.starting, false, .starting),
+            (.running, true, .starting)
+        ] as [(InstanceState, Bool, InstanceState)])
+    func earlierRun(last: InstanceState, isSwitched: Bool, state: InstanceState) async throws {
+        let now = clock.unixTime
+        var settings = GuardMiddleware.Settings()
+        settings.lastState = { _ in (last, now - 600) }
+        settings.others = { _ in isSwitched ? OtherRuns([GuardEntry(.start, 1)]) : OtherRuns() }
+        let rows = Rows([Self.row(1, "loading", "running", "stopped", bid: true)], clock: clock)
+        let chain = GuardMiddleware(rows, books: ChainBooks(), clock: clock, settings: settings)
+        #expect(try await chain.list(.all)[1]?.state == state)
+        #expect(try await chain.list(.all)[1]?.state == state)
     }
 
     @Test("without any utilisation, only what rests on it is refused: every verb, 1 to 6 instances")
@@ -88,7 +114,9 @@ struct RowsAsTheyAreTests {
         for count in 1...6 {
             for verb in [Change.Verb.stop, .label, .start] {
                 for usesUtilization in [true, false] {
-                    let rows = Rows((1...count).map { Self.row($0, "running", "running", "running") } + [Self.row(9, "exited", "stopped", "stopped")], clock: clock)
+                    let rows = Rows(
+                        (1...count).map { Self.row($0, "running", "running", "running") } + [Self.row(9, "exited", "stopped", "stopped")],
+                        clock: clock)
                     let chain = chain(rows)
                     _ = try await chain.list(.all)
                     var order = verb == .label ? ChangeOrder(.label, [1], label: "x") : ChangeOrder(verb, [verb == .start ? 9 : 1])

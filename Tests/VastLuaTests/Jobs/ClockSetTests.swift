@@ -43,7 +43,8 @@ import VastJSON
     @Test("a time of the day does not wait for the day that was taken back")
     func dayBack() async throws {
         let (run, _) = try await runJobs(
-            "vast.cron(\"0 1 * * *\", function() out[#out + 1] = 1 end, {tz = \"UTC\"})", for: .seconds(4 * 86_400 + 7_200), start: Self.monday,
+            "vast.cron(\"0 1 * * *\", function() out[#out + 1] = 1 end, {tz = \"UTC\"})", for: .seconds(4 * 86_400 + 7_200),
+            start: Self.monday,
             setting: [(.seconds(86_400 + 7_200), .seconds(-86_400))])
         #expect(run.texts.count == 5, "\(run.texts.count)")
     }
@@ -63,9 +64,12 @@ import VastJSON
     func policies(jump: Double) async throws {
         let (run, fleet) = try await runJobs(
             """
-            vast.policy {name = "p", match = {id = 12}, action = "stop", grace = "20m", when = function() return true end}
+            vast.policy {name = "p", match = {id = 12}, action = "stop", grace = "20m", when = function() return true end,
+                before = function() out[#out + 1] = math.floor(os.clock()) end}
             """, for: .seconds(3_000), start: Self.monday, setting: [(.seconds(900), .seconds(jump))])
         #expect(run.error == nil && fleet.orders.filter { $0.verb == .stop }.map(\.ids) == [[12]], "\(run.log)")
+        // Seen first at 0, holding since 300.
+        #expect(run.texts == ["1500"])
     }
 
     @Test("idle times begin anew after the clock was set back, and come about", arguments: [-86_400.0, -7_200, -3_600])

@@ -24,10 +24,12 @@ import VastJSON
             let list = raising.map(String.init).joined(separator: ",")
             let place = StatePlace()
             // The first look makes them known.
-            let (_, _) = try await runJobs(Self.script("return false"), for: .seconds(10), on: Self.rows(count), memory: place.memory, state: place.state)
+            let (_, _) = try await runJobs(
+                Self.script("return false"), for: .seconds(10), on: Self.rows(count), memory: place.memory, state: place.state)
             let (run, fleet) = try await runJobs(
                 Self.script("for _, id in ipairs{\(list)} do if i.id == id then error('boom') end end return false"), for: .zero,
-                on: Self.rows(count), start: 1_795_000_600, options: Runtime.Options(jobMode: .once), memory: place.memory, state: place.state)
+                on: Self.rows(count), start: 1_795_000_600, options: Runtime.Options(jobMode: .once), memory: place.memory,
+                state: place.state)
             let hasFailed = raising.count == Int(count)
             #expect((run.jobFailure != nil) == hasFailed && fleet.orders.isEmpty, "\(raising) of \(count): \(run.log)")
             #expect(run.logged("cannot work") == (hasFailed ? 1 : 0) && run.logged("job '") == 0, "\(run.log)")
@@ -40,7 +42,8 @@ import VastJSON
     func recovers() async throws {
         let place = StatePlace()
         let (run, _) = try await runJobs(
-            "local n = 0\n" + Self.script("n = n + 1 if n < 3 then error('boom') end return false"), for: .seconds(1_500), memory: place.memory,
+            "local n = 0\n" + Self.script("n = n + 1 if n < 3 then error('boom') end return false"), for: .seconds(1_500),
+            memory: place.memory,
             state: place.state)
         #expect(run.logged("cannot work") == 2, "\(run.log)")
         #expect(try place.memory.jobs.memory(of: "policy p")?.mark.flatMap { PolicyMemory(json: $0).failure } == nil)
@@ -95,9 +98,19 @@ import VastJSON
 
     @Test("is a policy whose functions ask for it, whatever others have asked")
     func policies() async throws {
-        let asks = "vast.policy {name = \"ask\", match = {label = \"\"}, action = \"stop\", when = function(i) i:is_idle(\"45m\") return false end}\n"
-        #expect(try await uses(asks + "vast.policy {name = \"p\", match = {label = \"\"}, action = \"stop\", when = function(i) return i.rate > 0 end}") == [false])
-        #expect(try await uses("vast.policy {name = \"p\", match = {label = \"\"}, action = \"stop\", when = function(i) i:is_idle(\"45m\") return true end}") == [true])
-        #expect(try await uses("vast.policy {name = \"p\", match = {label = \"\"}, action = \"stop\", when = function(i) return (i.gpu_util or 0) < 5 end}") == [true])
+        let asks =
+            "vast.policy {name = \"ask\", match = {label = \"\"}, action = \"stop\", when = function(i) i:is_idle(\"45m\") return false end}\n"
+        #expect(
+            try await uses(
+                asks + "vast.policy {name = \"p\", match = {label = \"\"}, action = \"stop\", when = function(i) return i.rate > 0 end}")
+                == [false])
+        #expect(
+            try await uses(
+                "vast.policy {name = \"p\", match = {label = \"\"}, action = \"stop\", when = function(i) i:is_idle(\"45m\") return true end}"
+            ) == [true])
+        #expect(
+            try await uses(
+                "vast.policy {name = \"p\", match = {label = \"\"}, action = \"stop\", when = function(i) return (i.gpu_util or 0) < 5 end}"
+            ) == [true])
     }
 }
