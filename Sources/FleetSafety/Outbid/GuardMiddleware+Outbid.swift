@@ -18,11 +18,13 @@ extension GuardMiddleware {
             }
         }
         let open = books.outbid.note(rows)
-        let coming = books.outbid.coming(rows)
-        guard !open.isEmpty || !coming.isEmpty else { return rows }
-        if !open.isEmpty { await settleOutbid(open, at: rows.map(\.observedAt.timeIntervalSince1970).min() ?? clock.unixTime, isClose) }
         // What we have switched ourselves since it was on comes for that reason.
-        let lost = books.outbid.lost(among: open.keys).union(coming.filter { !isSwitchedByUs($0.key, since: $0.value) }.keys)
+        let coming = books.outbid.coming(rows).filter { !isSwitchedByUs($0.key, since: $0.value) }
+        guard !open.isEmpty || !coming.isEmpty else { return rows }
+        let readAt = rows.map(\.observedAt.timeIntervalSince1970).min() ?? clock.unixTime
+        await settleOutbid(open.merging(coming) { $1 }, at: readAt, isClose)
+        // It is wanted, so that nobody has to have read the log: only a stop in it speaks against.
+        let lost = books.outbid.lost(among: open.keys).union(books.outbid.known(among: coming.keys))
         return rows.map { row in
             guard lost.contains(row.id) else { return row }
             var copy = row

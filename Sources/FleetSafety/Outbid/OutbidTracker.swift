@@ -95,6 +95,11 @@ final class OutbidTracker: Sendable {
         state.withLock { state in Set(ids.filter { if case .lost? = state.courses[$0] { true } else { false } }) }
     }
 
+    /// Those of `ids` of which it is known that they were on, and not that somebody has stopped them.
+    func known(among ids: some Sequence<InstanceID>) -> Set<InstanceID> {
+        state.withLock { state in Set(ids.filter { state.courses[$0] != nil }) }
+    }
+
     /// What was found out about an instance that may have been outbid.
     ///
     /// - Parameter time: until when nobody has stopped it, in Unix seconds.

@@ -78,7 +78,7 @@ final class PolicyTick {
     /// A run that looks once, with a state that knows nothing, does nothing: whoever forgets to keep the state never finds out.
     private func warnOfNewcomers() {
         let (count, new) = runs.reduce((0, 0)) { ($0.0 + $1.matched.count, $0.1 + $1.matched.new) }
-        guard runtime.jobs.mode == .once, count > 0, new == count, board.explained == nil else { return }
+        guard runtime.jobs.mode == .once, runtime.sampleHistory.isKept, count > 0, new == count, board.explained == nil else { return }
         let them = count == 1 ? "the one instance that policies are about is" : "all \(count) instances that policies are about are"
         runtime.logger.warning(
             "\(them) seen for the first time: new ones are left alone, and nothing can be known to be idle. Keep the state directory (VAST_LUA_STATE) from run to run; docs/ci.md shows how"

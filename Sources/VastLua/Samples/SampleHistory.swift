@@ -39,6 +39,9 @@ final class SampleHistory {
         return nil
     }
 
+    /// Whether there is a place for readings that outlives the run.
+    var isKept: Bool { store != nil }
+
     /// Keeps what a reading has said.
     func keep(_ samples: [(id: InstanceID, sample: Sample)], now: Double) {
         guard let store, !samples.isEmpty else { return }

@@ -24,6 +24,8 @@ private final class Rows: FleetService {
 
     var orders: [ChangeOrder] { sent.withLock { $0 } }
     var readingCount: Int { readings.withLock { $0 } }
+    /// The answer to whoever reads the account's audit log; nil: the key may not.
+    let auditLog = Mutex<String?>(nil)
     func become(_ rows: [String]) { self.rows.withLock { $0 = rows } }
 
     func list(_ query: ListQuery) async throws -> FleetSnapshot {
@@ -37,7 +39,10 @@ private final class Rows: FleetService {
 
     func show(_ id: InstanceID) async throws -> Instance? { try await list(.all)[id] }
     func user() async throws -> User { throw VastError(.network, "none") }
-    func request(_ order: RequestOrder) async throws -> JSON? { throw VastError(.forbidden, "no audit log") }
+    func request(_ order: RequestOrder) async throws -> JSON? {
+        guard let log = auditLog.withLock({ $0 }) else { throw VastError(.forbidden, "no audit log") }
+        return try JSONDocument(parsing: log).root
+    }
 
     func change(_ order: ChangeOrder) async -> ChangeOutcomes {
         sent.withLock { $0.append(order) }
@@ -89,6 +94,23 @@ struct RowsAsTheyAreTests {
             // It stays so until its hardware is there.
             rows.become([Self.row(1, actual, "running", "running", bid: isBid)])
             #expect(try await chain.list(.all)[1]?.state == .starting)
+        }
+    }
+
+    @Test("one that somebody else has stopped and started since, as the account's log tells, is starting", arguments: [true, false])
+    func console(isInLog: Bool) async throws {
+        let rows = Rows([Self.row(1, "running", "running", "running", bid: true)], clock: clock)
+        let chain = chain(rows)
+        _ = try await chain.list(.all)
+        try await clock.sleep(for: .seconds(120))
+        let id = isInLog ? 1 : 2
+        rows.auditLog.withLock {
+            $0 = #"[{"api_route":"api.instance_PUT","created_at":\#(clock.unixTime - 30),"args":{"instance_id":\#(id),"state":"stopped"}}]"#
+        }
+        rows.become([Self.row(1, "loading", "running", "stopped", bid: true)])
+        for _ in 0..<3 {
+            #expect(try await chain.list(.all)[1]?.state == (isInLog ? .starting : .outbid))
+            try await clock.sleep(for: .seconds(90))
         }
     }
 
