@@ -17,7 +17,7 @@
 ---@alias vast.Billing "gpu"|"storage"|"none"|"unknown"
 
 ---what can happen to an instance
----@alias vast.Event "stopped"|"started"|"outbid"|"dead"|"offline"|"appeared"|"gone"|"label"|"not_followed"|"credit"
+---@alias vast.Event "stopped"|"started"|"outbid"|"dead"|"offline"|"appeared"|"gone"|"label"|"contract_ending"|"not_followed"|"credit"
 
 ---what kind of failure an error is
 ---@alias vast.ErrorKind "invalid_argument"|"not_found"|"unauthorized"|"forbidden"|"rate_limited"|"unavailable"|"billing"|"conflict"|"guard"|"partial"|"timeout"|"network"|"server"|"cancelled"
@@ -29,8 +29,9 @@
 ---@alias vast.Outcome "accepted"|"planned"|"satisfied"|"failed"|"unknown"
 
 ---Which instances: any field with a value, a list or a function; texts are globs, "!" negates.
----@class vast.Query: table<"state"|"billing"|"rate"|"rate_on"|"rate_off"|"age"|"ends_in"|"tags"|"observed_at"|"id"|"label"|"machine_id"|"host_id"|"bundle_id"|"template_id"|"template_hash_id"|"template_name"|"image_uuid"|"image_args"|"image_runtype"|"extra_env"|"onstart"|"jupyter_token"|"actual_status"|"intended_status"|"cur_state"|"next_state"|"status_msg"|"start_date"|"end_date"|"duration"|"uptime_mins"|"time_remaining"|"time_remaining_isbid"|"client_run_time"|"host_run_time"|"gpu_name"|"num_gpus"|"gpu_frac"|"gpu_ram"|"gpu_totalram"|"gpu_util"|"gpu_temp"|"gpu_arch"|"gpu_lanes"|"gpu_mem_bw"|"bw_nvlink"|"pci_gen"|"pcie_bw"|"cpu_util"|"cpu_name"|"cpu_arch"|"cpu_cores"|"cpu_cores_effective"|"cpu_ram"|"mem_limit"|"mem_usage"|"vmem_usage"|"disk_space"|"disk_usage"|"disk_util"|"disk_name"|"disk_bw"|"volume_info"|"dph_base"|"dph_total"|"min_bid"|"is_bid"|"storage_cost"|"storage_total_cost"|"search"|"instance"|"inet_up_cost"|"inet_down_cost"|"internet_up_cost_per_tb"|"internet_down_cost_per_tb"|"credit_balance"|"credit_discount"|"credit_discount_max"|"vram_costperhour"|"geolocation"|"country_code"|"hosting_type"|"verification"|"reliability2"|"public_ipaddr"|"static_ip"|"local_ipaddrs"|"ssh_host"|"ssh_port"|"ssh_idx"|"machine_dir_ssh_port"|"direct_port_count"|"direct_port_start"|"direct_port_end"|"ports"|"inet_up"|"inet_down"|"driver_version"|"cuda_max_good"|"rentable"|"external"|"webpage"|"logo"|"score"|"dlperf"|"dlperf_per_dphtotal"|"flops_per_dphtotal"|"total_flops"|"os_version"|"mobo_name"|"where", any>
+---@class vast.Query: table<"state"|"status_words"|"billing"|"rate"|"rate_on"|"rate_off"|"age"|"ends_in"|"tags"|"observed_at"|"id"|"label"|"machine_id"|"host_id"|"bundle_id"|"template_id"|"template_hash_id"|"template_name"|"image_uuid"|"image_args"|"image_runtype"|"extra_env"|"onstart"|"jupyter_token"|"actual_status"|"intended_status"|"cur_state"|"next_state"|"status_msg"|"start_date"|"end_date"|"duration"|"uptime_mins"|"time_remaining"|"time_remaining_isbid"|"client_run_time"|"host_run_time"|"gpu_name"|"num_gpus"|"gpu_frac"|"gpu_ram"|"gpu_totalram"|"gpu_util"|"gpu_temp"|"gpu_arch"|"gpu_lanes"|"gpu_mem_bw"|"bw_nvlink"|"pci_gen"|"pcie_bw"|"cpu_util"|"cpu_name"|"cpu_arch"|"cpu_cores"|"cpu_cores_effective"|"cpu_ram"|"mem_limit"|"mem_usage"|"vmem_usage"|"disk_space"|"disk_usage"|"disk_util"|"disk_name"|"disk_bw"|"volume_info"|"dph_base"|"dph_total"|"min_bid"|"is_bid"|"storage_cost"|"storage_total_cost"|"search"|"instance"|"inet_up_cost"|"inet_down_cost"|"internet_up_cost_per_tb"|"internet_down_cost_per_tb"|"credit_balance"|"credit_discount"|"credit_discount_max"|"vram_costperhour"|"geolocation"|"country_code"|"hosting_type"|"verification"|"reliability2"|"public_ipaddr"|"static_ip"|"local_ipaddrs"|"ssh_host"|"ssh_port"|"ssh_idx"|"machine_dir_ssh_port"|"direct_port_count"|"direct_port_start"|"direct_port_end"|"ports"|"inet_up"|"inet_down"|"driver_version"|"cuda_max_good"|"rentable"|"external"|"webpage"|"logo"|"score"|"dlperf"|"dlperf_per_dphtotal"|"flops_per_dphtotal"|"total_flops"|"os_version"|"mobo_name"|"where", any>
 ---@field state? any a value, a list, or a function of it
+---@field status_words? any a value, a list, or a function of it
 ---@field billing? any a value, a list, or a function of it
 ---@field rate? any a value, a list, or a function of it
 ---@field rate_on? any a value, a list, or a function of it
@@ -180,6 +181,7 @@
 ---A read-only snapshot of an instance: every field of the API by its name, and ours, which win. `pairs` works; what is not known is nil.
 ---@class vast.Instance
 ---@field state vast.State what it does, in one word
+---@field status_words string the service's words for it: actual_status/intended_status/cur_state
 ---@field billing vast.Billing what is billed now
 ---@field rate number? in $/h, now
 ---@field rate_on number? in $/h, when it runs
@@ -383,6 +385,14 @@ function Instance:history(options) end
 ---```
 ---@return number?
 function Instance:running_for() end
+
+---for how long it has been starting, in seconds, by the readings, or by the rental's age when it was never seen otherwise; nil when it is not
+---
+---```lua
+---print(vast.instance(40112233):starting_for())
+---```
+---@return number?
+function Instance:starting_for() end
 
 ---for how long it has been dead, at least, in seconds; nil when it is not
 ---
@@ -877,7 +887,7 @@ local ExecResult = {}
 ---@field all? boolean also the result of a query that left nothing out
 ---@field confirm integer|integer[] its ids once more, since data is lost
 
----@class vast.ObserveOptions: table<"every"|"where"|"state"|"billing"|"rate"|"rate_on"|"rate_off"|"age"|"ends_in"|"tags"|"observed_at"|"id"|"label"|"machine_id"|"host_id"|"bundle_id"|"template_id"|"template_hash_id"|"template_name"|"image_uuid"|"image_args"|"image_runtype"|"extra_env"|"onstart"|"jupyter_token"|"actual_status"|"intended_status"|"cur_state"|"next_state"|"status_msg"|"start_date"|"end_date"|"duration"|"uptime_mins"|"time_remaining"|"time_remaining_isbid"|"client_run_time"|"host_run_time"|"gpu_name"|"num_gpus"|"gpu_frac"|"gpu_ram"|"gpu_totalram"|"gpu_util"|"gpu_temp"|"gpu_arch"|"gpu_lanes"|"gpu_mem_bw"|"bw_nvlink"|"pci_gen"|"pcie_bw"|"cpu_util"|"cpu_name"|"cpu_arch"|"cpu_cores"|"cpu_cores_effective"|"cpu_ram"|"mem_limit"|"mem_usage"|"vmem_usage"|"disk_space"|"disk_usage"|"disk_util"|"disk_name"|"disk_bw"|"volume_info"|"dph_base"|"dph_total"|"min_bid"|"is_bid"|"storage_cost"|"storage_total_cost"|"search"|"instance"|"inet_up_cost"|"inet_down_cost"|"internet_up_cost_per_tb"|"internet_down_cost_per_tb"|"credit_balance"|"credit_discount"|"credit_discount_max"|"vram_costperhour"|"geolocation"|"country_code"|"hosting_type"|"verification"|"reliability2"|"public_ipaddr"|"static_ip"|"local_ipaddrs"|"ssh_host"|"ssh_port"|"ssh_idx"|"machine_dir_ssh_port"|"direct_port_count"|"direct_port_start"|"direct_port_end"|"ports"|"inet_up"|"inet_down"|"driver_version"|"cuda_max_good"|"rentable"|"external"|"webpage"|"logo"|"score"|"dlperf"|"dlperf_per_dphtotal"|"flops_per_dphtotal"|"total_flops"|"os_version"|"mobo_name", any>
+---@class vast.ObserveOptions: table<"every"|"where"|"state"|"status_words"|"billing"|"rate"|"rate_on"|"rate_off"|"age"|"ends_in"|"tags"|"observed_at"|"id"|"label"|"machine_id"|"host_id"|"bundle_id"|"template_id"|"template_hash_id"|"template_name"|"image_uuid"|"image_args"|"image_runtype"|"extra_env"|"onstart"|"jupyter_token"|"actual_status"|"intended_status"|"cur_state"|"next_state"|"status_msg"|"start_date"|"end_date"|"duration"|"uptime_mins"|"time_remaining"|"time_remaining_isbid"|"client_run_time"|"host_run_time"|"gpu_name"|"num_gpus"|"gpu_frac"|"gpu_ram"|"gpu_totalram"|"gpu_util"|"gpu_temp"|"gpu_arch"|"gpu_lanes"|"gpu_mem_bw"|"bw_nvlink"|"pci_gen"|"pcie_bw"|"cpu_util"|"cpu_name"|"cpu_arch"|"cpu_cores"|"cpu_cores_effective"|"cpu_ram"|"mem_limit"|"mem_usage"|"vmem_usage"|"disk_space"|"disk_usage"|"disk_util"|"disk_name"|"disk_bw"|"volume_info"|"dph_base"|"dph_total"|"min_bid"|"is_bid"|"storage_cost"|"storage_total_cost"|"search"|"instance"|"inet_up_cost"|"inet_down_cost"|"internet_up_cost_per_tb"|"internet_down_cost_per_tb"|"credit_balance"|"credit_discount"|"credit_discount_max"|"vram_costperhour"|"geolocation"|"country_code"|"hosting_type"|"verification"|"reliability2"|"public_ipaddr"|"static_ip"|"local_ipaddrs"|"ssh_host"|"ssh_port"|"ssh_idx"|"machine_dir_ssh_port"|"direct_port_count"|"direct_port_start"|"direct_port_end"|"ports"|"inet_up"|"inet_down"|"driver_version"|"cuda_max_good"|"rentable"|"external"|"webpage"|"logo"|"score"|"dlperf"|"dlperf_per_dphtotal"|"flops_per_dphtotal"|"total_flops"|"os_version"|"mobo_name", any>
 ---@field every? vast.Length how often (1m); above 0s
 ---@field where? fun(inst: vast.Instance): boolean? a function that decides
 
@@ -1115,7 +1125,7 @@ function vast.instance(id) end
 ---@return vast.List
 function vast.observe(length, options) end
 
----waits until instances have a state, and returns them fresh
+---waits until instances have a state, and returns them fresh; raises at once when one will not come to have it: failed, dead or stopped without a start
 ---
 ---```lua
 ---vast.wait(40112233, "running", {timeout = "1m"})
@@ -1310,7 +1320,7 @@ function vast.signal(name, fn) end
 ---local outbid = vast.on("outbid", function(change) vast.log.warn("outbid", {id = change.id}) end)
 ---outbid:cancel()
 ---```
----@param event "stopped"|"started"|"outbid"|"dead"|"offline"|"appeared"|"gone"|"label"|"not_followed"|"credit" what happens
+---@param event "stopped"|"started"|"outbid"|"dead"|"offline"|"appeared"|"gone"|"label"|"contract_ending"|"not_followed"|"credit" what happens
 ---@param fn fun(change: vast.Change) called with what has changed
 ---@return vast.Subscription
 function vast.on(event, fn) end

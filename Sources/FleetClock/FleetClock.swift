@@ -20,6 +20,9 @@ public protocol FleetClock: Sendable {
     /// - Throws: `CancellationError` as soon as the current task is cancelled.
     func sleep(untilUptime deadline: Duration) async throws
 
+    /// Whether ``now`` may jump against ``uptime``, since somebody sets it.
+    var mayBeSet: Bool { get }
+
     /// Whether this is the machine's own time. Where it is not, `os.time` and its like must ask this clock.
     var isSystem: Bool { get }
 
@@ -35,6 +38,8 @@ public protocol FleetClock: Sendable {
 
 extension FleetClock {
     public var isSystem: Bool { false }
+
+    public var mayBeSet: Bool { isSystem }
 
     public func alarm(atUptime deadline: Duration, _ body: @escaping @Sendable () -> Void) -> FleetAlarm {
         let task = Task {

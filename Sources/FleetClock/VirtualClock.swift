@@ -22,6 +22,8 @@ public final class VirtualClock: FleetClock {
 
     struct State {
         var uptime: Duration = .zero
+        /// How far the wall clock was set, all in all.
+        var wallShift: Duration = .zero
         /// Where time stops; nil when it does not.
         var limit: Duration?
         var nextID: UInt64 = 0
@@ -42,17 +44,23 @@ public final class VirtualClock: FleetClock {
     }
 
     private let start: Date
+    public let mayBeSet: Bool
     let state: Mutex<State>
 
     /// - Parameters:
     ///   - start: the date shown at the beginning.
     ///   - mode: when time passes.
-    public init(start: Date = Date(timeIntervalSince1970: 1_795_000_000), mode: Mode = .manual) {
+    ///   - mayBeSet: whether ``setWallClock(by:)`` is used: who depends on the wall clock then looks for it from time to time.
+    public init(start: Date = Date(timeIntervalSince1970: 1_795_000_000), mode: Mode = .manual, mayBeSet: Bool = false) {
         self.start = start
+        self.mayBeSet = mayBeSet
         state = Mutex(State(limit: mode == .manual ? .zero : nil))
     }
 
-    public var now: Date { start.addingTimeInterval(uptime.seconds) }
+    public var now: Date { start.addingTimeInterval(state.withLock { $0.uptime + $0.wallShift }.seconds) }
+
+    /// Sets the wall clock forward, or back by a negative length, as somebody may do on a real machine; the uptime goes on.
+    public func setWallClock(by length: Duration) { state.withLock { $0.wallShift += length } }
 
     public var uptime: Duration { state.withLock { $0.uptime } }
 

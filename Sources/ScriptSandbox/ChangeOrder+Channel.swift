@@ -20,6 +20,7 @@ extension ChangeOrder {
             frame.put("max_rate", maxRate?.rawValue)
         }
         frame.put("line", decision.line)
+        if decision.usesUtilization { frame.put("uses_utilization", true) }
         frame.array("reasons", decision.reasons.sorted { $0.key < $1.key }) { writer, reason in
             writer.beginArray()
             writer.integer(reason.key.rawValue)
@@ -51,6 +52,7 @@ extension ChangeOrder {
         confirmed = Set(try json.optional("confirmed") { $0.list(most: Self.most) { $0.instanceID } } ?? [])
         unavailable = try Self.unavailable(json)
         decision.line = try json.optional("line") { $0.string }.map { ScriptText.line($0, longest: 200) }
+        decision.usesUtilization = try json.optional("uses_utilization") { $0.bool } ?? false
         for pair in json["reasons"]?.elements.map({ $0 }) ?? [] {
             guard let id = pair[0]?.instanceID, let text = pair[1]?.string else { throw .malformed("'reasons' is of the wrong kind") }
             decision.reasons[id] = ScriptText.line(text, longest: 1_000)

@@ -16,6 +16,8 @@ public final class JSONDocument: @unchecked Sendable {
         public var depth: Int
         /// How many bytes the text may have.
         public var bytes: Int
+        /// Whether whole numbers beyond 64 bits are read as the nearest `Double`, in place of refusing the whole text.
+        public var roundsLargeIntegers = false
 
         public init(depth: Int = 128, bytes: Int = 256 << 20) {
             self.depth = depth
@@ -80,6 +82,13 @@ public final class JSONDocument: @unchecked Sendable {
         }
         var tape = cjson_tape()
         let status = cjson_parse(base + start, bytes.count - start, limits.depth, &tape)
+        if status == CJSON_BAD_NUMBER, limits.roundsLargeIntegers, let rounded = LargeIntegers.asFractions(bytes) {
+            var limits = limits
+            limits.roundsLargeIntegers = false
+            do throws(JSONError) { return try rounded.withBytes { bytes throws(JSONError) in try parse(bytes, limits) } } catch {
+                throw JSONDiagnosis.error(status: status, text: bytes, start: start, depth: limits.depth)
+            }
+        }
         guard status == CJSON_OK else {
             throw JSONDiagnosis.error(status: status, text: bytes, start: start, depth: limits.depth)
         }

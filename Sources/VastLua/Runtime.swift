@@ -22,6 +22,8 @@ package final class Runtime: BindingOwner {
         package var jobMode: JobMode
         /// The instance that policies are to explain themselves about; they do not act then.
         package var explained: InstanceID?
+        /// Whether somebody has said that a reading of the fleet need not be whole.
+        package var acceptsIncomplete = false
         /// Where `vast.notify` goes when a call does not say; nil: nowhere.
         package var notices: NoticeTarget?
         /// How long to wait between the tries of a notice, in real time.

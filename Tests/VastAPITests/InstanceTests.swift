@@ -50,7 +50,17 @@ struct InstanceTests {
         Case("offline", "running", "running", .offline, .none),
         Case("unknown", "stopped", "stopped", .offline, .unknown),
         Case("created", "stopped", "stopped", .failed, .storage, #","status_msg":"OCI runtime create failed""#),
-        Case("created", "stopped", "stopped", .unknown, .unknown, #","status_msg":"success, running x/ssh""#),
+        Case("created", "stopped", "stopped", .stopped, .storage, #","status_msg":"success, running x/ssh""#),
+        Case("loading", "stopped", "stopped", .stopped, .storage), Case(nil, "stopped", "stopped", .stopped, .storage),
+        Case("loading", "stopped", "stopped", .outbid, .storage, #","is_bid":true"#, hints: .init(isOutbid: true)),
+        Case("loading", "running", "stopped", .starting, .storage), Case(nil, "running", "stopped", .starting, .storage),
+        Case("loading", "running", "loading", .starting, .storage), Case("created", "running", "stopped", .starting, .storage),
+        Case("restarting", "running", "running", .starting, .storage), Case("restarting", "running", "stopped", .starting, .storage),
+        Case("loading", "running", "stopped", .starting, .storage, #","is_bid":true"#),
+        Case("loading", "running", "stopped", .outbid, .storage, #","is_bid":true"#, hints: .init(isOutbid: true)),
+        Case("loading", "running", "stopped", .starting, .storage, hints: .init(isOutbid: true)),
+        Case(" Running ", "RUNNING", "running", .running, .gpu), Case("Exited", "Stopped", "STOPPED", .stopped, .storage),
+        Case("OFFLINE", "running", "running", .offline, .none),
         Case("something new", "running", "running", .unknown, .unknown)
     ]
 

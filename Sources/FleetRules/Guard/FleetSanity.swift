@@ -9,7 +9,8 @@ package struct SanityDoubt: Sendable, Equatable {
         case incomplete
         /// Half of the fleet or more is gone since it was last read.
         case halved
-        /// No running instance has a utilisation, those that we have just started left out.
+        /// No running instance has a utilisation, those that we have just started left out. It stands in the way of what rests on
+        /// it, and of nothing else.
         case noUtilization = "no-utilization"
         /// The service's clock and ours are minutes apart.
         case clock
@@ -67,6 +68,12 @@ package struct FleetSanity: Sendable {
 
     private func incomplete(_ snapshot: FleetSnapshot) -> SanityDoubt? {
         guard !snapshot.isFiltered, !snapshot.isComplete else { return nil }
+        if !snapshot.unreadable.isEmpty {
+            let (count, rows) = (snapshot.unreadable.count, snapshot.instances.count + snapshot.unreadable.count)
+            return SanityDoubt(
+                kind: .incomplete,
+                text: "the fleet could not be read whole: \(count) of \(rows) rows \(count == 1 ? "has" : "have") no usable id")
+        }
         let total = snapshot.total.map { " of \($0)" } ?? ""
         return SanityDoubt(kind: .incomplete, text: "the fleet could not be read whole: \(snapshot.instances.count)\(total) instances")
     }

@@ -11,8 +11,15 @@ package struct Readings: Sendable {
         self.capacity = max(1, capacity)
     }
 
-    /// Adds a sample; one that is not newer than the last of its instance is ignored.
+    /// How far readings that overlap may be apart, in seconds.
+    private static let overlap = 300.0
+
+    /// Adds a sample; one that is not newer than the last of its instance is ignored. One that is much older was read after
+    /// somebody has set the clock back: when the later ones were read nobody knows then, and they are forgotten.
     package mutating func add(_ sample: Sample, for id: InstanceID) {
+        if let last = series[id]?.last, last.time > sample.time + Self.overlap {
+            series[id]?.removeAll { $0.time > sample.time - 1 }
+        }
         if let last = series[id]?.last, last.time >= sample.time { return }
         series[id, default: []].append(sample)
         if let count = series[id]?.count, count >= capacity * 2 { series[id]?.removeFirst(count - capacity) }

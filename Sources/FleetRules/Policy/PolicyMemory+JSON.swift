@@ -15,6 +15,9 @@ extension PolicyMemory {
         marks = Self.numbers(root["marks"])
         leftAlone = Self.numbers(root["left_alone"])
         edges = Self.numbers(root["edges"]).compactMapValues { Int64(exactly: $0.rounded()) }
+        if let text = root["failure"]?[0]?.string, let since = root["failure"]?[1]?.double, let last = root["failure"]?[2]?.double {
+            resume(Failure(text: text, since: since, last: last))
+        }
         Self.each(root["acts"]) { id, value in
             guard let time = value[0]?.double, let verb = value[1]?.string.flatMap(Change.Verb.init(rawValue:)) else { return }
             acts[id] = Act(time: time, verb: verb, isSeen: value[2]?.bool ?? false)
@@ -23,12 +26,13 @@ extension PolicyMemory {
 
     /// A text of one line.
     package var json: String {
-        let object: JSONObject = [
+        var object: JSONObject = [
             "marks": .object(Self.object(marks) { .double($0) }),
             "acts": .object(Self.object(acts) { .array([.double($0.time), .string($0.verb.rawValue), .bool($0.isSeen)]) }),
             "left_alone": .object(Self.object(leftAlone) { .double($0) }),
             "edges": .object(Self.object(edges) { .integer($0) })
         ]
+        if let failure { object["failure"] = .array([.string(failure.text), .double(failure.since), .double(failure.last)]) }
         return (try? JSONValue.object(object).serialized()).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     }
 

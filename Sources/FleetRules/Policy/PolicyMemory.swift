@@ -1,6 +1,9 @@
 package import VastModels
 
 /// What a policy remembers from one tick to the next, also over a restart.
+///
+/// A time that lies in the future was noted before somebody set the clock back, and counts as now: nothing waits until the
+/// clock is there again.
 package struct PolicyMemory: Sendable, Equatable {
     /// Something that the policy has done to an instance.
     package struct Act: Sendable, Equatable {
@@ -26,7 +29,38 @@ package struct PolicyMemory: Sendable, Equatable {
     /// The last switch of the hours that was dealt with for each instance, in Unix seconds.
     package var edges: [InstanceID: Int64] = [:]
 
+    /// Why the policy cannot work, since when, and when that was found last, in Unix seconds; nil: it can.
+    package private(set) var failure: Failure?
+
+    /// What is the matter with a policy as a whole.
+    package struct Failure: Sendable, Equatable {
+        package let text: String
+        package let since: Double
+        package let last: Double
+
+        package init(text: String, since: Double, last: Double) { (self.text, self.since, self.last) = (text, since, last) }
+    }
+
     package init() {}
+
+    /// Somebody has set the clock while the policy was at work: what has passed stays as long as it was.
+    ///
+    /// - Parameter jump: how far it was set forward, in seconds.
+    package mutating func noteClockSet(by jump: Double) {
+        marks = marks.mapValues { $0 + jump }
+        leftAlone = leftAlone.mapValues { $0 + jump }
+        for id in acts.keys { acts[id]?.time += jump }
+    }
+
+    /// Notes that a look at the fleet has failed as a whole, or that it has not. The moment is kept to the quarter of an hour, so
+    /// that not every look writes.
+    package mutating func noteFailure(_ text: String?, now: Double) {
+        let quarter = (now / 900).rounded(.down) * 900
+        failure = text.map { Failure(text: $0, since: min(failure?.since ?? now, now), last: max(quarter, failure?.since ?? now)) }
+    }
+
+    /// Takes what was kept.
+    mutating func resume(_ kept: Failure?) { failure = kept }
 
     /// Whether the policy has had to do with an instance.
     package func knows(_ id: InstanceID) -> Bool {
@@ -51,7 +85,8 @@ package struct PolicyMemory: Sendable, Equatable {
     package mutating func note(
         _ state: InstanceState, of id: InstanceID, now: Double, leaveAloneFor: Duration, isOurs: () -> Bool
     ) {
-        if let until = leftAlone[id], until <= now { leftAlone[id] = nil }
+        if let until = leftAlone[id] { leftAlone[id] = until <= now ? nil : min(until, now + leaveAloneFor.seconds) }
+        if let act = acts[id], act.time > now { acts[id]?.time = now }
         guard var act = acts[id], act.verb == .stop else { return }
         if !state.isOn, state != .unknown, state != .offline {
             act.isSeen = true
@@ -70,8 +105,8 @@ package struct PolicyMemory: Sendable, Equatable {
             marks[id] = nil
             return false
         }
-        guard marks[id] == nil else { return false }
-        marks[id] = now
-        return true
+        let isNew = marks[id] == nil
+        marks[id] = min(marks[id] ?? now, now)
+        return isNew
     }
 }

@@ -44,11 +44,18 @@ package struct PolicyRules: Sendable {
     package func wanted(_ state: InstanceState, handled: Int64?, now: Double) -> (verb: Change.Verb?, edge: Int64?) {
         let instant = Int64(clampingNumber: now.rounded(.down))
         guard let hours, let edge = hours.lastEdge(atOrBefore: instant) else { return (nil, nil) }
+        if let handled, handled > instant, !isEnforced { return (nil, Self.rebased(handled, hours, edge.instant, instant)) }
         let isDue = handled.map { $0 < edge.instant } ?? false
         guard isDue || (isEnforced && handled != nil), only.map({ $0 == (edge.isOn ? .start : .stop) }) ?? true else {
             return (nil, edge.instant)
         }
         return (Self.verb(toward: edge.isOn, from: state), edge.instant)
+    }
+
+    /// The switch that counts as dealt with after somebody has set the clock back. The one ahead is not made twice; when there
+    /// are others before it, they come anew.
+    private static func rebased(_ handled: Int64, _ hours: Hours, _ edge: Int64, _ now: Int64) -> Int64 {
+        hours.lastEdge(atOrBefore: handled - 1).map { $0.instant > now } ?? false ? edge : handled
     }
 
     /// What brings an instance up or down; nil where it is so already, or nobody knows. A queued or outbid one would come

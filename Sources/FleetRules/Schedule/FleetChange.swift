@@ -4,6 +4,8 @@ package import VastModels
 package struct FleetChange: Sendable {
     package enum Event: String, Sendable, CaseIterable {
         case stopped, started, outbid, dead, offline, appeared, gone, label
+        /// Its contract ends within ``FleetHistory/endingSoon``.
+        case contractEnding = "contract_ending"
         /// A change that was ordered has not come about.
         case notFollowed = "not_followed"
     }

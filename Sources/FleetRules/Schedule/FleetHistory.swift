@@ -1,5 +1,11 @@
 package import VastModels
 
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
 /// The last whole reading of the fleet, and what the next one shows to have happened: each change is found once.
 ///
 /// A state on the way (starting, stopping) and one that means that nobody knows (offline, unknown) is no end of
@@ -8,16 +14,24 @@ package import VastModels
 package struct FleetHistory: Sendable {
     private static let definite: Set<InstanceState> = [.running, .stopped, .outbid, .queued, .dead, .frozen, .failed]
 
+    /// How long before the end of a contract this is told, in seconds.
+    package static let endingSoon = 86_400.0
+
     /// A row with what is compared: each is found out once.
     private struct Seen {
         let instance: Instance
         let state: InstanceState
         let label: String
+        let end: Double?
 
         init(_ instance: Instance) {
             self.instance = instance
             (state, label) = (instance.state, instance.label)
+            end = instance.endDate?.timeIntervalSince1970
         }
+
+        /// Whether its contract was about to end, or over, when it was read.
+        var isEnding: Bool { end.map { $0 - instance.observedAt.timeIntervalSince1970 <= endingSoon } ?? false }
     }
 
     private var last: [InstanceID: Seen]?
@@ -35,8 +49,8 @@ package struct FleetHistory: Sendable {
     package mutating func note(_ instances: [Instance]) -> [FleetChange] {
         let now = Dictionary(instances.map { ($0.id, Seen($0)) }, uniquingKeysWith: { $1 })
         defer { remember(now) }
-        guard let last else { return [] }
-        var changes: [FleetChange] = []
+        var changes = now.compactMap { id, seen in Self.ending(id, before: last?[id], now: seen) }
+        guard let last else { return Self.sorted(changes) }
         for (id, before) in last where now[id] == nil {
             changes.append(FleetChange(.gone, id, before: before.instance, now: nil))
         }
@@ -55,6 +69,17 @@ package struct FleetHistory: Sendable {
             left[id] = settled[id] ?? last?[id].flatMap { Self.definite.contains($0.state) ? $0 : nil }
         }
         (last, settled) = (now, left)
+    }
+
+    /// Told once for each end: not again while the same one comes nearer, and not of one that is over when it is first seen.
+    private static func ending(_ id: InstanceID, before: Seen?, now: Seen) -> FleetChange? {
+        guard now.isEnding, let end = now.end else { return nil }
+        if let before {
+            if before.isEnding, before.end == end { return nil }
+        } else if end <= now.instance.observedAt.timeIntervalSince1970 {
+            return nil
+        }
+        return FleetChange(.contractEnding, id, before: before?.instance, now: now.instance)
     }
 
     private static func changes(_ id: InstanceID, before: Seen?, settled: Seen?, now: Seen) -> [FleetChange] {

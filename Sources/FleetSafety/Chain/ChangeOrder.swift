@@ -79,6 +79,8 @@ package struct Decision: Sendable {
     package var reasons: [InstanceID: String] = [:]
     /// The fields that the script has read of the instances, by their names in scripts.
     package var seen: [InstanceID: Set<String>] = [:]
+    /// Whether it rests on how busy an instance is.
+    package var usesUtilization = false
     /// The firing of a job that it belongs to, 0 for the main chunk: limits "per run" count each by itself.
     package var scope: UInt64 = 0
 

@@ -66,19 +66,24 @@ package final class FleetKnowledge: Sendable {
     /// lacks them.
     func unknown(_ ids: [InstanceID], at now: Double) -> [InstanceID] {
         state.withLock { state in
-            ids.filter { id in (state.times[id] ?? state.wholeAt).map { now - $0 > Self.freshness } ?? true }
+            ids.filter { id in (state.times[id] ?? state.wholeAt).map { !Self.isFresh($0, at: now) } ?? true }
         }
+    }
+
+    /// A reading that seems to be of the future was made before somebody set the clock back: nobody knows how old it is.
+    private static func isFresh(_ time: Double, at now: Double, within length: Double = freshness) -> Bool {
+        abs(now - time) <= length
     }
 
     /// Those of `ids` that were not read since an instant (Unix seconds).
     func unread(_ ids: [InstanceID], since time: Double) -> [InstanceID] {
-        state.withLock { state in ids.filter { (state.times[$0] ?? -.infinity) < time } }
+        state.withLock { state in ids.filter { !(time...(time + 2 * Self.freshness)).contains(state.times[$0] ?? -.infinity) } }
     }
 
     /// Those of `ids` that a fresh reading of the whole fleet lacks.
     func absent(_ ids: [InstanceID], at now: Double) -> [InstanceID] {
         state.withLock { state in
-            guard let wholeAt = state.wholeAt, now - wholeAt <= Self.freshness else { return [] }
+            guard let wholeAt = state.wholeAt, Self.isFresh(wholeAt, at: now) else { return [] }
             return ids.filter { state.facts[$0] == nil }
         }
     }
@@ -95,7 +100,7 @@ package final class FleetKnowledge: Sendable {
     /// The fleet as it was read; whole when it was read whole not long ago.
     func fleet(at now: Double) -> GuardFleet {
         state.withLock { state in
-            let isWhole = state.wholeAt.map { now - $0 <= Self.wholeFreshness } ?? false
+            let isWhole = state.wholeAt.map { Self.isFresh($0, at: now, within: Self.wholeFreshness) } ?? false
             return GuardFleet(facts: state.facts, on: state.on, isWhole: isWhole, readAt: state.wholeAt)
         }
     }

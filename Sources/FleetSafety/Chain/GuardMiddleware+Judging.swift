@@ -12,7 +12,7 @@ extension GuardMiddleware {
             ledger.reserve(order, call: note.call, facts: facts, at: clock.unixTime)
             return order
         }
-        let judged = try await judge(GuardOrder(order.verb, order.ids, order.payload, confirmed: order.confirmed), order.decision.scope)
+        let judged = try await judge(GuardOrder(order.verb, order.ids, order.payload, confirmed: order.confirmed), order.decision)
         onJudged?(judged)
         var order = order
         var note = note(order, call: judged.number, facts)
@@ -25,10 +25,10 @@ extension GuardMiddleware {
     }
 
     /// - Throws: ``VastError`` of kind `guard`, and what reading raises.
-    func judge(_ order: GuardOrder, _ scope: UInt64) async throws -> JudgedCall {
+    func judge(_ order: GuardOrder, _ decision: Decision) async throws -> JudgedCall {
         var hasReadFleet = false
         while true {
-            let (verdict, judged) = try await verdict(order, scope)
+            let (verdict, judged) = try await verdict(order, decision.scope)
             switch verdict {
             case .allowed: return judged
             case .refused(let refusal):
@@ -39,7 +39,7 @@ extension GuardMiddleware {
                 guard !hasReadFleet else { throw JudgedCall.unjudgeable(order) }
                 hasReadFleet = true
                 _ = try await list(.all)
-                if let refusal = settings.sanity.refusal { throw refusal }
+                if let refusal = settings.sanity.refusal(usesUtilization: decision.usesUtilization) { throw refusal }
             }
         }
     }

@@ -11,6 +11,9 @@ extension GuardMiddleware.Settings {
         }
         guard database.exists else { return }
         let samples = SampleStore(database, account: account)
+        lastState = { id in
+            (try? await database.perform { try samples.spells(of: id).last.map { ($0.state, $0.began) } }) ?? nil
+        }
         lastOn = { id in
             // What nobody has looked at may have been found on by a change of ours.
             try? await database.perform { try [samples.lastOn(id), history.lastOn(id)].compactMap(\.self).max() }

@@ -33,12 +33,12 @@ extension GuardMiddleware {
         do {
             if let freeze = settings.freeze?.current(at: now) { throw freeze.refusal(at: now) }
             try await read(change.instances, at: now)
-            if let refusal = settings.sanity.refusal { throw refusal }
+            if let refusal = settings.sanity.refusal(usesUtilization: order.decision.usesUtilization) { throw refusal }
             facts = books.facts(of: change.instances)
             // The other numbers in it are no instances of ours.
             change.instances.removeAll { facts[$0] == nil }
             if let id = FreezeLabel.frozen(change.instances, facts).first, let frozen = facts[id] { throw FreezeLabel.refusal(frozen) }
-            judged = try await judge(GuardOrder(.other, change.instances, confirmed: order.confirmed), order.decision.scope)
+            judged = try await judge(GuardOrder(.other, change.instances, confirmed: order.confirmed), order.decision)
         } catch {
             var refused = ChangeOrder(.other, change.instances.isEmpty ? [0] : change.instances)
             refused.decision = order.decision

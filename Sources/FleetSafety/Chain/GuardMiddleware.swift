@@ -30,6 +30,8 @@ package final class GuardMiddleware: FleetChain {
 
         /// When an instance was first seen on, of the last time that earlier readings had it on, in Unix seconds; nil: never.
         package var lastOn: @Sendable (InstanceID) async -> Double? = { _ in nil }
+        /// What an instance was when it was read last by an earlier run, and since when, in Unix seconds; nil: it never was.
+        package var lastState: @Sendable (InstanceID) async -> (state: InstanceState, began: Double)? = { _ in nil }
 
         package init() {}
     }
@@ -153,7 +155,7 @@ package final class GuardMiddleware: FleetChain {
             order.ids.removeAll { $0 == id }
         }
         try await read(order.ids, at: now)
-        if let refusal = settings.sanity.refusal { throw refusal }
+        if let refusal = settings.sanity.refusal(usesUtilization: order.decision.usesUtilization) { throw refusal }
         for id in books.knowledge.absent(order.ids, at: clock.unixTime) {
             outcomes.set(
                 id, .notSent(VastError(.notFound, "there is no instance \(id), as a complete list of the fleet shows", instance: id)))
@@ -163,7 +165,7 @@ package final class GuardMiddleware: FleetChain {
         var satisfied = satisfied(order, facts)
         // What is left out must be so now, not a minute ago, and a price is compared with the present one.
         if try await readAgain(order.payload?.kind == .price ? order.ids : satisfied, at: now) {
-            if let refusal = settings.sanity.refusal { throw refusal }
+            if let refusal = settings.sanity.refusal(usesUtilization: order.decision.usesUtilization) { throw refusal }
             facts = books.facts(of: order.ids)
             satisfied = self.satisfied(order, facts)
         }

@@ -59,7 +59,7 @@ package final class SanityTracker: Sendable {
             if !state.isLoaded { (state.lastSize, state.keptSize, state.isLoaded) = (loaded, loaded, true) }
             let expected = state.lastSize.map { max(0, $0 - (destroyed - state.destroyed)) }
             state.doubts = sanity.doubts(about: snapshot, lastSize: expected, started: started, clockOffset: nil)
-            guard state.doubts.isEmpty, snapshot.isAuthoritative else { return false }
+            guard state.doubts.allSatisfy({ $0.kind == .noUtilization }), snapshot.isAuthoritative else { return false }
             (state.lastSize, state.destroyed) = (size, destroyed)
             defer { state.keptSize = size }
             return state.keptSize != size
@@ -68,7 +68,10 @@ package final class SanityTracker: Sendable {
     }
 
     /// The error for changes while the last reading, or the service's clock, is doubted; nil when neither is.
-    var refusal: VastError? {
-        FleetSanity.refusal(of: state.withLock { $0.doubts } + sanity.doubts(aboutClock: clockOffset()))
+    ///
+    /// - Parameter usesUtilization: whether the change rests on how busy an instance is.
+    func refusal(usesUtilization: Bool) -> VastError? {
+        let doubts = state.withLock { $0.doubts }.filter { usesUtilization || $0.kind != .noUtilization }
+        return FleetSanity.refusal(of: doubts + sanity.doubts(aboutClock: clockOffset()))
     }
 }

@@ -1,16 +1,21 @@
+internal import FleetRules
 package import FleetStore
+internal import Synchronization
 package import VastAPI
 package import VastJSON
 
 /// The last link of the chain: the service behind a ``VastClient``.
 package struct VastService: FleetService {
     private let client: VastClient
+    /// What was said last of rows that cannot be read.
+    private let lastWarning = LastWarning()
 
     package init(client: VastClient) { self.client = client }
 
     package func list(_ query: ListQuery) async throws -> FleetSnapshot {
         let snapshot = try await client.list(query)
         warn(of: snapshot.contradicted, in: snapshot)
+        warn(of: snapshot.unreadable)
         return snapshot
     }
 
@@ -21,6 +26,15 @@ package struct VastService: FleetService {
         let others = ids.count > 1 ? " and \(ids.count - 1) more" : ""
         client.configuration.logger.warning(
             "the service lists \(first)\(others) twice with different states or labels; the row that bills is believed\(state)")
+    }
+
+    /// Says what is missing in a reading, once for as long as it is the same.
+    private func warn(of unreadable: [String]) {
+        guard lastWarning.take(unreadable.joined(separator: "; ")), let first = unreadable.first else { return }
+        let (rows, them) = unreadable.count == 1 ? ("a row", "it") : ("\(unreadable.count) rows", "them")
+        // A label may hold anything.
+        let text = PrintableText.safe("the service lists \(rows) without a usable id (\(first)): nothing can be done about \(them)")
+        client.configuration.logger.warning("\(text), and the fleet is larger than what is shown")
     }
 
     package func show(_ id: InstanceID) async throws -> Instance? { try await client.show(id) }
@@ -40,5 +54,18 @@ package struct VastService: FleetService {
     package func request(_ order: RequestOrder) async throws -> JSON? {
         let pairs = order.query.map { (name: $0.name, value: $0.value) }
         return try await client.request(order.method, order.path, query: pairs, body: order.body, note: order.note).json
+    }
+}
+
+/// What was warned of last.
+private final class LastWarning: Sendable {
+    private let text = Mutex("")
+
+    /// Whether it is something new.
+    func take(_ new: String) -> Bool {
+        text.withLock { text in
+            defer { text = new }
+            return new != text
+        }
     }
 }

@@ -9,10 +9,22 @@ extension GuardMiddleware {
     ///   is about to act on it.
     func knowingOutbid(_ rows: [Instance], isClose: Bool = false) async -> [Instance] {
         for id in books.outbid.unseen(rows) { if let time = await settings.lastOn(id) { books.outbid.note(id, onAt: time) } }
+        for id in books.outbid.unseenComing(rows) {
+            // Nobody has seen it stopped since it ran.
+            if let last = await settings.lastState(id), [.running, .dead, .outbid].contains(last.state),
+                await !isSwitchedByOthers(id, since: last.began)
+            {
+                books.outbid.note(id, onAt: last.began)
+            }
+        }
         let open = books.outbid.note(rows)
-        guard !open.isEmpty else { return rows }
-        await settleOutbid(open, at: rows.map(\.observedAt.timeIntervalSince1970).min() ?? clock.unixTime, isClose)
-        let lost = books.outbid.lost(among: open.keys)
+        // What we have switched ourselves since it was on comes for that reason.
+        let coming = books.outbid.coming(rows).filter { !isSwitchedByUs($0.key, since: $0.value) }
+        guard !open.isEmpty || !coming.isEmpty else { return rows }
+        let readAt = rows.map(\.observedAt.timeIntervalSince1970).min() ?? clock.unixTime
+        await settleOutbid(open.merging(coming) { $1 }, at: readAt, isClose)
+        // It is wanted, so that nobody has to have read the log: only a stop in it speaks against.
+        let lost = books.outbid.lost(among: open.keys).union(books.outbid.known(among: coming.keys))
         return rows.map { row in
             guard lost.contains(row.id) else { return row }
             var copy = row
@@ -40,6 +52,17 @@ extension GuardMiddleware {
         guard let log = read else { return }
         for (id, time) in rest {
             books.outbid.settle(id, at: readAt, isOutbid: !log.hasStop(of: id, since: time, own: ledger.withdrawals(of: id)))
+        }
+    }
+
+    private func isSwitchedByOthers(_ id: InstanceID, since time: Double) async -> Bool {
+        guard let others = try? await settings.others(time - FleetKnowledge.freshness) else { return true }
+        return others.entries.contains { $0.id == id && $0.verb.map { $0.rules.switchesTo != nil || $0.rules.boots } ?? true }
+    }
+
+    private func isSwitchedByUs(_ id: InstanceID, since time: Double) -> Bool {
+        ledger.changes(of: id).contains {
+            ($0.verb.rules.switchesTo != nil || $0.verb.rules.boots) && $0.wasSent && $0.time >= time - FleetKnowledge.freshness
         }
     }
 

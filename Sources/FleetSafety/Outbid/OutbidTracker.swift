@@ -38,6 +38,17 @@ final class OutbidTracker: Sendable {
         }
     }
 
+    /// The same of those that are being prepared without their hardware.
+    func unseenComing(_ rows: [Instance]) -> [InstanceID] {
+        state.withLock { state in
+            rows.filter { Self.isComing($0) && state.courses[$0.id] == nil && state.asked.insert($0.id).inserted }.map(\.id)
+        }
+    }
+
+    private static func isComing(_ row: Instance) -> Bool {
+        row.isInterruptible == true && row.state == .starting && row.curState == "stopped"
+    }
+
     /// Takes what an earlier run has seen.
     func note(_ id: InstanceID, onAt time: Double) {
         state.withLock { $0.courses[id] = $0.courses[id] ?? .on(time) }
@@ -62,6 +73,19 @@ final class OutbidTracker: Sendable {
         }
     }
 
+    /// The instances that are wanted and being prepared while their hardware is not theirs, and were on before; each with the
+    /// moment up to which that is known.
+    func coming(_ rows: [Instance]) -> [InstanceID: Double] {
+        state.withLock { state in
+            var coming: [InstanceID: Double] = [:]
+            for row in rows where Self.isComing(row) {
+                if case .on(let time)? = state.courses[row.id] { coming[row.id] = time }
+                if case .lost(let time)? = state.courses[row.id] { coming[row.id] = time }
+            }
+            return coming
+        }
+    }
+
     private static func isOff(_ row: Instance) -> Bool {
         row.isInterruptible == true && row.intendedStatus == "stopped" && row.curState == "stopped"
     }
@@ -69,6 +93,11 @@ final class OutbidTracker: Sendable {
     /// Those of `ids` that are known to be outbid.
     func lost(among ids: some Sequence<InstanceID>) -> Set<InstanceID> {
         state.withLock { state in Set(ids.filter { if case .lost? = state.courses[$0] { true } else { false } }) }
+    }
+
+    /// Those of `ids` of which it is known that they were on, and not that somebody has stopped them.
+    func known(among ids: some Sequence<InstanceID>) -> Set<InstanceID> {
+        state.withLock { state in Set(ids.filter { state.courses[$0] != nil }) }
     }
 
     /// What was found out about an instance that may have been outbid.

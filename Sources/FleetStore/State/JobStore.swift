@@ -50,6 +50,21 @@ package struct JobStore: Sendable {
         }
     }
 
+    /// What all jobs of an account remember whose names begin so, with the script of each.
+    package static func memories(
+        _ database: StateDatabase, account: String, prefix: String
+    ) throws -> [(script: String, name: String, memory: Memory)] {
+        try database.read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT script, name, first_seen, handled, mark FROM job WHERE account = ? AND substr(name, 1, ?) = ?
+                    ORDER BY script, name
+                    """, arguments: [account, prefix.count, prefix])
+            return try rows.map { try ($0["script"], $0["name"], Self.memory($0)) }
+        }
+    }
+
     /// Notes that a job exists, unless it is known already, and returns what it remembers.
     package func see(_ name: String, at now: Double) throws -> Memory {
         if let known = try memory(of: name) { return known }
@@ -61,16 +76,21 @@ package struct JobStore: Sendable {
         return try memory(of: name) ?? Memory(firstSeen: now)
     }
 
-    /// Keeps what a job remembers, in place of what it did. A due time never moves back.
-    package func remember(_ memory: Memory, of name: String) throws {
+    /// Keeps what a job remembers, in place of what it did. A due time never moves back, unless it lies in the future: then the
+    /// clock has been set back.
+    ///
+    /// - Parameter now: Unix seconds; nil: nothing lies in the future.
+    package func remember(_ memory: Memory, of name: String, now: Double? = nil) throws {
         try database.write("job") { database in
             try database.cachedStatement(
                 sql: """
                     INSERT INTO job (account, script, name, first_seen, handled, mark) VALUES (?, ?, ?, ?, ?, ?)
                     ON CONFLICT DO UPDATE SET mark = excluded.mark,
-                        handled = max(coalesce(handled, excluded.handled), coalesce(excluded.handled, handled))
+                        handled = CASE WHEN excluded.handled IS NULL THEN handled
+                            WHEN handled IS NULL OR handled > ? THEN excluded.handled
+                            ELSE max(handled, excluded.handled) END
                     """
-            ).execute(arguments: [account, script, name, memory.firstSeen, memory.lastHandled, memory.mark])
+            ).execute(arguments: [account, script, name, memory.firstSeen, memory.lastHandled, memory.mark, now])
         }
     }
 

@@ -32,6 +32,7 @@ struct ListReading {
     let observedAt: Date
     private(set) var rows: [InstanceID: Instance] = [:]
     private var contradicted: Set<InstanceID> = []
+    private var unreadable: [String] = []
     private var total: Int?
     private var labelCounts: [String: Int] = [:]
     private var tokens: Set<String> = []
@@ -40,17 +41,24 @@ struct ListReading {
     init(observedAt: Date) { self.observedAt = observedAt }
 
     /// Whether nothing contradicts that these rows are the whole list at one moment.
-    var isConsistent: Bool { !totalChanged && (total.map { $0 == rows.count } ?? true) }
+    var isConsistent: Bool { !totalChanged && (total.map { $0 == rows.count + unreadable.count } ?? true) }
 
     /// Adds a page and returns the token of the next one.
     ///
-    /// - Throws: ``VastError`` of kind `server` when a row has no id or a token comes a second time.
+    /// - Throws: ``VastError`` of kind `server` when no row of a page can be read, or a token comes a second time.
     mutating func add(_ page: ListPage) throws -> String? {
         for row in page.rows {
-            guard let instance = Instance(row: row, observedAt: observedAt) else {
-                throw VastError(.server, "a row of the list has no id", request: "GET \(Route.list.template)")
+            // Ids begin with one: another whole number is an error of the service's, and nothing is sent about it.
+            if let instance = Instance(row: row, observedAt: observedAt), instance.id > 0 {
+                take(instance)
+            } else {
+                unreadable.append(Self.name(of: row))
             }
-            take(instance)
+        }
+        if let first = unreadable.first, rows.isEmpty {
+            throw VastError(
+                .server, "a row of the list has no id that is one: \(first); none of its rows can be read",
+                request: "GET \(Route.list.template)")
         }
         if !tokens.isEmpty, total != page.total { totalChanged = true }
         if tokens.isEmpty { labelCounts = page.labelCounts }
@@ -70,11 +78,20 @@ struct ListReading {
         rows[instance.id] = known.believed(or: instance)
     }
 
+    /// What a row has in place of an id, and its label.
+    private static func name(of row: JSON) -> String {
+        guard row.kind == .object else { return "a row that is no object" }
+        let id = row["id"].map { (try? $0.value.serialized()).map { String(decoding: $0, as: UTF8.self) } ?? "?" } ?? "missing"
+        let label = row["label"]?.string.map { $0.isEmpty ? "" : ", label '\($0.prefix(60))'" } ?? ""
+        return "id \(id.prefix(60))\(label)"
+    }
+
     func snapshot(isFiltered: Bool) -> FleetSnapshot {
         var snapshot = FleetSnapshot(
             instances: rows.values.sorted { $0.id < $1.id }, observedAt: observedAt, total: total,
-            labelCounts: labelCounts, isComplete: isConsistent, isFiltered: isFiltered)
+            labelCounts: labelCounts, isComplete: isConsistent && unreadable.isEmpty, isFiltered: isFiltered)
         snapshot.contradicted = contradicted.sorted()
+        snapshot.unreadable = unreadable
         return snapshot
     }
 }

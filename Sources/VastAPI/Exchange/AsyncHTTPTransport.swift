@@ -60,13 +60,28 @@ package final class AsyncHTTPTransport: HTTPTransport {
         .nanoseconds(Int64(clampingNumber: min(length.seconds, 86_400 * 365) * 1e9))
     }
 
+    /// The body, which has to be there by the deadline: an answer that trickles in must not take for ever.
+    private static func collect(_ body: HTTPClientResponse.Body, upTo limit: Int, until deadline: Duration) async throws -> ByteBuffer {
+        try await withThrowingTaskGroup(of: ByteBuffer?.self) { group in
+            group.addTask { try await body.collect(upTo: limit) }
+            group.addTask {
+                try await SystemClock().sleep(untilUptime: deadline)
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard let collected = try await group.next() ?? nil else { throw HTTPClientError.deadlineExceeded }
+            return collected
+        }
+    }
+
     private func send(_ request: HTTPRequest, _ client: HTTPClient) async throws -> HTTPResponse {
         var outgoing = HTTPClientRequest(url: request.url)
         outgoing.method = NIOHTTP1.HTTPMethod(rawValue: request.method.rawValue)
         for (name, value) in request.headers { outgoing.headers.add(name: name, value: value) }
         if let body = request.body { outgoing.body = .bytes(body, length: .known(Int64(body.count))) }
+        let deadline = SystemClock().uptime + min(request.timeout, .seconds(86_400 * 365))
         let response = try await client.execute(outgoing, timeout: Self.amount(request.timeout))
-        let body = try await response.body.collect(upTo: request.bodyLimit)
+        let body = try await Self.collect(response.body, upTo: request.bodyLimit, until: deadline)
         return HTTPResponse(
             status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) },
             body: Array(body.readableBytesView))

@@ -23,8 +23,15 @@ struct ResponseClassifier {
         case failure(VastError, isTransient: Bool)
     }
 
+    /// One odd number must not make all rows unreadable.
+    private static let limits: JSONDocument.Limits = {
+        var limits = JSONDocument.Limits()
+        limits.roundsLargeIntegers = true
+        return limits
+    }()
+
     func classify(_ response: HTTPResponse) -> Verdict {
-        let parsed = Result { try JSONDocument(parsing: response.body) }
+        let parsed = Result { try JSONDocument(parsing: response.body, limits: Self.limits) }
         let json = try? parsed.get().root
         // The usual answer needs no words, and finding them takes as long as parsing a page.
         if let json, (200..<300).contains(response.status), isPlainSuccess(json) { return .success(json) }

@@ -94,6 +94,8 @@ final class BudgetTick {
         return try call.call(
             try runtime.verbs.function(.stop),
             arguments: { [self] writer in
+                let asks = order.order.contains { $0.conditions.contains { $0.field == FleetModule.utilizationField } }
+                runtime.fleet.policyUtilization = asks ? Set(stops.map(\.id)) : []
                 runtime.write(stops, isRestricted: true, writer)
                 writer.table(fields: 1) {
                     writer.field("reason") {

@@ -21,12 +21,14 @@ extension Declaration {
             example: #"local fleet = vast.observe("5m", {every = "1m", state = "running"})"#
         ) { try $0.fleet.observe($1) },
         Declaration(
-            "wait", "waits until instances have a state, and returns them fresh",
+            "wait",
+            "waits until instances have a state, and returns them fresh; raises at once when one will not come to have it: failed, dead or stopped without a start",
             [
                 .target, Parameter("state", .states, "the state that all must have"),
                 .options([Parameter("timeout", .length, "for how long (10m)", optional: true)])
             ],
-            returns: [Returned("vast.Instance|vast.List", "one instance for one id, else a list")], raises: [.timeout] + requestErrors,
+            returns: [Returned("vast.Instance|vast.List", "one instance for one id, else a list")],
+            raises: [.timeout, .conflict] + requestErrors,
             example: #"vast.wait(40112233, "running", {timeout = "1m"})"#
         ) { try $0.fleet.wait($1) },
         Declaration(

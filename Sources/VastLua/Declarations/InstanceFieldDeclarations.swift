@@ -3,6 +3,7 @@ extension FieldDeclaration {
     /// What we derive ourselves, each by one rule.
     static let derivedInstanceFields = [
         FieldDeclaration("state", "vast.State", "what it does, in one word"),
+        FieldDeclaration("status_words", "string", "the service's words for it: actual_status/intended_status/cur_state"),
         FieldDeclaration("billing", "vast.Billing", "what is billed now"),
         FieldDeclaration("rate", "number?", "in $/h, now"),
         FieldDeclaration("rate_on", "number?", "in $/h, when it runs"),

@@ -73,6 +73,11 @@ extension ObjectDeclaration {
                 returns: [Returned("number?")], example: "print(\(sample):running_for())"
             ) { try $0.samples.time($1, in: .running) },
             Declaration(
+                "starting_for",
+                "for how long it has been starting, in seconds, by the readings, or by the rental's age when it was never seen otherwise; nil when it is not",
+                returns: [Returned("number?")], example: "print(\(sample):starting_for())"
+            ) { try $0.samples.startingFor($1) },
+            Declaration(
                 "dead_for", "for how long it has been dead, at least, in seconds; nil when it is not",
                 returns: [Returned("number?")], example: "print(\(sample):dead_for())"
             ) { try $0.samples.time($1, in: .dead) },

@@ -64,6 +64,7 @@ final class EventsModule: RuntimeModule {
     /// Ours when this run has sent such a change since the snapshot before. Of what the service or the market can do by
     /// itself nobody knows who did it, nor of what happened while nobody looked.
     private func author(of change: FleetChange) -> FleetChange.Author {
+        if change.event == .contractEnding { return .unknown }
         guard let before = change.before else { return .other }
         let since = before.observedAt.timeIntervalSince1970
         let isOurs = runtime.ledger.changes(of: change.id).contains { own in

@@ -1,3 +1,4 @@
+import FleetClock
 import Subprocess
 
 /// Runs other programs, without a shell.
@@ -28,7 +29,7 @@ enum CommandRunner {
         try await withThrowingTaskGroup(of: Outcome?.self) { group in
             group.addTask { try await run(words, input: input) }
             group.addTask {
-                try await Task.sleep(for: timeout)
+                try await SystemClock().sleep(for: timeout)
                 return nil
             }
             defer { group.cancelAll() }

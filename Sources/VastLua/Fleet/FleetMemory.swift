@@ -75,7 +75,7 @@ struct FleetMemory {
     private func hints(for id: InstanceID, now: Double, _ ledger: ChangeLedger) -> InstanceHints {
         let samples = readings.samples(of: id, since: now - Self.startTime)
         let ownStart = ledger.changes(of: id).contains {
-            $0.isAccepted && $0.verb.rules.boots && now - $0.time < Self.startTime
+            $0.isAccepted && $0.verb.rules.boots && abs(now - $0.time) < Self.startTime
         }
         let seenStarting = samples.contains { [.starting, .stopped, .queued, .outbid].contains($0.state) }
         return InstanceHints(justStarted: ownStart || seenStarting, wasRunning: samples.last?.state == .running)

@@ -28,11 +28,20 @@ extension FleetModule {
             runtime.write([], isRestricted: true, call.results)
             return .values
         }
-        return try StateWait(runtime, targets.ids, timeout: timeout, wanted: "\(state)", { $0?.state == state }) {
+        return try StateWait(
+            runtime, targets.ids, timeout: timeout, wanted: "\(state)", { $0?.state == state },
+            obstacle: { [self] in obstacle(to: state, $0) }
+        ) {
             [self] call, rows in
             if targets.isSingle { runtime.write(rows[0], call.results) } else { runtime.write(rows, isRestricted: true, call.results) }
             return .values
         }.step(call)
+    }
+
+    /// Why an instance will not come to have a state; nil when it may.
+    func obstacle(to state: InstanceState, _ row: Instance) -> String? {
+        let started = runtime.ledger.changes(of: row.id).filter { $0.isAccepted && $0.verb.rules.boots }.map(\.time).max()
+        return WaitObstacle.find(row, wanted: state, sinceStart: started.map { abs(row.observedAt.timeIntervalSince1970 - $0) })
     }
 }
 
@@ -98,6 +107,7 @@ final class StateWait {
     private let timeout: Duration
     private let wanted: String
     private let isReached: (Instance?) -> Bool
+    private let obstacle: (Instance) -> String?
     private let effect: VastError.Effect
     private let body: FleetModule.Rows
     private var pause = Duration.seconds(2)
@@ -106,16 +116,18 @@ final class StateWait {
     ///   - wanted: what is waited for, for messages.
     ///   - effect: what an error says of a change that is waited for.
     ///   - isReached: asked about every row; nil means that the instance is gone.
+    ///   - obstacle: why the instance of a row will not become what is waited for, in words; nil: it may.
     init(
         _ runtime: Runtime, _ ids: [InstanceID], timeout: Duration, wanted: String, effect: VastError.Effect = .none,
-        _ isReached: @escaping (Instance?) -> Bool, then body: @escaping FleetModule.Rows
+        _ isReached: @escaping (Instance?) -> Bool, obstacle: @escaping (Instance) -> String? = { _ in nil },
+        then body: @escaping FleetModule.Rows
     ) {
         self.runtime = runtime
         self.ids = ids
         self.timeout = timeout
         self.wanted = wanted
         self.effect = effect
-        self.isReached = isReached
+        (self.isReached, self.obstacle) = (isReached, obstacle)
         self.body = body
         deadline = runtime.host.clock.uptime + timeout
     }
@@ -128,6 +140,10 @@ final class StateWait {
             if let gone = open.first(where: { byID[$0] == nil }) {
                 throw VastError(.notFound, "instance \(gone) is gone", instance: gone)
             }
+            if let (row, why) = open.lazy.compactMap({ [self] id in byID[id].flatMap { row in obstacle(row).map { (row, $0) } } }).first {
+                throw VastError(
+                    .conflict, "instance \(InstanceFacts(row).name) will not be \(wanted): \(why)", instance: row.id, effect: effect)
+            }
             let now = call.host.clock.uptime
             guard now < deadline else { throw timedOut(open, byID) }
             defer { pause = min(pause * 1.5, .seconds(15)) }
@@ -136,7 +152,9 @@ final class StateWait {
     }
 
     private func timedOut(_ open: [InstanceID], _ rows: [InstanceID: Instance]) -> VastError {
-        let states = open.prefix(3).map { "\($0) is \(rows[$0]?.state.rawValue ?? "gone")" }.joined(separator: ", ")
+        let states = open.prefix(3).map { id in
+            "\(id) is \(rows[id].map { $0.describedState + WaitObstacle.message($0) } ?? "gone")"
+        }.joined(separator: ", ")
         return VastError(
             .timeout,
             "not \(wanted) after \(DurationFormat.format(timeout)): \(states)"

@@ -17,6 +17,10 @@ final class FleetModule: RuntimeModule {
     private var toldHints: Set<String> = []
     /// The fields that the script has read, by instance; kept for plans.
     var seenFields: [InstanceID: Set<String>] = [:]
+    /// The instances of which the script has asked how busy they are.
+    var utilizationReads: Set<InstanceID> = []
+    /// The same of the policy that is about to call a verb; nil: no policy is.
+    var policyUtilization: Set<InstanceID>?
 
     /// A plan begins with what is known, and what it knows is forgotten at its end.
     func setPlanning(_ isPlanning: Bool) {

@@ -25,6 +25,10 @@ enum InstanceFields {
     /// The fields that the service documents; one that is missing from a row is nil, not an error.
     static let documented = Set(FieldDeclaration.serviceInstanceFields.map(\.name))
 
+    /// Those of them that hold numbers.
+    private static let numeric = Set(
+        FieldDeclaration.serviceInstanceFields.filter { ["number?", "integer?"].contains($0.type) }.map(\.name))
+
     /// The value of a field.
     ///
     /// - Returns: nil when the name is neither ours, nor documented, nor in the row.
@@ -33,6 +37,8 @@ enum InstanceFields {
         guard let raw = instance.raw(name) else { return documented.contains(name) ? FieldValue.none : nil }
         if raw.isNull { return FieldValue.none }
         if Instance.measuredFields.contains(name), let number = raw.double, number < 0 { return FieldValue.none }
+        // A text such as "NaN" in place of a number says nothing.
+        if raw.kind == .string, numeric.contains(name) { return FieldValue.none }
         return .json(raw)
     }
 
@@ -41,6 +47,7 @@ enum InstanceFields {
         case "id": .integer(instance.id.rawValue)
         case "label": .string(instance.label)
         case "state": .string(instance.state.rawValue)
+        case "status_words": .string(instance.statusWords)
         case "billing": .string(instance.billing.rawValue)
         case "rate": number(instance.rate?.rawValue)
         case "rate_on": number(instance.rateOn?.rawValue)

@@ -12,6 +12,7 @@ package struct FleetTable {
     }
 
     package var text: String {
+        if rows.isEmpty { return summary }
         var table = TextTable(
             [
                 .init("ID"), .init("LABEL", limit: 32, narrowest: 8), .init("STATE"),

@@ -13,7 +13,7 @@ package struct InstanceCard {
     }
 
     package var text: String {
-        let state = display.styled(instance.state.rawValue, FleetTable.style(of: instance.state.rawValue))
+        let state = display.styled(PlainText.safe(instance.describedState), FleetTable.style(of: instance.state.rawValue))
         let name = instance.label.isEmpty ? "(no label)" : PlainText.safe(instance.label)
         let head = "\(display.styled("\(instance.id)", .bold))  \(display.shown(name))  \(state)"
         var rows = [

@@ -1,12 +1,15 @@
 import FleetClock
+import FleetRules
 import LuaEngine
 
-/// Timers run on the uptime, calendars on the wall clock: once a minute this looks whether somebody has set the clock,
-/// and sets the timers of calendar jobs anew.
+/// Timers run on the uptime, calendars on the wall clock: every few seconds this looks whether somebody has set the clock,
+/// and plans the calendar jobs anew.
 final class ClockSetDetector {
-    private static let interval = Duration.seconds(60)
-    /// More than a clock that is slewed moves in an interval.
+    private static let interval = Duration.seconds(10)
+    /// More than a clock that is slewed moves in an interval, in seconds.
     private static let tolerance = 0.05
+    /// What is worth a word, in seconds.
+    private static let notable = 2.0
 
     private unowned let board: JobBoard
     private var timer: LuaTimer?
@@ -21,7 +24,7 @@ final class ClockSetDetector {
 
     func start() {
         // The two agree for ever on a clock that nobody can set.
-        guard timer == nil, clock is SystemClock else { return }
+        guard timer == nil, clock.mayBeSet else { return }
         offset = currentOffset
         schedule()
     }
@@ -37,9 +40,13 @@ final class ClockSetDetector {
 
     private func look() {
         schedule()
-        let offset = currentOffset
-        guard abs(offset - self.offset) > Self.tolerance else { return }
-        self.offset = offset
-        for job in board.jobs where job.trigger.followsWallClock { board.arm(job) }
+        let jump = currentOffset - offset
+        guard abs(jump) > Self.tolerance else { return }
+        offset += jump
+        if abs(jump) >= Self.notable {
+            let length = DurationFormat.format(Duration(clampingSeconds: abs(jump).rounded()))
+            board.logger.warning("the clock was set \(jump < 0 ? "back" : "forward") by \(length); calendar jobs are planned anew")
+        }
+        for job in board.jobs where job.trigger.followsWallClock { board.replan(job, isSetBack: jump < 0) }
     }
 }

@@ -20,6 +20,8 @@ final class Job {
     var nextUptime: Duration?
     /// The next due time of the calendar, in Unix seconds, without the delay.
     var nextInstant: Int64?
+    /// The last due time of the calendar that was dealt with, and when, on the clock's uptime.
+    var handled: (instant: Int64, uptime: Duration)?
     var timer: LuaTimer?
     var task: LuaTask?
     var startedAt = Duration.zero
@@ -54,6 +56,7 @@ package struct JobMark: Sendable {
     var specification: String
     var nextUptime: Duration?
     var nextInstant: Int64?
+    var handled: (instant: Int64, uptime: Duration)?
     var lastRun: Double?
     /// What a policy remembers.
     var policy: PolicyMemory?

@@ -12,6 +12,19 @@ extension JobBoard {
         job.timer = host.schedule(atUptime: deadline) { [weak self, weak job] in if let job { self?.fire(job) } }
     }
 
+    /// The wall clock was set. Set forward, what it has jumped over is late; set back, it does not wait until the clock is
+    /// where it was before, and does not run a second time for what it has just run for.
+    func replan(_ job: Job, isSetBack: Bool) {
+        if isSetBack, job.nextInstant != nil, let handled = job.handled {
+            job.nextInstant = job.trigger.next(
+                after: Int64(clampingNumber: host.clock.unixTime.rounded(.down)), handled: handled.instant,
+                ago: host.clock.uptime - handled.uptime)
+        } else if isSetBack, case .calendar = job.trigger, job.nextInstant != nil {
+            job.nextInstant = job.trigger.next(after: Int64(clampingNumber: host.clock.unixTime.rounded(.down)))
+        }
+        arm(job)
+    }
+
     /// On the clock's uptime; nil when it has no next time.
     private func deadline(of job: Job) -> Duration? {
         if let instant = job.nextInstant {
@@ -97,7 +110,8 @@ extension JobBoard {
         runtime.fleet.readings.end(task)
         runtime.tasks.scopes.end(task)
         if job.task === task { job.task = nil }
-        if let error = task.failure { tell(job, error) }
+        let isTold = toldTasks.remove(task.id) != nil
+        if let error = task.failure { tell(job, error, isTold: isTold) }
         drop(job)
     }
 
@@ -116,22 +130,23 @@ extension JobBoard {
         }
     }
 
-    private func tell(_ job: Job, _ error: LuaError) {
-        if tell("job '\(job.name)'", error) { job.failures += 1 }
+    private func tell(_ job: Job, _ error: LuaError, isTold: Bool) {
+        if tell("job '\(job.name)'", error, isTold: isTold) { job.failures += 1 }
     }
 
     /// Tells what nobody has caught, with its traceback; the script has failed when it ends by itself.
     ///
+    /// - Parameter isTold: whether it was logged where it was found.
     /// - Returns: whether it is a failure: being ended is none.
     @discardableResult
-    func tell(_ name: String, _ error: LuaError) -> Bool {
+    func tell(_ name: String, _ error: LuaError, isTold: Bool = false) -> Bool {
         if case .interrupted = error.kind { return false }
         if mode == .ending, runtime.publicKind(error) == VastError.Kind.cancelled.rawValue {
             logger.warning("\(name) was ended before it was done")
             return false
         }
         if failure == nil { failure = error }
-        logger.error("\(name) failed: \(runtime.trace(error))")
+        if !isTold { logger.error("\(name) failed: \(runtime.trace(error))") }
         return true
     }
 }

@@ -24,7 +24,7 @@ extension JobBoard {
                     job.name,
                     JobMark(
                         specification: job.specification, nextUptime: job.nextUptime, nextInstant: job.nextInstant,
-                        lastRun: job.lastRun)
+                        handled: job.handled, lastRun: job.lastRun)
                 )
             })
         for (name, memory) in runtime.policies.memories { marks[name] = JobMark(specification: "", policy: memory) }

@@ -26,6 +26,8 @@ final class JobBoard: RuntimeModule {
     var carried: [String: JobMark] = [:]
     /// Called when the first job comes and when the last one goes.
     var onChange: (() -> Void)?
+    /// Tasks whose error has been told already, by their numbers.
+    var toldTasks: Set<UInt64> = []
     /// The first error of a job that nothing caught.
     var failure: LuaError?
     lazy var wall = ClockSetDetector(self)
@@ -96,9 +98,9 @@ final class JobBoard: RuntimeModule {
         let carriedMark = carried[job.name].flatMap { $0.specification == job.specification ? $0 : nil }
         job.lastRun = carriedMark?.lastRun
         if let next = carriedMark?.nextInstant {
-            job.nextInstant = next
+            (job.nextInstant, job.handled) = (next, carriedMark?.handled)
         } else if let earlier = handledBefore(job, now: now) {
-            catchUp(job, since: earlier, now: now)
+            catchUp(job, since: earlier.instant, hasRun: earlier.hasRun, now: now)
         } else {
             job.nextInstant = job.trigger.next(after: Int64(clampingNumber: now.rounded(.down)))
         }
@@ -117,28 +119,32 @@ final class JobBoard: RuntimeModule {
     }
 
     /// The last due time that earlier runs of the script have dealt with, or when they first set up the job.
-    private func handledBefore(_ job: Job, now: Double) -> Int64? {
+    private func handledBefore(_ job: Job, now: Double) -> (instant: Int64, hasRun: Bool)? {
         guard !runtime.isPlanning, let store = runtime.memory?.jobs else { return nil }
         do {
             let memory = try store.see(job.name, at: now)
-            return Int64(clampingNumber: (memory.lastHandled ?? memory.firstSeen).rounded(.down))
+            return (Int64(clampingNumber: (memory.lastHandled ?? memory.firstSeen).rounded(.down)), memory.lastHandled != nil)
         } catch {
             logger.warning("job '\(job.name)': what it did before is unknown", metadata: ["error": "\(error)"])
             return nil
         }
     }
 
-    private func catchUp(_ job: Job, since earlier: Int64, now: Double) {
+    private func catchUp(_ job: Job, since earlier: Int64, hasRun: Bool, now: Double) {
         let instant = Int64(clampingNumber: (now - job.delay.seconds).rounded(.down))
+        if hasRun { job.handled = (earlier, host.clock.uptime) }
         settle(job, job.trigger.due(after: earlier, upTo: instant), now: now)
-        job.nextInstant = job.trigger.next(after: max(earlier, instant))
+        // The clock may have been set back since: then an earlier run was ahead of now.
+        job.nextInstant = hasRun ? job.trigger.next(after: instant, handled: earlier, ago: .zero) : job.trigger.next(after: instant)
     }
 
     /// Notes that a due time is dealt with, for later runs of the script.
     func remember(_ job: Job, handled: Int64) {
+        job.handled = (handled, host.clock.uptime)
         guard !runtime.isPlanning, let store = runtime.memory?.jobs else { return }
         do {
-            try store.remember(.init(firstSeen: host.clock.unixTime, lastHandled: Double(handled)), of: job.name)
+            let now = host.clock.unixTime
+            try store.remember(.init(firstSeen: now, lastHandled: Double(handled)), of: job.name, now: now)
         } catch {
             logger.warning("job '\(job.name)': this run cannot be remembered", metadata: ["error": "\(error)"])
         }

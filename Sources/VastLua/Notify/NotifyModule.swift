@@ -98,7 +98,7 @@ final class NotifyModule: RuntimeModule {
                     response.status >= 500 || response.status == 429 ? .server : .forbidden, "\(target.host) answers \(response.status)")
             } catch let error as VastError {
                 guard [.server, .network, .timeout].contains(error.kind), let pause = pauses.popFirst() else { throw error }
-                try await Task.sleep(for: pause)
+                try await SystemClock().sleep(for: pause)
             }
         }
     }

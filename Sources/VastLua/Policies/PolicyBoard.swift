@@ -16,8 +16,17 @@ final class PolicyBoard: RuntimeModule {
     var explained: InstanceID? { runtime.options.explained }
     /// What was found about it.
     var findings: [PolicyFinding] = []
+    /// How far the wall clock was ahead of the uptime at the last look, in seconds.
+    private var clockOffset: Double
     /// What functions of the script have asked about the instance at hand, by task.
     let evidence = TaskNotes<Evidence>()
+
+    override init(_ runtime: Runtime) {
+        clockOffset = Self.clockOffset(runtime)
+        super.init(runtime)
+    }
+
+    private static func clockOffset(_ runtime: Runtime) -> Double { runtime.now - runtime.host.clock.uptime.seconds }
 
     /// - Throws: `VastError` of kind `invalid_argument` when another one has its name; `LuaError` of kind `memory`.
     func add(_ policy: Policy) throws {
@@ -50,9 +59,18 @@ final class PolicyBoard: RuntimeModule {
     func job(of policy: Policy) -> Job? { timers[policy.interval] }
 
     private func tick(_ interval: Duration, _ call: borrowing LuaCall) throws -> LuaOutcome {
+        followClock()
         let due = policies.filter { $0.interval == interval }
         for policy in due { load(policy) }
         return try PolicyTick(runtime, self, due.map { PolicyRun(runtime, self, $0) }).begin(call)
+    }
+
+    /// What policies remember stands in wall-clock times: it moves with a clock that somebody sets.
+    private func followClock() {
+        let jump = Self.clockOffset(runtime) - clockOffset
+        guard abs(jump) > 1 else { return }
+        clockOffset += jump
+        for policy in policies where policy.isLoaded { policy.memory.noteClockSet(by: jump) }
     }
 
     /// A policy that wants an instance to be up now, beside the one that wants to stop it.

@@ -95,6 +95,7 @@ extension PolicyRun {
         return try call.protectedCall(
             try runtime.verbs.function(verb),
             arguments: { [runtime] writer in
+                runtime.fleet.policyUtilization = Set(decisions.filter(\.usesUtilization).map(\.instance.id))
                 runtime.write(decisions.map(\.instance), isRestricted: true, writer)
                 writer.table(fields: 1) {
                     writer.field("reason") {
@@ -106,6 +107,7 @@ extension PolicyRun {
                 }
             },
             then: { [self] call in
+                runtime.fleet.policyUtilization = nil
                 note(decisions, failure: call.calleeFailed ? call.calleeError() : nil)
                 return try isEnded ? body(call) : perform(call, verbs.dropFirst(), then: body)
             })
@@ -155,7 +157,7 @@ extension PolicyRun {
         }
         guard let error else { return }
         logger.error("policy '\(policy.name)': \(runtime.describe(error))")
-        if failure == nil { failure = error }
+        if failure == nil { (failure, isFailureTold) = (error, true) }
     }
 
     /// A switch of the hours has not come about; it is tried again until the next one.

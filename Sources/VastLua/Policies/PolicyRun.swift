@@ -16,6 +16,8 @@ final class PolicyRun {
         var since: Double
         /// The switch of the hours that is dealt with by this.
         var edge: Int64?
+        /// Whether it rests on how busy the instance is.
+        var usesUtilization = false
     }
 
     let policy: Policy
@@ -30,6 +32,12 @@ final class PolicyRun {
     /// Why the condition holds, in words.
     private(set) var whys: [InstanceID: String] = [:]
     var failure: (any Error)?
+    /// Whether somebody has been told of the failure.
+    var isFailureTold = false
+    /// How many instances match, and how many of them nobody has read before.
+    private(set) var matched = (count: 0, new: 0)
+    /// The first error of the policy's functions, and how many instances they have raised for.
+    private var raised: (first: LuaError?, count: Int) = (nil, 0)
 
     private var candidates: [Instance] = []
     /// Why the instance that is to be explained is left alone whatever its condition says.
@@ -37,6 +45,10 @@ final class PolicyRun {
     private var position = 0
     private var functionIndex = 0
     private let functions: [(field: String?, function: LuaReference)]
+    /// Whether what was found about the instance at hand rests on how busy it is.
+    private var usesUtilization = false
+    /// Whether the script had asked how busy it is before the policy's functions did.
+    private var wasReadBefore = false
     /// What the last function that was asked has said.
     private(set) var answer: (isTrue: Bool, why: String?) = (false, nil)
 
@@ -59,6 +71,7 @@ final class PolicyRun {
         try policy.match.check(rows)
         let matched = rows.filter(policy.match.matchesValues)
         if matched.isEmpty { runtime.fleet.hint(policy.match, rows) }
+        self.matched = (matched.count, matched.count { runtime.policies.isNew($0) })
         explainMatch(rows)
         policy.memory.keep(matching: Set(matched.map(\.id)), existing: Set(rows.map(\.id)))
         // What was stopped may not match any more, such as {billing = "gpu"}: it is watched all the same.
@@ -105,7 +118,10 @@ final class PolicyRun {
                 continue
             }
             let (field, function) = functions[functionIndex]
-            if functionIndex == 0 { board.evidence.begin(call.host.currentTask) }
+            if functionIndex == 0 {
+                board.evidence.begin(call.host.currentTask)
+                wasReadBefore = runtime.fleet.utilizationReads.remove(instance.id) != nil
+            }
             return try call.protectedCall(
                 function,
                 arguments: { [runtime] writer in
@@ -120,7 +136,18 @@ final class PolicyRun {
                     return try judge(call, then: body)
                 })
         }
+        failWhenAllRaised()
         return try body(call)
+    }
+
+    /// A policy whose functions raise for every instance cannot work.
+    private func failWhenAllRaised() {
+        guard let first = raised.first, raised.count == candidates.count else { return policy.memory.noteFailure(nil, now: now) }
+        let them = raised.count == 1 ? "its one instance" : "each of its \(raised.count) instances"
+        let text = "its functions raise for \(them): \(first.message)"
+        policy.memory.noteFailure(text, now: now)
+        logger.error("policy '\(policy.name)' cannot work: \(text)")
+        (failure, isFailureTold) = (failure ?? first, true)
     }
 
     /// The answer of a function: `when` acts only on `true` itself.
@@ -128,6 +155,7 @@ final class PolicyRun {
         let isWhen = functionIndex == functions.count - 1 && policy.when != nil
         if call.calleeFailed {
             let error = call.calleeError()
+            raised = (raised.first ?? error, raised.count + 1)
             runtime.logger.error("policy '\(policy.name)': instance \(instance.id) is left alone: \(runtime.trace(error))")
             answer = (false, "an error: \(error.message)")
         } else if isWhen {
@@ -139,9 +167,17 @@ final class PolicyRun {
         functionIndex = answer.isTrue ? functionIndex + 1 : functions.count
     }
 
+    private func noteUtilization(_ instance: Instance, hasEvidence: Bool) {
+        let isRead = !functions.isEmpty && runtime.fleet.utilizationReads.contains(instance.id)
+        usesUtilization = hasEvidence || isRead || policy.match.conditions.contains { $0.field == FleetModule.utilizationField }
+        if wasReadBefore { runtime.fleet.utilizationReads.insert(instance.id) }
+        wasReadBefore = false
+    }
+
     /// All functions have been asked about an instance, or one has said no.
     private func settle(_ instance: Instance) {
         let evidence = board.evidence.end(runtime.host.currentTask)
+        noteUtilization(instance, hasEvidence: !evidence.isEmpty)
         let isTrue = functions.isEmpty || answer.isTrue
         (position, functionIndex) = (position + 1, 0)
         guard policy.when == nil, case .hours = policy.action else {
@@ -172,7 +208,7 @@ final class PolicyRun {
         guard let since = policy.memory.marks[instance.id] else { return }
         whys[instance.id] = why
         if since + policy.rules.grace.seconds <= now {
-            due.append(Decision(instance: instance, verb: verb, why: why, since: since, edge: edge))
+            due.append(Decision(instance: instance, verb: verb, why: why, since: since, edge: edge, usesUtilization: usesUtilization))
         }
         explainGrace(instance, since)
     }
@@ -193,6 +229,13 @@ final class PolicyRun {
 
     /// Takes the list that is acted on in the end.
     func replaceDue(_ decisions: [Decision]) { due = decisions }
+
+    /// Says what has made the policy fail.
+    func tellFailure() {
+        let words = (failure as? LuaError).map(runtime.describe) ?? failure.map { ($0 as? VastError)?.message ?? "\($0)" } ?? ""
+        logger.error("policy '\(policy.name)': \(words)")
+        isFailureTold = true
+    }
 
     func finish() { board.save(policy, before: memoryBefore) }
 }

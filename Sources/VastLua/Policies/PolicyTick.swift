@@ -19,8 +19,11 @@ final class PolicyTick {
     func begin(_ call: borrowing LuaCall) throws -> LuaOutcome {
         call.wait(for: try runtime.fleet.reading(.all)) { [self] call, snapshot in
             let rows = runtime.fleet.note(snapshot)
-            guard snapshot.isAuthoritative else {
-                throw VastError(.server, "the fleet could not be read whole; no policy acts on what may be missing")
+            guard snapshot.isAuthoritative || runtime.options.acceptsIncomplete else {
+                let rows = snapshot.unreadable.isEmpty ? "" : ": \(snapshot.unreadable.count) rows of it have no usable id"
+                throw VastError(
+                    .server, "the fleet could not be read whole\(rows); no policy acts on what may be missing",
+                    hint: "to allow   --accept incomplete")
             }
             // What is wrong with one policy is no reason for the others to rest.
             for run in runs { do { try run.take(rows) } catch { run.fail(error) } }
@@ -64,7 +67,21 @@ final class PolicyTick {
 
     private func finish() throws -> LuaOutcome {
         for run in runs { run.finish() }
-        if let failure = runs.compactMap(\.failure).first { throw failure }
-        return .values
+        warnOfNewcomers()
+        let failed = runs.filter { $0.failure != nil }
+        for run in failed where !run.isFailureTold { run.tellFailure() }
+        guard let failure = failed.first?.failure else { return .values }
+        if let task = runtime.host.currentTask { runtime.jobs.toldTasks.insert(task.id) }
+        throw failure
+    }
+
+    /// A run that looks once, with a state that knows nothing, does nothing: whoever forgets to keep the state never finds out.
+    private func warnOfNewcomers() {
+        let (count, new) = runs.reduce((0, 0)) { ($0.0 + $1.matched.count, $0.1 + $1.matched.new) }
+        guard runtime.jobs.mode == .once, runtime.samples.kept.isKept, count > 0, new == count, board.explained == nil else { return }
+        let them = count == 1 ? "the one instance that policies are about is" : "all \(count) instances that policies are about are"
+        runtime.logger.warning(
+            "\(them) seen for the first time: new ones are left alone, and nothing can be known to be idle. Keep the state directory (VAST_LUA_STATE) from run to run; docs/ci.md shows how"
+        )
     }
 }

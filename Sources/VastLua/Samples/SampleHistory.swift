@@ -39,6 +39,9 @@ final class SampleHistory {
         return nil
     }
 
+    /// Whether there is a place for readings that outlives the run.
+    var isKept: Bool { store != nil }
+
     /// Keeps what a reading has said.
     func keep(_ samples: [(id: InstanceID, sample: Sample)], now: Double) {
         guard let store, !samples.isEmpty else { return }
@@ -90,6 +93,11 @@ final class SampleHistory {
     private func readKnown() -> [InstanceID: Double] {
         guard let store else { return [:] }
         do { return try store.firstSeen() } catch { return fail(error) ?? [:] }
+    }
+
+    /// Whether readings of any run have shown an instance in another state than this one.
+    func wasOther(than state: InstanceState, _ id: InstanceID) -> Bool {
+        do { return try store?.spells(of: id).contains { $0.state != state } ?? false } catch { return fail(error) ?? true }
     }
 
     /// Since when an instance has been in a state, as far as readings of any run have shown, in Unix seconds.

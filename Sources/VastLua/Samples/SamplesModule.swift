@@ -66,7 +66,10 @@ final class SamplesModule: RuntimeModule {
     /// All that is known of an instance, at least from `since` on, the oldest first.
     func readings(of id: InstanceID, since: Double) -> [Sample] {
         kept.load(into: &runtime.fleet.memory.readings, since: since)
-        return runtime.fleet.memory.readings.samples(of: id)
+        let known = runtime.fleet.memory.readings.samples(of: id)
+        // What was kept before somebody set the clock back has no known time.
+        guard let last = known.last, last.time > now + 1 else { return known }
+        return known.filter { $0.time <= now + 1 }
     }
 
     /// The signals of ``IdleSignals`` in scripts.
@@ -107,6 +110,28 @@ final class SamplesModule: RuntimeModule {
         let id = try runtime.fleet.receiver(call).id
         if let seconds = length(of: id, in: state) { call.results.number(seconds) } else { call.results.nil() }
         return .values
+    }
+
+    /// `inst:starting_for()`: since the last reading that showed it otherwise; since the rental began when there is none.
+    func startingFor(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        let instance = try runtime.fleet.receiver(call)
+        if instance.state == .starting, let seconds = startingLength(of: instance) {
+            call.results.number(seconds)
+        } else {
+            call.results.nil()
+        }
+        return .values
+    }
+
+    private func startingLength(of instance: Instance) -> Double? {
+        let known = length(of: instance.id, in: .starting)
+        // What begins anew has been up before, whether or not somebody was looking.
+        guard !["rebooting", "recycling", "restarting", "exited", "stopped"].contains(instance.actualStatus),
+            let start = instance.startDate,
+            !runtime.fleet.memory.readings.samples(of: instance.id).contains(where: { $0.state != .starting }),
+            !kept.wasOther(than: .starting, instance.id)
+        else { return known }
+        return max(known ?? 0, now - start.timeIntervalSince1970)
     }
 
     /// In seconds.

@@ -104,7 +104,8 @@ extension VerbsModule {
         // What was sent, and does the same once more when it is repeated, was not without effect.
         let effect = verb.rules.leavesNoTrace ? VastError.Effect.unknown : .none
         return try StateWait(
-            runtime, result.ids, timeout: timeout, wanted: verb.past, effect: effect, { verb.isSettled(by: $0, payload) }
+            runtime, result.ids, timeout: timeout, wanted: verb.past, effect: effect, { verb.isSettled(by: $0, payload) },
+            obstacle: { [self] in verb.rules.boots ? runtime.fleet.obstacle(to: .running, $0) : nil }
         ) {
             [self] call, rows in
             switch (result.isSingle, rows.first) {

@@ -34,9 +34,11 @@ final class VerbRun {
     }
 
     func begin(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        order.decision = runtime.fleet.decision(call)
-        let oldest = runtime.now - Self.freshness
-        let stale = targets.snapshots.filter { $0.value.observedAt.timeIntervalSince1970 < oldest }
+        order.decision = runtime.fleet.decision(
+            call, about: targets.ids, interrupting: verb.rules.effect(payload, on: nil).interrupts)
+        let now = runtime.now
+        // One of the future was read before somebody set the clock back.
+        let stale = targets.snapshots.filter { abs(now - $0.value.observedAt.timeIntervalSince1970) > Self.freshness }
         guard !stale.isEmpty else { return try askReasons(call) }
         return try runtime.fleet.read(call, stale.keys.sorted()) { [self] call, rows in
             let fresh = Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })

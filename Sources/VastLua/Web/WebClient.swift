@@ -85,6 +85,9 @@ package actor WebClient {
         guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), scheme == "http" || scheme == "https",
             let host = url.host(), !host.isEmpty, !text.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F })
         else { throw VastError.invalidArgument("a URL begins with http:// or https:// and a host") }
+        guard url.port.map({ (1...65_535).contains($0) }) ?? true else {
+            throw VastError.invalidArgument("the port of a URL is a number from 1 to 65535")
+        }
         guard url.user() == nil, url.password() == nil else {
             throw VastError.invalidArgument("a URL has no user and password here; put them into the header Authorization")
         }

@@ -21,6 +21,8 @@ public struct FleetSnapshot: Sendable {
     package var isPlanned = false
     /// The instances of which the service sent rows that contradict each other; see ``Instance/believed(or:)``.
     package var contradicted: [InstanceID] = []
+    /// The rows that name no instance, each in few words: there are so many instances more, and the reading is not complete.
+    package var unreadable: [String] = []
 
     public init(
         instances: [Instance], observedAt: Date, total: Int? = nil, labelCounts: [String: Int] = [:],
@@ -40,7 +42,7 @@ public struct FleetSnapshot: Sendable {
             instances: instances, observedAt: observedAt, total: total, labelCounts: labelCounts, isComplete: isComplete,
             isFiltered: isFiltered)
         copy.isPlanned = isPlanned
-        copy.contradicted = contradicted
+        (copy.contradicted, copy.unreadable) = (contradicted, unreadable)
         return copy
     }
 

@@ -9,13 +9,14 @@ internal import FleetClock
 extension Instance {
     /// The user's text; empty when there is none.
     public var label: String { text("label") ?? "" }
-    /// What the container does: `running`, `loading`, `exited`, …; nil while it is being provisioned.
-    public var actualStatus: String? { text("actual_status") }
+    /// What the container does: `running`, `loading`, `exited`, …; nil while it is being provisioned. As the other words of
+    /// its status, in small letters.
+    public var actualStatus: String? { statusWord("actual_status") }
     /// What the user asked for.
-    public var intendedStatus: String? { text("intended_status") }
+    public var intendedStatus: String? { statusWord("intended_status") }
     /// The state of the contract, that is of the hardware.
-    public var curState: String? { text("cur_state") }
-    public var nextState: String? { text("next_state") }
+    public var curState: String? { statusWord("cur_state") }
+    public var nextState: String? { statusWord("next_state") }
     /// The daemon's text, which may be stale.
     public var statusMessage: String? { text("status_msg") }
     /// Whether it is an interruptible rental.
@@ -24,8 +25,8 @@ extension Instance {
     public var gpuName: String? { text("gpu_name") }
     /// Nil as well when it is no count that a machine could have: such counts are added up.
     public var gpuCount: Int? { integer("num_gpus").flatMap { (0...1_000_000).contains($0) ? $0 : nil } }
-    /// Percent, 0 to 100; delayed and sometimes wrong.
-    public var gpuUtilization: Double? { number("gpu_util") }
+    /// Percent, 0 to 100; delayed and sometimes wrong. Nil when it is below zero, which says nothing.
+    public var gpuUtilization: Double? { measured("gpu_util") }
     /// Degrees Celsius.
     public var gpuTemperature: Double? { number("gpu_temp") }
     public var cpuUtilization: Double? { number("cpu_util") }
@@ -38,13 +39,24 @@ extension Instance {
 
     public var machineID: Int? { integer("machine_id") }
     public var geolocation: String? { text("geolocation") }
-    /// When the rental began; what lies outside of the years 1 to 9999 counts as the nearest date in them.
-    public var startDate: Date? { number("start_date").map(Date.init(clampingUnixSeconds:)) }
-    /// When the contract ends; bounded as ``startDate``.
-    public var endDate: Date? { number("end_date").map(Date.init(clampingUnixSeconds:)) }
+    /// When the rental began; nil when the number can be no such time: milliseconds, or a day and more in the future.
+    public var startDate: Date? {
+        time("start_date", from: 1e9).flatMap { $0 > observedAt.addingTimeInterval(86_400) ? nil : $0 }
+    }
+    /// When the contract ends; nil when the number can be no such time, as milliseconds can not.
+    public var endDate: Date? { time("end_date", from: 0) }
+
+    /// Unix seconds of the years from 2001 to 2286 have ten digits.
+    private func time(_ name: String, from first: Double) -> Date? {
+        number(name).flatMap { (first..<1e10).contains($0) ? Date(timeIntervalSince1970: $0) : nil }
+    }
 
     /// The fields in which `-1` means "not measured".
-    public static let measuredFields: Set<String> = ["disk_usage", "disk_space", "disk_util"]
+    public static let measuredFields: Set<String> = ["disk_usage", "disk_space", "disk_util", "gpu_util"]
+
+    private func statusWord(_ name: String) -> String? {
+        raw(name).flatMap { $0.isNull ? nil : StatusWords.word($0) }
+    }
 
     func text(_ name: String) -> String? { raw(name)?.string }
     func number(_ name: String) -> Double? { raw(name)?.double }

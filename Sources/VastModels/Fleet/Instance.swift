@@ -66,7 +66,7 @@ extension Instance: CustomStringConvertible, CustomReflectable {
     public var description: String {
         var parts = [id.description]
         if !label.isEmpty { parts.append(label) }
-        parts.append(state.rawValue)
+        parts.append(describedState)
         if let gpuName { parts.append("\(gpuCount.map { "\($0)x " } ?? "")\(gpuName)") }
         if let rate { parts.append(rate.description) }
         return parts.joined(separator: " ")

@@ -27,7 +27,7 @@ struct Examination {
 
     func run() -> [Finding] {
         let (file, config) = configFile
-        return [engine, parser, stateDirectory, config] + freeze + service(only: file?.account)
+        return [engine, parser, stateDirectory, config] + freeze + failedPolicies + service(only: file?.account)
     }
 
     // MARK: this machine
@@ -82,6 +82,11 @@ struct Examination {
     private var freeze: [Finding] {
         guard !isSimulated, let freeze = FreezeFile(directory: environment.stateDirectory).current(at: clock.unixTime) else { return [] }
         return [Finding(name: "freeze", status: .warning, detail: freeze.refusal(at: clock.unixTime).message)]
+    }
+
+    private var failedPolicies: [Finding] {
+        guard !isSimulated, let account = try? connection.accountName() else { return [] }
+        return FailedPolicies.findings(StateDatabase(directory: environment.stateDirectory), account: account, now: clock.unixTime)
     }
 
     // MARK: the service

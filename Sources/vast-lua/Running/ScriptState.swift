@@ -74,12 +74,13 @@ final class ScriptState {
         let chain = ChangeChain(context, isPlanning: isPlanning)
         self.chain = chain
         liveChain = isPlanning ? nil : chain
+        var options = Runtime.Options(
+            confirm: context.invocation.options.confirm, isPlanning: isPlanning, jobMode: jobMode,
+            explained: explained, notices: context.config.notices, zone: context.config.zone, zones: context.zones,
+            limit: { try chain.limit($0) })
+        options.acceptsIncomplete = context.invocation.options.limits.accepted.contains(.incomplete)
         runtime = try Runtime(
-            host: host, service: { try chain.service() }, logger: context.logger,
-            options: Runtime.Options(
-                confirm: context.invocation.options.confirm, isPlanning: isPlanning, jobMode: jobMode,
-                explained: explained, notices: context.config.notices, zone: context.config.zone, zones: context.zones,
-                limit: { try chain.limit($0) }),
+            host: host, service: { try chain.service() }, logger: context.logger, options: options,
             memory: context.memory, state: { try context.accountState() })
     }
 

@@ -1,3 +1,4 @@
+import FleetClock
 import FleetRules
 import Foundation
 import Testing
@@ -87,5 +88,54 @@ import VastJSON
         let changes = history.note([try row(1, .stopped, label: "b")])
         #expect(changes.map(\.event) == [.stopped, .label])
         #expect(changes.allSatisfy { $0.before?.label == "a" && $0.now?.label == "b" })
+    }
+}
+
+@Suite("The end of a contract") struct ContractEndingTests {
+    private static let now = 1_795_000_000.0
+
+    private func row(_ id: Int64, end: Double?, at time: Double) throws -> Instance {
+        let text =
+            "{\"id\":\(id),\"actual_status\":\"running\",\"intended_status\":\"running\",\"cur_state\":\"running\""
+            + (end.map { ",\"end_date\":\(Int64($0))" } ?? "") + "}"
+        return try #require(Instance(row: try JSONDocument(parsing: text).root, observedAt: Date(timeIntervalSince1970: time)))
+    }
+
+    @Test("is told a day before it, once, also by the first reading; not when it is over, and again when it has been moved")
+    func once() throws {
+        var history = FleetHistory()
+        let end = Self.now + 100_000
+        func events(_ end: Double?, at time: Double) throws -> [String] {
+            history.note([try row(1, end: end, at: time)]).map(\.event.rawValue)
+        }
+        #expect(try events(end, at: Self.now) == [])
+        #expect(try events(end, at: Self.now + 13_000) == [])
+        #expect(try events(end, at: Self.now + 14_000) == ["contract_ending"])
+        #expect(try events(end, at: Self.now + 15_000) == [])
+        #expect(try events(end + 200_000, at: Self.now + 16_000) == [])
+        #expect(try events(end + 200_000, at: end + 190_000) == ["contract_ending"])
+        #expect(try events(nil, at: end + 190_100) == [])
+        var fresh = FleetHistory()
+        #expect(fresh.note([try row(1, end: Self.now + 60, at: Self.now)]).map(\.event) == [.contractEnding])
+        var late = FleetHistory()
+        #expect(late.note([try row(1, end: Self.now - 60, at: Self.now)]).isEmpty)
+    }
+
+    @Test("is told exactly once for each end that comes near, however often and whenever the fleet is read: 500 contracts")
+    func law() throws {
+        var generator = SeededGenerator(seed: 76)
+        for _ in 0..<500 {
+            let end = Self.now + Double(Int.random(in: 3_600...400_000, using: &generator))
+            var times = (0..<Int.random(in: 2...30, using: &generator)).map { _ in
+                Self.now + Double(Int.random(in: 0...500_000, using: &generator))
+            }
+            times.sort()
+            var history = FleetHistory()
+            let told = try times.filter { try !history.note([row(1, end: end, at: $0)]).isEmpty }
+            let near = times.filter { end - $0 <= FleetHistory.endingSoon }
+            // Seen first when it was over already, it is no news.
+            let isNews = !near.isEmpty && !(near.count == times.count && times[0] >= end)
+            #expect(told == (isNews ? Array(near.prefix(1)) : []), "\(end - Self.now) \(times.map { $0 - Self.now })")
+        }
     }
 }

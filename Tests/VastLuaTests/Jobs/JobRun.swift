@@ -46,13 +46,14 @@ private final class LogLines: Sendable {
 ///
 /// - Parameters:
 ///   - start: Unix seconds at the beginning.
+///   - jumps: when somebody sets the wall clock, and by how much.
 ///   - options: their `jobMode` says whether jobs live, or run once.
 func runJobs(
     _ script: String, for length: Duration, on rows: [JSONObject] = [FakeFleet.row(12)], start: Double = 1_795_000_000,
     options: Runtime.Options = Runtime.Options(), memory: ScriptMemory? = nil,
-    state: AccountState? = nil, prepare: (FakeFleet) -> Void = { _ in }
+    state: AccountState? = nil, setting jumps: [(after: Duration, by: Duration)] = [], prepare: (FakeFleet) -> Void = { _ in }
 ) async throws -> (JobRun, FakeFleet) {
-    let clock = VirtualClock(start: .init(timeIntervalSince1970: start), mode: .jumping)
+    let clock = VirtualClock(start: .init(timeIntervalSince1970: start), mode: .jumping, mayBeSet: !jumps.isEmpty)
     let fleet = FakeFleet(clock: clock, rows: rows)
     prepare(fleet)
     let lines = LogLines()
@@ -69,6 +70,7 @@ func runJobs(
                 runtime.endJobs()
             }
         }
+        for jump in jumps { host.schedule(atUptime: jump.after) { clock.setWallClock(by: jump.by) } }
         do {
             try host.run("out = {}")
             try host.run(script, name: "@script.lua")

@@ -82,6 +82,9 @@ import VastAPI
         "what cannot be had raises with its kind, and names no more than the host",
         arguments: [
             ("vast.http.get(url .. '/stall?s3cret', {timeout = 0.2})", "timeout"),
+            ("vast.http.get(url .. '/half?s3cret', {timeout = 0.2})", "timeout"),
+            ("vast.http.get('http://127.0.0.1:65536/s3cret')", "invalid_argument"),
+            ("vast.http.get('http://127.0.0.1:0/s3cret')", "invalid_argument"),
             ("vast.http.get(url .. '/large?s3cret', {limit = 10})", "network"),
             ("vast.http.get(url .. '/reset?s3cret')", "network"),
             ("vast.http.get('http://127.0.0.1:1/s3cret')", "network"),
@@ -95,6 +98,8 @@ import VastAPI
     func failures(call: String, kind: String) async throws {
         let server = try LoopbackServer { request, _ in
             if request.contains("/stall") { return .stall }
+            // The head comes in time, and the rest of the body never does.
+            if request.contains("/half") { return .send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf") }
             if request.contains("/reset") { return .sendAndReset("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf") }
             return .send(LoopbackServer.response(String(repeating: "x", count: 1_000)))
         }

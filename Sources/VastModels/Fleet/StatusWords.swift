@@ -1,0 +1,108 @@
+import VastJSON
+
+/// The words in which the service tells the status of an instance, in one place (Vast API contract, section 5). Its sets of
+/// words are open: how they are written does not count, and a word that is not here says nothing.
+struct StatusWords: Equatable {
+    /// `actual_status`: what the container does.
+    enum Actual: String, CaseIterable {
+        /// `null`: a machine is being prepared.
+        case provisioning = "null"
+        case created, loading, running, stopped, frozen, exited, rebooting, recycling
+        /// Not in the contract; containers are restarted under this name.
+        case restarting
+        /// No heartbeat.
+        case unknown
+        /// The machine is lost.
+        case offline
+
+        /// Whether the container is being made or begun anew.
+        var isComing: Bool {
+            switch self {
+            case .provisioning, .created, .loading, .rebooting, .recycling, .restarting: true
+            case .running, .stopped, .frozen, .exited, .unknown, .offline: false
+            }
+        }
+    }
+
+    /// `intended_status`: what the user asked for last.
+    enum Intended: String, CaseIterable {
+        case running, stopped, frozen
+    }
+
+    /// `cur_state`: the contract, that is the hardware.
+    enum Contract: String, CaseIterable {
+        case running, stopped
+        /// Released: it is being destroyed.
+        case unloaded
+        /// Not in the contract; seen while an image is pulled.
+        case loading
+        /// `null`: nothing is known yet of a new one.
+        case none = "null"
+    }
+
+    /// nil: the row has no such field, or a word that is not in the table.
+    let actual: Actual?
+    let intended: Intended?
+    let contract: Contract?
+
+    init(_ row: Instance) {
+        actual = Self.word(row.raw("actual_status")).flatMap(Actual.init(rawValue:))
+        intended = Self.word(row.raw("intended_status")).flatMap(Intended.init(rawValue:))
+        contract = Self.word(row.raw("cur_state")).flatMap(Contract.init(rawValue:))
+    }
+
+    /// Small letters without blanks around them; `null` for null, nil for what is no text.
+    static func word(_ value: JSON?) -> String? {
+        guard let value else { return nil }
+        if value.isNull { return "null" }
+        guard let text = value.string else { return nil }
+        let letters = text.lowercased().split(whereSeparator: \.isWhitespace)
+        return letters.count == 1 ? String(letters[0]) : letters.joined(separator: " ")
+    }
+
+    /// What the three words say together.
+    func state(isInterruptible: Bool?, hints: InstanceHints, tellsOfError: Bool) -> InstanceState {
+        // A row without the fields (`select_cols`) says nothing.
+        guard let actual else { return .unknown }
+        if actual == .offline || actual == .unknown { return .offline }
+        if actual == .frozen { return .frozen }
+        switch (intended, contract) {
+        case (.running, .running): return on(actual, hints)
+        case (.running, .stopped): return waiting(actual, isInterruptible, hints)
+        case (.running, .loading), (.running, Contract.none?):
+            let isStale = contract == .loading && (actual == .exited || actual == .stopped)
+            return actual.isComing || isStale ? .starting : .unknown
+        case (.stopped, .stopped): return off(actual, isInterruptible, hints, tellsOfError)
+        case (.stopped, .running): return actual == .running ? .stopping : .unknown
+        default: return .unknown
+        }
+    }
+
+    private func on(_ actual: Actual, _ hints: InstanceHints) -> InstanceState {
+        switch actual {
+        case .running: .running
+        case .loading: hints.wasRunning ? .running : .starting
+        case .exited: hints.justStarted ? .starting : .dead
+        case .stopped: hints.justStarted ? .starting : .unknown
+        default: actual.isComing ? .starting : .unknown
+        }
+    }
+
+    /// Wanted, and without its hardware: it waits for it, or has lost it to a higher bid.
+    private func waiting(_ actual: Actual, _ isInterruptible: Bool?, _ hints: InstanceHints) -> InstanceState {
+        if actual.isComing { return hints.isOutbid && isInterruptible == true ? .outbid : .starting }
+        guard actual == .exited || actual == .stopped, let isInterruptible else { return .unknown }
+        return isInterruptible ? .outbid : .queued
+    }
+
+    private func off(_ actual: Actual, _ isInterruptible: Bool?, _ hints: InstanceHints, _ tellsOfError: Bool) -> InstanceState {
+        switch actual {
+        case .running: .stopping
+        case .exited, .stopped: hints.isOutbid && isInterruptible == true ? .outbid : .stopped
+        // It never ran.
+        case .provisioning, .created, .loading:
+            if tellsOfError { .failed } else { hints.isOutbid && isInterruptible == true ? .outbid : .stopped }
+        default: .unknown
+        }
+    }
+}

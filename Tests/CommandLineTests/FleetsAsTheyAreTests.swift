@@ -1,0 +1,141 @@
+import Foundation
+import LoopbackServer
+import Testing
+
+/// The real program on fleets that are odd in the ways that people report.
+@Suite struct FleetsAsTheyAreTests {
+    private func server(_ rows: [String]) throws -> LoopbackServer {
+        try LoopbackServer { request, _ in
+            let body =
+                if request.contains("/users/current/") {
+                    #"{"id":7,"email":"a@b.example","credit":100}"#
+                } else if request.hasPrefix("GET /api/v1/instances/") {
+                    #"{"success":true,"instances":[\#(rows.joined(separator: ","))],"next_token":null}"#
+                } else {
+                    #"{"success":true}"#
+                }
+            return .send(LoopbackServer.response(body, headers: "Content-Type: application/json\r\n"))
+        }
+    }
+
+    private static func row(_ id: String, _ words: (String, String, String) = ("running", "running", "running"), _ more: String = "")
+        -> String
+    {
+        #"{"id":\#(id),"is_bid":false,"actual_status":"\#(words.0)","intended_status":"\#(words.1)","cur_state":"\#(words.2)"\#(more)}"#
+    }
+
+    @Test("rows without a usable id are named, the others are shown, and no change is made until that is accepted")
+    func unreadable() async throws {
+        let server = try server([
+            Self.row("1"), Self.row("123456789012345678901234567890", ("running", "running", "running"), ",\"label\":\"big\""),
+            Self.row("0"), Self.row("2")
+        ])
+        defer { server.stop() }
+        let vast = try VastLua(["VAST_API_KEY": "x", "VAST_URL": server.url])
+        let shown = try await vast.run("ls", "--unpaced")
+        #expect(shown.code == 0 && shown.output.contains("2 instances"), "\(shown.output) \(shown.errors)")
+        #expect(shown.errors.contains("2 rows without a usable id") && shown.errors.contains("big"), "\(shown.errors)")
+        let script = "local f = vast.instances() vast.label(f[1], 'x')"
+        let refused = try await vast.run("--pacing", "none", "--confirm", "0", "-e", script)
+        #expect(refused.code == 3 && refused.errors.contains("--accept incomplete"), "\(refused.code) \(refused.errors)")
+        #expect(!server.seen.contains { $0.hasPrefix("PUT") })
+        _ = try await vast.run("--pacing", "none", "--confirm", "0", "--accept", "incomplete", "-e", script)
+        #expect(server.seen.contains { $0.hasPrefix("PUT") })
+    }
+
+    @Test("a fleet of none is one line")
+    func empty() async throws {
+        let server = try server([])
+        defer { server.stop() }
+        let vast = try VastLua(["VAST_API_KEY": "x", "VAST_URL": server.url])
+        #expect(try await vast.run("ls", "--unpaced").output == "0 instances, $0.00/h\n")
+        #expect(try await vast.run("--pacing", "none", "-e", "print(vast.instances())").output == "0 instances, $0.00/h\n")
+    }
+
+    @Test("a state that no rule knows is shown with the service's words")
+    func words() async throws {
+        let server = try server([Self.row("1", ("paused", "running", "running"))])
+        defer { server.stop() }
+        let vast = try VastLua(["VAST_API_KEY": "x", "VAST_URL": server.url])
+        let run = try await vast.run(
+            "--pacing", "none", "-e", "local i = vast.instance and vast.instances()[1] print(i, i.state, i.status_words)")
+        #expect(
+            run.output.contains("unknown (paused/running/running)") && run.output.contains("\tunknown\tpaused/running/running"),
+            "\(run.output)")
+    }
+
+    private static let silent = #"""
+        {"fleet": 1, "instances": [
+          {"id": 1, "label": "dev-a", "simulator": {"workload": "silent"}}, {"id": 2, "label": "dev-b", "simulator": {"workload": "silent"}},
+          {"id": 3, "label": "dev-c", "simulator": {"workload": "silent"}}]}
+        """#
+
+    @Test(
+        "without any utilisation, labels, stops by id, hours and budgets work",
+        arguments: [
+            "local f = vast.instances() vast.label(f[1], 'x')", "vast.instances() vast.stop(1)",
+            "local f = vast.instances() vast.stop(f[1])",
+            "vast.instances() vast.budget{per_day = 0.01, order = {{label = 'dev*'}}} vast.sleep('20m') vast.stop(2) os.exit(true)"
+        ])
+    func noUtilization(script: String) async throws {
+        let vast = try VastLua()
+        let run = try await vast.run("--simulator=\(try vast.write("fleet.json", Self.silent))", "-e", script)
+        #expect(run.code == 0, "\(run.code) \(run.errors)")
+    }
+
+    @Test("without any utilisation, what asks for it is refused, and told once a look without a traceback")
+    func needsUtilization() async throws {
+        let vast = try VastLua()
+        let script = """
+            vast.policy {name = "p", match = {label = "dev*"}, every = "5m", action = "stop", when = function(i) return (i.gpu_util or 0) < 5 end}
+            vast.sleep("26m")
+            print(vast.instances{state = "running"}:ids()[3])
+            os.exit(true)
+            """
+        let run = try await vast.run("--simulator=\(try vast.write("fleet.json", Self.silent))", "-e", script)
+        #expect(run.output.contains("3"), "\(run.output) \(run.errors)")
+        #expect(run.errors.contains("has a GPU utilisation") && !run.errors.contains("' failed:"), "\(run.errors)")
+        #expect(!run.errors.contains("traceback"), "\(run.errors)")
+    }
+
+    @Test("a policy that cannot work ends a single look with 1, and doctor says it until it works")
+    func failedPolicy() async throws {
+        let server = try server([Self.row("1", ("running", "running", "running"), ",\"gpu_util\":1"), Self.row("2")])
+        defer { server.stop() }
+        let vast = try VastLua(["VAST_API_KEY": "x", "VAST_URL": server.url])
+        let policy = { (body: String) in
+            try vast.write("p.lua", "vast.policy {name = \"idle\", all = true, action = \"stop\", when = function(i) \(body) end}")
+        }
+        let once = ["--pacing", "none", "--once", "--confirm", "0", try policy("return false")]
+        let first = try await vast.run(once)
+        #expect(
+            first.code == 0 && first.errors.contains("seen for the first time") && first.errors.contains("docs/ci.md"), "\(first.errors)")
+        // What is kept of readings has whole seconds.
+        for _ in 0..<50 where try await vast.run(once).errors.contains("seen for the first time") {}
+        _ = try policy("return i.no_such_field_at_all > 1")
+        let failing = try await vast.run(once)
+        #expect(failing.code == 1 && failing.errors.contains("policy 'idle' cannot work"), "\(failing.code) \(failing.errors)")
+        #expect(!failing.errors.contains("seen for the first time"))
+        let told = try await vast.run("doctor")
+        #expect(told.output.contains("'idle' of") && told.output.contains("cannot work"), "\(told.output)")
+        _ = try policy("return false")
+        #expect(try await vast.run(once).code == 0)
+        #expect(try await !vast.run("doctor").output.contains("cannot work"))
+    }
+
+    @Test("scripts/outbid-alert.lua tells of a contract before it ends")
+    func contractEnding() async throws {
+        // The built-in fleet has one whose contract ends in nine hours.
+        let vast = try VastLua()
+        let script = VastLua.root.appendingPathComponent("scripts/outbid-alert.lua").path
+        let words = """
+            arg = {} dofile('\(script)')
+            local told
+            vast.on("contract_ending", function() told = true end)
+            repeat vast.sleep("1m") until told
+            os.exit(true)
+            """
+        let run = try await vast.run("--simulator", "-e", words)
+        #expect(run.errors.contains("contract ends in") && run.errors.contains("ends-soon"), "\(run.errors)")
+    }
+}

@@ -1,0 +1,116 @@
+import FleetClock
+import FleetRules
+import FleetSafety
+import LuaEngine
+import Testing
+import VastAPI
+import VastJSON
+
+@testable import VastLua
+
+@Suite("Policies that cannot work") struct FailedPolicyTests {
+    private static func script(_ when: String) -> String {
+        "vast.policy {name = \"p\", match = {billing = \"gpu\"}, action = \"stop\", when = function(i) \(when) end}"
+    }
+
+    private static func rows(_ count: Int64) -> [JSONObject] { (1...count).map { FakeFleet.row($0) } }
+
+    @Test("a look in which every match raises has failed, one in which one does not has not: 40 fleets")
+    func law() async throws {
+        var generator = SeededGenerator(seed: 77)
+        for _ in 0..<40 {
+            let count = Int64.random(in: 1...6, using: &generator)
+            let raising = (1...count).filter { _ in Int.random(in: 0..<4, using: &generator) > 0 }
+            let list = raising.map(String.init).joined(separator: ",")
+            let place = StatePlace()
+            // The first look makes them known.
+            let (_, _) = try await runJobs(
+                Self.script("return false"), for: .seconds(10), on: Self.rows(count), memory: place.memory, state: place.state)
+            let (run, fleet) = try await runJobs(
+                Self.script("for _, id in ipairs{\(list)} do if i.id == id then error('boom') end end return false"), for: .zero,
+                on: Self.rows(count), start: 1_795_000_600, options: Runtime.Options(jobMode: .once), memory: place.memory,
+                state: place.state)
+            let hasFailed = raising.count == Int(count)
+            #expect((run.jobFailure != nil) == hasFailed && fleet.orders.isEmpty, "\(raising) of \(count): \(run.log)")
+            #expect(run.logged("cannot work") == (hasFailed ? 1 : 0) && run.logged("job '") == 0, "\(run.log)")
+            let kept = try place.memory.jobs.memory(of: "policy p")?.mark.flatMap { PolicyMemory(json: $0).failure }
+            #expect((kept != nil) == hasFailed && kept?.text.contains("boom") ?? true, "\(raising) of \(count)")
+        }
+    }
+
+    @Test("what has failed is forgotten as soon as a look works")
+    func recovers() async throws {
+        let place = StatePlace()
+        let (run, _) = try await runJobs(
+            "local n = 0\n" + Self.script("n = n + 1 if n < 3 then error('boom') end return false"), for: .seconds(1_500),
+            memory: place.memory,
+            state: place.state)
+        #expect(run.logged("cannot work") == 2, "\(run.log)")
+        #expect(try place.memory.jobs.memory(of: "policy p")?.mark.flatMap { PolicyMemory(json: $0).failure } == nil)
+    }
+
+    @Test("the memory of a failure is the same after it was kept: 500 of them")
+    func kept() throws {
+        var generator = SeededGenerator(seed: 78)
+        for _ in 0..<500 {
+            var memory = PolicyMemory()
+            var now = 1_795_000_000.0
+            for _ in 0..<Int.random(in: 1...5, using: &generator) {
+                now += Double(Int.random(in: -4_000...4_000, using: &generator))
+                memory.noteFailure(Bool.random(using: &generator) ? "a \"text\"\n\u{1B}" : nil, now: now)
+            }
+            #expect(PolicyMemory(json: memory.json) == memory)
+            if let failure = memory.failure { #expect(failure.since <= now && failure.since <= failure.last) }
+        }
+    }
+
+    @Test("a single look that finds nothing but new instances says so; one with a memory does not")
+    func newcomers() async throws {
+        let place = StatePlace()
+        let script = Self.script("return i:is_idle(\"30m\")")
+        let options = Runtime.Options(jobMode: .once)
+        let (first, _) = try await runJobs(script, for: .zero, on: Self.rows(3), options: options, memory: place.memory, state: place.state)
+        #expect(first.logged("all 3 instances that policies are about are seen for the first time") == 1, "\(first.log)")
+        let (second, _) = try await runJobs(
+            script, for: .zero, on: Self.rows(3), start: 1_795_000_600, options: options, memory: place.memory, state: place.state)
+        #expect(second.logged("for the first time") == 0, "\(second.log)")
+        let (serving, _) = try await runJobs(script, for: .seconds(10), on: Self.rows(3))
+        #expect(serving.logged("for the first time") == 0)
+    }
+}
+
+@Suite("What rests on utilisation") struct UtilizationUseTests {
+    private func uses(_ script: String, for length: Duration = .seconds(700)) async throws -> [Bool] {
+        let (run, fleet) = try await runJobs(script, for: length)
+        #expect(run.error == nil, "\(run.error ?? "")")
+        return fleet.orders.map(\.decision.usesUtilization)
+    }
+
+    @Test("is an interruption after the script has asked for it, and nothing else")
+    func scripts() async throws {
+        #expect(try await uses("vast.instances() vast.stop(12)") == [false])
+        #expect(try await uses("local i = vast.instances()[1] i:stop()") == [false])
+        #expect(try await uses("local i = vast.instances()[1] if (i.gpu_util or 0) < 5 then i:stop() end") == [true])
+        #expect(try await uses("local i = vast.instances()[1] i:is_idle('45m') i:stop()") == [true])
+        #expect(try await uses("vast.stop(vast.instances{gpu_util = function(u) return true end})") == [true])
+        #expect(try await uses("local i = vast.instances()[1] i:is_idle('45m') i:set_label('x')") == [false])
+    }
+
+    @Test("is a policy whose functions ask for it, whatever others have asked")
+    func policies() async throws {
+        let asks =
+            "vast.policy {name = \"ask\", match = {label = \"\"}, action = \"stop\", when = function(i) i:is_idle(\"45m\") return false end}\n"
+        #expect(
+            try await uses(
+                asks + "vast.policy {name = \"p\", match = {label = \"\"}, action = \"stop\", when = function(i) return i.rate > 0 end}")
+                == [false])
+        #expect(
+            try await uses(
+                "vast.policy {name = \"p\", match = {label = \"\"}, action = \"stop\", when = function(i) i:is_idle(\"45m\") return true end}"
+            ) == [true])
+        #expect(
+            try await uses(
+                "vast.policy {name = \"p\", match = {label = \"\"}, action = \"stop\", when = function(i) return (i.gpu_util or 0) < 5 end}"
+            ) == [true])
+    }
+}
