@@ -35,7 +35,7 @@ struct CallCheck {
         let (given, parameters) = (call.arguments, declaration.parameters)
         var misuses: [Misuse] = []
         if given.count > parameters.count, parameters.last?.isVariadic != true {
-            misuses.append(Misuse(line: line, message: "\(name) takes \(Self.count(parameters.count)), not \(given.count)"))
+            misuses.append(Misuse(line: line, message: "\(name) \(Declaration.takes(parameters.count)), not \(given.count)"))
         }
         if let missing = parameters.dropFirst(given.count).first, !missing.isOptional, missing.type != .any, given.last?.isMany != true {
             misuses.append(
@@ -50,14 +50,6 @@ struct CallCheck {
             misuses += check(argument, parameter, call) { "bad argument #\(position + 1) '\(parameter.name)' to '\(name)' (\($0))" }
         }
         return misuses
-    }
-
-    private static func count(_ count: Int) -> String {
-        switch count {
-        case 0: "no arguments"
-        case 1: "1 argument"
-        default: "at most \(count) arguments"
-        }
     }
 
     /// The function that is called, and where its arguments begin.

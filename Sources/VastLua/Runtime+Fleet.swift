@@ -14,8 +14,9 @@ extension Runtime {
     }
 
     func instance(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        let id = InstanceID(try call.integer(1, "id"))
-        return try readOne(call, id) { [unowned self] call, instance in
+        let id = try call.integer(1, "id")
+        if let problem = NumberForm.id.problem(with: Double(id)) { throw call.wrong(1, "id", problem) }
+        return try readOne(call, InstanceID(id)) { [unowned self] call, instance in
             if let instance { write(instance, call.results) } else { call.results.nil() }
             return .values
         }
@@ -30,7 +31,7 @@ extension Runtime {
     }
 
     func write(_ user: User, _ writer: LuaWriter) {
-        writer.table(fields: 3) {
+        writer.table(fields: 3, like: "vast.User", types) {
             writer.field("id") { writer.integer(user.id) }
             if let email = user.email { writer.field("email") { writer.string(email) } }
             if let credit = user.credit { writer.field("credit") { writer.number(credit) } }
@@ -106,7 +107,7 @@ extension Runtime {
     /// Asks the script's functions of a query, and returns the list.
     func returnList(_ call: borrowing LuaCall, _ rows: [Instance], _ query: Query) throws -> LuaOutcome {
         try FilterRun(self, rows, query.functions) { [unowned self] call, kept in
-            write(kept, isRestricted: query.isRestricted, call.results)
+            write(kept, from: query.origin, call.results)
             return .values
         }.step(call)
     }

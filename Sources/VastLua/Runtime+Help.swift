@@ -20,7 +20,7 @@ extension Runtime {
     /// The type of an object of ours.
     private func name(of view: LuaView) -> String? {
         if view.object(resultType) != nil { return ObjectDeclaration.result.name }
-        if view.isTable(of: listType) || view.isTable(of: unrestrictedListType) { return ObjectDeclaration.list.name }
+        if origin(of: view) != nil { return ObjectDeclaration.list.name }
         if view.isTable(of: moduleType) { return "vast" }
         return view.kind == .userdata ? Reference.topics.first { $0.lowercased() == view.typeName } : nil
     }

@@ -31,7 +31,7 @@ extension Runtime {
                     }
                 ),
                 ("__pairs", { [unowned self] in try pairs($0) })
-            ])
+            ] + missingOperators(of: .instance))
     }
 
     func receiver(_ call: borrowing LuaCall) throws -> Instance {
@@ -49,7 +49,9 @@ extension Runtime {
             let closest = InstanceFields.suggestion(for: name, of: instance, methods: methods)
             let hint = LuaSuggestion.didYouMean(closest)
             if let closest, methods.contains(closest) { throw VastError.invalidArgument("unknown method '\(name)' of an instance\(hint)") }
-            throw VastError.invalidArgument("an instance has no field '\(name)'\(hint)")
+            let isVerb = closest == nil && Change.Verb(rawValue: name) != nil
+            throw VastError.invalidArgument(
+                "an instance has no field '\(name)'\(hint)\(isVerb ? "; vast.\(name) takes the instance" : "")")
         }
         noteRead(name, of: instance.id)
         write(value, call.results)

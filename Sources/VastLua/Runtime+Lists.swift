@@ -14,7 +14,7 @@ extension Runtime {
     }
 
     func makeListType() -> LuaTableType {
-        LuaTableType("vast.list", methods: methods(.list), metamethods: listMetamethods, absent: Self.absentMethod)
+        LuaTableType("vast.list", methods: methods(.list), metamethods: listMetamethods + missingOperators(of: .list), absent: Self.absentMethod)
     }
 
     /// Scripts may give a list fields, and ask whether it has one: only what is nearly a method is a mistake.
@@ -61,27 +61,21 @@ extension Runtime {
         return rows
     }
 
-    /// Whether a list is not all that a query without restriction has found.
-    func isRestricted(_ call: borrowing LuaCall, _ position: Int = 1) -> Bool {
-        !call.argument(position).isTable(of: unrestrictedListType)
-    }
-
     func whereMethod(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let rows = try rows(call)
         if call.argument(2).kind == .function {
             let function = (field: String?.none, function: try call.function(2, "query").reference())
-            let isRestricted = isRestricted(call)
+            let origin = min(origin(call), .condition)
             return try FilterRun(self, rows, [function]) { [unowned self] call, kept in
-                // What leaves nobody out is the whole fleet still.
-                write(kept, isRestricted: isRestricted || kept.count < rows.count, call.results)
+                write(kept, from: origin, call.results)
                 return .values
             }.step(call)
         }
         let query = try Query(try call.table(2, "query"), function: call.name)
         try query.check(rows)
-        let isRestricted = query.isRestricted || isRestricted(call)
+        let origin = min(origin(call), query.origin)
         return try FilterRun(self, rows.filter(query.matchesValues), query.functions) { [unowned self] call, kept in
-            write(kept, isRestricted: isRestricted, call.results)
+            write(kept, from: origin, call.results)
             return .values
         }.step(call)
     }

@@ -25,12 +25,12 @@ extension Runtime {
         var timeout = Duration.seconds(600)
         try call.options(3, "options") { _, value in timeout = try value.length("timeout") }
         guard !targets.ids.isEmpty else {
-            write([], isRestricted: true, call.results)
+            write([], from: targets.origin, call.results)
             return .values
         }
         return try StateWait(self, targets.ids, timeout: timeout, wanted: "\(state)", { $0?.state == state }) {
             [unowned self] call, rows in
-            if targets.isSingle { write(rows[0], call.results) } else { write(rows, isRestricted: true, call.results) }
+            if targets.isSingle { write(rows[0], call.results) } else { write(rows, from: targets.origin, call.results) }
             return .values
         }.step(call)
     }

@@ -79,9 +79,7 @@ package final class Runtime {
     let types = Types()
     private(set) var null: LuaReference?
     private(set) lazy var instanceType = makeInstanceType()
-    private(set) lazy var listType = makeListType()
-    /// The result of a query that left nothing out: verbs that interrupt refuse it.
-    private(set) lazy var unrestrictedListType = makeListType()
+    private(set) lazy var listTypes = makeListTypes()
     private(set) lazy var resultType = makeResultType()
     private(set) lazy var moduleType = makeModuleType()
     private(set) lazy var jobType = makeJobType()
@@ -141,11 +139,11 @@ package final class Runtime {
 
     private func install() throws {
         try host.register(types.error.type)
+        for type in types.plain.types.values { try host.register(type) }
         try host.register(types.null)
         try host.register(types.array)
         try host.register(instanceType)
-        try host.register(listType)
-        try host.register(unrestrictedListType)
+        for type in listTypes.values { try host.register(type) }
         try host.register(resultType)
         try host.register(moduleType)
         try host.register(jobType)

@@ -102,6 +102,7 @@ extension Runtime {
             "vast.calendar",
             methods: methods(.calendar),
             metamethods: [
+                absence(of: .calendar),
                 (
                     "__tostring",
                     { [unowned self] call in
@@ -133,6 +134,7 @@ extension Runtime {
             "vast.hours",
             methods: methods(.hours),
             metamethods: [
+                absence(of: .hours),
                 (
                     "__tostring",
                     { [unowned self] call in

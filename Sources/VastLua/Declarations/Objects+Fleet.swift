@@ -6,7 +6,7 @@ extension ObjectDeclaration {
     static let instance = ObjectDeclaration(
         instanceName,
         "A read-only snapshot of an instance: every field of the API by its name, and ours, which win. `pairs` works; what is not known is nil.",
-        sample: "vast.instance(40112233)", readOnly: "an instance is a snapshot; use vast.label and the like", hasForeignFields: true,
+        sample: "vast.instance(40112233)", readOnly: "an instance is a snapshot; use vast.label and the like", isOpen: true,
         fields: FieldDeclaration.instanceFields,
         methods: [
             Declaration(

@@ -9,7 +9,8 @@ extension ObjectDeclaration {
         listName,
         "A list of instances with methods; printed, it is a table. `a | b` has what is in either, `a & b` what is in both, `a - b` "
             + "what is in the first alone, by their ids.",
-        sample: "vast.instances()", element: "vast.Instance", operators: ["|", "&", "-"], methods: listQueries + listVerbs)
+        sample: "vast.instances()", element: "vast.Instance", operators: ["|", "&", "-"], isOpen: true,
+        methods: listQueries + listVerbs)
 
     private static let listQueries = [
         Declaration("ids", "their ids, in order", returns: [Returned("integer[]")], example: "print(#vast.instances():ids())") {

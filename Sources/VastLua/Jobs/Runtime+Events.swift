@@ -19,7 +19,7 @@ extension Runtime {
     func makeSubscriptionType() -> LuaType<FleetPoller.Subscription> {
         LuaType(
             "vast.subscription",
-            methods: methods(.subscription))
+            methods: methods(.subscription), metamethods: [absence(of: .subscription)])
     }
 
     func cancelSubscription(_ call: borrowing LuaCall) throws -> LuaOutcome {
@@ -44,7 +44,7 @@ extension Runtime {
     }
 
     func write(_ change: FleetChange, _ writer: LuaWriter) {
-        writer.table(fields: 6) {
+        writer.table(fields: 8, like: "vast.Change", types) {
             writer.field("event") { writer.string(change.event.rawValue) }
             writer.field("id") { writer.integer(change.id.rawValue) }
             if let before = change.before { writer.field("before") { write(before, writer) } }

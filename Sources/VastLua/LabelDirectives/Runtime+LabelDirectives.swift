@@ -33,7 +33,7 @@ extension Runtime {
             ("on_at", wishes.only == .stop ? nil : wishes.hours?.nextOn(after: Int64(clampingNumber: now)).map(Double.init)),
             ("off_at", wishes.only == .start ? nil : wishes.hours?.nextOff(after: Int64(clampingNumber: now)).map(Double.init))
         ]
-        writer.table(fields: 6) {
+        writer.table(fields: 6, like: "vast.Wishes", types) {
             writer.field("keep") { writer.boolean(wishes.isKept) }
             for (name, value) in instants { if let value { writer.field(name) { writer.number(value) } } }
             writer.field("problems") {

@@ -95,8 +95,10 @@ extension PolicyRun {
         return try call.protectedCall(
             try runtime.verbFunction(verb),
             arguments: { [runtime] writer in
-                runtime.write(decisions.map(\.instance), isRestricted: true, writer)
-                writer.table(fields: 1) {
+                runtime.write(decisions.map(\.instance), from: .condition, writer)
+                writer.table(fields: 2) {
+                    // Its match, or all, says whom it is about.
+                    writer.field("all") { writer.boolean(true) }
                     writer.field("reason") {
                         writer.function("vast.policy") { call in
                             call.results.string(reasons[try runtime.receiver(call).id] ?? "")

@@ -8,16 +8,19 @@ final class VerbResult {
     let outcomes: ChangeOutcomes
     /// Whether it was asked for one id or instance, and no list.
     let isSingle: Bool
+    /// Where the list comes from that it was asked for.
+    let origin: ListOrigin
     /// Whether it is part of a plan, and nothing was sent.
     let isPlanned: Bool
     private let names: [InstanceID: String]
 
     /// - Parameter names: of instances, for people.
     init(
-        _ verb: Change.Verb, _ payload: ChangePayload?, _ outcomes: ChangeOutcomes, isSingle: Bool, isPlanned: Bool,
+        _ verb: Change.Verb, _ payload: ChangePayload?, _ outcomes: ChangeOutcomes, _ targets: Targets, isPlanned: Bool,
         names: [InstanceID: String] = [:]
     ) {
-        (self.verb, self.payload, self.outcomes, self.isSingle, self.names) = (verb, payload, outcomes, isSingle, names)
+        (self.verb, self.payload, self.outcomes, self.names) = (verb, payload, outcomes, names)
+        (isSingle, origin) = (targets.isSingle, targets.origin)
         self.isPlanned = isPlanned
     }
 
@@ -68,7 +71,7 @@ extension Runtime {
                         return .values
                     }
                 )
-            ])
+            ] + missingOperators(of: .result))
     }
 
     private func resultField(_ call: borrowing LuaCall) throws -> LuaOutcome {
@@ -110,7 +113,7 @@ extension Runtime {
             switch (result.isSingle, rows.first) {
             case (true, let row?): write(row, call.results)
             case (true, nil): write(result, call.results)
-            case (false, _): write(rows, isRestricted: true, call.results)
+            case (false, _): write(rows, from: result.origin, call.results)
             }
             return .values
         }.step(call)

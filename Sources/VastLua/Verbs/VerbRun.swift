@@ -128,7 +128,7 @@ final class VerbRun {
                 (current[id] ?? runtime.fleet.lastReading(of: id)).map { (id, InstanceFacts($0).name) }
             })
         let result = VerbResult(
-            verb, payload, outcomes, isSingle: targets.isSingle, isPlanned: runtime.isPlanning, names: names)
+            verb, payload, outcomes, targets, isPlanned: runtime.isPlanning, names: names)
         if let wait = options.wait { return try runtime.wait(for: result, wait, call) }
         runtime.write(result, call.results)
         return .values
