@@ -31,7 +31,7 @@ package struct LabelDirectives: Sendable {
     package var problems: [Problem] = []
 
     /// The words of a bracket that are understood.
-    static let keys = ["keep", "keep-until", "off", "on", "days", "tz", "lease", "lease-until", "freeze"]
+    package static let keys = ["keep", "keep-until", "off", "on", "days", "tz", "lease", "lease-until", "freeze"]
 
     /// Reads a label.
     ///

@@ -39,6 +39,12 @@ struct InferredValue {
     var text: String?
     /// Of a table that is written out: the entries with names.
     var entries: [(name: String, type: InferredType)]?
+    /// The words that it is written with, where it is no part of another expression.
+    var tokens: Range<Int>?
+    /// Of a table that is written out, or of a variable that holds one: where it is.
+    var table: Range<Int>?
+    /// Of what a method gives: whether it may be nil for want of anything to give.
+    var mayBeAbsent = false
     /// Of a function of the script: where its body begins.
     var body: Int?
     /// Whether its fields may have been tested before.

@@ -5,6 +5,8 @@ struct TypeKnowledge: Equatable {
     private var counts: [InferredValue.Slot: Int] = [:]
     /// Tables that are used other than by the names of their fields.
     var shared: Set<Int> = []
+    /// How often each of these tables is.
+    var uses: [Int: Int] = [:]
     /// The names of fields that the source sets itself, of whatever.
     var setNames: Set<String> = []
     /// The names of fields that errors of the script itself may have.
@@ -32,6 +34,9 @@ struct TypeKnowledge: Equatable {
     func settled(_ slot: InferredValue.Slot) -> InferredType? {
         slot.member != nil || counts[slot, default: 0] > 1 ? types[slot] : nil
     }
+
+    /// The fields of a table that is a variable, wherever they get their values.
+    func members(of variable: Int) -> Set<String> { Set(types.keys.filter { $0.variable == variable }.compactMap(\.member)) }
 
     /// Notes a use of a function of the script: with which arguments it is called; none when that cannot be told.
     mutating func use(_ body: Int, _ types: [InferredType]) {

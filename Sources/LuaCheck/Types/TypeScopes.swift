@@ -11,8 +11,11 @@ struct TypeScopes {
         var aliases: [String] = []
         /// Paths of which any one that is not nil shows that its value is not nil either.
         var proofs: [String] = []
-        /// Whether it holds a table that is written out.
-        var isTable = false
+        /// Where the table is written out that it holds.
+        var table: Range<Int>?
+        var isTable: Bool { table != nil }
+        /// Whether what a method gave it may be nil.
+        var mayBeAbsent = false
         /// Where the body begins of the function that it holds.
         var body: Int?
         /// Whether its fields may have been tested before it got its value.

@@ -33,8 +33,9 @@ extension TypeWalk {
         let number = declare(name, type)
         guard let value else { return number }
         scopes.change(number) {
-            ($0.whenTrue, $0.whenFalse, $0.isTable) = (value.whenTrue, value.whenFalse, value.entries != nil)
-            $0.body = value.body
+            ($0.whenTrue, $0.whenFalse) = (value.whenTrue, value.whenFalse)
+            ($0.body, $0.mayBeAbsent) = (value.body, value.mayBeAbsent)
+            $0.table = value.entries == nil ? nil : value.table
             ($0.aliases, $0.proofs) = (InferredValue.limited(value.ownPaths), value.allProofs)
         }
         for entry in value.entries ?? [] {
@@ -65,7 +66,11 @@ extension TypeWalk {
         let values = try expressions()
         for (index, target) in targets.enumerated() {
             assign(Self.type(index, of: values), to: target, line)
-            guard let slot = target.slot, index < values.count, let path = values[index].path else { continue }
+            guard let slot = target.slot, index < values.count else { continue }
+            if let name = slot.member, let value = values[index].tokens {
+                members[slot.variable, default: []].append(Evidence.Member(name: name, value: value, line: line))
+            }
+            guard let path = values[index].path else { continue }
             if scopes.isTested(path) { learned.tested.insert(slot.variable) }
         }
         return false

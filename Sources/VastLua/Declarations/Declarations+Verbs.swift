@@ -15,7 +15,7 @@ extension Declaration {
         ) { try $0.perform(.start, $1) },
         Declaration(
             "label", "sets the label; \"\" removes it",
-            [.target, Parameter("text", .string, "at most 1024 characters"), .verbOptions()], returns: [.accepted],
+            [.target, Parameter("text", .label, "at most 1024 characters"), .verbOptions()], returns: [.accepted],
             raises: changeErrors, example: #"vast.label(40112233, "train-a until friday")"#
         ) { try $0.perform(.label, $1) },
         Declaration(

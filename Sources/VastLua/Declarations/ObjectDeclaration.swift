@@ -13,6 +13,8 @@ package struct ObjectDeclaration: Sendable {
     package let operators: [String]
     /// Why no field of it can be assigned to; nil: it is a table, of which scripts may set what they like.
     package let readOnly: String?
+    /// Whether it is a table, of which scripts may set what they like, and no object of ours.
+    package var isTable: Bool { readOnly == nil }
     /// Whether it may have fields that are not declared: those of the service of which nobody has heard yet, or of a script.
     package let isOpen: Bool
     /// How scripts get one, as an expression for examples and completion.

@@ -61,7 +61,7 @@ extension ObjectDeclaration {
             example: #"vast.try({"partial", "unavailable"}, function() vast.instances{label = "dev*", state = "stopped"}:start() end)"#
         ) { try $0.perform(.start, $1) },
         Declaration(
-            "label", "sets their label, like vast.label", [Parameter("text", .string), .verbOptions()], returns: [.accepted],
+            "label", "sets their label, like vast.label", [Parameter("text", .label), .verbOptions()], returns: [.accepted],
             raises: Declaration.changeErrors, example: #"vast.instances{label = "sweep*"}:label("sweep-done")"#
         ) { try $0.perform(.label, $1) },
         Declaration(

@@ -37,8 +37,8 @@ extension ObjectDeclaration {
                 FieldDeclaration("before", "vast.Instance?", "how it was; nil when it is new"),
                 FieldDeclaration("at", "number", "when it was seen, in Unix seconds"),
                 FieldDeclaration("by", "\"us\"|\"other\"|\"unknown\"", "who did it"),
-                FieldDeclaration("verb", "vast.Verb?", "of not_followed: what was ordered"),
-                FieldDeclaration("why", "string?", "of not_followed: since when, and how it is")
+                FieldDeclaration("verb", "any", "of not_followed: what was ordered, such as stop"),
+                FieldDeclaration("why", "any", "of not_followed: since when, and how it is")
             ]),
         ObjectDeclaration(
             "vast.Sample", "One reading of an instance.", sample: "vast.instance(40112233):history()[1]",

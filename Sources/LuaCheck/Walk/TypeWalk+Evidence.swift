@@ -1,0 +1,55 @@
+import VastLua
+
+/// What a call is given, for comparing it with the declaration.
+extension TypeWalk {
+    /// Keeps what is known of an argument, or of a value in a table.
+    mutating func note(_ value: InferredValue) -> InferredValue {
+        guard reports, let tokens = value.tokens, let evidence = evidence(value, tokens) else { return value }
+        calls.evidence[tokens.lowerBound] = evidence
+        return value
+    }
+
+    private func evidence(_ value: InferredValue, _ tokens: Range<Int>) -> Evidence? {
+        // What is written out says itself what it is.
+        if value.entries != nil || value.body != nil && value.slot == nil || value.text != nil { return nil }
+        let isOnce = value.slot.map { known.settled($0) == nil } ?? true
+        let isFunction = value.body != nil && isOnce
+        let type = isFunction ? InferredType(shape: .plain("function")) : value.type
+        let isNothing = value.results?.isEmpty ?? false
+        guard type.kind != nil || isNothing else { return nil }
+        return Evidence(tokens: tokens, type: type, table: table(of: value), isCall: value.results != nil, isNothing: isNothing)
+    }
+
+    /// Where the table stands that a variable holds.
+    private func table(of value: InferredValue) -> Evidence.Table? {
+        guard let literal = value.table, let slot = value.slot, slot.member == nil, known.settled(slot) == nil else { return nil }
+        var table = Evidence.Table(literal: literal, members: members[slot.variable] ?? [])
+        let isAssignedBefore = known.members(of: slot.variable).isSubset(of: learned.members(of: slot.variable))
+        table.isWhole = known.uses[slot.variable] == 1 && isAssignedBefore
+        return table
+    }
+
+    /// Compares a call with its declaration.
+    ///
+    /// - Parameter isSpelledOut: whether what is written in the call is looked at elsewhere.
+    mutating func checkCall(of declaration: Declaration, named name: String, _ start: Int, _ line: Int, isSpelledOut: Bool) {
+        guard reports else { return }
+        var found = calls.misuses(of: declaration, named: name, opening: start, line: line)
+        if isSpelledOut {
+            let plain = plainCalls.misuses(of: declaration, named: name, opening: start, line: line)
+            found.removeAll(where: plain.contains)
+        }
+        // A table that is passed twice has the same mistakes.
+        misuses += found.filter { !misuses.contains($0) }
+    }
+}
+
+extension InferredValue {
+    /// The same, of a call that gives certain types; nil: nobody knows which.
+    func giving(_ results: [InferredType]?) -> InferredValue {
+        guard let results else { return self }
+        var value = self
+        (value.results, value.type) = (results, results.first ?? .unknown)
+        return value
+    }
+}
