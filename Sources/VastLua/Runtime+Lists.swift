@@ -14,7 +14,8 @@ extension Runtime {
     }
 
     func makeListType() -> LuaTableType {
-        LuaTableType("vast.list", methods: methods(.list), metamethods: listMetamethods + missingOperators(of: .list), absent: Self.absentMethod)
+        LuaTableType(
+            "vast.list", methods: methods(.list), metamethods: listMetamethods + missingOperators(of: .list), absent: Self.absentMethod)
     }
 
     /// Scripts may give a list fields, and ask whether it has one: only what is nearly a method is a mistake.

@@ -16,7 +16,7 @@ extension Runtime {
 
     /// The metamethods of the operators that an object does not have.
     func missingOperators(of object: ObjectDeclaration) -> [(name: String, body: LuaBinding)] {
-        Self.operators.filter { !object.operators.contains($0.symbol) }.map { name, symbol, isUnary in
+        Self.operators.filter { $0.isUnary || !object.operators.contains($0.symbol) }.map { name, symbol, isUnary in
             (name, { _ in throw VastError.invalidArgument(object.missingOperator(symbol, isUnary: isUnary)) })
         }
     }

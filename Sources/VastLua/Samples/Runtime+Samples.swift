@@ -94,7 +94,8 @@ extension Runtime {
 
     private static func number(_ view: LuaView, _ name: String, _ range: ClosedRange<Double>) throws -> Double {
         guard let number = view.number, range.contains(number) else {
-            throw VastError.invalidArgument("\(name) is a number from \(range.lowerBound.plainText) to \(range.upperBound.plainText), not \(view.shownInMessage)")
+            throw VastError.invalidArgument(
+                "\(name) is a number from \(range.lowerBound.plainText) to \(range.upperBound.plainText), not \(view.shownInMessage)")
         }
         return number
     }
