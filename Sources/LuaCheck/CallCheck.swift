@@ -32,17 +32,21 @@ struct CallCheck {
 
     /// What is wrong with a call of a function or a method.
     ///
-    /// - Parameter opening: the position of the bracket, or of the text or table that is the only argument.
-    func misuses(of declaration: Declaration, named name: String, opening: Int, line: Int) -> [Misuse] {
+    /// - Parameters:
+    ///   - opening: the position of the bracket, or of the text or table that is the only argument.
+    ///   - passed: how many arguments stand before those that another function passes on; nil: it is called itself.
+    func misuses(of declaration: Declaration, named name: String, opening: Int, line: Int, after passed: Int? = nil) -> [Misuse] {
         guard let call = LuaArguments(tokens, opening: opening) else { return [] }
         let (parameters, nothing) = (declaration.parameters, call.arguments.last.flatMap(evidence(of:)).map(\.isNothing) ?? false)
         // A call that gives nothing is no argument when it comes last.
-        let given = nothing ? Array(call.arguments.dropLast()) : call.arguments
+        let given = Array((nothing ? call.arguments.dropLast() : call.arguments[...]).dropFirst(passed ?? 0))
         var misuses: [Misuse] = []
         if given.count > parameters.count, parameters.last?.isVariadic != true {
             misuses.append(Misuse(line: line, message: "\(name) \(Declaration.takes(parameters.count)), not \(given.count)"))
         }
-        if let missing = parameters.dropFirst(given.count).first, !missing.isOptional, missing.type != .any, given.last?.isMany != true {
+        if passed == nil, let missing = parameters.dropFirst(given.count).first, !missing.isOptional, missing.type != .any,
+            given.last?.isMany != true
+        {
             misuses.append(
                 Misuse(
                     line: line,
@@ -50,7 +54,7 @@ struct CallCheck {
                         + (nothing ? Self.callHint(missing.type, "nothing") : "")))
         }
         // What has to stand in a table is missing when the table is.
-        for parameter in parameters.dropFirst(given.count) where parameter.isOptional && given.last?.isMany != true {
+        for parameter in parameters.dropFirst(given.count) where passed == nil && parameter.isOptional && given.last?.isMany != true {
             misuses += parameter.requiredOptions.map { Misuse(line: line, message: "\(name) needs \(Self.missing($0))") }
         }
         for (position, (argument, parameter)) in zip(given, parameters).enumerated() {

@@ -47,6 +47,22 @@ import Testing
         ])
     func tables(source: String, message: String?) { expect(source, message) }
 
+    @Test(
+        "what vast.try and vast.spawn pass on is looked at as in the call itself, but for what is missing",
+        arguments: [
+            ("vast.try('unavailable', vast.start, 1, {unavialable = 'retry'})", "'options' to 'vast.start' (unknown option 'unavialable'"),
+            ("local o = {raeson = 'x'} vast.try('guard', vast.stop, 1, o)", "bad argument #2 'options' to 'vast.stop'"),
+            ("vast.spawn(vast.stop, 1, {raeson = 'x'})", "'reason'"), ("pcall(vast.stop, 1, {raeson = 'x'})", nil),
+            ("vast.spawn(i.stop, i, {raeson = 'x'})", "bad argument #1 'options' to 'vast.Instance:stop'"),
+            ("vast.spawn(vast.now, 1)", "takes no arguments"),
+            ("vast.try('guard', f.bid, f, '3')", "bad argument #1 'price' to 'vast.List:bid'"),
+            ("vast.try('timeout', vast.sleep, '5x')", "length"),
+            ("vast.try('invalid_argument', vast.stop, 'x')", nil), ("vast.try('guard', vast.destroy, 1)", nil), ("pcall(vast.stop)", nil),
+            ("vast.spawn(vast.sleep, '1h')", nil), ("vast.try('guard', vast.stop, f, {reason = 'x'})", nil), ("pcall(vast.stop, ...)", nil),
+            ("pcall(f.stop, f)", nil), ("pcall(g, {raeson = 'x'})", nil), ("vast.try('guard', function(a) end, {raeson = 1})", nil)
+        ])
+    func passedOn(source: String, message: String?) { expect(source, message) }
+
     @Test("a misspelt option of any function is found in a local, and one that is right is not", arguments: Self.optionCalls)
     func everyOption(call: OptionCall) {
         let names = call.options.map(\.name)
@@ -149,7 +165,7 @@ import Testing
             ("i:reboot()", "vast.reboot takes one"), ("i = vast.instance(2) i:reboot()", "'reboot'"), ("i = f[1] i.foo('x')", "'foo'"),
             ("i = i:refresh() i:stpo()", "did you mean 'stop'?"), ("i.label()", "'label' of vast.Instance is a field, not a method"),
             ("vast.stop(1).foo()", "unknown method 'foo' (vast.Result)"), ("i = {} i.reboot()", nil),
-            ("i.foo = g i.foo()", "cannot be assigned"),
+
             ("f.foo = g f.foo()", nil), ("print(i.brand_new)", nil)
         ])
     func methods(source: String, message: String?) { expect(source, message) }
@@ -192,6 +208,10 @@ import Testing
             ("print('x' .. tostring(i.gpu_name))", nil),
             ("if i.gpu_name then print('x' .. i.gpu_name, i.gpu_name:upper()) end", nil), ("print('x' .. i.label, i.label:upper())", nil),
             ("local k = f:first() k = i k:stop()", nil), ("print(vast.instance(1).state)", nil), ("f:one():stop()", nil),
+            ("print(vast.instance(id).state)", "'vast.instance(id)' can be nil"),
+            ("local k = vast.instance(id) k:stop()", "'k' can be nil"),
+            ("vast.instance(tonumber(arg[1])):stop()", "nil has no 'stop'"), ("local k = vast.instance(id) if k then k:stop() end", nil),
+            ("local k = vast.instance(id) or error('gone') k:stop()", nil),
             ("for _, k in ipairs(f) do k:stop() end", nil), ("print(f[1].label)", nil), ("local k = f:first() while k do k:stop() end", nil)
         ])
     func absent(source: String, message: String?) { expect(source, message, isWarning: message != nil) }

@@ -43,7 +43,7 @@ struct InferredValue {
     var tokens: Range<Int>?
     /// Of a table that is written out, or of a variable that holds one: where it is.
     var table: Range<Int>?
-    /// Of what a method gives: whether it may be nil for want of anything to give.
+    /// Of what a call gives: whether it may be nil for want of anything to give.
     var mayBeAbsent = false
     /// Of a function of the script: where its body begins.
     var body: Int?

@@ -14,7 +14,7 @@ struct TypeScopes {
         /// Where the table is written out that it holds.
         var table: Range<Int>?
         var isTable: Bool { table != nil }
-        /// Whether what a method gave it may be nil.
+        /// Whether what a call gave it may be nil.
         var mayBeAbsent = false
         /// Where the body begins of the function that it holds.
         var body: Int?

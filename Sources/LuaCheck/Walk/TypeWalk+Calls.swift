@@ -10,7 +10,9 @@ extension TypeWalk {
             guard let declaration = DeclaredTypes.functions[name] else { break }
             let values = try arguments(declaration)
             checkCall(of: declaration, named: "vast.\(name)", start, line, isSpelledOut: callee.isSpelledOut && !hidesVast)
-            let value = result(of: declaration, on: values.first?.type ?? .unknown, values, callee.path, start)
+            checkPassed(by: name, values, start, line)
+            var value = result(of: declaration, on: values.first?.type ?? .unknown, values, callee.path, start)
+            value.mayBeAbsent = value.type.canBeNil && !isNumber(values.first)
             return name == "try" ? Self.tried(value, values) : value
         case .standard(let name): return standardCall(name, try arguments(nil))
         case .module(let name): report(line, Self.calledTable(name))

@@ -42,6 +42,33 @@ extension TypeWalk {
         // A table that is passed twice has the same mistakes.
         misuses += found.filter { !misuses.contains($0) }
     }
+
+    /// What is called by another function that passes its arguments on, and where these begin; `pcall` may be meant to catch
+    /// what is wrong with them.
+    private func passed(by name: String, _ values: [InferredValue]) -> (function: InferredValue, first: Int)? {
+        switch name {
+        case "try" where values.count > 1 && values[0].text != "invalid_argument": (values[1], 2)
+        case "spawn": values.first.map { ($0, 1) }
+        default: nil
+        }
+    }
+
+    /// Compares what `vast.try` and the like pass on with the declaration of what they call.
+    mutating func checkPassed(by name: String, _ values: [InferredValue], _ start: Int, _ line: Int) {
+        guard reports, let (function, first) = passed(by: name, values) else { return }
+        if case .declared(let name) = function.type.shape, let declaration = DeclaredTypes.functions[name] {
+            misuses += calls.misuses(of: declaration, named: "vast.\(name)", opening: start, line: line, after: first)
+        } else if let method = function.method, let declaration = DeclaredTypes.method(method.name, of: method.object) {
+            let name = "\(method.object):\(method.name)"
+            misuses += calls.misuses(of: declaration, named: name, opening: start, line: line, after: first + 1)
+        }
+    }
+
+    /// Whether a number is written out: whoever writes an id means one that there is.
+    func isNumber(_ value: InferredValue?) -> Bool {
+        guard let tokens = value?.tokens, tokens.count == 1, case .number = cursor.tokens[tokens.lowerBound].kind else { return false }
+        return true
+    }
 }
 
 extension InferredValue {

@@ -5,9 +5,9 @@ extension TypeWalk {
     /// All that was found.
     var findings: [Misuse] { misuses + absences.filter { absence in !misuses.contains { $0.line == absence.line } } }
 
-    /// What a method may not have to give, and texts and numbers that may be nil, are tested before they are asked for something.
+    /// What a call may not have to give, and texts and numbers that may be nil, are tested before they are asked for something.
     ///
-    /// An instance that is read by its id is taken to be there.
+    /// An instance that is read by an id which is written out is taken to be there.
     mutating func checkPresence(of value: InferredValue, _ name: String, _ line: Int) {
         guard reports, value.type.canBeNil, let path = value.path, value.mayBeAbsent || isPlain(value) else { return }
         guard !value.isTested, !known.setNames.contains(name) else { return }
