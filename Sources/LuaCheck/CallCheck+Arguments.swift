@@ -12,8 +12,8 @@ extension CallCheck {
         _ argument: LuaArguments.Argument, _ parameter: Parameter, _ call: LuaArguments, _ message: (String) -> String
     ) -> [Misuse] {
         guard let kind = kind(of: argument) else { return [] }
-        let known = evidence(of: argument)
-        if parameter.isOptional, kind == .nil || known?.type.canBeNil ?? false { return [] }
+        let isMeantAsFunction = evidence(of: argument)?.isNothing == true && parameter.type.kinds?.contains(.function) == true
+        if parameter.isOptional, kind == .nil, !isMeantAsFunction { return [] }
         if let problem = problem(with: argument, of: kind, parameter.type) {
             return [Misuse(line: argument.line, message: message(problem))]
         }
