@@ -11,9 +11,12 @@ struct TypeScopes {
         var aliases: [String] = []
         /// Paths of which any one that is not nil shows that its value is not nil either.
         var proofs: [String] = []
-        /// Where the table is written out that it holds.
+        /// Whether it holds a table that is written out.
+        var isTable = false
+        /// Where the table is written out that it holds, also by way of another variable.
         var table: Range<Int>?
-        var isTable: Bool { table != nil }
+        /// The same of the fields of its table.
+        var fieldTables: [String: Range<Int>] = [:]
         /// Whether what a call gave it may be nil.
         var mayBeAbsent = false
         /// Where the body begins of the function that it holds.

@@ -125,16 +125,17 @@ extension TypeWalk {
         defer { cursor.leave() }
         let start = cursor.index
         try cursor.expect("{")
-        var entries: [(name: String, type: InferredType)] = []
+        var entries: [InferredValue.Entry] = []
         while !cursor.accept("}") {
             if let name = cursor.name(), cursor.isNext("=", 1), !cursor.isNext("=", 2) {
                 cursor.advance(2)
-                entries.append((name, note(try expression(expected?.entry(name))).type))
+                let value = note(try expression(expected?.entry(name)))
+                entries.append(InferredValue.Entry(name: name, type: value.type, table: value.table))
             } else if cursor.accept("[") {
                 let name = try expression().text
                 for word in ["]", "="] { try cursor.expect(word) }
                 let value = note(try expression(name.flatMap { expected?.entry($0) }))
-                if let name { entries.append((name, value.type)) }
+                if let name { entries.append(InferredValue.Entry(name: name, type: value.type, table: value.table)) }
             } else {
                 _ = note(try expression(expected?.listed))
             }

@@ -14,15 +14,21 @@ extension TypeWalk {
         if value.entries != nil || value.body != nil && value.slot == nil || value.text != nil { return nil }
         let isOnce = value.slot.map { known.settled($0) == nil } ?? true
         let isFunction = value.body != nil && isOnce
-        let type = isFunction ? InferredType(shape: .plain("function")) : value.type
+        let table = table(of: value)
+        let type = table != nil ? Self.table : isFunction ? InferredType(shape: .plain("function")) : value.type
         let isNothing = value.results?.isEmpty ?? false
         guard type.kind != nil || isNothing else { return nil }
-        return Evidence(tokens: tokens, type: type, table: table(of: value), isCall: value.results != nil, isNothing: isNothing)
+        return Evidence(tokens: tokens, type: type, table: table, isCall: value.results != nil, isNothing: isNothing)
     }
 
-    /// Where the table stands that a variable holds.
+    private static let table = InferredType(shape: .plain("table"))
+
+    /// Where the table stands that a variable or a field holds.
     private func table(of value: InferredValue) -> Evidence.Table? {
-        guard let literal = value.table, let slot = value.slot, slot.member == nil, known.settled(slot) == nil else { return nil }
+        guard let literal = value.table else { return nil }
+        guard let slot = value.slot else { return Evidence.Table(literal: literal) }
+        guard known.isAssignedOnce(slot) else { return nil }
+        guard slot.member == nil, scopes.variables[slot.variable].isTable else { return Evidence.Table(literal: literal) }
         var table = Evidence.Table(literal: literal, members: members[slot.variable] ?? [])
         let isAssignedBefore = known.members(of: slot.variable).isSubset(of: learned.members(of: slot.variable))
         table.isWhole = known.uses[slot.variable] == 1 && isAssignedBefore

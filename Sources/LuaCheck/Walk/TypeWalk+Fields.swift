@@ -44,6 +44,7 @@ extension TypeWalk {
             let slot = InferredValue.Slot(variable: slot.variable, member: name)
             result.slot = slot
             if !known.shared.contains(slot.variable) { result.type = known.settled(slot) ?? .unknown }
+            if known.isAssignedOnce(slot) { result.table = scopes.variables[slot.variable].fieldTables[name] }
             return narrowed(result)
         }
         switch value.type.shape {

@@ -76,7 +76,7 @@ extension TypeWalk {
     }
 
     private mutating func global(_ name: String) -> InferredValue {
-        var value = InferredValue(global: name)
+        var value = InferredValue(table: setsUnnamed ? nil : known.table(ofGlobal: name), global: name)
         guard !known.globals.contains(name) else { return value }
         if name == "vast" {
             value.type = InferredType(shape: .module(""))
