@@ -130,9 +130,17 @@ extension Runtime {
 
     // MARK: sets
 
+    private func operands(_ call: borrowing LuaCall, _ symbol: String) throws -> (left: [Instance], right: [Instance]) {
+        for position in 1...2 where call.argument(position).kind != .table {
+            throw VastError.invalidArgument(
+                "'\(symbol)' of a list takes another list of instances, not \(call.argument(position).shownInMessage)")
+        }
+        return (try rows(call, 1), try rows(call, 2))
+    }
+
     /// What is in either list.
     func union(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        let (left, right) = (try rows(call, 1), try rows(call, 2))
+        let (left, right) = try operands(call, "|")
         var known = Set<InstanceID>()
         write(
             (left + right).filter { known.insert($0.id).inserted }, from: max(origin(call, 1), origin(call, 2)), call.results)
@@ -141,14 +149,16 @@ extension Runtime {
 
     /// What is in both lists.
     func intersection(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        let (left, right) = (try rows(call, 1), Set(try rows(call, 2).map(\.id)))
+        let (left, others) = try operands(call, "&")
+        let right = Set(others.map(\.id))
         write(left.filter { right.contains($0.id) }, from: min(origin(call, 1), origin(call, 2)), call.results)
         return .values
     }
 
     /// What is in the first list alone.
     func difference(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        let (left, right) = (try rows(call, 1), Set(try rows(call, 2).map(\.id)))
+        let (left, others) = try operands(call, "-")
+        let right = Set(others.map(\.id))
         write(left.filter { !right.contains($0.id) }, from: origin(call, 1), call.results)
         return .values
     }

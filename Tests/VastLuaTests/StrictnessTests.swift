@@ -87,6 +87,9 @@ import Testing
             ("return 1 + vast.instances()", "vast.List has no operator '+'"),
             ("return 'x' .. vast.instances()", "tostring makes a text of it"),
             ("return vast.instances() < vast.instances()", "vast.List has no operator '<'"), ("return -vast.instances()", "'-' before it"),
+            ("return vast.instances() | 1", "'|' of a list takes another list of instances, not 1"),
+            ("return vast.instances() - 'x'", "'-' of a list takes another list of instances, not a string"),
+            ("return nil & vast.instances()", "'&' of a list takes another list of instances, not a nil"),
             ("return vast.instance(12) + 1", "vast.Instance has no operator '+'"),
             ("return vast.stop(12) .. ''", "vast.Result has no operator '..'"),
             ("vast.instance(12):reboot()", "an instance has no field 'reboot'; vast.reboot takes the instance")
