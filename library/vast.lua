@@ -147,27 +147,27 @@
 ---@class vast.InstanceStopOptions: table<"reason"|"wait"|"all", any>
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
----@field all? boolean also the result of a query that left nothing out
+---@field all? boolean also a list that turns out to be the whole fleet
 
 ---@class vast.InstanceStartOptions: table<"reason"|"wait"|"all"|"unavailable"|"every"|"within"|"max_rate", any>
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
----@field all? boolean also the result of a query that left nothing out
+---@field all? boolean also a list that turns out to be the whole fleet
 ---@field unavailable? "cancel"|"queue"|"retry" what happens when the GPUs are taken: withdraw the start and raise (the default), stay queued, or try again; of an outbid instance it is not withdrawn, since it comes back by itself when its bid wins
----@field every? vast.Length how long between tries (5m); above 0s
----@field within? vast.Length how long it tries (2h)
----@field max_rate? number what the whole list may add to the bill, in $/h; from 0 up
+---@field every? vast.Length with retry: how long between tries (5m); above 0s
+---@field within? vast.Length with retry: how long it tries (2h)
+---@field max_rate? number with retry: what the whole list may add to the bill, in $/h; from 0 up
 
 ---@class vast.InstanceBidOptions: table<"reason"|"wait"|"all"|"max", any>
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
----@field all? boolean also the result of a query that left nothing out
+---@field all? boolean also a list that turns out to be the whole fleet
 ---@field max? number the highest price, in $/h; needed for more than twice the present bid; above 0
 
 ---@class vast.InstanceSetLabelOptions: table<"reason"|"wait"|"all", any>
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
----@field all? boolean also the result of a query that left nothing out
+---@field all? boolean also a list that turns out to be the whole fleet
 
 ---@class vast.InstanceIsIdleOptions: table<"below"|"coverage"|"warm_up"|"signals", any>
 ---@field below? number GPU utilisation in percent (5); from 0 to 100
@@ -337,7 +337,7 @@ function Instance:set_label(text, options) end
 ---```lua
 ---vast.instance(40112233):set_wish("keep", true)
 ---```
----@param key string such as keep, keep-until, lease, on or off
+---@param key "keep"|"keep-until"|"freeze"|"off"|"on"|"days"|"tz"|"lease"|"lease-until" which wish
 ---@param value? any a text, true, or nil to remove it
 ---@return vast.Instance # read again
 function Instance:set_wish(key, value) end
@@ -430,43 +430,43 @@ function Instance:raw(name) end
 ---@class vast.ListStopOptions: table<"reason"|"wait"|"all", any>
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
----@field all? boolean also the result of a query that left nothing out
+---@field all? boolean also a list that turns out to be the whole fleet
 
 ---@class vast.ListStartOptions: table<"reason"|"wait"|"all"|"unavailable"|"every"|"within"|"max_rate", any>
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
----@field all? boolean also the result of a query that left nothing out
+---@field all? boolean also a list that turns out to be the whole fleet
 ---@field unavailable? "cancel"|"queue"|"retry" what happens when the GPUs are taken: withdraw the start and raise (the default), stay queued, or try again; of an outbid instance it is not withdrawn, since it comes back by itself when its bid wins
----@field every? vast.Length how long between tries (5m); above 0s
----@field within? vast.Length how long it tries (2h)
----@field max_rate? number what the whole list may add to the bill, in $/h; from 0 up
+---@field every? vast.Length with retry: how long between tries (5m); above 0s
+---@field within? vast.Length with retry: how long it tries (2h)
+---@field max_rate? number with retry: what the whole list may add to the bill, in $/h; from 0 up
 
 ---@class vast.ListLabelOptions: table<"reason"|"wait"|"all", any>
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
----@field all? boolean also the result of a query that left nothing out
+---@field all? boolean also a list that turns out to be the whole fleet
 
 ---@class vast.ListBidOptions: table<"reason"|"wait"|"all"|"max", any>
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
----@field all? boolean also the result of a query that left nothing out
+---@field all? boolean also a list that turns out to be the whole fleet
 ---@field max? number the highest price, in $/h; needed for more than twice the present bid; above 0
 
 ---@class vast.ListRebootOptions: table<"reason"|"wait"|"all", any>
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
----@field all? boolean also the result of a query that left nothing out
+---@field all? boolean also a list that turns out to be the whole fleet
 
 ---@class vast.ListRecycleOptions: table<"reason"|"wait"|"all"|"confirm", any>
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
----@field all? boolean also the result of a query that left nothing out
+---@field all? boolean also a list that turns out to be the whole fleet
 ---@field confirm integer|integer[] its ids once more, since data is lost
 
 ---@class vast.ListDestroyOptions: table<"reason"|"wait"|"all"|"confirm", any>
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
----@field all? boolean also the result of a query that left nothing out
+---@field all? boolean also a list that turns out to be the whole fleet
 ---@field confirm integer|integer[] its ids once more, since data is lost
 
 ---A list of instances with methods; printed, it is a table. `a | b` has what is in either, `a & b` what is in both, `a - b` what is in the first alone, by their ids.
@@ -780,6 +780,8 @@ local Error = {}
 ---@field before vast.Instance? how it was; nil when it is new
 ---@field at number when it was seen, in Unix seconds
 ---@field by "us"|"other"|"unknown" who did it
+---@field verb any of not_followed: what was ordered, such as stop
+---@field why any of not_followed: since when, and how it is
 local Change = {}
 
 ---One reading of an instance.
@@ -848,43 +850,43 @@ local ExecResult = {}
 ---@class vast.StopOptions: table<"reason"|"wait"|"all", any>
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
----@field all? boolean also the result of a query that left nothing out
+---@field all? boolean also a list that turns out to be the whole fleet
 
 ---@class vast.StartOptions: table<"reason"|"wait"|"all"|"unavailable"|"every"|"within"|"max_rate", any>
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
----@field all? boolean also the result of a query that left nothing out
+---@field all? boolean also a list that turns out to be the whole fleet
 ---@field unavailable? "cancel"|"queue"|"retry" what happens when the GPUs are taken: withdraw the start and raise (the default), stay queued, or try again; of an outbid instance it is not withdrawn, since it comes back by itself when its bid wins
----@field every? vast.Length how long between tries (5m); above 0s
----@field within? vast.Length how long it tries (2h)
----@field max_rate? number what the whole list may add to the bill, in $/h; from 0 up
+---@field every? vast.Length with retry: how long between tries (5m); above 0s
+---@field within? vast.Length with retry: how long it tries (2h)
+---@field max_rate? number with retry: what the whole list may add to the bill, in $/h; from 0 up
 
 ---@class vast.LabelOptions: table<"reason"|"wait"|"all", any>
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
----@field all? boolean also the result of a query that left nothing out
+---@field all? boolean also a list that turns out to be the whole fleet
 
 ---@class vast.BidOptions: table<"reason"|"wait"|"all"|"max", any>
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
----@field all? boolean also the result of a query that left nothing out
+---@field all? boolean also a list that turns out to be the whole fleet
 ---@field max? number the highest price, in $/h; needed for more than twice the present bid; above 0
 
 ---@class vast.RebootOptions: table<"reason"|"wait"|"all", any>
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
----@field all? boolean also the result of a query that left nothing out
+---@field all? boolean also a list that turns out to be the whole fleet
 
 ---@class vast.RecycleOptions: table<"reason"|"wait"|"all"|"confirm", any>
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
----@field all? boolean also the result of a query that left nothing out
+---@field all? boolean also a list that turns out to be the whole fleet
 ---@field confirm integer|integer[] its ids once more, since data is lost
 
 ---@class vast.DestroyOptions: table<"reason"|"wait"|"all"|"confirm", any>
 ---@field reason? string|fun(inst: vast.Instance): string why, for the journal
 ---@field wait? boolean|vast.Length return only when the fleet shows it; true: for 10m at most
----@field all? boolean also the result of a query that left nothing out
+---@field all? boolean also a list that turns out to be the whole fleet
 ---@field confirm integer|integer[] its ids once more, since data is lost
 
 ---@class vast.ObserveOptions: table<"every"|"where"|"state"|"status_words"|"billing"|"rate"|"rate_on"|"rate_off"|"age"|"ends_in"|"tags"|"observed_at"|"id"|"label"|"machine_id"|"host_id"|"bundle_id"|"template_id"|"template_hash_id"|"template_name"|"image_uuid"|"image_args"|"image_runtype"|"extra_env"|"onstart"|"jupyter_token"|"actual_status"|"intended_status"|"cur_state"|"next_state"|"status_msg"|"start_date"|"end_date"|"duration"|"uptime_mins"|"time_remaining"|"time_remaining_isbid"|"client_run_time"|"host_run_time"|"gpu_name"|"num_gpus"|"gpu_frac"|"gpu_ram"|"gpu_totalram"|"gpu_util"|"gpu_temp"|"gpu_arch"|"gpu_lanes"|"gpu_mem_bw"|"bw_nvlink"|"pci_gen"|"pcie_bw"|"cpu_util"|"cpu_name"|"cpu_arch"|"cpu_cores"|"cpu_cores_effective"|"cpu_ram"|"mem_limit"|"mem_usage"|"vmem_usage"|"disk_space"|"disk_usage"|"disk_util"|"disk_name"|"disk_bw"|"volume_info"|"dph_base"|"dph_total"|"min_bid"|"is_bid"|"storage_cost"|"storage_total_cost"|"search"|"instance"|"inet_up_cost"|"inet_down_cost"|"internet_up_cost_per_tb"|"internet_down_cost_per_tb"|"credit_balance"|"credit_discount"|"credit_discount_max"|"vram_costperhour"|"geolocation"|"country_code"|"hosting_type"|"verification"|"reliability2"|"public_ipaddr"|"static_ip"|"local_ipaddrs"|"ssh_host"|"ssh_port"|"ssh_idx"|"machine_dir_ssh_port"|"direct_port_count"|"direct_port_start"|"direct_port_end"|"ports"|"inet_up"|"inet_down"|"driver_version"|"cuda_max_good"|"rentable"|"external"|"webpage"|"logo"|"score"|"dlperf"|"dlperf_per_dphtotal"|"flops_per_dphtotal"|"total_flops"|"os_version"|"mobo_name", any>

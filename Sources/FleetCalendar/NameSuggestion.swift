@@ -14,18 +14,17 @@ enum NameSuggestion {
         return best?.name
     }
 
-    /// Letters to insert, delete or replace.
+    /// Letters to insert, delete, replace or exchange with their neighbour.
     private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-        var row = Array(0...right.count)
+        var (older, above) = ([Int](), Array(0...right.count))
         for (i, letter) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
+            var row = [i + 1]
             for (j, other) in right.enumerated() {
-                let above = row[j + 1]
-                row[j + 1] = min(above + 1, row[j] + 1, diagonal + (letter == other ? 0 : 1))
-                diagonal = above
+                row.append(min(above[j + 1] + 1, row[j] + 1, above[j] + (letter == other ? 0 : 1)))
+                if i > 0, j > 0, letter == right[j - 1], left[i - 1] == other { row[j + 1] = min(row[j + 1], older[j - 1] + 1) }
             }
+            (older, above) = (above, row)
         }
-        return row[right.count]
+        return above[right.count]
     }
 }

@@ -10,6 +10,9 @@ struct CallCheck {
     /// The kinds that errors of the script itself may have, as in `error{kind = "closed"}`.
     let ownKinds: Set<String>
 
+    /// What is known of expressions besides how they are written, by where they begin.
+    var evidence: [Int: Evidence] = [:]
+
     init(_ tokens: [LuaTokens.Token]) {
         self.tokens = tokens
         ownKinds = Set(
@@ -29,21 +32,29 @@ struct CallCheck {
 
     /// What is wrong with a call of a function or a method.
     ///
-    /// - Parameter opening: the position of the bracket, or of the text or table that is the only argument.
-    func misuses(of declaration: Declaration, named name: String, opening: Int, line: Int) -> [Misuse] {
+    /// - Parameters:
+    ///   - opening: the position of the bracket, or of the text or table that is the only argument.
+    ///   - passed: how many arguments stand before those that another function passes on; nil: it is called itself.
+    func misuses(of declaration: Declaration, named name: String, opening: Int, line: Int, after passed: Int? = nil) -> [Misuse] {
         guard let call = LuaArguments(tokens, opening: opening) else { return [] }
-        let (given, parameters) = (call.arguments, declaration.parameters)
+        let (parameters, nothing) = (declaration.parameters, call.arguments.last.flatMap(evidence(of:)).map(\.isNothing) ?? false)
+        // A call that gives nothing is no argument when it comes last.
+        let given = Array((nothing ? call.arguments.dropLast() : call.arguments[...]).dropFirst(passed ?? 0))
         var misuses: [Misuse] = []
         if given.count > parameters.count, parameters.last?.isVariadic != true {
-            misuses.append(Misuse(line: line, message: "\(name) takes \(Self.count(parameters.count)), not \(given.count)"))
+            misuses.append(Misuse(line: line, message: "\(name) \(Declaration.takes(parameters.count)), not \(given.count)"))
         }
-        if let missing = parameters.dropFirst(given.count).first, !missing.isOptional, missing.type != .any, given.last?.isMany != true {
+        if passed == nil, let missing = parameters.dropFirst(given.count).first, !missing.isOptional, missing.type != .any,
+            given.last?.isMany != true
+        {
             misuses.append(
                 Misuse(
-                    line: line, message: "\(name) needs argument #\(given.count + 1) '\(missing.name)': \(missing.type.expected) expected"))
+                    line: line,
+                    message: "\(name) needs argument #\(given.count + 1) '\(missing.name)': \(missing.type.expected) expected"
+                        + (nothing ? Self.callHint(missing.type, "nothing") : "")))
         }
         // What has to stand in a table is missing when the table is.
-        for parameter in parameters.dropFirst(given.count) where parameter.isOptional && given.last?.isMany != true {
+        for parameter in parameters.dropFirst(given.count) where passed == nil && parameter.isOptional && given.last?.isMany != true {
             misuses += parameter.requiredOptions.map { Misuse(line: line, message: "\(name) needs \(Self.missing($0))") }
         }
         for (position, (argument, parameter)) in zip(given, parameters).enumerated() {
@@ -52,12 +63,16 @@ struct CallCheck {
         return misuses
     }
 
-    private static func count(_ count: Int) -> String {
-        switch count {
-        case 0: "no arguments"
-        case 1: "1 argument"
-        default: "at most \(count) arguments"
-        }
+    /// What is known of an argument, or an entry of a table, besides how it is written.
+    func evidence(of argument: LuaArguments.Argument) -> Evidence? {
+        guard let known = evidence[argument.tokens.lowerBound], known.tokens == argument.tokens else { return nil }
+        return known
+    }
+
+    /// What is said where a function is wanted and the result of a call stands, as in `vast.every("5m", print(1))`.
+    static func callHint(_ type: ValueType, _ got: String) -> String {
+        guard type.kinds?.contains(.function) == true else { return "" }
+        return "; this calls a function at once and passes \(got): write function() … end around the call"
     }
 
     /// The function that is called, and where its arguments begin.

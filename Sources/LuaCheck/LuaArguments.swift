@@ -45,6 +45,16 @@ struct LuaArguments {
         return split(inner, separators: [UInt8(ascii: ","), UInt8(ascii: ";")]).map { entry($0) }
     }
 
+    /// The table that is written out at a place.
+    func table(_ range: Range<Int>) -> Argument { argument(range) }
+
+    /// A field that a value is assigned to, as if it stood in its table.
+    func entry(_ member: Evidence.Member) -> Argument {
+        var value = argument(member.value)
+        (value.name, value.line) = (member.name, member.line)
+        return value
+    }
+
     private func entry(_ range: Range<Int>) -> Argument {
         let first = range.lowerBound
         if range.count > 2, case .name(let name) = tokens[first].kind, isSymbol(first + 1, "="), !isSymbol(first + 2, "=") {

@@ -46,12 +46,17 @@ struct VastNames {
         if isAssigned { return nil }
         let line = tokens[index + 2].line
         if tables.contains(first), let (_, second) = Self.member(tokens, after: index + 2) {
-            let name = "\(first).\(second)"
-            return known.contains(name) ? nil : unknown(name, line: tokens[index + 4].line)
+            let (name, line) = ("\(first).\(second)", tokens[index + 4].line)
+            guard known.contains(name) else { return unknown(name, line: line) }
+            return Self.isSymbol(tokens, index + 3, ":") ? Self.noMethod(name, line) : nil
         }
         guard known.contains(first) || tables.contains(first) else { return unknown(first, line: line) }
         guard separator == UInt8(ascii: ":") else { return nil }
-        return Misuse(line: line, message: "'vast.\(first)' is a function, not a method: write 'vast.\(first)(...)'")
+        return Self.noMethod(first, line)
+    }
+
+    private static func noMethod(_ name: String, _ line: Int) -> Misuse {
+        Misuse(line: line, message: "'vast.\(name)' is a function, not a method: write 'vast.\(name)(...)'")
     }
 
     private func unknown(_ name: String, line: Int) -> Misuse {

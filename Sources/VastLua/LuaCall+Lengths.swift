@@ -9,7 +9,7 @@ extension LuaView {
     func length(_ what: String) throws -> Duration {
         if let seconds = number {
             guard seconds >= 0, seconds <= DurationFormat.longest else {
-                throw VastError.invalidArgument("\(what) is a length of time, not \(seconds) seconds")
+                throw VastError.invalidArgument("\(what) is a length of time, not \(seconds.plainText) seconds")
             }
             return .seconds(seconds)
         }
@@ -18,4 +18,10 @@ extension LuaView {
         }
         do { return try DurationFormat.parse(text) } catch { throw VastError.invalidArgument("\(what): \(error)") }
     }
+
+    /// A number as it is, anything else by its type: what a message says came.
+    var shown: String { number.map(\.plainText) ?? typeName }
+
+    /// The same with an article: `a string`.
+    var shownInMessage: String { number.map(\.plainText) ?? "a \(typeName)" }
 }

@@ -14,14 +14,14 @@ extension Runtime {
         writer.object(InstanceObject(instance), as: fleet.instanceType)
     }
 
-    /// A list with methods; verbs that interrupt refuse one that is not restricted.
-    func write(_ instances: [Instance], isRestricted: Bool, _ writer: LuaWriter) {
+    /// A list with methods.
+    func write(_ instances: [Instance], from origin: ListOrigin, _ writer: LuaWriter) {
         writer.openTable(array: instances.count)
         for (offset, instance) in instances.enumerated() {
             write(instance, writer)
             writer.setElement(offset + 1)
         }
-        writer.tableType(isRestricted ? fleet.listType : fleet.unrestrictedListType)
+        if let type = fleet.listTypes[origin] { writer.tableType(type) }
     }
 
     func write(_ value: FieldValue, _ writer: LuaWriter) {

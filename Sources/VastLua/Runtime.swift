@@ -116,11 +116,11 @@ package final class Runtime: BindingOwner {
 
     private func install() throws {
         try host.register(types.error.type)
+        for type in types.plain.types.values { try host.register(type) }
         try host.register(types.null)
         try host.register(types.array)
         try host.register(fleet.instanceType)
-        try host.register(fleet.listType)
-        try host.register(fleet.unrestrictedListType)
+        for type in fleet.listTypes.values { try host.register(type) }
         try host.register(verbs.resultType)
         try host.register(moduleType)
         try host.register(jobs.jobType)

@@ -3,6 +3,7 @@ import LuaEngine
 /// The metatables that do not need a ``Runtime``.
 struct Types {
     let error = ErrorObject()
+    let plain = PlainTables()
     /// Marks arrays, so that empty ones are not written as objects.
     let array = LuaTableType("vast.json.array")
     let null = LuaType<JSONNull>(

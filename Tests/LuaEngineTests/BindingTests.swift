@@ -126,4 +126,24 @@ struct BindingTests {
     func suggestions(name: String, best: String?) {
         #expect(LuaSuggestion.closest(to: name, among: ["stop", "start", "gpu_util"]) == best)
     }
+
+    @Test("letters that have changed places, or one that is missing, are meant before a letter that is wrong")
+    func nearest() {
+        #expect(LuaSuggestion.closest(to: "sate", among: ["rate", "state", "date"]) == "state")
+        for word in ["state", "label", "billing", "gpu_name", "reason", "rate", "max_stops"] {
+            let letters = Array(word)
+            for index in letters.indices.dropLast() where letters[index] != letters[index + 1] {
+                var (swapped, shorter) = (letters, letters)
+                swapped.swapAt(index, index + 1)
+                shorter.remove(at: index)
+                for (wrong, at) in [(swapped, index), (shorter, min(index, shorter.count - 1))] {
+                    // A word that differs from the wrong one in a single letter.
+                    var other = wrong
+                    other[at] = "a"
+                    if other == wrong { other[at] = "b" }
+                    #expect(LuaSuggestion.closest(to: String(wrong), among: [String(other), word]) == word, "\(String(wrong))")
+                }
+            }
+        }
+    }
 }

@@ -81,9 +81,11 @@ final class FakeFleet: FleetChain {
             if !state.readingFailures.isEmpty, let failure = state.readingFailures.removeFirst() { throw failure }
             return state.rows.sorted { $0.key < $1.key }.map(\.value)
         }
-        let wanted = Self.ids(query)
-        let instances = try rows.compactMap { try Self.instance($0, now) }.filter { wanted?.contains($0.id) ?? true }
-        let snapshot = FleetSnapshot(instances: instances, observedAt: now, isComplete: true, isFiltered: wanted != nil)
+        let (wanted, names) = (Self.ids(query), Self.names(query))
+        let instances = try rows.filter { names?.contains($0["gpu_name"] ?? .null) ?? true }.compactMap { try Self.instance($0, now) }
+            .filter { wanted?.contains($0.id) ?? true }
+        let isFiltered = wanted != nil || names != nil
+        let snapshot = FleetSnapshot(instances: instances, observedAt: now, isComplete: true, isFiltered: isFiltered)
         ledger.note(snapshot)
         return snapshot
     }
@@ -91,6 +93,11 @@ final class FakeFleet: FleetChain {
     private static func ids(_ query: ListQuery) -> Set<InstanceID>? {
         guard case .array(let ids)? = query.filters["id"]?["in"] else { return nil }
         return Set(ids.compactMap { if case .integer(let id) = $0 { InstanceID(id) } else { nil } })
+    }
+
+    private static func names(_ query: ListQuery) -> [JSONValue]? {
+        guard case .array(let names)? = query.filters["gpu_name"]?["in"] else { return nil }
+        return names
     }
 
     private static func instance(_ row: JSONObject, _ now: Date) throws -> Instance? {

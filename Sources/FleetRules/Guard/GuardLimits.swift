@@ -49,10 +49,10 @@ package struct GuardLimits: Sendable, Equatable {
         for (limit, value) in numbers {
             let name = limit.rawValue
             guard value.isFinite, value >= 0 else {
-                throw VastError(.invalidArgument, "\(name) = \(value) is no limit; it is a number from 0 up")
+                throw VastError(.invalidArgument, "\(name) = \(value.plainText) is no limit; it is a number from 0 up")
             }
             guard limit != .maxFraction || value <= 1 else {
-                throw VastError(.invalidArgument, "\(name) = \(value) is more than everything; it is a part, 0 to 1")
+                throw VastError(.invalidArgument, "\(name) = \(value.plainText) is more than everything; it is a part, 0 to 1")
             }
         }
     }

@@ -40,7 +40,7 @@ package struct LabelDirectives: Sendable {
     /// The words that have a value.
     static let valuedKeys = ["off", "on", "days", "tz", "lease", "lease-until"]
     /// The words of a bracket that are understood.
-    static let keys = LabelProtection.words + valuedKeys
+    package static let keys = LabelProtection.words + valuedKeys
     /// A lease that is shorter is nobody's wish.
     private static let shortestLease = Duration.seconds(900)
 

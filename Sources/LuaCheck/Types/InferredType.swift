@@ -1,3 +1,5 @@
+import LuaEngine
+
 /// What is known of a value without running anything.
 struct InferredType: Equatable, Sendable {
     /// A parameter of a function type.
@@ -60,6 +62,13 @@ struct InferredType: Equatable, Sendable {
         case .oneOf(let types): types.allSatisfy { !$0.objects.isEmpty } ? types.flatMap(\.objects) : []
         default: []
         }
+    }
+
+    /// The names of the declared objects whose fields it may have: of one that may be a number or a truth value, those of
+    /// the others.
+    var owners: [String] {
+        guard case .oneOf(let types) = shape else { return objects }
+        return InferredType(shape: .oneOf(types.filter { ![.number, .boolean].contains($0.kind) })).objects
     }
 
     /// What `[…]` gives.

@@ -6,6 +6,14 @@ struct InferredValue {
         var member: String?
     }
 
+    /// An entry with a name of a table that is written out.
+    struct Entry {
+        let name: String
+        let type: InferredType
+        /// Where it is written out, if it is a table itself.
+        let table: Range<Int>?
+    }
+
     /// The table and the name that an assignment to the expression sets.
     struct Target {
         let base: InferredType
@@ -38,7 +46,13 @@ struct InferredValue {
     /// Of a text that is written out.
     var text: String?
     /// Of a table that is written out: the entries with names.
-    var entries: [(name: String, type: InferredType)]?
+    var entries: [Entry]?
+    /// The words that it is written with, where it is no part of another expression.
+    var tokens: Range<Int>?
+    /// Of a table that is written out, or of a variable that holds one: where it is.
+    var table: Range<Int>?
+    /// Of what a call gives: whether it may be nil for want of anything to give.
+    var mayBeAbsent = false
     /// Of a function of the script: where its body begins.
     var body: Int?
     /// Whether its fields may have been tested before.

@@ -19,10 +19,10 @@ struct TypeCheck {
         var known = TypeKnowledge()
         for _ in 0..<6 {
             guard let learned = read(known)?.learned else { return [] }
-            if learned == known { return read(known, reports: true)?.misuses ?? [] }
+            if learned == known { return read(known, reports: true)?.findings ?? [] }
             known = learned
         }
-        return read(known.cautious, reports: true)?.misuses ?? []
+        return read(known.cautious, reports: true)?.findings ?? []
     }
 
     private func read(_ known: TypeKnowledge, reports: Bool = false) -> TypeWalk? {

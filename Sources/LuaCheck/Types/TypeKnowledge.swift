@@ -3,8 +3,11 @@ struct TypeKnowledge: Equatable {
     /// The types of what is assigned more than once, and of fields of tables.
     private(set) var types: [InferredValue.Slot: InferredType] = [:]
     private var counts: [InferredValue.Slot: Int] = [:]
+    private var fieldNames: [Int: Set<String>] = [:]
     /// Tables that are used other than by the names of their fields.
     var shared: Set<Int> = []
+    /// How often each of these tables is.
+    var uses: [Int: Int] = [:]
     /// The names of fields that the source sets itself, of whatever.
     var setNames: Set<String> = []
     /// The names of fields that errors of the script itself may have.
@@ -19,6 +22,9 @@ struct TypeKnowledge: Equatable {
     private var arguments: [Int: [InferredType]] = [:]
     /// The globals that the source sets.
     var globals: Set<String> = []
+    /// Where the tables are written out that globals are assigned, and how often each is assigned anything.
+    private(set) var globalTables: [String: Range<Int>] = [:]
+    private var globalCounts: [String: Int] = [:]
     /// The globals that the source reads otherwise than by the names of their fields: it may ask whether they are there.
     var asked: Set<String> = []
 
@@ -26,12 +32,29 @@ struct TypeKnowledge: Equatable {
     mutating func assign(_ type: InferredType, to slot: InferredValue.Slot) {
         types[slot] = types[slot].map { InferredType.join($0, type) } ?? type
         counts[slot, default: 0] += 1
+        if let member = slot.member { fieldNames[slot.variable, default: []].insert(member) }
     }
+
+    /// Notes that a global is assigned a value.
+    mutating func assign(global name: String, _ table: Range<Int>?) {
+        globals.insert(name)
+        globalCounts[name, default: 0] += 1
+        if let table { globalTables[name] = table }
+    }
+
+    /// Where the table is written out that a global holds which is assigned once.
+    func table(ofGlobal name: String) -> Range<Int>? { globalCounts[name] == 1 ? globalTables[name] : nil }
+
+    /// Whether a variable, or a field of a table, is assigned a value in one place only.
+    func isAssignedOnce(_ slot: InferredValue.Slot) -> Bool { counts[slot] == 1 }
 
     /// The type of a field of a table, or of a variable that is assigned more than once.
     func settled(_ slot: InferredValue.Slot) -> InferredType? {
         slot.member != nil || counts[slot, default: 0] > 1 ? types[slot] : nil
     }
+
+    /// The fields of a table that is a variable, wherever they get their values.
+    func members(of variable: Int) -> Set<String> { fieldNames[variable] ?? [] }
 
     /// Notes a use of a function of the script: with which arguments it is called; none when that cannot be told.
     mutating func use(_ body: Int, _ types: [InferredType]) {

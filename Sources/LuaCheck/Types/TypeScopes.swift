@@ -13,6 +13,12 @@ struct TypeScopes {
         var proofs: [String] = []
         /// Whether it holds a table that is written out.
         var isTable = false
+        /// Where the table is written out that it holds, also by way of another variable.
+        var table: Range<Int>?
+        /// The same of the fields of its table.
+        var fieldTables: [String: Range<Int>] = [:]
+        /// Whether what a call gave it may be nil.
+        var mayBeAbsent = false
         /// Where the body begins of the function that it holds.
         var body: Int?
         /// Whether its fields may have been tested before it got its value.

@@ -33,8 +33,10 @@ extension TypeWalk {
         let number = declare(name, type)
         guard let value else { return number }
         scopes.change(number) {
-            ($0.whenTrue, $0.whenFalse, $0.isTable) = (value.whenTrue, value.whenFalse, value.entries != nil)
-            $0.body = value.body
+            ($0.whenTrue, $0.whenFalse) = (value.whenTrue, value.whenFalse)
+            ($0.body, $0.mayBeAbsent) = (value.body, value.mayBeAbsent)
+            ($0.isTable, $0.table) = (value.entries != nil, value.table)
+            $0.fieldTables = Dictionary((value.entries ?? []).compactMap { entry in entry.table.map { (entry.name, $0) } }) { $1 }
             ($0.aliases, $0.proofs) = (InferredValue.limited(value.ownPaths), value.allProofs)
         }
         for entry in value.entries ?? [] {
@@ -65,7 +67,12 @@ extension TypeWalk {
         let values = try expressions()
         for (index, target) in targets.enumerated() {
             assign(Self.type(index, of: values), to: target, line)
-            guard let slot = target.slot, index < values.count, let path = values[index].path else { continue }
+            if let global = target.global { learned.assign(global: global, index < values.count ? values[index].table : nil) }
+            guard let slot = target.slot, index < values.count else { continue }
+            if let name = slot.member, let value = values[index].tokens {
+                members[slot.variable, default: []].append(Evidence.Member(name: name, value: value, line: line))
+            }
+            guard let path = values[index].path else { continue }
             if scopes.isTested(path) { learned.tested.insert(slot.variable) }
         }
         return false
@@ -73,7 +80,6 @@ extension TypeWalk {
 
     private mutating func assign(_ type: InferredType, to place: InferredValue, _ line: Int) {
         if let slot = place.slot { learned.assign(type, to: slot) }
-        if let global = place.global { learned.globals.insert(global) }
         guard let target = place.target else { return }
         switch target.base.shape {
         // Of a table that is written out.

@@ -8,14 +8,14 @@ extension TypeWalk {
         switch callee.type.shape {
         case .declared(let name):
             guard let declaration = DeclaredTypes.functions[name] else { break }
-            // What is spelled out is looked at elsewhere.
-            if reports, hidesVast || !callee.isSpelledOut {
-                misuses += calls.misuses(of: declaration, named: "vast.\(name)", opening: start, line: line)
-            }
             let values = try arguments(declaration)
-            let value = result(of: declaration, on: values.first?.type ?? .unknown, values, callee.path, start)
+            checkCall(of: declaration, named: "vast.\(name)", start, line, isSpelledOut: callee.isSpelledOut && !hidesVast)
+            checkPassed(by: name, values, start, line)
+            var value = result(of: declaration, on: values.first?.type ?? .unknown, values, callee.path, start)
+            value.mayBeAbsent = value.type.canBeNil && !isNumber(values.first)
             return name == "try" ? Self.tried(value, values) : value
         case .standard(let name): return standardCall(name, try arguments(nil))
+        case .module(let name): report(line, Self.calledTable(name))
         default: break
         }
         let values = try arguments(nil)
@@ -36,17 +36,21 @@ extension TypeWalk {
     /// The arguments that stand here, and what the method gives.
     mutating func methodCall(_ name: String, on value: InferredValue, _ line: Int) throws -> InferredValue {
         let start = cursor.index
-        let objects = value.type.objects
+        let objects = objects(of: value)
         guard let object = objects.first(where: { DeclaredTypes.method(name, of: $0) != nil }),
             let method = DeclaredTypes.method(name, of: object)
         else {
             checkMethod(name, of: objects, line)
+            checkColon(before: name, of: value, line)
+            checkPlain(value, method: name, line)
             return Self.unknownResult(try arguments(nil))
         }
-        if reports { misuses += calls.misuses(of: method, named: "\(object):\(name)", opening: start, line: line) }
         let values = try arguments(method)
+        checkCall(of: method, named: "\(object):\(name)", start, line, isSpelledOut: false)
         let path = value.path.map { "\($0):\(name)" }
-        return result(of: method, on: value.type, values, path, start)
+        var result = result(of: method, on: value.type, values, path, start)
+        result.mayBeAbsent = result.type.canBeNil
+        return result
     }
 
     private func result(
@@ -66,13 +70,13 @@ extension TypeWalk {
     private mutating func arguments(_ declaration: Declaration?) throws -> [InferredValue] {
         var values: [InferredValue] = []
         guard cursor.accept("(") else {
-            if cursor.isNext("{") { return [try table(expectation(declaration, values))] }
+            if cursor.isNext("{") { return [note(try table(expectation(declaration, values)))] }
             guard case .string(let text) = cursor.kind() else { throw TokenCursor.Unreadable() }
             cursor.advance()
             return [InferredValue(type: InferredType(shape: .plain("string")), text: text)]
         }
         while !cursor.accept(")") {
-            values.append(try expression(expectation(declaration, values)))
+            values.append(note(try expression(expectation(declaration, values))))
             if !cursor.accept(","), !cursor.isNext(")") { throw TokenCursor.Unreadable() }
         }
         return values
@@ -87,12 +91,13 @@ extension TypeWalk {
     // MARK: Lua's own functions
 
     private mutating func standardCall(_ name: String, _ arguments: [InferredValue]) -> InferredValue {
-        guard let first = arguments.first else { return InferredValue(neverReturns: name == "os.exit" || name == "error") }
+        guard let first = arguments.first else {
+            return InferredValue(neverReturns: name == "os.exit" || name == "error").giving(StandardFunctions.results[name])
+        }
         switch name {
         case "ipairs": return iterator([InferredType(shape: .plain("number")), first.type.element])
         case "pairs": return iterator([.unknown, first.type.element])
         case "type", "math.type": return InferredValue(type: InferredType(shape: .plain("string")), kindOf: first.ownPaths)
-        case "tostring", "string.format": return .plain("string")
         case "pcall": return Self.protected(arguments)
         case "error", "os.exit":
             learned.errorNames.formUnion(first.entries?.map(\.name) ?? [])
@@ -103,8 +108,8 @@ extension TypeWalk {
         case "table.insert", "setmetatable", "rawset":
             // From here on its elements, or its methods, may be others.
             if let slot = first.slot { learned.assign(.unknown, to: slot) }
-            return InferredValue()
-        default: return Self.unknownResult(arguments)
+            return InferredValue().giving(StandardFunctions.results[name])
+        default: return Self.unknownResult(arguments).giving(StandardFunctions.results[name])
         }
     }
 
@@ -118,24 +123,28 @@ extension TypeWalk {
     mutating func table(_ expected: ExpectedType?) throws -> InferredValue {
         try cursor.enter()
         defer { cursor.leave() }
+        let start = cursor.index
         try cursor.expect("{")
-        var entries: [(name: String, type: InferredType)] = []
+        var entries: [InferredValue.Entry] = []
         while !cursor.accept("}") {
             if let name = cursor.name(), cursor.isNext("=", 1), !cursor.isNext("=", 2) {
                 cursor.advance(2)
-                entries.append((name, try expression(expected?.entry(name)).type))
+                let value = note(try expression(expected?.entry(name)))
+                entries.append(InferredValue.Entry(name: name, type: value.type, table: value.table))
             } else if cursor.accept("[") {
                 let name = try expression().text
                 for word in ["]", "="] { try cursor.expect(word) }
-                let value = try expression(name.flatMap { expected?.entry($0) })
-                if let name { entries.append((name, value.type)) }
+                let value = note(try expression(name.flatMap { expected?.entry($0) }))
+                if let name { entries.append(InferredValue.Entry(name: name, type: value.type, table: value.table)) }
             } else {
-                _ = try expression(expected?.listed)
+                _ = note(try expression(expected?.listed))
             }
             if !cursor.accept(","), !cursor.accept(";"), !cursor.isNext("}") { throw TokenCursor.Unreadable() }
         }
         // What looks like an error may be raised somewhere.
         if entries.contains(where: { $0.name == "kind" || $0.name == "message" }) { learned.errorNames.formUnion(entries.map(\.name)) }
-        return InferredValue(type: InferredType(shape: .plain("table")), entries: entries)
+        var value = InferredValue(type: InferredType(shape: .plain("table")), entries: entries)
+        value.table = start..<cursor.index
+        return value
     }
 }

@@ -27,7 +27,7 @@ extension TypeWalk {
     /// The names of the declared objects that a value may be here; none when it may be anything else.
     func objects(of value: InferredValue) -> [String] {
         let isError = value.type.mayBeError && value.ownPaths.contains { scopes.isKnown(Self.errorFact($0)) }
-        return isError ? [InferredType.errorName] : value.type.objects
+        return isError ? [InferredType.errorName] : value.type.owners
     }
 
     /// What is known of a path that is an error.

@@ -15,6 +15,7 @@ extension TypeWalk {
     mutating func expression(_ expected: ExpectedType? = nil, above limit: Int = 0) throws -> InferredValue {
         try cursor.enter()
         defer { cursor.leave() }
+        let start = cursor.index
         var left = try operand(expected)
         while let found = LuaOperator(cursor), found.binding > limit {
             let line = cursor.line
@@ -24,6 +25,7 @@ extension TypeWalk {
             scopes.close()
             left = combine(left, found, right, line)
         }
+        left.tokens = start..<cursor.index
         return left
     }
 
@@ -108,6 +110,7 @@ extension TypeWalk {
             return InferredValue(type: InferredType(shape: .plain("boolean")), whenTrue: paths, whenFalse: paths)
         case .concatenation:
             checkOperands(left, found, right, line)
+            for value in [left, right] { warnIfNil(value, line, "concatenated") }
             return .plain("string")
         case .arithmetic:
             checkOperands(left, found, right, line)
@@ -126,7 +129,8 @@ extension TypeWalk {
     /// A number, unless one side has the operator itself: the left one is asked first.
     private static func calculation(_ left: InferredType, _ symbol: String, _ right: InferredType) -> InferredValue {
         if left.takes(symbol) { return InferredValue(type: left.present) }
-        let isNumber = left.objects.isEmpty && right.objects.isEmpty
+        // Of what nothing is known, the operator may be one of its own.
+        let isNumber = [left, right].allSatisfy { $0.kind != nil && $0.objects.isEmpty }
         return isNumber ? .plain("number") : InferredValue()
     }
 }

@@ -11,7 +11,10 @@ extension TypeWalk {
         try cursor.expect("]")
         let component = cursor.text(from: start)
         let isAssigned = isAssigned(isStatement)
-        if let name = key.text { return member(name, of: value, line, component: component, isAssigned: isAssigned) }
+        if let name = key.text {
+            checkPresence(of: value, name, line)
+            return member(name, of: value, line, component: component, isAssigned: isAssigned)
+        }
         // What is assigned to an element may be anything.
         if isAssigned, let slot = value.slot { learned.assign(.unknown, to: slot) }
         return narrowed(InferredValue(type: value.type.element, path: Self.path(value, component)))
@@ -20,6 +23,14 @@ extension TypeWalk {
     /// Whether a value is assigned to what ends here.
     func isAssigned(_ isStatement: Bool) -> Bool {
         cursor.isNext("=") && !cursor.isNext("=", 1) || isStatement && cursor.isNext(",")
+    }
+
+    /// Whether what ends here is called.
+    private var isCalled: Bool {
+        switch cursor.kind() {
+        case .symbol(UInt8(ascii: "(")), .symbol(UInt8(ascii: "{")), .string: true
+        default: false
+        }
     }
 
     /// A field by its name.
@@ -33,6 +44,7 @@ extension TypeWalk {
             let slot = InferredValue.Slot(variable: slot.variable, member: name)
             result.slot = slot
             if !known.shared.contains(slot.variable) { result.type = known.settled(slot) ?? .unknown }
+            if known.isAssignedOnce(slot) { result.table = scopes.variables[slot.variable].fieldTables[name] }
             return narrowed(result)
         }
         switch value.type.shape {
@@ -48,7 +60,8 @@ extension TypeWalk {
             if known.setNames.contains(name) || value.isTested { result.type = result.type.present }
             if known.setNames.contains(name), !isReadOnly(objects) { result.type = result.type.withoutWords }
             if !isAssigned {
-                checkField(name, of: objects, line)
+                if isCalled { checkMethod(name, of: objects, line) } else { checkField(name, of: objects, line) }
+                checkPlain(value, field: name, line)
                 result.method = method(name, of: objects).map { InferredValue.Method(name: name, object: $0, base: value.path) }
             }
         }

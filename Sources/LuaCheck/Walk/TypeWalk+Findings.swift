@@ -15,7 +15,8 @@ extension TypeWalk {
         let (closest, other) = (LuaSuggestion.closest(to: name, among: near), Self.hint(name, objects))
         let isOpen = objects.contains { DeclaredTypes.objects[$0]?.isOpen ?? true }
         guard !isOpen || closest != nil || other != nil else { return }
-        let hint = closest == nil ? other.map { "; \($0)" } ?? "" : ""
+        let all = objects.count == 1 ? DeclaredTypes.objects[objects[0]].map { isOpen ? "" : $0.meant(by: name) } ?? "" : ""
+        let hint = closest == nil ? other.map { "; \($0)" } ?? (all.hasPrefix(";") ? all : "") : ""
         report(
             line, "\(LuaSuggestion.unknown("field", name, among: closest.map { [$0] } ?? [])) (\(objects.joined(separator: " or ")))\(hint)"
         )
@@ -72,7 +73,9 @@ extension TypeWalk {
             return report(line, "'\(name)' of \(object) is a field, not a method: write '.\(name)'")
         }
         let isLong = name.utf8.count > 64
-        report(line, "\(LuaSuggestion.unknown("method", isLong ? String(name.prefix(64)) : name, among: methods)) (\(object))")
+        let unknown = LuaSuggestion.unknown("method", isLong ? String(name.prefix(64)) : name, among: methods)
+        let isVerb = DeclaredTypes.functions[name]?.parameters.first?.type.annotation == "vast.Target"
+        report(line, "\(unknown) (\(object))\(isVerb ? "; vast.\(name) takes one" : "")")
     }
 
     /// Whether no field of any of some objects can be assigned to.

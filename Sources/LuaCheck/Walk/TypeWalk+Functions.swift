@@ -27,6 +27,7 @@ extension TypeWalk {
         learned.setNames.insert(last)
         guard let variable = scopes.variable(name) else { return }
         if members.count == 1 { learned.assign(.unknown, to: InferredValue.Slot(variable: variable, member: last)) }
+        learned.uses[variable, default: 0] += 1
         if isMethod { learned.shared.insert(variable) }
     }
 

@@ -9,6 +9,7 @@ extension TypeWalk {
             value = try expression(expected)
             try cursor.expect(")")
             (value.results, value.slot, value.global, value.target) = (nil, nil, nil, nil)
+            value.table = nil
             (value.body, value.isSpelledOut) = (nil, false)
         } else {
             value = variable(try cursor.expectName(), expected)
@@ -23,12 +24,14 @@ extension TypeWalk {
             guard let name = cursor.name(1) else { return nil }
             let line = cursor.line
             cursor.advance(2)
+            checkPresence(of: value, name, line)
             return member(name, of: value, line, component: ".\(name)", isAssigned: isAssigned(isStatement))
         case .symbol(UInt8(ascii: "[")): return try indexed(value, isStatement)
         case .symbol(UInt8(ascii: ":")):
             guard let name = cursor.name(1) else { return nil }
             let line = cursor.line
             cursor.advance(2)
+            checkPresence(of: value, name, line)
             return try methodCall(name, on: value, line)
         case .symbol(UInt8(ascii: "(")), .symbol(UInt8(ascii: "{")), .string: return try functionCall(value)
         default: return nil
@@ -41,12 +44,16 @@ extension TypeWalk {
         let variable = scopes.variables[number]
         let settled = known.settled(slot)
         if let body = variable.body { noteUse(body, expected) }
-        if variable.isTable, !namesField() { learned.shared.insert(number) }
+        if variable.isTable, !namesField() {
+            learned.shared.insert(number)
+            learned.uses[number, default: 0] += 1
+        }
         var value = InferredValue(type: settled ?? variable.type, path: "\(number):\(name)", body: variable.body, slot: slot)
         value.isTested = variable.isTested || known.tested.contains(number)
         if settled == nil {
             (value.whenTrue, value.whenFalse) = (variable.whenTrue, variable.whenFalse)
             (value.aliases, value.proofs) = (variable.aliases, variable.proofs)
+            (value.table, value.mayBeAbsent) = (variable.table, variable.mayBeAbsent)
         }
         return narrowed(value)
     }
@@ -69,7 +76,7 @@ extension TypeWalk {
     }
 
     private mutating func global(_ name: String) -> InferredValue {
-        var value = InferredValue(global: name)
+        var value = InferredValue(table: setsUnnamed ? nil : known.table(ofGlobal: name), global: name)
         guard !known.globals.contains(name) else { return value }
         if name == "vast" {
             value.type = InferredType(shape: .module(""))

@@ -13,14 +13,12 @@ extension TypeWalk {
     /// An operator before its only operand.
     mutating func checkOperand(_ symbol: String, _ value: InferredValue, _ line: Int) {
         guard reports, let object = value.type.objects.first, !value.type.mayTake("unary \(symbol)") else { return }
-        report(line, "\(object) has no operator '\(symbol)' before it")
+        report(line, DeclaredTypes.objects[object]?.missingOperator(symbol, isUnary: true) ?? "")
     }
 
     private static func missingOperator(_ found: LuaOperator, _ object: String) -> String {
         let symbol = found.kind == .order ? String(found.symbol.prefix(1)) : found.symbol
-        let operators = DeclaredTypes.objects[object]?.operators ?? []
-        let there = operators.isEmpty ? "" : "; there are " + operators.map { "'\($0)'" }.joined(separator: ", ")
-        return "\(object) has no operator '\(symbol)'\(found.kind == .concatenation ? "; tostring makes a text of it" : there)"
+        return DeclaredTypes.objects[object]?.missingOperator(symbol) ?? ""
     }
 }
 

@@ -16,13 +16,20 @@ struct TypeWalk {
     let hidesVast: Bool
     /// Whether this is the reading that says what is wrong.
     let reports: Bool
-    let calls: CallCheck
+    var calls: CallCheck
+    /// The same, knowing only what is written in the call.
+    let plainCalls: CallCheck
+    /// The fields of tables that are variables, as far as they have got their values.
+    var members: [Int: [Evidence.Member]] = [:]
+    /// What may be nil where something is asked of it: told where a line has no other finding.
+    var absences: [Misuse] = []
     /// Whether the source may set globals that it does not name.
     let setsUnnamed: Bool
 
     init(_ tokens: [LuaTokens.Token], _ known: TypeKnowledge, hidesVast: Bool, reports: Bool) {
         cursor = TokenCursor(tokens)
-        calls = CallCheck(tokens)
+        plainCalls = CallCheck(tokens)
+        calls = plainCalls
         self.known = known
         self.hidesVast = hidesVast
         self.reports = reports
@@ -75,6 +82,8 @@ struct TypeWalk {
 
     /// The words for a value, in messages.
     static func words(_ path: String) -> String {
-        path.firstIndex(of: ":").map { String(path[path.index(after: $0)...]) } ?? path
+        // Only of a variable does it begin with a number.
+        guard path.first?.isNumber == true, let colon = path.firstIndex(of: ":") else { return path }
+        return String(path[path.index(after: colon)...])
     }
 }

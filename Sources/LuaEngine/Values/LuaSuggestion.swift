@@ -10,9 +10,22 @@ public enum LuaSuggestion {
 
     /// The closest of some names; nil when none is close: a third of the letters, and at least one, may differ.
     public static func closest(to name: String, among known: [String]) -> String? {
-        let scored = known.map { (name: $0, distance: distance(Array(name.utf8), Array($0.utf8))) }
-        guard let best = scored.min(by: { ($0.distance, $0.name) < ($1.distance, $1.name) }) else { return nil }
+        let letters = Array(name.utf8)
+        let scored = known.map { known in
+            let other = Array(known.utf8)
+            return (name: known, distance: distance(letters, other), strange: strange(letters, other))
+        }
+        guard let best = scored.min(by: { ($0.distance, $0.strange, $0.name) < ($1.distance, $1.strange, $1.name) }) else { return nil }
         return best.distance <= max(1, max(name.utf8.count, best.name.utf8.count) / 3) ? best.name : nil
+    }
+
+    /// How many letters only one of two words has: none where letters have changed places, one where one is missing, two
+    /// where one is wrong. Of two words that are equally far, the one of the same letters is meant.
+    private static func strange(_ left: [UInt8], _ right: [UInt8]) -> Int {
+        var counts: [UInt8: Int] = [:]
+        for letter in left { counts[letter, default: 0] += 1 }
+        for letter in right { counts[letter, default: 0] -= 1 }
+        return counts.values.reduce(0) { $0 + abs($1) }
     }
 
     /// Edits, with a swap of neighbours as one (optimal string alignment).

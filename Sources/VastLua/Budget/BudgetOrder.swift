@@ -42,7 +42,7 @@ struct BudgetOrder {
 
     private static func dollars(_ value: LuaView, _ name: String) throws -> Double {
         guard let number = value.number, number >= 0, number.isFinite else {
-            throw wrong("\(name) is an amount in $, not \(value.typeName)")
+            throw wrong("\(name) is an amount in $ from 0 up, not \(value.shownInMessage)")
         }
         return number
     }

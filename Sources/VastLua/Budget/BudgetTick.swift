@@ -75,12 +75,12 @@ final class BudgetTick {
         return try call.protectedCall(
             notify,
             arguments: { [self] writer in
-                writer.table(fields: 5) {
+                writer.table(fields: 5, like: "vast.Excess", runtime.types) {
                     writer.field("rate") { writer.number(rate) }
                     writer.field("allowed") { writer.number(bound.rate) }
                     if let credit { writer.field("credit") { writer.number(credit) } }
                     writer.field("why") { writer.string(bound.why) }
-                    writer.field("stops") { runtime.write(stops, isRestricted: true, writer) }
+                    writer.field("stops") { runtime.write(stops, from: .condition, writer) }
                 }
             },
             then: { [self] call in
@@ -96,8 +96,10 @@ final class BudgetTick {
             arguments: { [self] writer in
                 let asks = order.order.contains { $0.conditions.contains { $0.field == FleetModule.utilizationField } }
                 runtime.fleet.policyUtilization = asks ? Set(stops.map(\.id)) : []
-                runtime.write(stops, isRestricted: true, writer)
-                writer.table(fields: 1) {
+                runtime.write(stops, from: .condition, writer)
+                writer.table(fields: 2) {
+                    // Its order says whom it may stop.
+                    writer.field("all") { writer.boolean(true) }
                     writer.field("reason") {
                         writer.string(
                             "budget \(order.name): \(USDPerHour(rate)) are more than the \(USDPerHour(bound.rate)) of \(bound.why)")

@@ -112,6 +112,7 @@ final class CalendarModule: RuntimeModule {
             "vast.calendar",
             methods: runtime.methods(.calendar),
             metamethods: [
+                ObjectDeclaration.calendar.absence,
                 (
                     "__tostring",
                     bound { module, call in
@@ -143,6 +144,7 @@ final class CalendarModule: RuntimeModule {
             "vast.hours",
             methods: runtime.methods(.hours),
             metamethods: [
+                ObjectDeclaration.hours.absence,
                 (
                     "__tostring",
                     bound { module, call in

@@ -40,10 +40,27 @@ package struct Declaration: Sendable {
         let (body, parameters) = (body, parameters)
         let first = isMethod ? 2 : 1
         let checked = parameters.indices.filter { parameters[$0].isChecked }
-        guard !checked.isEmpty else { return runtime.bound(body) }
+        let most = parameters.last?.isVariadic == true ? Int.max : parameters.count + first - 1
         return runtime.bound { runtime, call in
+            if call.count > most { try Self.refuseSurplus(call, after: most, takes: parameters.count) }
             for index in checked { try parameters[index].check(call, index + first) }
             return try body(runtime, call)
+        }
+    }
+
+    /// - Throws: `LuaArgumentError` where something else than nil comes behind the last parameter.
+    private static func refuseSurplus(_ call: borrowing LuaCall, after most: Int, takes count: Int) throws {
+        for position in most + 1...call.count where !call.argument(position).isNil {
+            throw LuaArgumentError("\(call.name) \(takes(count)), not \(count + call.count - most)")
+        }
+    }
+
+    /// `takes at most 2 arguments`
+    package static func takes(_ count: Int) -> String {
+        switch count {
+        case 0: "takes no arguments"
+        case 1: "takes 1 argument"
+        default: "takes at most \(count) arguments"
         }
     }
 }

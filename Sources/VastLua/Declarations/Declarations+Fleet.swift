@@ -7,7 +7,7 @@ extension Declaration {
             example: #"print(vast.instances{state = "running", label = "!keep*"})"#
         ) { try $0.fleet.instances($1) },
         Declaration(
-            "instance", "one instance, or nil when there is none of that id", [Parameter("id", .integer, "the instance's id")],
+            "instance", "one instance, or nil when there is none of that id", [Parameter("id", .id, "the instance's id")],
             returns: [Returned("vast.Instance?")], raises: requestErrors, example: "print(vast.instance(40112233))"
         ) { try $0.fleet.instance($1) },
         Declaration(

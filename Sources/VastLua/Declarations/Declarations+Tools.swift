@@ -16,7 +16,9 @@ extension Declaration {
             Declaration(
                 "exec", "runs a program without a shell, while other tasks go on",
                 [
-                    Parameter("command", ValueType("string[]"), "the program and its arguments"),
+                    Parameter(
+                        "command", ValueType("string[]", expected: "list of words such as {\"ls\", \"-l\"}"),
+                        "the program and its arguments"),
                     .options([
                         Parameter("timeout", .length, "for how long (5m)", optional: true),
                         Parameter("stdin", .string, "what it reads", optional: true)

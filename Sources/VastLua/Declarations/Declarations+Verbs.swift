@@ -15,7 +15,7 @@ extension Declaration {
         ) { try $0.verbs.perform(.start, $1) },
         Declaration(
             "label", "sets the label; \"\" removes it",
-            [.target, Parameter("text", .string, "at most 1024 characters"), .verbOptions()], returns: [.accepted],
+            [.target, Parameter("text", .label, "at most 1024 characters"), .verbOptions()], returns: [.accepted],
             raises: changeErrors, example: #"vast.label(40112233, "train-a until friday")"#
         ) { try $0.verbs.perform(.label, $1) },
         Declaration(
@@ -54,9 +54,9 @@ extension Declaration {
             "unavailable", .words(["cancel", "queue", "retry"]),
             "what happens when the GPUs are taken: withdraw the start and raise (the default), stay queued, or try again; of an outbid "
                 + "instance it is not withdrawn, since it comes back by itself when its bid wins", optional: true),
-        Parameter("every", .length(.positiveLength), "how long between tries (5m)", optional: true),
-        Parameter("within", .length, "how long it tries (2h)", optional: true),
-        Parameter("max_rate", .number.within(.from(0)), "what the whole list may add to the bill, in $/h", optional: true)
+        Parameter("every", .length(.positiveLength), "with retry: how long between tries (5m)", optional: true),
+        Parameter("within", .length, "with retry: how long it tries (2h)", optional: true),
+        Parameter("max_rate", .number.within(.from(0)), "with retry: what the whole list may add to the bill, in $/h", optional: true)
     ]
 }
 
@@ -68,7 +68,7 @@ extension Parameter {
                 Parameter(
                     "reason", .string | .function("(inst: vast.Instance): string"), "why, for the journal", optional: true),
                 Parameter("wait", .boolean | .length, "return only when the fleet shows it; true: for 10m at most", optional: true),
-                Parameter("all", .boolean, "also the result of a query that left nothing out", optional: true)
+                Parameter("all", .boolean, "also a list that turns out to be the whole fleet", optional: true)
             ] + more, rules: rules)
     }
 

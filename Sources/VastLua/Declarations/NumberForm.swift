@@ -1,3 +1,5 @@
+import VastAPI
+
 /// What a number has to be, where not every number will do.
 package struct NumberForm: Sendable, Equatable {
     private let noun: String
@@ -35,18 +37,16 @@ package struct NumberForm: Sendable, Equatable {
         if isWhole, Int64(exactly: number) == nil { return "number has no integer representation" }
         let isEnough = isOpen ? number > least : number >= least
         if isEnough, number <= most, number.isFinite { return nil }
-        return "\(noun) \(description) expected, got \(Self.shown(number))"
+        return "\(noun) \(description) expected, got \(number.plainText)"
     }
 
     /// `from 0 to 1`, `above 0`; what is left out goes without saying.
     var description: String {
         let unit = noun == "length of time" ? "s" : ""
-        let end = most == .infinity || most == Self.longest ? (isOpen ? "" : " up") : " to \(Self.shown(most))\(unit)"
-        return "\(isOpen ? "above" : "from") \(Self.shown(least))\(unit)\(end)"
+        let end = most == .infinity || most == Self.longest ? (isOpen ? "" : " up") : " to \(most.plainText)\(unit)"
+        return "\(isOpen ? "above" : "from") \(least.plainText)\(unit)\(end)"
     }
 
     /// What is said of it in the reference; nil where it goes without saying.
     var remark: String? { [.length(), .id, .instant, .instantOfWall].contains(self) ? nil : description }
-
-    private static func shown(_ number: Double) -> String { Int64(exactly: number).map { "\($0)" } ?? "\(number)" }
 }

@@ -1,3 +1,5 @@
+import LuaEngine
+
 /// A kind of object that scripts get, with its fields and methods.
 package struct ObjectDeclaration: Sendable {
     /// With `vast.`, such as `vast.Instance`.
@@ -11,16 +13,16 @@ package struct ObjectDeclaration: Sendable {
     package let operators: [String]
     /// Why no field of it can be assigned to; nil: it is a table, of which scripts may set what they like.
     package let readOnly: String?
-    /// Whether it may have fields that are not declared.
-    package var isOpen: Bool { readOnly == nil || hasForeignFields }
-    /// Whether the service gives it fields of which nobody has heard yet.
-    private let hasForeignFields: Bool
+    /// Whether it is a table, of which scripts may set what they like, and no object of ours.
+    package var isTable: Bool { readOnly == nil }
+    /// Whether it may have fields that are not declared: those of the service of which nobody has heard yet, or of a script.
+    package let isOpen: Bool
     /// How scripts get one, as an expression for examples and completion.
     package let sample: String
 
     init(
         _ name: String, _ summary: String, sample: String, element: String? = nil, operators: [String] = [],
-        readOnly: String? = nil, hasForeignFields: Bool = false, fields: [FieldDeclaration] = [], methods: [Declaration] = []
+        readOnly: String? = nil, isOpen: Bool = false, fields: [FieldDeclaration] = [], methods: [Declaration] = []
     ) {
         self.name = name
         self.summary = summary
@@ -28,9 +30,24 @@ package struct ObjectDeclaration: Sendable {
         self.element = element
         self.operators = operators
         self.readOnly = readOnly
-        self.hasForeignFields = hasForeignFields
+        self.isOpen = isOpen
         self.fields = fields
         self.methods = methods
+    }
+
+    /// What follows the name of a field or method that it does not have: the nearest one, or all where there are few.
+    package func meant(by name: String) -> String {
+        if let closest = LuaSuggestion.closest(to: String(name.prefix(64)), among: names) { return LuaSuggestion.didYouMean(closest) }
+        return names.count <= 6 ? "; it has \(names.joined(separator: ", "))" : ""
+    }
+
+    /// What is said of an operator that it does not have.
+    ///
+    /// - Parameter isUnary: whether it stands before its only operand.
+    package func missingOperator(_ symbol: String, isUnary: Bool = false) -> String {
+        if isUnary { return "\(name) has no operator '\(symbol)' before it" }
+        let there = operators.isEmpty ? "" : "; there are " + operators.map { "'\($0)'" }.joined(separator: ", ")
+        return "\(name) has no operator '\(symbol)'\(symbol == ".." ? "; tostring makes a text of it" : there)"
     }
 }
 
@@ -41,6 +58,9 @@ package struct FieldDeclaration: Sendable {
     package let type: String
     /// With its unit.
     package let summary: String
+
+    /// Whether it may be a number.
+    var holdsNumbers: Bool { type.contains("number") || type.contains("integer") }
 
     init(_ name: String, _ type: String, _ summary: String) {
         self.name = name

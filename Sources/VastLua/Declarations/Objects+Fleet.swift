@@ -1,3 +1,5 @@
+import FleetRules
+
 /// Instances and lists of them.
 extension ObjectDeclaration {
     /// What instances are called.
@@ -6,7 +8,7 @@ extension ObjectDeclaration {
     static let instance = ObjectDeclaration(
         instanceName,
         "A read-only snapshot of an instance: every field of the API by its name, and ours, which win. `pairs` works; what is not known is nil.",
-        sample: "vast.instance(40112233)", readOnly: "an instance is a snapshot; use vast.label and the like", hasForeignFields: true,
+        sample: "vast.instance(40112233)", readOnly: "an instance is a snapshot; use vast.label and the like", isOpen: true,
         fields: FieldDeclaration.instanceFields,
         methods: [
             Declaration(
@@ -26,13 +28,13 @@ extension ObjectDeclaration {
                 example: #"vast.try({"guard", "conflict", "invalid_argument"}, function() \#(sample):bid(0.34) end)"#
             ) { try $0.verbs.perform(.bid, $1) },
             Declaration(
-                "set_label", "sets its label, like vast.label", [Parameter("text", .string), .verbOptions()], returns: [.accepted],
+                "set_label", "sets its label, like vast.label", [Parameter("text", .label), .verbOptions()], returns: [.accepted],
                 raises: Declaration.changeErrors, example: sample + #":set_label("train-a")"#
             ) { try $0.verbs.perform(.label, $1) },
             Declaration(
                 "set_wish", "changes one wish in the brackets of its label and leaves the rest to the letter",
                 [
-                    Parameter("key", .string, "such as keep, keep-until, lease, on or off"),
+                    Parameter("key", .words(LabelDirectives.keys), "which wish"),
                     Parameter("value", .any, "a text, true, or nil to remove it", optional: true)
                 ],
                 returns: [Returned("vast.Instance", "read again")], raises: [.conflict] + Declaration.changeErrors,

@@ -9,7 +9,8 @@ extension ObjectDeclaration {
         listName,
         "A list of instances with methods; printed, it is a table. `a | b` has what is in either, `a & b` what is in both, `a - b` "
             + "what is in the first alone, by their ids.",
-        sample: "vast.instances()", element: "vast.Instance", operators: ["|", "&", "-"], methods: listQueries + listVerbs)
+        sample: "vast.instances()", element: "vast.Instance", operators: ["|", "&", "-"], isOpen: true,
+        methods: listQueries + listVerbs)
 
     private static let listQueries = [
         Declaration("ids", "their ids, in order", returns: [Returned("integer[]")], example: "print(#vast.instances():ids())") {
@@ -60,7 +61,7 @@ extension ObjectDeclaration {
             example: #"vast.try({"partial", "unavailable"}, function() vast.instances{label = "dev*", state = "stopped"}:start() end)"#
         ) { try $0.verbs.perform(.start, $1) },
         Declaration(
-            "label", "sets their label, like vast.label", [Parameter("text", .string), .verbOptions()], returns: [.accepted],
+            "label", "sets their label, like vast.label", [Parameter("text", .label), .verbOptions()], returns: [.accepted],
             raises: Declaration.changeErrors, example: #"vast.instances{label = "sweep*"}:label("sweep-done")"#
         ) { try $0.verbs.perform(.label, $1) },
         Declaration(

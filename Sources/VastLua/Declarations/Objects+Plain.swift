@@ -10,7 +10,7 @@ extension ObjectDeclaration {
         ObjectDeclaration(
             "vast.Error",
             "What a failure raises; `tostring` gives one line with the script's file and line, and below it the hint if there is one.",
-            sample: #"select(2, vast.try("not_found", vast.stop, 1))"#,
+            sample: #"select(2, vast.try("not_found", vast.stop, 1))"#, isOpen: true,
             fields: [
                 FieldDeclaration("kind", "vast.ErrorKind", "what kind of failure it is"),
                 FieldDeclaration("message", "string", "what happened and what to do next"),
@@ -36,7 +36,9 @@ extension ObjectDeclaration {
                 FieldDeclaration("now", "vast.Instance?", "how it is; nil when it is gone"),
                 FieldDeclaration("before", "vast.Instance?", "how it was; nil when it is new"),
                 FieldDeclaration("at", "number", "when it was seen, in Unix seconds"),
-                FieldDeclaration("by", "\"us\"|\"other\"|\"unknown\"", "who did it")
+                FieldDeclaration("by", "\"us\"|\"other\"|\"unknown\"", "who did it"),
+                FieldDeclaration("verb", "any", "of not_followed: what was ordered, such as stop"),
+                FieldDeclaration("why", "any", "of not_followed: since when, and how it is")
             ]),
         ObjectDeclaration(
             "vast.Sample", "One reading of an instance.", sample: "vast.instance(40112233):history()[1]",

@@ -14,6 +14,8 @@ package struct ValueType: Sendable, Equatable {
     package let tables: TableForm?
     /// What its numbers have to be; nil: any.
     package private(set) var numbers: NumberForm?
+    /// How many characters its texts have at most; nil: any number.
+    private var longest: Int?
     /// Whether a number has to be a whole one.
     private let isWhole: Bool
 
@@ -44,15 +46,24 @@ package struct ValueType: Sendable, Equatable {
     static let length = length(.length())
     /// An id of an instance.
     static let id = integer.within(.id)
+    private static let targetElement = ValueType(
+        "integer|vast.Instance", [.number, .userdata], expected: "instance or id", numbers: .id)
     /// An id, an instance, or a list of either.
     static let target = ValueType(
         "vast.Target", [.number, .userdata, .table], expected: "instance id",
-        tables: .list(ValueType("integer|vast.Instance", [.number, .userdata], expected: "instance or id", numbers: .id)),
+        tables: .list(targetElement),
         numbers: .id)
     package static let query = ValueType("vast.Query", [.table], expected: "table", tables: .query([.wherePredicate]))
 
     /// A text that is not empty.
     static let name = ValueType("string", [.string], texts: .notEmpty)
+
+    /// A label of an instance.
+    static let label: ValueType = {
+        var type = string
+        type.longest = VerbsModule.labelLimit
+        return type
+    }()
 
     /// A URL of http or https.
     static let url = ValueType("string", [.string], texts: .url)
@@ -112,6 +123,25 @@ package struct ValueType: Sendable, Equatable {
     func accepts(_ view: LuaView) -> Bool {
         guard let kinds else { return true }
         return kinds.contains(view.kind) && (!isWhole || view.integer != nil)
+    }
+
+    /// Whether it stands in a list of targets.
+    package var isTarget: Bool { self == Self.targetElement }
+
+    /// The objects of ours that it takes; none where that is left open.
+    package var objects: [String] {
+        if self == Self.target { return [ObjectDeclaration.instanceName, ObjectDeclaration.listName] }
+        return ObjectDeclaration.all.map(\.name).filter { name in annotation.split(separator: "|").contains { $0 == name } }
+    }
+
+    /// Why a text that is written out will not do; nil where it will, or may.
+    ///
+    /// - Parameter name: of the parameter.
+    package func problem(withText text: String, _ name: String) -> String? {
+        if let longest, text.unicodeScalars.count > longest {
+            return "a text of at most \(longest) characters expected, got one of \(text.unicodeScalars.count)"
+        }
+        return texts?.problem(with: text, name)
     }
 
     /// Why a number that is written out will not do; nil where it will.

@@ -24,7 +24,7 @@ final class EventsModule: RuntimeModule {
     private func makeSubscriptionType() -> LuaType<FleetPoller.Subscription> {
         LuaType(
             "vast.subscription",
-            methods: runtime.methods(.subscription))
+            methods: runtime.methods(.subscription), metamethods: [ObjectDeclaration.subscription.absence])
     }
 
     func cancel(_ call: borrowing LuaCall) throws -> LuaOutcome {
@@ -49,7 +49,7 @@ final class EventsModule: RuntimeModule {
     }
 
     func write(_ change: FleetChange, _ writer: LuaWriter) {
-        writer.table(fields: 6) {
+        writer.table(fields: 8, like: "vast.Change", runtime.types) {
             writer.field("event") { writer.string(change.event.rawValue) }
             writer.field("id") { writer.integer(change.id.rawValue) }
             if let before = change.before { writer.field("before") { runtime.write(before, writer) } }

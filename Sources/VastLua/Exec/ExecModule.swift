@@ -46,7 +46,7 @@ final class ExecModule: RuntimeModule {
     }
 
     private func write(_ outcome: CommandRunner.Outcome, _ writer: LuaWriter) {
-        writer.table(fields: 4) {
+        writer.table(fields: 4, like: "vast.ExecResult", runtime.types) {
             writer.field("code") { writer.integer(outcome.code) }
             writer.field("out") { writer.bytes(outcome.output) }
             writer.field("err") { writer.bytes(outcome.errors) }
@@ -62,8 +62,8 @@ final class ExecModule: RuntimeModule {
         try list.forEachElement { position, value in
             let bytes =
                 value.withBytes { Array($0) } ?? value.integer.map { Array("\($0)".utf8) } ?? value.number.map { Array("\($0)".utf8) }
-            guard let bytes, !bytes.contains(0) else {
-                throw VastError.invalidArgument("word \(position) of the command is a \(value.typeName), not a text without zero bytes")
+            guard let bytes, !bytes.contains(0), value.number?.isFinite ?? true else {
+                throw VastError.invalidArgument("word \(position) of the command is \(value.shownInMessage), not a text without zero bytes")
             }
             words.append(bytes)
         }

@@ -23,10 +23,16 @@ struct FleetMemory {
     /// What they have shown to have happened, and nobody has been told yet.
     private var news: [FleetChange] = []
     private var lastSeen: [InstanceID: Instance] = [:]
+    /// The ids of the last reading from which the service was asked to leave nothing out, and when it was, in Unix seconds.
+    private(set) var whole: (ids: Set<InstanceID>, readAt: Double)?
 
     /// Takes a reading: adds samples, and returns the rows with what earlier readings tell of them.
     mutating func note(_ snapshot: FleetSnapshot, _ ledger: ChangeLedger) -> [Instance] {
         let instances = snapshot.instances.map { note($0, ledger) }
+        if !snapshot.isFiltered {
+            let readAt = instances.reduce(snapshot.observedAt) { max($0, $1.observedAt) }
+            whole = (Set(instances.map(\.id)), readAt.timeIntervalSince1970)
+        }
         if snapshot.isAuthoritative { news += history.note(instances) + notFollowed(instances, ledger) }
         return instances
     }

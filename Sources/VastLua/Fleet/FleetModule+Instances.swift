@@ -33,7 +33,7 @@ extension FleetModule {
                     }
                 ),
                 ("__pairs", bound { try $0.pairs($1) })
-            ])
+            ] + ObjectDeclaration.instance.missingOperators)
     }
 
     func receiver(_ call: borrowing LuaCall) throws -> Instance {
@@ -51,7 +51,9 @@ extension FleetModule {
             let closest = InstanceFields.suggestion(for: name, of: instance, methods: methods)
             let hint = LuaSuggestion.didYouMean(closest)
             if let closest, methods.contains(closest) { throw VastError.invalidArgument("unknown method '\(name)' of an instance\(hint)") }
-            throw VastError.invalidArgument("an instance has no field '\(name)'\(hint)")
+            let isVerb = closest == nil && Change.Verb(rawValue: name) != nil
+            throw VastError.invalidArgument(
+                "an instance has no field '\(name)'\(hint)\(isVerb ? "; vast.\(name) takes the instance" : "")")
         }
         noteRead(name, of: instance.id)
         runtime.write(value, call.results)

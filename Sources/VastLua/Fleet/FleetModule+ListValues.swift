@@ -5,7 +5,13 @@ import VastAPI
 extension FleetModule {
     /// The total of what is known, and for how many it is unknown.
     func sum(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        try values(call, try rows(call)) { call, values in
+        let rows = try rows(call)
+        let isDeclared = try isDeclaredNumber(call)
+        return try values(call, rows) { call, values in
+            // What the service writes in a number's place is unknown; anywhere else a text is a mistake.
+            if !isDeclared, let text = values.lazy.compactMap(\.text).first {
+                throw call.wrong(2, "field", "what is added up is numbers, and not '\(text.prefix(64))'")
+            }
             let numbers = values.map(\.double)
             call.results.number(numbers.compactMap(\.self).reduce(0, +))
             call.results.integer(numbers.count { $0 == nil })
@@ -13,23 +19,32 @@ extension FleetModule {
         }
     }
 
+    /// The total of a field that never is a number would be 0 whatever the fleet costs.
+    private func isDeclaredNumber(_ call: borrowing LuaCall) throws -> Bool {
+        guard let name = call.argument(2).string, let field = FieldDeclaration.instanceFields.first(where: { $0.name == name }) else {
+            return false
+        }
+        if field.holdsNumbers { return true }
+        throw call.wrong(2, "field", "'\(name)' holds no numbers: \(field.summary)")
+    }
+
     /// A new list in rising or falling order; what is unknown comes last, and equal ones keep their order.
     func sortBy(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        let (rows, isRestricted) = (try rows(call), isRestricted(call))
+        let (rows, origin) = (try rows(call), self.origin(call))
         let isFalling = call.argument(2).string?.hasPrefix("-") ?? false
         return try values(call, rows) { [self] call, values in
             let keyed = zip(rows, values).enumerated()
             let sorted = keyed.sorted { left, right in
                 FieldValue.precedes(left.element.1, right.element.1, isFalling: isFalling) ?? (left.offset < right.offset)
             }
-            runtime.write(sorted.map(\.element.0), isRestricted: isRestricted, call.results)
+            runtime.write(sorted.map(\.element.0), from: origin, call.results)
             return .values
         }
     }
 
     /// Lists by the value of a field; those without one are under `false`, since nil is no key.
     func group(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        let (rows, isRestricted) = (try rows(call), isRestricted(call))
+        let (rows, origin) = (try rows(call), self.origin(call))
         return try values(call, rows) { [self] call, values in
             var groups: [(key: FieldValue, rows: [Instance])] = []
             var places: [String: Int] = [:]
@@ -45,7 +60,7 @@ extension FleetModule {
             call.results.table(fields: groups.count) {
                 for (key, rows) in groups {
                     if case .none = key { call.results.boolean(false) } else { runtime.write(key, call.results) }
-                    runtime.write(rows, isRestricted: isRestricted || groups.count > 1, call.results)
+                    runtime.write(rows, from: origin, call.results)
                     call.results.setField()
                 }
             }
@@ -93,7 +108,7 @@ extension FleetModule {
         let (rows, count) = (try rows(call), try call.integer(2, "count"))
         guard count >= 0 else { throw call.wrong(2, "count", "a number of instances is 0 or more") }
         let taken = count < rows.count ? Array(rows.prefix(Int(count))) : rows
-        runtime.write(taken, isRestricted: isRestricted(call) || taken.count < rows.count, call.results)
+        runtime.write(taken, from: runtime.fleet.origin(call), call.results)
         return .values
     }
 
@@ -115,28 +130,36 @@ extension FleetModule {
 
     // MARK: sets
 
-    /// What is in either list: whole as soon as one of them is.
+    private func operands(_ call: borrowing LuaCall, _ symbol: String) throws -> (left: [Instance], right: [Instance]) {
+        for position in 1...2 where call.argument(position).kind != .table {
+            throw VastError.invalidArgument(
+                "'\(symbol)' of a list takes another list of instances, not \(call.argument(position).shownInMessage)")
+        }
+        return (try rows(call, 1), try rows(call, 2))
+    }
+
+    /// What is in either list.
     func union(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        let (left, right) = (try rows(call, 1), try rows(call, 2))
+        let (left, right) = try operands(call, "|")
         var known = Set<InstanceID>()
         runtime.write(
-            (left + right).filter { known.insert($0.id).inserted }, isRestricted: isRestricted(call, 1) && isRestricted(call, 2),
-            call.results)
+            (left + right).filter { known.insert($0.id).inserted }, from: max(runtime.fleet.origin(call, 1), runtime.fleet.origin(call, 2)), call.results)
         return .values
     }
 
-    /// What is in both lists: whole when both are.
+    /// What is in both lists.
     func intersection(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        let (left, right) = (try rows(call, 1), Set(try rows(call, 2).map(\.id)))
-        runtime.write(left.filter { right.contains($0.id) }, isRestricted: isRestricted(call, 1) || isRestricted(call, 2), call.results)
+        let (left, others) = try operands(call, "&")
+        let right = Set(others.map(\.id))
+        runtime.write(left.filter { right.contains($0.id) }, from: min(runtime.fleet.origin(call, 1), runtime.fleet.origin(call, 2)), call.results)
         return .values
     }
 
-    /// What is in the first list alone: whole when nothing was taken out of a whole one.
+    /// What is in the first list alone.
     func difference(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        let (left, right) = (try rows(call, 1), Set(try rows(call, 2).map(\.id)))
-        let rest = left.filter { !right.contains($0.id) }
-        runtime.write(rest, isRestricted: isRestricted(call, 1) || rest.count < left.count, call.results)
+        let (left, others) = try operands(call, "-")
+        let right = Set(others.map(\.id))
+        runtime.write(left.filter { !right.contains($0.id) }, from: runtime.fleet.origin(call, 1), call.results)
         return .values
     }
 }

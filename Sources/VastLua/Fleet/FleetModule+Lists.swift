@@ -14,7 +14,8 @@ extension FleetModule {
     }
 
     func makeListType() -> LuaTableType {
-        LuaTableType("vast.list", methods: runtime.methods(.list), metamethods: listMetamethods, absent: Self.absentMethod)
+        LuaTableType(
+            "vast.list", methods: runtime.methods(.list), metamethods: listMetamethods + ObjectDeclaration.list.missingOperators, absent: Self.absentMethod)
     }
 
     /// Scripts may give a list fields, and ask whether it has one: only what is nearly a method is a mistake.
@@ -61,27 +62,21 @@ extension FleetModule {
         return rows
     }
 
-    /// Whether a list is not all that a query without restriction has found.
-    func isRestricted(_ call: borrowing LuaCall, _ position: Int = 1) -> Bool {
-        !call.argument(position).isTable(of: unrestrictedListType)
-    }
-
     func whereMethod(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let rows = try rows(call)
         if call.argument(2).kind == .function {
             let function = (field: String?.none, function: try call.function(2, "query").reference())
-            let isRestricted = isRestricted(call)
+            let origin = min(self.origin(call), .condition)
             return try FilterRun(runtime, rows, [function]) { [self] call, kept in
-                // What leaves nobody out is the whole fleet still.
-                runtime.write(kept, isRestricted: isRestricted || kept.count < rows.count, call.results)
+                runtime.write(kept, from: origin, call.results)
                 return .values
             }.step(call)
         }
         let query = try Query(try call.table(2, "query"), function: call.name)
         try query.check(rows)
-        let isRestricted = query.isRestricted || isRestricted(call)
+        let origin = min(self.origin(call), query.origin)
         return try FilterRun(runtime, rows.filter(query.matchesValues), query.functions) { [self] call, kept in
-            runtime.write(kept, isRestricted: isRestricted, call.results)
+            runtime.write(kept, from: origin, call.results)
             return .values
         }.step(call)
     }

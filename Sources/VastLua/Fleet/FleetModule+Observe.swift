@@ -25,7 +25,7 @@ extension FleetModule {
         var timeout = Duration.seconds(600)
         try call.options(3, "options") { _, value in timeout = try value.length("timeout") }
         guard !targets.ids.isEmpty else {
-            runtime.write([], isRestricted: true, call.results)
+            runtime.write([], from: targets.origin, call.results)
             return .values
         }
         return try StateWait(
@@ -33,7 +33,7 @@ extension FleetModule {
             obstacle: { [self] in obstacle(to: state, $0) }
         ) {
             [self] call, rows in
-            if targets.isSingle { runtime.write(rows[0], call.results) } else { runtime.write(rows, isRestricted: true, call.results) }
+            if targets.isSingle { runtime.write(rows[0], call.results) } else { runtime.write(rows, from: targets.origin, call.results) }
             return .values
         }.step(call)
     }

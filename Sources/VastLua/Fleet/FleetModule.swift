@@ -5,9 +5,7 @@ import VastAPI
 
 final class FleetModule: RuntimeModule {
     private(set) lazy var instanceType = makeInstanceType()
-    private(set) lazy var listType = makeListType()
-    /// The result of a query that left nothing out: verbs that interrupt refuse it.
-    private(set) lazy var unrestrictedListType = makeListType()
+    private(set) lazy var listTypes = makeListTypes()
     /// What the run knows by its readings.
     var memory = FleetMemory()
     /// What is known where changes are not planned while they are, and the other way round.
@@ -39,8 +37,9 @@ final class FleetModule: RuntimeModule {
     }
 
     func instance(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        let id = InstanceID(try call.integer(1, "id"))
-        return try readOne(call, id) { [self] call, instance in
+        let id = try call.integer(1, "id")
+        if let problem = NumberForm.id.problem(with: Double(id)) { throw call.wrong(1, "id", problem) }
+        return try readOne(call, InstanceID(id)) { [self] call, instance in
             if let instance { runtime.write(instance, call.results) } else { call.results.nil() }
             return .values
         }
@@ -55,7 +54,7 @@ final class FleetModule: RuntimeModule {
     }
 
     func write(_ user: User, _ writer: LuaWriter) {
-        writer.table(fields: 3) {
+        writer.table(fields: 3, like: "vast.User", runtime.types) {
             writer.field("id") { writer.integer(user.id) }
             if let email = user.email { writer.field("email") { writer.string(email) } }
             if let credit = user.credit { writer.field("credit") { writer.number(credit) } }
@@ -139,7 +138,7 @@ final class FleetModule: RuntimeModule {
     /// Asks the script's functions of a query, and returns the list.
     func returnList(_ call: borrowing LuaCall, _ rows: [Instance], _ query: Query) throws -> LuaOutcome {
         try FilterRun(runtime, rows, query.functions) { [self] call, kept in
-            runtime.write(kept, isRestricted: query.isRestricted, call.results)
+            runtime.write(kept, from: query.origin, call.results)
             return .values
         }.step(call)
     }

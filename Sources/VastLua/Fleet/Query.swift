@@ -35,7 +35,7 @@ struct Query {
     /// What may stand beside the fields, for suggestions.
     var options: [String] = []
 
-    /// Whether it leaves anything out at all. Verbs that interrupt refuse what comes from a query that does not.
+    /// Whether it could leave anything out.
     var isRestricted: Bool { predicate != nil || !conditions.isEmpty }
 
     /// The functions of the script that have to be asked about each instance.

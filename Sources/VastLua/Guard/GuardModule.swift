@@ -49,7 +49,7 @@ final class GuardModule: RuntimeModule {
             case "id":
                 try forEach(value) { element in
                     guard let id = element.integer, id > 0 else {
-                        throw VastError.invalidArgument("protect.id is an id or a list of ids, with a \(element.typeName) in it")
+                        throw VastError.invalidArgument("protect.id is an id or a list of ids, with \(element.shownInMessage) in it")
                     }
                     protection.ids.insert(InstanceID(id))
                 }

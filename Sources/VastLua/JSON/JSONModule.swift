@@ -48,7 +48,7 @@ final class JSONModule: RuntimeModule {
     private func encodeNumber(_ view: LuaView, _ writer: inout JSONWriter) throws {
         if view.isInteger, let integer = view.integer { return writer.integer(integer) }
         do { try writer.double(view.number ?? .nan) } catch {
-            throw VastError.invalidArgument("\(view.number ?? .nan) is no JSON")
+            throw VastError.invalidArgument("\((view.number ?? .nan).plainText) is no JSON")
         }
     }
 

@@ -43,7 +43,7 @@ final class LabelsModule: RuntimeModule {
             ("on_at", wishes.only == .stop ? nil : wishes.hours?.nextOn(after: Int64(clampingNumber: now)).map(Double.init)),
             ("off_at", wishes.only == .start ? nil : wishes.hours?.nextOff(after: Int64(clampingNumber: now)).map(Double.init))
         ]
-        writer.table(fields: 9) {
+        writer.table(fields: 9, like: "vast.Wishes", runtime.types) {
             writer.field("keep") { writer.boolean(wishes.isKept) }
             writer.field("freeze") { writer.boolean(wishes.isFrozen) }
             for (name, value) in instants { if let value { writer.field(name) { writer.number(value) } } }

@@ -96,8 +96,10 @@ extension PolicyRun {
             try runtime.verbs.function(verb),
             arguments: { [runtime] writer in
                 runtime.fleet.policyUtilization = Set(decisions.filter(\.usesUtilization).map(\.instance.id))
-                runtime.write(decisions.map(\.instance), isRestricted: true, writer)
-                writer.table(fields: 1) {
+                runtime.write(decisions.map(\.instance), from: .condition, writer)
+                writer.table(fields: 2) {
+                    // Its match, or all, says whom it is about.
+                    writer.field("all") { writer.boolean(true) }
                     writer.field("reason") {
                         writer.function("vast.policy") { call in
                             call.results.string(reasons[try runtime.fleet.receiver(call).id] ?? "")

@@ -75,7 +75,7 @@ package struct Completer {
     }
 
     private func declaration(of view: LuaView) -> ObjectDeclaration? {
-        if view.isTable(of: runtime.fleet.listType) || view.isTable(of: runtime.fleet.unrestrictedListType) { return .list }
+        if runtime.fleet.origin(of: view) != nil { return .list }
         guard view.kind == .userdata else { return nil }
         return ObjectDeclaration.all.first { $0.name.lowercased() == view.typeName }
     }

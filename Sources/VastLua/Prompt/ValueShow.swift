@@ -35,7 +35,7 @@ struct ValueShow {
     }
 
     private func table(_ view: LuaView) throws -> String {
-        if view.isTable(of: runtime.fleet.listType) || view.isTable(of: runtime.fleet.unrestrictedListType) { return try list(view) }
+        if runtime.fleet.origin(of: view) != nil { return try list(view) }
         if view.isTable(of: runtime.types.error.type) { return try error(view) }
         if try view.hasMetamethod("__tostring") { return display.shown(try runtime.host.text(of: view)) }
         return display.shown(try Inspector(runtime, Inspector.Limits(width: display.width ?? 78)).text(of: view))

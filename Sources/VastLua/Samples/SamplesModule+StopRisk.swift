@@ -9,7 +9,7 @@ extension SamplesModule {
     func stopRisk(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let instance = try runtime.fleet.receiver(call)
         let (starts, risks, writer) = (kept.starts(of: instance), stopRisks(of: instance), call.results)
-        writer.table(fields: 6) {
+        writer.table(fields: 6, like: "vast.StopRisk", runtime.types) {
             if let rate = instance.rateOff { writer.field("storage_rate") { writer.number(rate.rawValue) } }
             if let flag = instance.isInterruptible { writer.field("interruptible") { writer.boolean(flag) } }
             if let end = instance.endDate { writer.field("ends_in") { writer.number(end.timeIntervalSince1970 - now) } }

@@ -100,7 +100,8 @@ final class SamplesModule: RuntimeModule {
 
     private static func number(_ view: LuaView, _ name: String, _ range: ClosedRange<Double>) throws -> Double {
         guard let number = view.number, range.contains(number) else {
-            throw VastError.invalidArgument("\(name) is a number from \(range.lowerBound) to \(range.upperBound)")
+            throw VastError.invalidArgument(
+                "\(name) is a number from \(range.lowerBound.plainText) to \(range.upperBound.plainText), not \(view.shownInMessage)")
         }
         return number
     }
@@ -162,7 +163,7 @@ final class SamplesModule: RuntimeModule {
             ("cpu_util", sample.cpuUtilization), ("mem_usage", sample.memoryUsage), ("disk_usage", sample.diskUsage),
             ("inet_up", sample.networkUp), ("inet_down", sample.networkDown), ("rate", sample.rate)
         ]
-        writer.table(fields: numbers.count + 2) {
+        writer.table(fields: numbers.count + 2, like: "vast.Sample", runtime.types) {
             writer.field("state") { writer.string(sample.state.rawValue) }
             for (name, value) in numbers { if let value { writer.field(name) { writer.number(value) } } }
             if let count = sample.gpuCount { writer.field("num_gpus") { writer.integer(Int(count)) } }

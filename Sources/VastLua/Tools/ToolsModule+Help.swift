@@ -20,8 +20,7 @@ extension ToolsModule {
     /// The type of an object of ours.
     private func name(of view: LuaView) -> String? {
         if view.object(runtime.verbs.resultType) != nil { return ObjectDeclaration.result.name }
-        let fleet = runtime.fleet
-        if view.isTable(of: fleet.listType) || view.isTable(of: fleet.unrestrictedListType) { return ObjectDeclaration.list.name }
+        if runtime.fleet.origin(of: view) != nil { return ObjectDeclaration.list.name }
         if view.isTable(of: runtime.moduleType) { return "vast" }
         return view.kind == .userdata ? Reference.topics.first { $0.lowercased() == view.typeName } : nil
     }

@@ -8,14 +8,17 @@ struct Targets {
     private(set) var snapshots: [InstanceID: Instance] = [:]
     /// Whether it was one id or instance and no list.
     private(set) var isSingle = false
-    /// Whether it is the result of a query that left nothing out.
-    private(set) var isUnrestricted = false
+    /// Where a list of them comes from.
+    private(set) var origin = ListOrigin.ids
+    /// Whether it is a list of `vast`, and no table that the script has put together.
+    private(set) var isOfQuery = false
 
     /// - Throws: `LuaArgumentError` for nil and everything else that is no target.
     init(_ call: borrowing LuaCall, _ position: Int, runtime: Runtime) throws {
         let argument = call.argument(position)
         if argument.kind == .table {
-            isUnrestricted = argument.isTable(of: runtime.fleet.unrestrictedListType)
+            let origin = runtime.fleet.origin(of: argument)
+            isOfQuery = origin != nil
             var failure: LuaArgumentError?
             try argument.forEachElement { index, element in
                 guard failure == nil else { return }
@@ -23,14 +26,15 @@ struct Targets {
                     add(element, runtime)
                     ? nil
                     : call.wrong(
-                        position, "target", "instance or id expected at element \(index), got \(Self.show(element))")
+                        position, "target", "instance or id expected at element \(index), got \(element.shown)")
             }
             if let failure { throw failure }
+            self.origin = origin ?? (snapshots.isEmpty ? .ids : .condition)
             try Self.refuseHoles(call, position, count: argument.length)
         } else {
             isSingle = true
             guard add(argument, runtime) else {
-                throw call.wrong(position, "target", "instance, id or list expected, got \(Self.show(argument))")
+                throw call.wrong(position, "target", "instance, id or list expected, got \(argument.shown)")
             }
         }
     }
@@ -47,15 +51,17 @@ struct Targets {
         return true
     }
 
+    /// An error about all that was asked for.
+    func refusal(_ message: String) -> VastError {
+        var error = VastError(.guard, message, instance: isSingle ? ids.first : nil)
+        error.results = ChangeOutcomes(ids, endedBy: error).results
+        return error
+    }
+
     private var seen = Set<InstanceID>()
 
     private mutating func note(_ id: InstanceID) {
         if seen.insert(id).inserted { ids.append(id) }
-    }
-
-    private static func show(_ view: LuaView) -> String {
-        if let number = view.number { return "\(number)" }
-        return view.typeName
     }
 
     /// A table with names as keys, or with holes, is a mistake that would act on less than was meant.

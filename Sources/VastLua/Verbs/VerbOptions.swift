@@ -41,7 +41,7 @@ struct VerbOptions {
             case "within": retry.within = try value.length("within")
             case "max_rate":
                 guard let rate = value.number, rate >= 0 else {
-                    throw VastError.invalidArgument("max_rate is a rate in $/h, not a \(value.typeName)")
+                    throw VastError.invalidArgument("max_rate is a rate in $/h from 0 up, not \(value.shownInMessage)")
                 }
                 retry.maxRate = rate
             default: break
@@ -61,8 +61,7 @@ struct VerbOptions {
 
     private static func price(_ view: LuaView) throws -> USDPerHour {
         guard let price = view.number, price > 0, price.isFinite else {
-            let given = view.number.map { "\($0)" } ?? "a \(view.typeName)"
-            throw VastError.invalidArgument("max is a price in $/h above 0, not \(given)")
+            throw VastError.invalidArgument("max is a price in $/h above 0, not \(view.shownInMessage)")
         }
         return USDPerHour(price)
     }
@@ -93,12 +92,12 @@ struct VerbOptions {
     static func ids(_ view: LuaView) throws -> Set<InstanceID> {
         if let id = view.integer { return [InstanceID(id)] }
         guard view.kind == .table else {
-            throw VastError.invalidArgument("confirm is an id or a list of ids, not a \(view.typeName)")
+            throw VastError.invalidArgument("confirm is an id or a list of ids, not \(view.shownInMessage)")
         }
         var ids = Set<InstanceID>()
         try view.forEachElement { _, element in
             guard let id = element.integer else {
-                throw VastError.invalidArgument("confirm is a list of ids, with a \(element.typeName) in it")
+                throw VastError.invalidArgument("confirm is a list of ids, with \(element.shownInMessage) in it")
             }
             ids.insert(InstanceID(id))
         }

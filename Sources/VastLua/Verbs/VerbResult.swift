@@ -8,16 +8,19 @@ final class VerbResult {
     let outcomes: ChangeOutcomes
     /// Whether it was asked for one id or instance, and no list.
     let isSingle: Bool
+    /// Where the list comes from that it was asked for.
+    let origin: ListOrigin
     /// Whether it is part of a plan, and nothing was sent.
     let isPlanned: Bool
     private let names: [InstanceID: String]
 
     /// - Parameter names: of instances, for people.
     init(
-        _ verb: Change.Verb, _ payload: ChangePayload?, _ outcomes: ChangeOutcomes, isSingle: Bool, isPlanned: Bool,
+        _ verb: Change.Verb, _ payload: ChangePayload?, _ outcomes: ChangeOutcomes, _ targets: Targets, isPlanned: Bool,
         names: [InstanceID: String] = [:]
     ) {
-        (self.verb, self.payload, self.outcomes, self.isSingle, self.names) = (verb, payload, outcomes, isSingle, names)
+        (self.verb, self.payload, self.outcomes, self.names) = (verb, payload, outcomes, names)
+        (isSingle, origin) = (targets.isSingle, targets.origin)
         self.isPlanned = isPlanned
     }
 
@@ -68,7 +71,7 @@ extension VerbsModule {
                         return .values
                     }
                 )
-            ])
+            ] + ObjectDeclaration.result.missingOperators)
     }
 
     private func resultField(_ call: borrowing LuaCall) throws -> LuaOutcome {
@@ -111,7 +114,7 @@ extension VerbsModule {
             switch (result.isSingle, rows.first) {
             case (true, let row?): runtime.write(row, call.results)
             case (true, nil): write(result, call.results)
-            case (false, _): runtime.write(rows, isRestricted: true, call.results)
+            case (false, _): runtime.write(rows, from: result.origin, call.results)
             }
             return .values
         }.step(call)

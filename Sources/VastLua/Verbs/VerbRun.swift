@@ -130,7 +130,7 @@ final class VerbRun {
                 (current[id] ?? runtime.fleet.memory.lastReading(of: id)).map { (id, InstanceFacts($0).name) }
             })
         let result = VerbResult(
-            verb, payload, outcomes, isSingle: targets.isSingle, isPlanned: runtime.isPlanning, names: names)
+            verb, payload, outcomes, targets, isPlanned: runtime.isPlanning, names: names)
         if let wait = options.wait { return try runtime.verbs.wait(for: result, wait, call) }
         runtime.verbs.write(result, call.results)
         return .values

@@ -17,15 +17,24 @@ final class VerbsModule: RuntimeModule {
         let targets = try Targets(call, 1, runtime: runtime)
         let payload = try verb.rules.payload.map { try self.payload($0, call) }
         let options = try VerbOptions(call, payload == nil ? 2 : 3, verb: verb)
-        try check(verb, targets, options)
         guard !targets.ids.isEmpty else {
             if options.wait != nil {
-                runtime.write([], isRestricted: true, call.results)
+                runtime.write([], from: targets.origin, call.results)
                 return .values
             }
-            write(VerbResult(verb, payload, ChangeOutcomes([]), isSingle: false, isPlanned: isPlanning), call.results)
+            write(VerbResult(verb, payload, ChangeOutcomes([]), targets, isPlanned: isPlanning), call.results)
             return .values
         }
+        guard !options.all else { return try begin(verb, targets, payload, options, call) }
+        return try check(WholeFleetCheck(verb: verb, payload: payload, targets: targets), call) { [self] call in
+            try begin(verb, targets, payload, options, call)
+        }
+    }
+
+    private func begin(
+        _ verb: Change.Verb, _ targets: Targets, _ payload: ChangePayload?, _ options: VerbOptions, _ call: borrowing LuaCall
+    ) throws -> LuaOutcome {
+        try checkConfirmation(verb, targets, options)
         return try VerbRun(runtime, verb, targets, payload, options).begin(call)
     }
 
@@ -67,28 +76,12 @@ final class VerbsModule: RuntimeModule {
         return label
     }
 
-    /// What can be refused before anything is read or sent.
-    private func check(_ verb: Change.Verb, _ targets: Targets, _ options: VerbOptions) throws {
-        if verb.mayInterrupt, targets.isUnrestricted, !options.all, !targets.ids.isEmpty {
-            throw refusal(
-                targets,
-                "\(verb.rawValue) of the whole fleet (\(targets.ids.count) instances): the query left nothing out. "
-                    + "Nothing was sent; {all = true} allows it")
-        }
-        guard verb.rules.needsConfirmation else { return }
-        guard options.confirm == Set(targets.ids) else {
-            let ids = targets.ids.map(\.description).joined(separator: ", ")
-            throw refusal(
-                targets,
-                "\(verb.rawValue) loses data and needs its ids again: {confirm = "
-                    + (targets.isSingle ? ids : "{\(ids)}") + "}. Nothing was sent")
-        }
-    }
-
-    /// An error about all that was asked for.
-    private func refusal(_ targets: Targets, _ message: String) -> VastError {
-        var error = VastError(.guard, message, instance: targets.isSingle ? targets.ids.first : nil)
-        error.results = ChangeOutcomes(targets.ids, endedBy: error).results
-        return error
+    /// What loses data is done to those alone whose ids the script repeats.
+    private func checkConfirmation(_ verb: Change.Verb, _ targets: Targets, _ options: VerbOptions) throws {
+        guard verb.rules.needsConfirmation, options.confirm != Set(targets.ids) else { return }
+        let ids = targets.ids.map(\.description).joined(separator: ", ")
+        throw targets.refusal(
+            "\(verb.rawValue) loses data and needs its ids again: {confirm = "
+                + (targets.isSingle ? ids : "{\(ids)}") + "}. Nothing was sent")
     }
 }

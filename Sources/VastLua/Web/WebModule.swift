@@ -34,7 +34,7 @@ final class WebModule: RuntimeModule {
     /// Header names are in lower case; several of one name are joined by commas.
     private func write(_ response: HTTPResponse, _ writer: LuaWriter) {
         let headers = Dictionary(response.headers.map { ($0.name.lowercased(), $0.value) }) { "\($0), \($1)" }
-        writer.table(fields: 4) {
+        writer.table(fields: 4, like: "vast.Response", runtime.types) {
             writer.field("status") { writer.integer(response.status) }
             writer.field("ok") { writer.boolean((200..<300).contains(response.status)) }
             writer.field("headers") {

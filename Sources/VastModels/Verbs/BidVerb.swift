@@ -49,7 +49,8 @@ struct BidVerb: ChangeVerb {
         let highest = Self.highestOfGPU * Double(max(1, facts.gpuCount ?? 1))
         guard (Self.lowest...highest).contains(price.rawValue) else {
             return VastError(
-                .invalidArgument, "a bid for \(facts.name) is between \(Self.lowest) and \(highest) $/h, not \(price.rawValue)",
+                .invalidArgument,
+                "a bid for \(facts.name) is between \(Self.lowest) and \(highest.plainText) $/h, not \(price.rawValue.plainText)",
                 instance: facts.id)
         }
         guard let bid = facts.bid?.roundedAsBid else {
@@ -57,7 +58,8 @@ struct BidVerb: ChangeVerb {
         }
         if let highest = bounds.highest, price > highest {
             return VastError(
-                .guard, "a bid of \(price.rawValue) $/h for \(facts.name) is above max = \(highest.rawValue)", code: "above_max",
+                .guard, "a bid of \(price.rawValue.plainText) $/h for \(facts.name) is above max = \(highest.rawValue.plainText)",
+                code: "above_max",
                 instance: facts.id)
         }
         if price == bid { return nil }
@@ -69,8 +71,9 @@ struct BidVerb: ChangeVerb {
         }
         guard price.rawValue > 2 * bid.rawValue, bounds.highest == nil else { return nil }
         return VastError(
-            .guard, "\(price.rawValue) $/h is more than twice the present bid of \(bid.rawValue) $/h for \(facts.name)",
-            code: "bid_doubled", instance: facts.id, hint: "to allow   vast.bid(\(facts.id), \(price.rawValue), {max = \(price.rawValue)})")
+            .guard, "\(price.rawValue.plainText) $/h is more than twice the present bid of \(bid.rawValue.plainText) $/h for \(facts.name)",
+            code: "bid_doubled", instance: facts.id,
+            hint: "to allow   vast.bid(\(facts.id), \(price.rawValue.plainText), {max = \(price.rawValue.plainText)})")
     }
 
     func request(for id: InstanceID, _ payload: ChangePayload?) -> Endpoint? {
