@@ -67,8 +67,12 @@ public struct TransportError: Error, Sendable {
         case timedOut
         /// The answer is larger than allowed.
         case tooLarge
-        /// The answer is not HTTP.
+        /// The answer is not HTTP, or cannot be unpacked.
         case garbled
+        /// What is set for the network, such as a proxy, cannot be used.
+        case misconfigured
+        /// The request cannot be sent as it is: its URL, or a header.
+        case invalidRequest
     }
 
     public var kind: Kind
