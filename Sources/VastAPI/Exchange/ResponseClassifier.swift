@@ -218,8 +218,10 @@ private struct Words {
         raw = named ?? String(decoding: response.body.prefix(300), as: UTF8.self)
         text = key.redacting(named.map { Words.short($0) } ?? Words.unnamed(isJSON, response, key))
         lowercased = text.lowercased() + " " + (code ?? "")
-        let plain = json == nil && response.body.count <= 200 ? String(decoding: response.body, as: UTF8.self).lowercased() : "<"
-        isServices = isOwn || !plain.contains("<") && Self.knownTexts.contains(where: plain.contains)
+        let plain = json == nil && response.body.count <= 200 ? String(decoding: response.body, as: UTF8.self) : "<"
+        // Only who has read the request can repeat its key.
+        let isKnown = key.appears(in: plain) || Self.knownTexts.contains(where: plain.lowercased().contains)
+        isServices = isOwn || isKnown && !plain.contains("<")
     }
 
     // The service's sentences are short; this only bounds what stands in their place.
