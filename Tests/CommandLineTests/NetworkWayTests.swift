@@ -38,7 +38,7 @@ import Testing
             ".config/vast-lua/config.json",
             #"{"heartbeat": {"url": "https://beat.example/b"}, "notify": {"url": "https://note.example/n", "kind": "json"}}"#)
         let script = try vast.write(
-            "a.lua", "print(#vast.instances(), vast.http.get('https://other.example/').status, vast.notify('x')) vast.log('x', vast.env('HOME', ''))")
+            "a.lua", "print(#vast.instances(), vast.http.get('https://other.example/').status, vast.notify('x'))")
         let run = try await vast.run("--log-level", "trace", script)
         #expect(run.code == 0 && run.output == "0\t200\ttrue\n", "\(run)")
         let asked = Set(setting.proxy.asked.compactMap { $0.split(separator: " ").dropFirst().first.map(String.init) })

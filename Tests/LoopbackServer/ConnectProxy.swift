@@ -5,8 +5,8 @@ import Synchronization
 import Glibc
 #endif
 
-/// An HTTP proxy on loopback: takes `CONNECT`, then passes bytes on in both directions. Whatever name is asked for, it connects
-/// to one server.
+/// A proxy on loopback: takes `CONNECT`, or SOCKS 5, then passes bytes on in both directions. Whatever name is asked for, it
+/// connects to one server.
 package final class ConnectProxy: Sendable {
     /// How it answers `CONNECT`.
     package enum Manner: Sendable {
@@ -15,6 +15,8 @@ package final class ConnectProxy: Sendable {
         case wantsPassword(String)
         /// With this status and nothing behind it.
         case refuses(String)
+        /// As SOCKS 5, without a password.
+        case socks
     }
 
     package let port: UInt16
@@ -47,15 +49,36 @@ package final class ConnectProxy: Sendable {
 
     private func serve(_ connection: Int32) {
         defer { close(connection) }
+        if case .socks = manner {
+            guard let name = Self.socksName(connection) else { return }
+            heads.withLock { $0.append(name) }
+            return join(connection, granting: [5, 0, 0, 1, 0, 0, 0, 0, 0, 0])
+        }
         guard let head = LoopbackSocket.head(connection) else { return }
         heads.withLock { $0.append(head) }
         guard head.hasPrefix("CONNECT "), isLetThrough(head) else {
             LoopbackSocket.send(Array("HTTP/1.1 \(refusal)\r\nContent-Length: 0\r\n\r\n".utf8), connection)
             return
         }
+        join(connection, granting: Array("HTTP/1.1 200 Connection established\r\n\r\n".utf8))
+    }
+
+    /// The name that is asked for in SOCKS 5 (RFC 1928), as `host:port`; nil when it is asked in another way.
+    private static func socksName(_ connection: Int32) -> String? {
+        guard let greeting = LoopbackSocket.bytes(2, connection), greeting[0] == 5,
+            LoopbackSocket.bytes(Int(greeting[1]), connection)?.contains(0) == true
+        else { return nil }
+        LoopbackSocket.send([5, 0], connection)
+        guard let request = LoopbackSocket.bytes(5, connection), request.prefix(4) == [5, 1, 0, 3],
+            let name = LoopbackSocket.bytes(Int(request[4]), connection), let port = LoopbackSocket.bytes(2, connection)
+        else { return nil }
+        return "\(String(decoding: name, as: UTF8.self)):\(Int(port[0]) << 8 | Int(port[1]))"
+    }
+
+    private func join(_ connection: Int32, granting: [UInt8]) {
         guard let onward = LoopbackSocket.connected(to: target) else { return }
         defer { close(onward) }
-        LoopbackSocket.send(Array("HTTP/1.1 200 Connection established\r\n\r\n".utf8), connection)
+        LoopbackSocket.send(granting, connection)
         let back = Thread { Self.pass(from: onward, to: connection) }
         back.start()
         Self.pass(from: connection, to: onward)
@@ -64,7 +87,7 @@ package final class ConnectProxy: Sendable {
 
     private func isLetThrough(_ head: String) -> Bool {
         switch manner {
-        case .connects: true
+        case .connects, .socks: true
         case .wantsPassword(let expected): head.lowercased().contains("proxy-authorization: basic \(expected.lowercased())")
         case .refuses: false
         }
@@ -130,6 +153,14 @@ enum LoopbackSocket {
             if bytes.suffix(4) == [13, 10, 13, 10] { return String(decoding: bytes, as: UTF8.self) }
         }
         return nil
+    }
+
+    /// So many bytes; nil when they do not come.
+    static func bytes(_ count: Int, _ connection: Int32) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var byte: UInt8 = 0
+        while bytes.count < count, recv(connection, &byte, 1, 0) == 1 { bytes.append(byte) }
+        return bytes.count == count ? bytes : nil
     }
 
     static func send(_ bytes: [UInt8], _ connection: Int32) {

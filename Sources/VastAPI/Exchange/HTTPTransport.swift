@@ -79,6 +79,8 @@ public struct TransportError: Error, Sendable {
     /// Whether the request cannot have reached the service.
     public var wasNotSent: Bool
     public var detail: String
+    /// Whether it is the proxy, and not the service, that did not take us.
+    var concernsProxy = false
 
     public init(_ kind: Kind, wasNotSent: Bool = false, detail: String) {
         self.kind = kind

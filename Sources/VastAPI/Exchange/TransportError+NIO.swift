@@ -63,8 +63,10 @@ extension TransportError {
             self.init(.misconfigured, wasNotSent: true, detail: "\(name) \(advice)")
         case .invalidProxyResponse:
             self.init(.notConnected, wasNotSent: true, detail: "\(name) does not connect us (it refused CONNECT)")
+            concernsProxy = true
         case .httpProxyHandshakeTimeout, .socksHandshakeTimeout:
             self.init(.notConnected, wasNotSent: true, detail: "\(name) did not connect us in time")
+            concernsProxy = true
         case .getConnectionFromPoolTimeout, .tlsHandshakeTimeout:
             self.init(.notConnected, wasNotSent: true, detail: "\(error.shortDescription)")
         case .invalidURL, .emptyHost, .emptyScheme, .unsupportedScheme("http"), .unsupportedScheme("https"):
@@ -82,10 +84,13 @@ extension TransportError {
         if error.connectionErrors.isEmpty, error.dnsAError != nil || error.dnsAAAAError != nil {
             self.init(.unknownHost, wasNotSent: true, detail: "the host '\(error.host)'\(isProxy ? " of the proxy" : "") is not known")
         } else {
-            let reason = error.connectionErrors.first.map { "\($0.error)" } ?? "no address"
+            let cause = error.connectionErrors.first?.error
+            let system = (cause as? IOError).map { String(cString: strerror($0.errnoCode)) }
+            let reason = system ?? cause.map { "\($0)" } ?? "no address"
             let place = isProxy ? proxy?.shown ?? "" : "\(error.host):\(error.port)"
             self.init(.notConnected, wasNotSent: true, detail: "no connection to \(place): \(reason)")
         }
+        concernsProxy = isProxy
     }
 
     private init(_ error: ChannelError) {
@@ -133,6 +138,7 @@ extension TransportError {
             self.init(.garbled, detail: "the answer cannot be unpacked")
         } else if type.hasPrefix("NIOSOCKS") {
             self.init(.notConnected, wasNotSent: true, detail: "\(proxy?.shown ?? "the proxy") does not connect us: \(error)")
+            concernsProxy = true
         } else if type.contains("SocketAddressError") || type.contains("Resolver") {
             self.init(.unknownHost, wasNotSent: true, detail: "the host is not known: \(error)")
         } else {

@@ -57,17 +57,12 @@ struct TrustRoots: Sendable, Hashable {
     }
 
     private static func systemBundle() throws(NetworkProblem) -> String {
-        if let bundle = bundles.first(where: { isFile($0) }) { return bundle }
+        if let bundle = bundles.first(where: { identity($0) != nil }) { return bundle }
         // A directory of certificates under the names that OpenSSL looks for.
         if let names = try? entries("/etc/ssl/certs"), !names.isEmpty { return "/etc/ssl/certs" }
         throw NetworkProblem(
             "there are no CA certificates on this machine, without which no server can prove who it is; install the package "
                 + "ca-certificates, or let SSL_CERT_FILE name a file of them")
-    }
-
-    private static func isFile(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size > 0
     }
 
     private func given() throws(NetworkProblem) -> [NIOSSLCertificate] {
@@ -87,13 +82,22 @@ struct TrustRoots: Sendable, Hashable {
     /// Those of every readable file of a directory, whatever its name.
     private static func certificates(below directory: String) throws(NetworkProblem) -> [NIOSSLCertificate] {
         var found: [NIOSSLCertificate] = []
-        var seen: Set<[UInt8]> = []
-        for name in try entries(directory).sorted() where isFile("\(directory)/\(name)") {
-            guard let certificates = try? certificates("\(directory)/\(name)", named: name) else { continue }
-            // The same file stands there under several names.
-            for certificate in certificates where seen.insert((try? certificate.toDERBytes()) ?? []).inserted { found.append(certificate) }
+        // The same file stands there under several names.
+        var seen: Set<[UInt64]> = []
+        for name in try entries(directory).sorted() {
+            guard let identity = identity("\(directory)/\(name)"), seen.insert(identity).inserted,
+                let certificates = try? certificates("\(directory)/\(name)", named: name)
+            else { continue }
+            found += certificates
         }
         return found
+    }
+
+    /// What tells a regular file that is not empty from every other; nil for anything else.
+    private static func identity(_ path: String) -> [UInt64]? {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { return nil }
+        return [UInt64(truncatingIfNeeded: status.st_dev), UInt64(truncatingIfNeeded: status.st_ino)]
     }
 
     private static func entries(_ directory: String) throws(NetworkProblem) -> [String] {

@@ -109,7 +109,9 @@ package actor WebClient {
         case .timedOut: VastError(.timeout, "\(name): no answer in time")
         case .tooLarge: VastError(.network, "\(name): the answer is larger than allowed; see the option limit")
         case .unknownHost: VastError(.network, "\(name): there is no such host")
-        case .notConnected, .insecure, .misconfigured: VastError(.network, "\(name): \(error.detail)")
+        case .notConnected:
+            VastError(.network, "\(name): \(error.detail.hasPrefix("no connection") ? "" : "no connection: ")\(error.detail)")
+        case .insecure, .misconfigured: VastError(.network, "\(name): \(error.detail)")
         case .invalidRequest: VastError(.invalidArgument, "\(name): \(error.detail)")
         case .broken: VastError(.network, "\(name): the connection broke, or what came was not HTTP")
         case .garbled: VastError(.network, "\(name): \(error.detail)")

@@ -102,11 +102,29 @@ import Testing
         #expect(error?.message.contains("s3cret") == false)
     }
 
-    @Test("SOCKS 5 without a password is spoken")
-    func socks() async throws {
-        let server = try LoopbackServer { _, _ in .sendAndClose("not socks") }
-        defer { server.stop() }
-        let error = try await TLSTests.message("https://service.example", ["all_proxy": "socks5h://127.0.0.1:\(server.port)", "SSL_CERT_FILE": try TLSTests.Scratch().write("")])
-        #expect(error?.kind == .network)
+    @Test("SOCKS 5 without a password is spoken, and the proxy looks the name up", arguments: ["socks5", "socks5h"])
+    func socks(scheme: String) async throws {
+        let behind = try await Behind(.good, .socks)
+        let environment = try behind.environment(["https_proxy": "\(scheme)://127.0.0.1:\(behind.proxy.port)"])
+        let client = try TLSTests.client("https://service.example", environment)
+        #expect(try await client.list().instances.count == 1)
+        #expect(behind.proxy.asked == ["service.example:443"])
+        await client.shutdown()
+        await behind.stop()
+    }
+
+    @Test("a proxy that answers anything else is an error, and nothing gets past it", arguments: 0..<60 as Range<UInt64>)
+    func odd(seed: UInt64) async throws {
+        var dice = SeededGenerator(seed: seed)
+        let pieces = [
+            "200 OK", "403 No", "407 No", "100 Continue", "101 Switching Protocols", "\r\n", "\r\n\r\n", "HTTP/1.1 ", "HTTP/1.1 200 OK\r\n\r\n",
+            "HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno", "Content-Length: 5\r\n", "Transfer-Encoding: chunked\r\n", "\u{0}", "\u{16}\u{3}\u{1}"
+        ]
+        let words = (0..<Int.random(in: 1...6, using: &dice)).map { _ in pieces.randomElement(using: &dice) ?? "" }.joined()
+        let behind = try await Behind(.good, .refuses(words))
+        let error = try await TLSTests.message("https://service.example", try behind.environment())
+        #expect(error.map { [.network, .timeout].contains($0.kind) } == true, "\(words): \(String(describing: error))")
+        #expect(behind.server.connections == 0)
+        await behind.stop()
     }
 }
