@@ -4,10 +4,11 @@ import VastAPI
 
 /// What the program takes from its environment, read once before Lua starts.
 struct ProcessEnvironment: Sendable {
-    private static let names = [
-        "VAST_API_KEY", "VAST_API_KEY_FILE", "CREDENTIALS_DIRECTORY", "VAST_URL", "VAST_LUA_STATE", "XDG_CONFIG_HOME", "XDG_STATE_HOME",
-        "HOME", "NO_COLOR", "TERM", "TZ", "TZDIR"
-    ] + NetworkSettings.names
+    private static let names =
+        [
+            "VAST_API_KEY", "VAST_API_KEY_FILE", "CREDENTIALS_DIRECTORY", "VAST_URL", "VAST_LUA_STATE", "XDG_CONFIG_HOME", "XDG_STATE_HOME",
+            "HOME", "NO_COLOR", "TERM", "TZ", "TZDIR"
+        ] + NetworkSettings.names
 
     let values: [String: String]
 

@@ -19,7 +19,8 @@ import Testing
             server = try await TLSServer(certificate, answer: NetworkWayTests.answer)
             proxy = try ConnectProxy(to: UInt16(server.port), manner)
             vast = try VastLua([
-                "VAST_API_KEY": "sekret-key", "VAST_URL": "https://service.example", "HTTPS_PROXY": "http://\(credentials)127.0.0.1:\(proxy.port)"
+                "VAST_API_KEY": "sekret-key", "VAST_URL": "https://service.example",
+                "HTTPS_PROXY": "http://\(credentials)127.0.0.1:\(proxy.port)"
             ])
             vast.environment["SSL_CERT_FILE"] = try vast.write("ca.pem", TestCertificate.authority)
         }
@@ -68,7 +69,8 @@ import Testing
     @Test(
         "a proxy that cannot be used ends with 5 and says what to write, also to the doctor",
         arguments: [
-            ("https://u:s3cret@p:1", "http://HOST:PORT"), ("socks5://u:s3cret@p:1", "without a password"), ("http://u:s3cret@p:99999", "http://HOST:PORT")
+            ("https://u:s3cret@p:1", "http://HOST:PORT"), ("socks5://u:s3cret@p:1", "without a password"),
+            ("http://u:s3cret@p:99999", "http://HOST:PORT")
         ])
     func unusable(variable: String, advice: String) async throws {
         let vast = try VastLua(["VAST_API_KEY": "k", "VAST_URL": "https://service.example", "https_proxy": variable])
@@ -89,7 +91,9 @@ import Testing
         let run = try await setting.vast.run("ls")
         #expect(run.code == 5 && run.errors.contains(words) && run.duration < .seconds(10), "\(run)")
         let web = try await setting.vast.run("-e", "print(pcall(vast.http.get, 'https://other.example/s3cret'))")
-        #expect(web.output.hasPrefix("false") && web.output.contains(words.replacing("service.", with: "other.")) && !web.output.contains("s3cret"), "\(web)")
+        #expect(
+            web.output.hasPrefix("false") && web.output.contains(words.replacing("service.", with: "other."))
+                && !web.output.contains("s3cret"), "\(web)")
         #expect(setting.server.requests.isEmpty)
         await setting.stop()
     }
@@ -103,7 +107,8 @@ import Testing
 
     @Test("what a middlebox answers is tried again, ends with 5, and is told in a few words")
     func middlebox() async throws {
-        let page = "<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>\(String(repeating: "<p>x</p>", count: 500))</body></html>"
+        let page =
+            "<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>\(String(repeating: "<p>x</p>", count: 500))</body></html>"
         let server = try LoopbackServer { _, _ in
             .send(LoopbackServer.response(page, status: "403 Forbidden", headers: "Content-Type: text/html\r\n"))
         }
@@ -126,7 +131,8 @@ import Testing
     @Test(
         "a port that is none is an error and no crash",
         arguments: [
-            ["-e", "print(pcall(vast.http.get, 'http://127.0.0.1:65536/'))"], ["-e", "print(vast.notify('x', {url = 'http://127.0.0.1:99999/'}))"],
+            ["-e", "print(pcall(vast.http.get, 'http://127.0.0.1:65536/'))"],
+            ["-e", "print(vast.notify('x', {url = 'http://127.0.0.1:99999/'}))"],
             ["-e", "print(pcall(vast.http.get, 'http://127.0.0.1:99999999999999999999/'))"]
         ])
     func ports(arguments: [String]) async throws {

@@ -19,7 +19,9 @@ import Testing
         for run in [try await vast.run("ls"), try await vast.run("-e", "vast.stop(40112241)"), try await vast.run("doctor")] {
             #expect(run.code == 4)
             let said = run.output + run.errors
-            for word in ["vast_tfa_key", "vast_api_key", "another account", "vastai tfa login", "\"account\""] { #expect(said.contains(word), "\(run)") }
+            for word in ["vast_tfa_key", "vast_api_key", "another account", "vastai tfa login", "\"account\""] {
+                #expect(said.contains(word), "\(run)")
+            }
         }
         #expect(try await simulator.changes().isEmpty)
     }
@@ -94,7 +96,8 @@ import Testing
     func pace() async throws {
         let simulator = try await RunningSimulator(try VastLua())
         let key = "simulator"
-        let file = ClientConfiguration.pacingDirectory(state: "/nonexistent").path
+        let file =
+            ClientConfiguration.pacingDirectory(state: "/nonexistent").path
             + "/pace-" + (try APIKey(key).accountName(at: try ServiceURL(simulator.url)))
         defer { try? FileManager.default.removeItem(atPath: file) }
         for runtime in [true, false] {

@@ -45,7 +45,8 @@ extension APIKey {
                 return key
             case .malformed: throw malformed(place.source)
             case .missing where place.isNamed, .empty where place.isNamed, .unreadable where place.isNamed:
-                throw VastError(.unauthorized, "VAST_API_KEY_FILE names a file without a key: \(place.shown); write the key into it, or unset it")
+                throw VastError(
+                    .unauthorized, "VAST_API_KEY_FILE names a file without a key: \(place.shown); write the key into it, or unset it")
             case .missing, .empty, .unreadable: continue
             }
         }

@@ -56,7 +56,8 @@ public struct APIKey: Sendable {
     /// For a message: where other keys stand that do not count; empty when there are none.
     package var othersNamed: String {
         let places = others.map { "\($0.source)" }
-        return places.isEmpty ? "" : "; \(source) counts before the other key\(places.count == 1 ? "" : "s") in \(places.joined(separator: ", "))"
+        return places.isEmpty
+            ? "" : "; \(source) counts before the other key\(places.count == 1 ? "" : "s") in \(places.joined(separator: ", "))"
     }
 
     /// Whether both are one key, wherever they stand.

@@ -19,7 +19,8 @@ enum CertificateRejection {
     /// - Returns: nil for every other error.
     init?(_ error: any Error) {
         switch error {
-        case let error as NIOSSLExtraError where error == .failedToValidateHostname || error == .serverHostnameImpossibleToMatch: self = .host
+        case let error as NIOSSLExtraError where error == .failedToValidateHostname || error == .serverHostnameImpossibleToMatch:
+            self = .host
         case NIOSSLError.unableToValidateCertificate, NIOSSLError.noCertificateToValidate: self = .chain
         case NIOSSLError.handshakeFailed(let cause) where "\(cause)".contains("CERTIFICATE_VERIFY_FAILED"): self = .chain
         case let error as NIOConnectionError:
@@ -117,7 +118,9 @@ extension TransportError {
     }
 
     private init(handshake cause: String) {
-        let named = cause.firstRange(of: "OPENSSL_internal:").map { cause[$0.upperBound...].prefix { $0 == "_" || $0.isLetter || $0.isNumber } }
+        let named = cause.firstRange(of: "OPENSSL_internal:").map {
+            cause[$0.upperBound...].prefix { $0 == "_" || $0.isLetter || $0.isNumber }
+        }
         switch named {
         case "WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNEXPECTED_MESSAGE":
             self.init(.insecure, wasNotSent: true, detail: "no secure connection: what answers there does not speak TLS")

@@ -35,7 +35,8 @@ struct CertificateProblem {
         if facts.isSelfIssued {
             return "the certificate of \(host) is self-signed (\(facts.subject)); if it is yours, let SSL_CERT_FILE name its file"
         }
-        return "the certificate of \(host) is from an issuer that is not known here: \(facts.issuer); if a proxy or a company puts it there, "
+        return
+            "the certificate of \(host) is from an issuer that is not known here: \(facts.issuer); if a proxy or a company puts it there, "
             + "let SSL_CERT_FILE name a file with that issuer's certificate"
     }
 

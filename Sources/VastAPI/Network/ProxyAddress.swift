@@ -53,7 +53,8 @@ struct ProxyAddress: Sendable, Hashable {
                 "\(variable) names a proxy that is itself reached by https, which is not supported; write http://HOST:PORT, which most "
                     + "proxies take: what goes through it stays encrypted")
         case "socks", "socks4", "socks4a":
-            throw NetworkProblem("\(variable) names a proxy of SOCKS 4, which is not supported; write socks5h://HOST:PORT or http://HOST:PORT")
+            throw NetworkProblem(
+                "\(variable) names a proxy of SOCKS 4, which is not supported; write socks5h://HOST:PORT or http://HOST:PORT")
         default:
             throw NetworkProblem("\(variable) names a kind of proxy that is not known; write http://HOST:PORT or socks5h://HOST:PORT")
         }

@@ -36,7 +36,8 @@ struct TrustRoots: Sendable, Hashable {
     func place() throws(NetworkProblem) -> String {
         guard isSystem else {
             _ = try load()
-            return ([file.map { "SSL_CERT_FILE=\($0)" }] + [directories.isEmpty ? nil : "SSL_CERT_DIR=\(directories.joined(separator: ":"))"])
+            return
+                ([file.map { "SSL_CERT_FILE=\($0)" }] + [directories.isEmpty ? nil : "SSL_CERT_DIR=\(directories.joined(separator: ":"))"])
                 .compactMap(\.self).joined(separator: " and ")
         }
         #if os(Linux)
@@ -69,7 +70,9 @@ struct TrustRoots: Sendable, Hashable {
         var found: [NIOSSLCertificate] = []
         if let file {
             let certificates = try Self.certificates(file, named: "SSL_CERT_FILE=\(file)")
-            guard !certificates.isEmpty else { throw NetworkProblem("SSL_CERT_FILE=\(file): there is no certificate in it (PEM is expected)") }
+            guard !certificates.isEmpty else {
+                throw NetworkProblem("SSL_CERT_FILE=\(file): there is no certificate in it (PEM is expected)")
+            }
             found += certificates
         }
         for directory in directories { found += try Self.certificates(below: directory) }
@@ -101,7 +104,9 @@ struct TrustRoots: Sendable, Hashable {
     }
 
     private static func entries(_ directory: String) throws(NetworkProblem) -> [String] {
-        guard let stream = opendir(directory) else { throw NetworkProblem("SSL_CERT_DIR: \(directory): \(String(cString: strerror(errno)))") }
+        guard let stream = opendir(directory) else {
+            throw NetworkProblem("SSL_CERT_DIR: \(directory): \(String(cString: strerror(errno)))")
+        }
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {

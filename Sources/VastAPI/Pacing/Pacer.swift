@@ -105,7 +105,11 @@ final class Pacer: Sendable {
 
     /// That this process now goes by its own pace alone: once.
     private func warn(_ reason: String) {
-        guard !hasWarned.withLock({ hasWarned in defer { hasWarned = true }; return hasWarned }) else { return }
+        guard
+            !hasWarned.withLock({ hasWarned in
+                defer { hasWarned = true }; return hasWarned
+            })
+        else { return }
         logger?.warning("the pace of requests is not shared with other processes, and the service may refuse some: \(reason)")
     }
 

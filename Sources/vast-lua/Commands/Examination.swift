@@ -90,7 +90,8 @@ struct Examination {
         do {
             let client = try connection.client()
             let key = client.configuration.key
-            var findings = way + [Finding(name: "key", status: .ok, detail: "found: \(key.source)\(isSimulated ? "" : otherKeys(than: key))")]
+            var findings =
+                way + [Finding(name: "key", status: .ok, detail: "found: \(key.source)\(isSimulated ? "" : otherKeys(than: key))")]
             findings += [account(client, only: isSimulated ? nil : name)] + list(client) + [offset(client)]
             return findings
         } catch {

@@ -21,7 +21,8 @@ struct Heartbeat {
         let address = code == .done ? url : "\(path.last == "/" ? path.dropLast() : path)/fail\(url[end...])"
         do {
             let response = try blocking {
-                try await WebClient(transport: AsyncHTTPTransport(network: network)).send(HTTPRequest(.get, address, timeout: .seconds(10), bodyLimit: 65_536))
+                try await WebClient(transport: AsyncHTTPTransport(network: network)).send(
+                    HTTPRequest(.get, address, timeout: .seconds(10), bodyLimit: 65_536))
             }
             return (200..<300).contains(response.status) ? nil : "the heartbeat was answered with \(response.status)"
         } catch {

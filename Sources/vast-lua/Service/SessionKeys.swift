@@ -40,7 +40,8 @@ struct SessionKeys {
         let found: User
         do { found = try user(next) } catch let failure as VastError where failure.kind == .unauthorized {
             throw VastError(
-                .unauthorized, "the session in \(key.source) has expired, and the service does not accept the key in \(next.source) either; "
+                .unauthorized,
+                "the session in \(key.source) has expired, and the service does not accept the key in \(next.source) either; "
                     + "log in again (`vastai tfa login`), or create a key at https://cloud.vast.ai/manage-keys/", status: error.status)
         }
         let isSame = account.map { $0 == "\(found.id)" || $0.lowercased() == found.email?.lowercased() } ?? (known == "\(found.id)")
@@ -66,7 +67,8 @@ struct RememberedUsers {
     private var path: String { "\(directory)/key-users.json" }
 
     private var users: [String: String] {
-        guard case .success(let bytes?) = Result(catching: { try FileBytes.readIfPresent(path, for: "the users of keys", limit: Self.limit) }),
+        guard
+            case .success(let bytes?) = Result(catching: { try FileBytes.readIfPresent(path, for: "the users of keys", limit: Self.limit) }),
             let root = try? JSONDocument(parsing: bytes).root, root.kind == .object
         else { return [:] }
         return Dictionary(root.members.compactMap { name, value in value.string.map { (name, $0) } }) { $1 }
@@ -80,7 +82,9 @@ struct RememberedUsers {
         guard users[file] != user else { return }
         users[file] = user
         let members = users.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.string($0.value)) }
-        guard let directory = try? StateDirectory(directory), let bytes = try? JSONValue.object(JSONObject(members)).serialized() else { return }
+        guard let directory = try? StateDirectory(directory), let bytes = try? JSONValue.object(JSONObject(members)).serialized() else {
+            return
+        }
         try? SmallFile.replace(directory.file("key-users.json"), with: bytes)
     }
 }

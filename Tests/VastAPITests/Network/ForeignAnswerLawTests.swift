@@ -8,18 +8,24 @@ import VastJSON
 /// What stands between here and the service answers what it likes; it never speaks for the service.
 @Suite("An answer of something between") struct ForeignAnswerLawTests {
     private static let statuses = [
-        200, 201, 203, 204, 206, 400, 401, 402, 403, 404, 405, 407, 408, 409, 410, 411, 413, 418, 421, 423, 425, 451, 495, 500, 502, 503, 504, 511, 520,
+        200, 201, 203, 204, 206, 400, 401, 402, 403, 404, 405, 407, 408, 409, 410, 411, 413, 418, 421, 423, 425, 451, 495, 500, 502, 503,
+        504, 511, 520,
         525, 599
     ]
     private static let types = ["text/html", "text/html; charset=utf-8", "text/plain", "application/octet-stream", "application/json", ""]
     private static let bodies: [String] = [
         "<html><head><title>Just a moment...</title></head><body>challenges.cloudflare.com</body></html>",
         "<!DOCTYPE html><TITLE>Log in to Airport WiFi</TITLE><h1>Welcome</h1>", "<h1>403 Forbidden</h1>", "Access denied", "Forbidden", "",
-        "This network requires login", "<html>Invalid user key</html>", "<p>Your key lacks access to `api.instance_PUT`</p>", "Insufficient credit",
-        "<title>no_such_instance</title>", "not_found", "null", "[]", "{}", "\"\"", "\"forbidden\"", "0", #"{"status":403}"#, #"{"ok":false}"#,
-        #"[{"success":true,"instances":[]}]"#, "\u{0}\u{1}\u{2}", "<html>\(String(repeating: "x", count: 5_000))</html>", "policy violation: category 'cloud'"
+        "This network requires login", "<html>Invalid user key</html>", "<p>Your key lacks access to `api.instance_PUT`</p>",
+        "Insufficient credit",
+        "<title>no_such_instance</title>", "not_found", "null", "[]", "{}", "\"\"", "\"forbidden\"", "0", #"{"status":403}"#,
+        #"{"ok":false}"#,
+        #"[{"success":true,"instances":[]}]"#, "\u{0}\u{1}\u{2}", "<html>\(String(repeating: "x", count: 5_000))</html>",
+        "policy violation: category 'cloud'"
     ]
-    private static let refusals: Set<VastError.Kind> = [.unauthorized, .forbidden, .billing, .notFound, .invalidArgument, .unavailable, .conflict]
+    private static let refusals: Set<VastError.Kind> = [
+        .unauthorized, .forbidden, .billing, .notFound, .invalidArgument, .unavailable, .conflict
+    ]
 
     private static func response(_ dice: inout SeededGenerator) -> HTTPResponse {
         var headers = [(name: "Content-Type", value: types.randomElement(using: &dice) ?? "")]
@@ -28,7 +34,9 @@ import VastJSON
         return HTTPResponse(status: statuses.randomElement(using: &dice) ?? 403, headers: headers, body: Array(body.utf8))
     }
 
-    @Test("is no refusal of the service and no success, leaves a change in doubt, and is told in a few words", arguments: 0..<3_000 as Range<UInt64>)
+    @Test(
+        "is no refusal of the service and no success, leaves a change in doubt, and is told in a few words",
+        arguments: 0..<3_000 as Range<UInt64>)
     func law(seed: UInt64) throws {
         var dice = SeededGenerator(seed: seed)
         let response = Self.response(&dice)
@@ -59,8 +67,10 @@ import VastJSON
     @Test(
         "is repeated like a lost one, and the error names what it was",
         arguments: [
-            (403, "<title>Just a moment...</title>", "Just a moment"), (401, "<html><title>Sign in</title>", "\"Sign in\""), (511, "", "nothing"),
-            (407, "proxy says no", "\"proxy says no\""), (404, "<h1>Not Found</h1>", "Not Found"), (200, "<html><title>Hotel</title>", "Hotel")
+            (403, "<title>Just a moment...</title>", "Just a moment"), (401, "<html><title>Sign in</title>", "\"Sign in\""),
+            (511, "", "nothing"),
+            (407, "proxy says no", "\"proxy says no\""), (404, "<h1>Not Found</h1>", "Not Found"),
+            (200, "<html><title>Hotel</title>", "Hotel")
         ])
     func repeated(status: Int, body: String, words: String) async throws {
         let transport = OneAnswer(HTTPResponse(status: status, body: Array(body.utf8)))
@@ -73,7 +83,8 @@ import VastJSON
     @Test(
         "that the service itself gives, in its words, is final",
         arguments: [
-            (401, #"{"success":false,"error":"auth_error","msg":"Invalid user key"}"#, VastError.Kind.unauthorized), (401, "Invalid user key", .unauthorized),
+            (401, #"{"success":false,"error":"auth_error","msg":"Invalid user key"}"#, VastError.Kind.unauthorized),
+            (401, "Invalid user key", .unauthorized),
             (404, "Session expired. Please log in again.", .unauthorized), (403, #"{"error":"not_authorized","msg":"no"}"#, .forbidden)
         ])
     func own(status: Int, body: String, kind: VastError.Kind) async throws {
@@ -86,9 +97,11 @@ import VastJSON
     @Test(
         "in the place of a list is one clear error",
         arguments: [
-            (#"{"success":false,"instances":[]}"#, "gives no reason"), (#"{"success":true}"#, "no `instances`"), (#"{"instances":null}"#, "null"),
+            (#"{"success":false,"instances":[]}"#, "gives no reason"), (#"{"success":true}"#, "no `instances`"),
+            (#"{"instances":null}"#, "null"),
             (#"{"success":true,"instances":{}}"#, "an object"), ("[]", "an array"), ("null", "null"), ("7", "a number"),
-            (#"{"success":true,"instances":"none"}"#, "a text"), (#"{"success":true,"instances":[7]}"#, "no id"), (#"{"msg":"maintenance"}"#, "maintenance"),
+            (#"{"success":true,"instances":"none"}"#, "a text"), (#"{"success":true,"instances":[7]}"#, "no id"),
+            (#"{"msg":"maintenance"}"#, "maintenance"),
             (#"{"success":false,"msg":"try later"}"#, "try later")
         ])
     func oddLists(body: String, words: String) async throws {

@@ -21,7 +21,8 @@ import Testing
     func order() throws {
         let home = Home()
         var environment = [
-            "VAST_API_KEY": "k0", "VAST_API_KEY_FILE": try home.write("named", Array("k1".utf8)), "CREDENTIALS_DIRECTORY": "\(home.path)/credentials"
+            "VAST_API_KEY": "k0", "VAST_API_KEY_FILE": try home.write("named", Array("k1".utf8)),
+            "CREDENTIALS_DIRECTORY": "\(home.path)/credentials"
         ]
         try home.write("credentials/vast_api_key", Array("k2\n".utf8))
         try home.write(".config/vastai/vast_tfa_key", Array("k3".utf8))

@@ -26,7 +26,8 @@ import Testing
     @Test(
         "is none for this machine and for the exceptions",
         arguments: [
-            "https://localhost/", "https://LOCALHOST:8443/", "https://a.localhost", "https://127.0.0.1/", "https://127.9.9.9:1/", "https://[::1]/",
+            "https://localhost/", "https://LOCALHOST:8443/", "https://a.localhost", "https://127.0.0.1/", "https://127.9.9.9:1/",
+            "https://[::1]/",
             "https://[0:0:0:0:0:0:0:1]/", "https://[::ffff:127.0.0.1]/", "https://localhost./", "https://in.example/", "https://10.1.2.3/"
         ])
     func direct(url: String) throws {
@@ -38,7 +39,8 @@ import Testing
     @Test(
         "is understood as curl understands it",
         arguments: [
-            ("proxy", "proxy", 1_080), ("proxy:3128", "proxy", 3_128), ("http://proxy:3128/", "proxy", 3_128), ("HTTP://Proxy", "proxy", 1_080),
+            ("proxy", "proxy", 1_080), ("proxy:3128", "proxy", 3_128), ("http://proxy:3128/", "proxy", 3_128),
+            ("HTTP://Proxy", "proxy", 1_080),
             ("http://[2001:db8::1]:80", "[2001:db8::1]", 80), ("http://u:p%40ss@proxy:1", "proxy", 1), ("u@proxy:1", "proxy", 1),
             ("socks5://proxy", "proxy", 1_080), ("socks5h://proxy:9", "proxy", 9)
         ])
@@ -57,8 +59,10 @@ import Testing
         "is refused with what to do, and the password is not in it",
         arguments: [
             ("https://u:s3cret@proxy:1", "http://HOST:PORT"), ("socks5://u:s3cret@proxy:1", "without a password"),
-            ("socks4://u:s3cret@proxy", "socks5h://"), ("ftp://u:s3cret@proxy", "http://HOST:PORT"), ("http://u:s3cret@proxy:99999", "http://HOST:PORT"),
-            ("http://u:s3cret@:1", "http://HOST:PORT"), ("http://u:s3cret@pro xy", "http://HOST:PORT"), ("http://u:s3cret@a;b:1", "http://HOST:PORT"),
+            ("socks4://u:s3cret@proxy", "socks5h://"), ("ftp://u:s3cret@proxy", "http://HOST:PORT"),
+            ("http://u:s3cret@proxy:99999", "http://HOST:PORT"),
+            ("http://u:s3cret@:1", "http://HOST:PORT"), ("http://u:s3cret@pro xy", "http://HOST:PORT"),
+            ("http://u:s3cret@a;b:1", "http://HOST:PORT"),
             ("u:s3cret@proxy:0", "http://HOST:PORT")
         ])
     func refused(text: String, advice: String) throws {
@@ -80,10 +84,15 @@ import Testing
         #expect(encrypted == nil || encrypted?.contains("the proxy proxy:3128 (https_proxy)") == true)
     }
 
-    @Test("and any text in its variable never stops the process, and never shows what stands before the @", arguments: 0..<2_000 as Range<UInt64>)
+    @Test(
+        "and any text in its variable never stops the process, and never shows what stands before the @",
+        arguments: 0..<2_000 as Range<UInt64>)
     func anything(seed: UInt64) throws {
         var dice = SeededGenerator(seed: seed)
-        let pieces = ["http", "https", "socks5", "://", ":", "@", "/", "[", "]", "%", "%4", "host", "65536", "99999999999999999999", " ", "\u{0}", "é", ".", "-1"]
+        let pieces = [
+            "http", "https", "socks5", "://", ":", "@", "/", "[", "]", "%", "%4", "host", "65536", "99999999999999999999", " ", "\u{0}",
+            "é", ".", "-1"
+        ]
         let tail = (0..<Int.random(in: 0...6, using: &dice)).map { _ in pieces.randomElement(using: &dice) ?? "" }.joined()
         let text = (pieces.randomElement(using: &dice) ?? "") + "s3cret@" + tail
         do {

@@ -18,7 +18,9 @@ import Testing
         }
 
         func environment(_ more: [String: String] = [:]) throws -> [String: String] {
-            ["SSL_CERT_FILE": try scratch.write(TestCertificate.authority), "https_proxy": "http://127.0.0.1:\(proxy.port)"].merging(more) { $1 }
+            ["SSL_CERT_FILE": try scratch.write(TestCertificate.authority), "https_proxy": "http://127.0.0.1:\(proxy.port)"].merging(more) {
+                $1
+            }
         }
 
         func stop() async {
@@ -95,7 +97,9 @@ import Testing
         await behind.stop()
     }
 
-    @Test("one that cannot be used is an error of the request that needs it", arguments: ["https://u:s3cret@p:1", "socks5://u:s3cret@p:1", "http://p:0"])
+    @Test(
+        "one that cannot be used is an error of the request that needs it",
+        arguments: ["https://u:s3cret@p:1", "socks5://u:s3cret@p:1", "http://p:0"])
     func unusable(variable: String) async throws {
         let error = try await TLSTests.message("https://service.example", ["https_proxy": variable])
         #expect(error?.kind == .network && error?.attempts == 1 && error?.message.contains("https_proxy") == true)
@@ -117,8 +121,10 @@ import Testing
     func odd(seed: UInt64) async throws {
         var dice = SeededGenerator(seed: seed)
         let pieces = [
-            "200 OK", "403 No", "407 No", "100 Continue", "101 Switching Protocols", "\r\n", "\r\n\r\n", "HTTP/1.1 ", "HTTP/1.1 200 OK\r\n\r\n",
-            "HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno", "Content-Length: 5\r\n", "Transfer-Encoding: chunked\r\n", "\u{0}", "\u{16}\u{3}\u{1}"
+            "200 OK", "403 No", "407 No", "100 Continue", "101 Switching Protocols", "\r\n", "\r\n\r\n", "HTTP/1.1 ",
+            "HTTP/1.1 200 OK\r\n\r\n",
+            "HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno", "Content-Length: 5\r\n", "Transfer-Encoding: chunked\r\n", "\u{0}",
+            "\u{16}\u{3}\u{1}"
         ]
         let words = (0..<Int.random(in: 1...6, using: &dice)).map { _ in pieces.randomElement(using: &dice) ?? "" }.joined()
         let behind = try await Behind(.good, .refuses(words))

@@ -91,7 +91,8 @@ import Testing
     @Test(
         "without usable certificates says which file, and sends nothing",
         arguments: [
-            ("SSL_CERT_FILE", nil, "No such file"), ("SSL_CERT_FILE", "no certificate", "no certificate in it"), ("SSL_CERT_FILE", "", "no certificate in it"),
+            ("SSL_CERT_FILE", nil, "No such file"), ("SSL_CERT_FILE", "no certificate", "no certificate in it"),
+            ("SSL_CERT_FILE", "", "no certificate in it"),
             ("SSL_CERT_DIR", nil, "No such file")
         ] as [(String, String?, String)])
     func unusable(variable: String, content: String?, words: String) async throws {
@@ -100,7 +101,9 @@ import Testing
         if let content { _ = try scratch.write(content) }
         let error = try await Self.message("https://localhost:\(server.port)", [variable: scratch.path])
         #expect(error?.kind == .network && error?.attempts == 1 && server.connections == 0)
-        #expect(error?.message.contains(words) == true && error?.message.contains(variable) == true && error?.message.contains(scratch.path) == true)
+        #expect(
+            error?.message.contains(words) == true && error?.message.contains(variable) == true
+                && error?.message.contains(scratch.path) == true)
         await server.stop()
     }
 

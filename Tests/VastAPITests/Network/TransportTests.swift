@@ -33,7 +33,8 @@ import Testing
         #expect(error?.kind == .timedOut && error?.wasNotSent == false)
     }
 
-    private static let gzip = "H4sIAAAAAAACA6tWKi5NTk4tLlayKikqTdVRyswrLknMA4ooWUVXK2WmKFkZ1sbqKJXklyTmxCNJGuoo5aVWlMSX5Gen5ilZ5ZXm5NQCACuCtFtNAAAA"
+    private static let gzip =
+        "H4sIAAAAAAACA6tWKi5NTk4tLlayKikqTdVRyswrLknMA4ooWUVXK2WmKFkZ1sbqKJXklyTmxCNJGuoo5aVWlMSX5Gen5ilZ5ZXm5NQCACuCtFtNAAAA"
     private static let deflate = "eJyrViouTU5OLS5WsiopKk3VUcrMKy5JzAOKKFlFVytlpihZGdbG6iiV5Jck5sQjSRrqKOWlVpTEl+Rnp+YpWeWV5uTUAgAs9RuY"
 
     @Test("unpacks what is packed", arguments: [("gzip", gzip), ("deflate", deflate), ("GZIP", gzip)])
@@ -68,9 +69,12 @@ import Testing
     @Test(
         "is refused for a URL that leads nowhere",
         arguments: [
-            "http://127.0.0.1:65536/", "http://127.0.0.1:70000", "http://127.0.0.1:99999999999999999999/", "http://127.0.0.1:-1/", "http://127.0.0.1:0/",
-            "http://:80/", "http:///x", "http://a b/", "http://a\u{0}b/", "http://[::1/", "http://[zz]/", "http://::1/", "ftp://a/", "", "http://u:p@a/",
-            "http://a;b/", "http://\(String(repeating: "a", count: 64)).example/", "http://\(String(repeating: "a.", count: 200))b/", "http://a..b/",
+            "http://127.0.0.1:65536/", "http://127.0.0.1:70000", "http://127.0.0.1:99999999999999999999/", "http://127.0.0.1:-1/",
+            "http://127.0.0.1:0/",
+            "http://:80/", "http:///x", "http://a b/", "http://a\u{0}b/", "http://[::1/", "http://[zz]/", "http://::1/", "ftp://a/", "",
+            "http://u:p@a/",
+            "http://a;b/", "http://\(String(repeating: "a", count: 64)).example/", "http://\(String(repeating: "a.", count: 200))b/",
+            "http://a..b/",
             "http://é.example/", "http://127.0.0.1:+80/", "http://a%20b/"
         ])
     func urls(url: String) async throws {
@@ -80,7 +84,9 @@ import Testing
         #expect(error?.kind == .invalidRequest && error?.wasNotSent == true)
     }
 
-    @Test("is refused for a header that could be more than one", arguments: [("a b", "x"), ("", "x"), ("a", "x\r\nb: y"), ("a", "x\u{0}"), ("a:", "x"), ("é", "x")])
+    @Test(
+        "is refused for a header that could be more than one",
+        arguments: [("a b", "x"), ("", "x"), ("a", "x\r\nb: y"), ("a", "x\u{0}"), ("a:", "x"), ("é", "x")])
     func headers(name: String, value: String) async throws {
         var request = HTTPRequest(.get, "http://127.0.0.1:1/", timeout: .seconds(1), bodyLimit: 1)
         request.headers = [(name, value)]
@@ -91,12 +97,16 @@ import Testing
     @Test("never stops the process, whatever the URL is made of", arguments: 0..<300 as Range<UInt64>)
     func anything(seed: UInt64) async throws {
         var dice = SeededGenerator(seed: seed)
-        let pieces = ["127.0.0.1", "localhost", ":", ":1", ":0", "65536", "[", "]", "::1", "/", "?", "#", "%00", "%", "..", "é", "\u{FEFF}", "-", "@", "\\"]
+        let pieces = [
+            "127.0.0.1", "localhost", ":", ":1", ":0", "65536", "[", "]", "::1", "/", "?", "#", "%00", "%", "..", "é", "\u{FEFF}", "-", "@",
+            "\\"
+        ]
         let rest = (0..<Int.random(in: 0...5, using: &dice)).map { _ in pieces.randomElement(using: &dice) ?? "" }.joined()
         // Nothing of this ends at a server: port 1 of this machine refuses at once.
         let url = "http://127.0.0.1:1\(rest)"
         await #expect(throws: TransportError.self) {
-            try await AsyncHTTPTransport(connectTimeout: .milliseconds(500)).exchange(HTTPRequest(.get, url, timeout: .seconds(1), bodyLimit: 1))
+            try await AsyncHTTPTransport(connectTimeout: .milliseconds(500)).exchange(
+                HTTPRequest(.get, url, timeout: .seconds(1), bodyLimit: 1))
         }
     }
 }
