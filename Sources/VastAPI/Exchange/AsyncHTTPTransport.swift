@@ -45,11 +45,12 @@ package final class AsyncHTTPTransport: HTTPTransport {
         let address = try Self.checked(request)
         let way = try way(to: address, request.method)
         let client = try client(way)
+        let begun = ContinuousClock.now
         do {
             return try await Self.within(request.timeout) { try await self.send(request, client, isUnpacking: way.isUnpacking) }
         } catch {
             if Task.isCancelled { throw CancellationError() }
-            throw await failure(error, address, way)
+            throw await failure(error, address, way, timeLeft: request.timeout - (ContinuousClock.now - begun))
         }
     }
 
@@ -172,11 +173,18 @@ package final class AsyncHTTPTransport: HTTPTransport {
 
     // MARK: failures
 
-    private func failure(_ error: any Error, _ address: WebAddress, _ way: Way) async -> TransportError {
+    /// A failed handshake is explained also when there is little time left: the reason is worth more than the seconds.
+    private static let leastToExplain = Duration.seconds(5)
+
+    /// - Parameter timeLeft: of the time that the exchange may take.
+    private func failure(_ error: any Error, _ address: WebAddress, _ way: Way, timeLeft: Duration) async -> TransportError {
         if let error = error as? TransportError { return error }
         guard way.isEncrypted, let rejection = CertificateRejection(error) else { return TransportError(error, proxy: way.proxy) }
         var detail = "the certificate of \(address.host) is not trusted"
-        if let configuration = try? configuration(way), let facts = await PeerCertificate.read(address, configuration) {
+        let limit = min(max(timeLeft, Self.leastToExplain), connectTimeout)
+        if let configuration = try? configuration(way),
+            let facts = await PeerCertificate.read(address, configuration, within: Self.amount(limit))
+        {
             detail = CertificateProblem(facts: facts, host: address.host, isOfAnotherHost: rejection == .host, now: Date()).description
         }
         return TransportError(.insecure, wasNotSent: true, detail: "no secure connection: \(detail)")

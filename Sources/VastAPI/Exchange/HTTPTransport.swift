@@ -80,7 +80,7 @@ public struct TransportError: Error, Sendable {
     public var wasNotSent: Bool
     public var detail: String
     /// Whether it is the proxy, and not the service, that did not take us.
-    var concernsProxy = false
+    package internal(set) var concernsProxy = false
 
     public init(_ kind: Kind, wasNotSent: Bool = false, detail: String) {
         self.kind = kind

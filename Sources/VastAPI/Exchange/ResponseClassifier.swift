@@ -225,10 +225,10 @@ private struct Words {
     }
 
     // The service's sentences are short; this only bounds what stands in their place.
-    private static func short(_ text: String) -> String { text.count <= 2_000 ? text : "\(text.prefix(2_000))…" }
+    private static func short(_ text: String) -> String { text.count <= 500 ? text : "\(text.prefix(500))…" }
 
     private static func unnamed(_ isJSON: Bool, _ response: HTTPResponse, _ key: APIKey) -> String {
-        isJSON ? "the service gives no reason" : "\(ForeignAnswer(response, key: key))"
+        isJSON ? "the service says that it failed (`success` is false) and gives no reason" : "\(ForeignAnswer(response, key: key))"
     }
 
     func contains(_ phrase: String) -> Bool { lowercased.contains(phrase) }

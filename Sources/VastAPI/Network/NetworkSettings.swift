@@ -25,7 +25,7 @@ public struct NetworkSettings: Sendable, Hashable {
     public func way(to url: ServiceURL) throws -> String {
         do {
             let address = WebAddress(url)
-            var parts = ["direct"]
+            var parts = [proxies.excepts(address) ? "direct, by no_proxy" : "direct"]
             if let proxy = try proxies.proxy(for: address) {
                 parts = ["through \(proxy.shown) (\(proxies.variable(for: address) ?? "proxy"))"]
             }

@@ -16,7 +16,9 @@ enum PeerCertificate {
 
     /// - Parameter configuration: how the server is reached.
     /// - Returns: nil when it shows none.
-    static func read(_ address: WebAddress, _ configuration: HTTPClient.Configuration) async -> CertificateFacts? {
+    static func read(
+        _ address: WebAddress, _ configuration: HTTPClient.Configuration, within limit: TimeAmount
+    ) async -> CertificateFacts? {
         var configuration = configuration
         var encryption = TLSConfiguration.makeClientConfiguration()
         encryption.certificateVerification = .none
@@ -30,7 +32,7 @@ enum PeerCertificate {
         var facts: CertificateFacts?
         do {
             _ = try await client.execute(
-                HTTPClientRequest(url: "https://\(address.host):\(address.port)/"), timeout: configuration.timeout.connect ?? .seconds(10))
+                HTTPClientRequest(url: "https://\(address.host):\(address.port)/"), timeout: limit)
         } catch let shown as Shown {
             facts = shown.certificate.flatMap(Self.facts)
         } catch {}

@@ -33,6 +33,11 @@ struct ProxySettings: Sendable, Hashable {
         return try ProxyAddress(text, variable: name)
     }
 
-    /// The variable that the proxy for a URL comes from, or that would name it.
+    /// Whether there is a proxy, and it is not for this URL.
+    func excepts(_ url: WebAddress) -> Bool {
+        variable(for: url) != nil && !HostName.isLoopback(url.host) && exceptions.contains(host: url.host, port: url.port)
+    }
+
+    /// The variable that the proxy for a URL comes from.
     func variable(for url: WebAddress) -> String? { Self.names(for: url.scheme).first { variables[$0] != nil } }
 }

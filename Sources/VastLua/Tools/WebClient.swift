@@ -108,6 +108,7 @@ package actor WebClient {
         switch error.kind {
         case .timedOut: VastError(.timeout, "\(name): no answer in time")
         case .tooLarge: VastError(.network, "\(name): the answer is larger than allowed; see the option limit")
+        case .unknownHost where error.concernsProxy: VastError(.network, "\(name): \(error.detail)")
         case .unknownHost: VastError(.network, "\(name): there is no such host")
         case .notConnected:
             VastError(.network, "\(name): \(error.detail.hasPrefix("no connection") ? "" : "no connection: ")\(error.detail)")

@@ -86,7 +86,7 @@ struct Examination {
     // MARK: the service
 
     private func service(only name: String?) -> [Finding] {
-        let way = isSimulated ? [] : [way]
+        let way = isSimulated ? [] : [way] + pace
         do {
             let client = try connection.client()
             let key = client.configuration.key
@@ -109,6 +109,11 @@ struct Examination {
         } catch {
             return failure("network", error)
         }
+    }
+
+    private var pace: [Finding] {
+        guard let problem = connection.pacingProblem else { return [] }
+        return [Finding(name: "pace", status: .warning, detail: "not shared with all your other processes: \(problem)")]
     }
 
     /// Every place with a key that does not count, since another stands before it.

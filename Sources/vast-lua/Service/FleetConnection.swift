@@ -100,7 +100,8 @@ final class FleetConnection: Sendable {
         ClientConfiguration.pacingDirectory(state: settings.environment.stateDirectory)
     }
 
-    private var pacingProblem: String? { simulator == nil && settings.isPaced ? pacingPlace.problem : nil }
+    /// Why not all processes of the user share the pace of their requests; nil when they do.
+    var pacingProblem: String? { simulator == nil && settings.isPaced ? pacingPlace.problem : nil }
 
     /// What keeps the accounts apart in the state: the host, and a hash of host and key; one name for all simulators.
     ///

@@ -25,7 +25,7 @@ import Testing
     static func client(_ url: String, _ environment: [String: String]) throws -> VastClient {
         var configuration = ClientConfiguration(
             url: try ServiceURL(url), key: try APIKey(markerKey), clock: VirtualClock(mode: .jumping), seed: 1)
-        configuration.timeout = .seconds(5)
+        configuration.timeout = .seconds(60)
         configuration.network = NetworkSettings(environment: environment)
         return try VastClient(configuration)
     }
