@@ -89,12 +89,13 @@ import Testing
     func certificates(certificate: TestCertificate, words: String) async throws {
         let setting = try await Setting(certificate)
         let run = try await setting.vast.run("ls")
-        #expect(run.code == 5 && run.errors.contains(words) && run.duration < .seconds(10), "\(run)")
+        #expect(run.code == 5 && run.errors.contains(words), "\(run)")
         let web = try await setting.vast.run("-e", "print(pcall(vast.http.get, 'https://other.example/s3cret'))")
         #expect(
             web.output.hasPrefix("false") && web.output.contains(words.replacing("service.", with: "other."))
                 && !web.output.contains("s3cret"), "\(web)")
-        #expect(setting.server.requests.isEmpty)
+        // A try and a look at the certificate for each, and no repetition.
+        #expect(setting.server.requests.isEmpty && setting.server.connections == 4)
         await setting.stop()
     }
 
@@ -125,7 +126,7 @@ import Testing
         defer { server.stop() }
         let run = try await VastLua().run(
             "-e", "local ok, err = pcall(vast.http.get, '\(server.url)/', {timeout = '1s'}) print(ok, err.kind)")
-        #expect(run.output == "false\ttimeout\n" && run.duration < .seconds(15))
+        #expect(run.output == "false\ttimeout\n" && run.duration < .seconds(60))
     }
 
     @Test(

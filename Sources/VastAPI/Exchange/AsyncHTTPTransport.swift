@@ -150,14 +150,18 @@ package final class AsyncHTTPTransport: HTTPTransport {
             body: Array(body.readableBytesView))
     }
 
-    /// Does something for as long as it may take: AsyncHTTPClient itself counts only until the answer begins.
+    /// AsyncHTTPClient itself counts until the answer begins. What has come by then is not thrown away because this machine is
+    /// too busy to look at it.
+    private static let slack = Duration.milliseconds(250)
+
+    /// Does something for as long as it may take, to its end.
     private static func within<Value: Sendable>(
         _ limit: Duration, _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask { try await work() }
             group.addTask {
-                try await Task.sleep(for: .nanoseconds(Self.nanoseconds(limit)))
+                try await Task.sleep(for: .nanoseconds(Self.nanoseconds(limit)) + slack)
                 return nil
             }
             defer { group.cancelAll() }

@@ -94,15 +94,19 @@ import Testing
         }
     }
 
-    @Test("cover the hosts that the rules say, for any list and host", arguments: 0..<4_000 as Range<UInt64>)
+    @Test("cover the hosts that the rules say, for any list and host", arguments: 0..<40 as Range<UInt64>)
     func law(seed: UInt64) {
         var made = self
         made.dice = SeededGenerator(seed: seed)
-        let entries = (0..<Int.random(in: 0...4, using: &made.dice)).map { _ in made.entry() }
+        for _ in 0..<100 { made.checkOne() }
+    }
+
+    private mutating func checkOne() {
+        let entries = (0..<Int.random(in: 0...4, using: &dice)).map { _ in entry() }
         let separators = [",", " ", ", ", ",,", "\t"]
-        let list = entries.map { $0.text + (separators.randomElement(using: &made.dice) ?? ",") }.joined()
-        let host = made.host()
-        let port = [80, 443, 8_080].randomElement(using: &made.dice) ?? 443
+        let list = entries.map { $0.text + (separators.randomElement(using: &dice) ?? ",") }.joined()
+        let host = self.host()
+        let port = [80, 443, 8_080].randomElement(using: &dice) ?? 443
         let expected = entries.contains { ($0.port == nil || $0.port == port) && $0.entry?.covers(host.host) == true }
         #expect(NoProxyList(list).contains(host: host.text, port: port) == expected, "\(list) and \(host.text):\(port)")
     }

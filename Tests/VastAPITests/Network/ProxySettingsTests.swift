@@ -86,20 +86,22 @@ import Testing
 
     @Test(
         "and any text in its variable never stops the process, and never shows what stands before the @",
-        arguments: 0..<2_000 as Range<UInt64>)
-    func anything(seed: UInt64) throws {
+        arguments: 0..<20 as Range<UInt64>)
+    func anything(seed: UInt64) {
         var dice = SeededGenerator(seed: seed)
         let pieces = [
             "http", "https", "socks5", "://", ":", "@", "/", "[", "]", "%", "%4", "host", "65536", "99999999999999999999", " ", "\u{0}",
             "é", ".", "-1"
         ]
-        let tail = (0..<Int.random(in: 0...6, using: &dice)).map { _ in pieces.randomElement(using: &dice) ?? "" }.joined()
-        let text = (pieces.randomElement(using: &dice) ?? "") + "s3cret@" + tail
-        do {
-            let address = try ProxyAddress(text, variable: "https_proxy")
-            #expect((1...65_535).contains(address.port) && !address.shown.contains("s3cret"))
-        } catch {
-            #expect(!error.description.contains("s3cret"))
+        for _ in 0..<100 {
+            let tail = (0..<Int.random(in: 0...6, using: &dice)).map { _ in pieces.randomElement(using: &dice) ?? "" }.joined()
+            let text = (pieces.randomElement(using: &dice) ?? "") + "s3cret@" + tail
+            do {
+                let address = try ProxyAddress(text, variable: "https_proxy")
+                #expect((1...65_535).contains(address.port) && !address.shown.contains("s3cret"))
+            } catch {
+                #expect(!error.description.contains("s3cret"))
+            }
         }
     }
 }
