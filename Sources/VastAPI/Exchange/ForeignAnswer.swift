@@ -47,8 +47,7 @@ struct ForeignAnswer: Error, Sendable, CustomStringConvertible {
     }
 
     private static func quoted(_ text: String) -> String {
-        let hidden: Set<Unicode.GeneralCategory> = [.control, .format]
-        let printable = String(String.UnicodeScalarView(text.unicodeScalars.filter { !hidden.contains($0.properties.generalCategory) }))
+        let printable = text.printableLine
         return "\"\(printable.prefix(longestQuote))\(printable.count > longestQuote ? "…" : "")\""
     }
 }

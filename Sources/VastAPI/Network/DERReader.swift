@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
 /// Walks through DER, the encoding of certificates (ITU-T X.690), as far as names in them need it.
 struct DERReader {
     struct Element {
@@ -29,11 +35,13 @@ struct DERReader {
     mutating func next(_ tag: UInt8) -> Element? { next().flatMap { $0.tag == tag ? $0 : nil } }
 }
 
-/// The names in a certificate (RFC 5280, section 4.1).
+/// The names and dates in a certificate (RFC 5280, section 4.1). It is read here, since what a server shows may be anything.
 struct CertificateNames {
     let issuer: String
     let subject: String
     let isSelfIssued: Bool
+    let validFrom: Date
+    let validUntil: Date
 
     private static let sequence: UInt8 = 0x30
     private static let commonName: [UInt8] = [0x55, 0x04, 0x03]
@@ -49,11 +57,27 @@ struct CertificateNames {
             guard let serial = body.next() else { return nil }
             element = serial
         }
-        guard body.next(Self.sequence) != nil, let issuer = body.next(Self.sequence), body.next(Self.sequence) != nil,
-            let subject = body.next(Self.sequence)
+        guard body.next(Self.sequence) != nil, let issuer = body.next(Self.sequence),
+            var validity = body.next(Self.sequence)?.elements, let from = validity.next().flatMap(Self.time),
+            let until = validity.next().flatMap(Self.time), let subject = body.next(Self.sequence)
         else { return nil }
+        (validFrom, validUntil) = (from, until)
         (self.issuer, self.subject) = (Self.shown(issuer), Self.shown(subject))
         isSelfIssued = issuer.content == subject.content
+    }
+
+    /// `YYMMDDHHMMSSZ`, for years from 1950 on, or `YYYYMMDDHHMMSSZ`.
+    private static func time(_ element: DERReader.Element) -> Date? {
+        let digits = element.content.dropLast()
+        guard element.content.last == UInt8(ascii: "Z"), digits.allSatisfy({ (0x30...0x39).contains($0) }),
+            digits.count == (element.tag == 0x17 ? 12 : element.tag == 0x18 ? 14 : -1)
+        else { return nil }
+        let number = digits.map { Int($0) - 0x30 }
+        let tail = stride(from: number.count - 10, to: number.count, by: 2).map { number[$0] * 10 + number[$0 + 1] }
+        let short = number[0] * 10 + number[1]
+        let year = element.tag == 0x18 ? short * 100 + number[2] * 10 + number[3] : short < 50 ? 2_000 + short : 1_900 + short
+        guard (1...12).contains(tail[0]), (1...31).contains(tail[1]) else { return nil }
+        return HTTPDate.instant(year: year, month: tail[0], day: tail[1], seconds: (tail[2] * 60 + tail[3]) * 60 + tail[4])
     }
 
     /// The common name, else the organization.
@@ -65,7 +89,7 @@ struct CertificateNames {
             while let pair = pairs.next() {
                 var parts = pair.elements
                 guard let kind = parts.next(), let value = parts.next() else { continue }
-                found[Array(kind.content)] = String(decoding: value.content, as: UTF8.self).singleLine
+                found[Array(kind.content)] = String(decoding: value.content, as: UTF8.self).printableLine
             }
         }
         let name = found[commonName] ?? found[organization] ?? ""

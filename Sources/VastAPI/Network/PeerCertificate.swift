@@ -1,9 +1,4 @@
 internal import AsyncHTTPClient
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 internal import NIOCore
 internal import NIOSSL
 
@@ -44,14 +39,13 @@ enum PeerCertificate {
         guard let bytes = try? certificate.toDERBytes(), let names = CertificateNames(der: bytes) else { return nil }
         return CertificateFacts(
             issuer: names.issuer, subject: names.subject, isSelfIssued: names.isSelfIssued,
-            validFrom: Date(timeIntervalSince1970: Double(certificate.notValidBefore)),
-            validUntil: Date(timeIntervalSince1970: Double(certificate.notValidAfter)), hosts: hosts(certificate))
+            validFrom: names.validFrom, validUntil: names.validUntil, hosts: hosts(certificate))
     }
 
     private static func hosts(_ certificate: NIOSSLCertificate) -> [String] {
         certificate._subjectAlternativeNames().compactMap { name in
             switch name.nameType {
-            case .dnsName: String(decoding: name.contents, as: UTF8.self).singleLine
+            case .dnsName: String(decoding: name.contents, as: UTF8.self).printableLine
             case .ipAddress: address(Array(name.contents))
             default: nil
             }

@@ -129,4 +129,27 @@ import Testing
         #expect(error?.kind == .network && error?.attempts == 1)
         #expect(error?.message.contains("does not speak TLS") == true || error?.message.contains("no CA certificates") == true)
     }
+
+    @Test("shows certificates that may be anything: damaged ones are read as far as they go", arguments: TestCertificate.allCases)
+    func damaged(certificate: TestCertificate) throws {
+        let base64 = certificate.pem.split(separator: "\n").filter { !$0.hasPrefix("-") }.joined()
+        let whole = Array(try #require(Data(base64Encoded: base64)))
+        let names = try #require(CertificateNames(der: whole))
+        #expect(names.isSelfIssued == (certificate == .selfSigned) && names.validFrom < names.validUntil)
+        var dice = SeededGenerator(seed: UInt64(whole.count))
+        for length in whole.indices { _ = CertificateNames(der: Array(whole[..<length])) }
+        for _ in 0..<2_000 {
+            var bytes = whole
+            for _ in 0..<Int.random(in: 1...4, using: &dice) {
+                bytes[Int.random(in: bytes.indices, using: &dice)] = UInt8.random(in: 0...255, using: &dice)
+            }
+            guard let names = CertificateNames(der: bytes) else { continue }
+            let scalars = (names.issuer + names.subject).unicodeScalars
+            #expect(scalars.allSatisfy { $0.value >= 0x20 && $0.properties.generalCategory != .control })
+            let facts = CertificateFacts(
+                issuer: names.issuer, subject: names.subject, isSelfIssued: names.isSelfIssued, validFrom: names.validFrom,
+                validUntil: names.validUntil, hosts: [])
+            #expect(!CertificateProblem(facts: facts, host: "a", isOfAnotherHost: false, now: Date()).description.isEmpty)
+        }
+    }
 }
