@@ -1,12 +1,14 @@
 import CSignals
 import Glibc
+import VastAPI
 
 /// What the program takes from its environment, read once before Lua starts.
 struct ProcessEnvironment: Sendable {
-    private static let names = [
-        "VAST_API_KEY", "VAST_URL", "VAST_LUA_STATE", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR",
-        "HOME", "NO_COLOR", "TERM", "TZ", "TZDIR"
-    ]
+    private static let names =
+        [
+            "VAST_API_KEY", "VAST_API_KEY_FILE", "CREDENTIALS_DIRECTORY", "VAST_URL", "VAST_LUA_STATE", "XDG_CONFIG_HOME", "XDG_STATE_HOME",
+            "HOME", "NO_COLOR", "TERM", "TZ", "TZDIR"
+        ] + NetworkSettings.names
 
     let values: [String: String]
 
@@ -28,6 +30,9 @@ struct ProcessEnvironment: Sendable {
 
     /// The value of a variable that is set and not empty.
     subscript(_ name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
+
+    /// The proxies and certificates that it names.
+    var network: NetworkSettings { NetworkSettings(environment: values) }
 
     /// The home directory: `HOME`, else what the system knows of the user.
     var home: String {

@@ -36,7 +36,7 @@ import Testing
     /// The packages of others, with the targets that may use each.
     private static let packages: [String: Set<String>] = [
         "NIOCore": ["VastAPI", "VastSimulator"], "NIOPosix": ["VastAPI", "VastSimulator"], "NIOHTTP1": ["VastAPI", "VastSimulator"],
-        "AsyncHTTPClient": ["VastAPI"], "Hummingbird": ["VastSimulator"], "HummingbirdCore": ["VastSimulator"],
+        "NIOSSL": ["VastAPI"], "AsyncHTTPClient": ["VastAPI"], "Hummingbird": ["VastSimulator"], "HummingbirdCore": ["VastSimulator"],
         "HTTPTypes": ["VastSimulator"], "Crypto": ["FleetStore"], "Subprocess": ["VastLua"], "ArgumentParser": ["vast-lua"],
         "Logging": ["VastAPI", "VastSimulator", "VastLua", "ScriptSandbox", "vast-lua"]
     ]

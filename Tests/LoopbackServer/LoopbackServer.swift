@@ -16,6 +16,10 @@ package final class LoopbackServer: Sendable {
         case sendAndClose(String)
         /// Send these bytes, then reset the connection.
         case sendAndReset(String)
+        /// Send these bytes and keep the connection.
+        case sendBytes([UInt8])
+        /// Send the text, then a blank again and again with so many milliseconds between, for as long as somebody takes it.
+        case drip(String, every: UInt32)
         /// Never answer.
         case stall
     }
@@ -77,6 +81,11 @@ package final class LoopbackServer: Sendable {
                 Self.write(text, connection)
                 var lingering = linger(l_onoff: 1, l_linger: 0)
                 setsockopt(connection, SOL_SOCKET, SO_LINGER, &lingering, socklen_t(MemoryLayout<linger>.size))
+                return
+            case .sendBytes(let bytes): LoopbackSocket.send(bytes, connection)
+            case .drip(let text, let pause):
+                Self.write(text, connection)
+                while Glibc.send(connection, [UInt8](repeating: 0x20, count: 1), 1, Int32(MSG_NOSIGNAL)) == 1 { usleep(pause * 1_000) }
                 return
             case .stall: while Self.read(connection) != nil {}
             }

@@ -1,12 +1,35 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
+/// A place where a key may stand, and what stands there.
+package struct KeyPlace: Sendable {
+    package enum Content: Sendable {
+        case key(APIKey)
+        case missing
+        case empty
+        /// It cannot be read.
+        case unreadable(String)
+        /// What it holds can be no key.
+        case malformed
+    }
+
+    package let source: APIKey.Source
+    package let content: Content
+    /// Whether somebody has named it, so that nothing else may count when it holds no key.
+    let isNamed: Bool
+
+    /// For a person: the place, and why it has no key.
+    package var shown: String {
+        switch content {
+        case .key, .missing: "\(source)"
+        case .empty: "\(source) (empty)"
+        case .unreadable(let reason): "\(source) (\(reason))"
+        case .malformed: "\(source) (what it holds can be no key)"
+        }
+    }
+}
 
 extension APIKey {
-    /// The key that the official client would use: `VAST_API_KEY`, the two-factor session and the key of the XDG
-    /// configuration, then `~/.vast_api_key` (Vast API contract, section 1).
+    /// The key that counts, of all that there are: `VAST_API_KEY`, the file that `VAST_API_KEY_FILE` names, systemd's
+    /// credential `vast_api_key`, the two-factor session and the key of the official client's XDG configuration, then
+    /// `~/.vast_api_key` (Vast API contract, section 1).
     ///
     /// - Parameters:
     ///   - environment: the process's environment.
@@ -14,65 +37,64 @@ extension APIKey {
     /// - Throws: ``VastError`` of kind `unauthorized`, which names the places that were looked at, or
     ///   `invalid_argument` when what was found cannot be a key.
     public static func find(environment: [String: String], home: String) throws -> APIKey {
-        if let text = environment["VAST_API_KEY"], text.contains(where: { !$0.isWhitespace }) {
-            return try APIKey(text, source: .environment("VAST_API_KEY"))
-        }
-        var looked = ["VAST_API_KEY"]
-        for path in files(environment: environment, home: home) {
-            switch read(path) {
-            case .success(let text) where text.contains { !$0.isWhitespace }:
-                return try APIKey(text, source: .file(path))
-            case .success: looked.append("\(path) (empty)")
-            case .failure(let failure): looked.append(failure.code == ENOENT ? path : "\(path) (\(failure.reason))")
+        let places = places(environment: environment, home: home)
+        for place in places {
+            switch place.content {
+            case .key(var key):
+                key.others = keys(of: places).filter { $0.secret != key.secret }
+                return key
+            case .malformed: throw malformed(place.source)
+            case .missing where place.isNamed, .empty where place.isNamed, .unreadable where place.isNamed:
+                throw VastError(
+                    .unauthorized, "VAST_API_KEY_FILE names a file without a key: \(place.shown); write the key into it, or unset it")
+            case .missing, .empty, .unreadable: continue
             }
         }
         throw VastError(
             .unauthorized,
-            "no API key. Looked at: \(looked.joined(separator: ", ")). Create one at https://cloud.vast.ai/manage-keys/ "
-                + "and set VAST_API_KEY or write it to \(looked.last ?? "~/.vast_api_key")")
+            "no API key. Looked at: \(places.map(\.shown).joined(separator: ", ")). Create one at https://cloud.vast.ai/manage-keys/ "
+                + "and set VAST_API_KEY or write it to \(home)/.vast_api_key")
     }
 
-    private static func files(environment: [String: String], home: String) -> [String] {
-        let xdg = environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.config"
-        return ["\(xdg)/vastai/vast_tfa_key", "\(xdg)/vastai/vast_api_key", "\(home)/.vast_api_key"]
+    private static func keys(of places: [KeyPlace]) -> [APIKey] {
+        places.compactMap { if case .key(let key) = $0.content { key } else { nil } }
     }
 
-    private struct ReadFailure: Error {
-        /// `errno`; nil when it is no regular file.
-        let code: Int32?
-        var reason: String { code.map { String(cString: strerror($0)) } ?? "no regular file" }
+    /// Every place where a key may stand, in the order in which they count.
+    package static func places(environment: [String: String], home: String) -> [KeyPlace] {
+        func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+        let xdg = value("XDG_CONFIG_HOME") ?? "\(home)/.config"
+        var places = [KeyPlace(source: .environment("VAST_API_KEY"), text: environment["VAST_API_KEY"])]
+        if let path = value("VAST_API_KEY_FILE") { places.append(KeyPlace(file: path, isNamed: true)) }
+        if let directory = value("CREDENTIALS_DIRECTORY") { places.append(KeyPlace(file: "\(directory)/vast_api_key")) }
+        places += [session(xdg), "\(xdg)/vastai/vast_api_key", "\(home)/.vast_api_key"].map { KeyPlace(file: $0) }
+        return places
     }
 
+    private static func session(_ xdg: String) -> String { "\(xdg)/vastai/\(sessionFile)" }
+}
+
+extension KeyPlace {
     // A key is far shorter than this; a larger file is something else.
     private static let largestFile = 64 * 1024
 
-    private static func read(_ path: String) -> Result<String, ReadFailure> {
-        // A pipe that nobody writes to must not be waited for.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-        guard descriptor >= 0 else { return .failure(ReadFailure(code: errno)) }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { return .failure(ReadFailure(code: errno)) }
-        guard status.st_mode & S_IFMT == S_IFREG else { return .failure(ReadFailure(code: nil)) }
-        var bytes = [UInt8](repeating: 0, count: largestFile)
-        var used = 0
-        while used < bytes.count {
-            let count = bytes.withUnsafeMutableBytes { buffer in
-                systemRead(descriptor, UnsafeMutableRawBufferPointer(rebasing: buffer[used...]))
-            }
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { return .failure(ReadFailure(code: errno)) }
-            if count == 0 { break }
-            used += count
+    fileprivate init(source: APIKey.Source, text: String?, isNamed: Bool = false) {
+        let content: Content
+        if let text, !text.isEmpty {
+            let isBlank = text.unicodeScalars.allSatisfy(APIKey.isPadding)
+            content = isBlank ? .empty : (try? APIKey(text, source: source)).map { .key($0) } ?? .malformed
+        } else {
+            content = .missing
         }
-        return .success(String(decoding: bytes[..<used], as: UTF8.self))
+        self.init(source: source, content: content, isNamed: isNamed)
     }
 
-    private static func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
-        #if canImport(Glibc)
-        Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-        #else
-        Darwin.read(descriptor, buffer.baseAddress, buffer.count)
-        #endif
+    fileprivate init(file path: String, isNamed: Bool = false) {
+        switch RegularFile.read(path, limit: Self.largestFile) {
+        case .success(let bytes):
+            self.init(source: .file(path), text: bytes.isEmpty ? " " : String(decoding: bytes, as: UTF8.self), isNamed: isNamed)
+        case .failure(let failure):
+            self.init(source: .file(path), content: failure.isMissing ? .missing : .unreadable(failure.reason), isNamed: isNamed)
+        }
     }
 }

@@ -17,22 +17,51 @@ public struct APIKey: Sendable {
 
     let secret: String
     public let source: Source
+    /// Other keys that were found beside this one, which count after it.
+    var others: [APIKey] = []
 
-    /// - Parameter text: the key; white space around it is stripped.
+    /// The name of the official client's file with the key of a two-factor session.
+    static let sessionFile = "vast_tfa_key"
+
+    /// - Parameter text: the key; white space around it and a byte order mark are stripped.
     /// - Throws: ``VastError`` of kind `invalid_argument` when nothing is left or it has characters that no header may
     ///   carry.
     public init(_ text: String, source: Source = .given) throws {
-        let stripped = String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+        let scalars = text.unicodeScalars.drop(while: Self.isPadding).reversed().drop(while: Self.isPadding).reversed()
+        let stripped = String(String.UnicodeScalarView(scalars))
         guard !stripped.isEmpty else {
             throw VastError(.invalidArgument, "the API key (\(source)) is empty")
         }
-        guard stripped.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw VastError(
-                .invalidArgument, "the API key (\(source)) holds white space or characters that no key has; copy it again")
-        }
+        guard stripped.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { throw Self.malformed(source) }
         secret = stripped
         self.source = source
     }
+
+    static func malformed(_ source: Source) -> VastError {
+        VastError(.invalidArgument, "the API key (\(source)) holds white space or characters that no key has; copy it again")
+    }
+
+    static func isPadding(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isWhitespace || scalar == "\u{FEFF}" }
+
+    /// Whether it is the key of a two-factor session, which ends after a while.
+    package var isSession: Bool { if case .file(let path) = source { path.hasSuffix("/\(Self.sessionFile)") } else { false } }
+
+    /// The key that would count if this one were not there; nil when there is no other.
+    package var next: APIKey? {
+        guard var next = others.first else { return nil }
+        next.others = Array(others.dropFirst())
+        return next
+    }
+
+    /// For a message: where other keys stand that do not count; empty when there are none.
+    package var othersNamed: String {
+        let places = others.map { "\($0.source)" }
+        return places.isEmpty
+            ? "" : "; \(source) counts before the other key\(places.count == 1 ? "" : "s") in \(places.joined(separator: ", "))"
+    }
+
+    /// Whether both are one key, wherever they stand.
+    package func isSame(as other: APIKey) -> Bool { secret == other.secret }
 
     /// Whether the key stands in a text.
     package func appears(in text: String) -> Bool { text.contains(secret) }

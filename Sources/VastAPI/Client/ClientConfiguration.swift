@@ -27,6 +27,8 @@ public struct ClientConfiguration: Sendable {
     public var pacingDirectory: String?
     /// Send the key over plain http to other machines too.
     public var allowsInsecure: Bool
+    /// Proxies and certificates, for requests over the network.
+    public var network: NetworkSettings
     public var clock: any FleetClock
     /// For jitter.
     public var seed: UInt64
@@ -47,12 +49,16 @@ public struct ClientConfiguration: Sendable {
         bodyLimit = 64 << 20
         pacing = .documented
         allowsInsecure = false
+        network = .direct
         logger = Logger(label: "vast.api", factory: { _ in SwiftLogNoOpLogHandler() })
     }
 
-    /// Where processes of one user share their pace: `$XDG_RUNTIME_DIR/vast-lua`, else `state`.
-    public static func pacingDirectory(environment: [String: String], state: String) -> String {
-        guard let runtime = environment["XDG_RUNTIME_DIR"], runtime.hasPrefix("/") else { return state }
-        return "\(runtime)/vast-lua"
+    /// Where all processes of one user share their pace, whatever has started them: a directory in memory that depends on
+    /// nothing but the user, else `state`.
+    ///
+    /// - Returns: the directory, and why it is not the one that all share, if it is not.
+    public static func pacingDirectory(state: String) -> (path: String, problem: String?) {
+        let place = PacingPlace.choose(fallback: state)
+        return (place.directory, place.problem)
     }
 }

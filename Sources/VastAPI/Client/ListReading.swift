@@ -16,7 +16,7 @@ struct ListPage {
     init(_ answer: Answer) throws {
         guard let json = answer.json, let instances = json["instances"], instances.kind == .array else {
             throw VastError(
-                .server, "the answer has no list of instances: \(answer.message ?? "no explanation")",
+                .server, "the answer has no list of instances: \(Self.oddity(answer))",
                 status: answer.status, request: "GET \(Route.list.template)", attempts: answer.attempts)
         }
         rows = Array(instances.elements)
@@ -24,6 +24,25 @@ struct ListPage {
         nextToken = json["next_token"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         let counts = json["label_counts"]?.members.map { ($0.name, Int($0.value.integral ?? 0)) } ?? []
         labelCounts = Dictionary(counts, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// What is there in the place of the list.
+    private static func oddity(_ answer: Answer) -> String {
+        if let message = answer.message { return message }
+        guard let json = answer.json else { return "it is empty" }
+        guard json.kind == .object else { return "it is \(name(json.kind)) and not an object" }
+        return json["instances"].map { "`instances` is \(name($0.kind))" } ?? "it has no `instances`"
+    }
+
+    private static func name(_ kind: JSON.Kind) -> String {
+        switch kind {
+        case .null: "null"
+        case .object: "an object"
+        case .array: "an array"
+        case .string: "a text"
+        case .bool: "true or false"
+        default: "a number"
+        }
     }
 }
 

@@ -12,9 +12,15 @@ public struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
     ///   query or fragment.
     public init(_ text: String) throws {
         guard let url = ServiceURL(parsing: text) else {
-            throw VastError(.invalidArgument, "not a service URL: '\(text)'; write it as https://console.vast.ai")
+            throw VastError(.invalidArgument, "not a service URL: \(Self.shown(text)); write it as https://console.vast.ai")
         }
         self = url
+    }
+
+    /// A text that is no URL, without what may be a password.
+    private static func shown(_ text: String) -> String {
+        guard !text.contains("@") else { return "it has a user or password" }
+        return "'\(text.singleLine.prefix { $0 != "?" }.prefix(200))'"
     }
 
     private init(scheme: String, host: String, port: Int, path: String) {
@@ -34,17 +40,21 @@ public struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
         guard !path.contains(where: { "?# \\".contains($0) }), !authority.contains(where: { "@ \\".contains($0) })
         else { return nil }
         while path.hasSuffix("/") { path.removeLast() }
-        guard let (host, port) = Self.split(authority, defaultPort: scheme == "https" ? 443 : 80) else { return nil }
+        guard let (host, port) = Self.split(authority, defaultPort: scheme == "https" ? 443 : 80), HostName.isValid(host),
+            path.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else { return nil }
         self.init(scheme: scheme, host: host, port: port, path: path)
     }
 
-    private static func split(_ authority: Substring, defaultPort: Int) -> (String, Int)? {
+    /// The host in small letters and the port of `host:port`; nil when there is no host, or the port is none.
+    static func split(_ authority: Substring, defaultPort: Int) -> (host: String, port: Int)? {
         var host = authority
         var port = defaultPort
         let closing = authority.lastIndex(of: "]")
         if let colon = authority.lastIndex(of: ":"), closing.map({ $0 < colon }) ?? true {
             host = authority[..<colon]
-            guard let number = Int(authority[authority.index(after: colon)...]), (1...65_535).contains(number) else {
+            let digits = authority[authority.index(after: colon)...]
+            guard digits.allSatisfy({ $0.isASCII && $0.isNumber }), let number = Int(digits), (1...65_535).contains(number) else {
                 return nil
             }
             port = number

@@ -112,8 +112,8 @@ extension VastClient {
 
 extension VastError {
     /// Whether the list that failed so may be whole when it is read again: a token of a list that has changed, or a
-    /// well-formed answer that is no list.
+    /// well-formed answer that is no list. What is between here and the service has had its tries.
     var isDoubtfulList: Bool {
-        code == "invalid_token" || (kind == .server && (status ?? 200) == 200 && code == nil)
+        code == "invalid_token" || (kind == .server && (status ?? 200) == 200 && code == nil && !(cause is ForeignAnswer))
     }
 }

@@ -38,13 +38,13 @@ public final class VastClient: Sendable {
         self.configuration = configuration
         transport =
             configuration.transport
-            ?? AsyncHTTPTransport(connectTimeout: min(.seconds(10), configuration.timeout))
+            ?? AsyncHTTPTransport(network: configuration.network, connectTimeout: min(.seconds(10), configuration.timeout))
         policy = RetryPolicy(patience: configuration.patience)
         let account = configuration.key.accountName(at: url)
         pacer = Pacer(
             clock: configuration.clock, pacing: configuration.pacing,
             file: configuration.pacingDirectory.map { PacingFile(directory: $0, name: account) },
-            seed: configuration.seed ^ 0x5061_6365)
+            seed: configuration.seed ^ 0x5061_6365, logger: configuration.logger)
         state = Mutex(State(generator: SeededGenerator(seed: configuration.seed)))
     }
 
@@ -166,7 +166,7 @@ public final class VastClient: Sendable {
         let error = VastError(failure, endpoint: progress.endpoint, url: configuration.url)
         await report(intent, .failed(error))
         if !failure.wasNotSent { progress.hasLostAnswer = true }
-        let isHopeless = [.unknownHost, .insecure, .tooLarge].contains(failure.kind)
+        let isHopeless = [.unknownHost, .insecure, .tooLarge, .misconfigured, .invalidRequest].contains(failure.kind)
         let mayRepeat = !isHopeless && (failure.wasNotSent || progress.endpoint.repetition != .never)
         return try await repeatOrFail(error, mayRepeat: mayRepeat, &progress)
     }

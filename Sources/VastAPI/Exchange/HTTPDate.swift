@@ -17,8 +17,12 @@ enum HTTPDate {
             let hour = Int(parts[4]), (0...23).contains(hour), let minute = Int(parts[5]), (0...59).contains(minute),
             let second = Int(parts[6]), (0...60).contains(second)
         else { return nil }
-        let days = daysSince1970(year: year, month: month + 1, day: day)
-        return Date(timeIntervalSince1970: Double(((days * 24 + hour) * 60 + minute) * 60 + second))
+        return instant(year: year, month: month + 1, day: day, seconds: (hour * 60 + minute) * 60 + second)
+    }
+
+    /// The instant of a date in UTC and so many seconds of its day.
+    static func instant(year: Int, month: Int, day: Int, seconds: Int) -> Date {
+        Date(timeIntervalSince1970: Double(daysSince1970(year: year, month: month, day: day) * 86_400 + seconds))
     }
 
     // Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil.

@@ -67,14 +67,20 @@ public struct TransportError: Error, Sendable {
         case timedOut
         /// The answer is larger than allowed.
         case tooLarge
-        /// The answer is not HTTP.
+        /// The answer is not HTTP, or cannot be unpacked.
         case garbled
+        /// What is set for the network, such as a proxy, cannot be used.
+        case misconfigured
+        /// The request cannot be sent as it is: its URL, or a header.
+        case invalidRequest
     }
 
     public var kind: Kind
     /// Whether the request cannot have reached the service.
     public var wasNotSent: Bool
     public var detail: String
+    /// Whether it is the proxy, and not the service, that did not take us.
+    package internal(set) var concernsProxy = false
 
     public init(_ kind: Kind, wasNotSent: Bool = false, detail: String) {
         self.kind = kind

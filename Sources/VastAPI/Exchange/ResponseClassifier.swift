@@ -35,7 +35,7 @@ struct ResponseClassifier {
         let json = try? parsed.get().root
         // The usual answer needs no words, and finding them takes as long as parsing a page.
         if let json, (200..<300).contains(response.status), isPlainSuccess(json) { return .success(json) }
-        let words = Words(json: json, body: response.body, key: key)
+        let words = Words(json: json, response, key: key)
         if response.status == 429 || isFrequencyRefusal(words) { return tooFrequent(response, json, words) }
         if (300..<400).contains(response.status), let place = response.header("Location") {
             return .redirect(place, status: response.status)
@@ -53,7 +53,7 @@ struct ResponseClassifier {
     }
 
     private func tooFrequent(_ response: HTTPResponse, _ json: JSON?, _ words: Words) -> Verdict {
-        let notice = RateLimitNotice(response: response, json: json, text: words.text, code: words.code, now: now)
+        let notice = RateLimitNotice(response: response, json: json, text: words.raw, code: words.code, now: now)
         var error = error(.rateLimited, words, response)
         error.message = "too many requests: \(words.text)"
         error.retryAfter = notice.retryAfter
@@ -79,9 +79,15 @@ struct ResponseClassifier {
     }
 
     private func garbled(_ response: HTTPResponse, _ cause: any Error) -> VastError {
+        let foreign = ForeignAnswer(response, key: key)
+        // What begins as JSON is the service's, cut off or damaged.
+        guard let first = response.body.first(where: { $0 > 0x20 }), first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else {
+            return unexpected(
+                response, "the answer is \(foreign) and not the service's; is there a proxy, a firewall or a login page between?",
+                cause: foreign)
+        }
         let reason = (cause as? JSONError)?.description ?? "not JSON"
-        let start = key.redacting(String(decoding: response.body.prefix(80), as: UTF8.self)).singleLine
-        return unexpected(response, "the answer cannot be understood (\(reason)): \(start)", cause: cause)
+        return unexpected(response, "the answer cannot be understood (\(reason)): \(foreign)", cause: cause)
     }
 
     private func unexpected(_ response: HTTPResponse, _ message: String, cause: (any Error)? = nil) -> VastError {
@@ -90,17 +96,33 @@ struct ResponseClassifier {
             effect: endpoint.change == nil ? .none : .unknown, cause: cause)
     }
 
-    // A refusal inside a 200 was read and answered by the service itself, so it is final.
+    // A refusal inside a 200 was read and answered by the service itself, so it is final. There is nothing to refuse in a reading.
     private func refusedInside(_ response: HTTPResponse, _ words: Words) -> Verdict {
-        .failure(error(kind(of: words) ?? .conflict, words, response), isTransient: false)
+        let usual: VastError.Kind = endpoint.change == nil && endpoint.method == .get ? .server : .conflict
+        return .failure(error(kind(of: words) ?? usual, words, response), isTransient: false)
     }
 
     private func refused(_ response: HTTPResponse, _ words: Words) -> Verdict {
+        guard words.isServices else { return refusedOnTheWay(response, words) }
         let verdict = meaning(response, words)
         // Something between here and the service may have answered after it has passed the request on.
         guard endpoint.change != nil, !words.isOwn, case .failure(var error, let isTransient) = verdict else { return verdict }
         error.effect = .unknown
         return .failure(error, isTransient: isTransient)
+    }
+
+    /// What is between may let the next request through; only what says that the request itself is wrong stays as it is.
+    private func refusedOnTheWay(_ response: HTTPResponse, _ words: Words) -> Verdict {
+        let kind: VastError.Kind = [408, 425].contains(response.status) ? .timeout : .server
+        var error = lost(kind, words, response)
+        let foreign = ForeignAnswer(response, key: key)
+        error.cause = foreign
+        error.message =
+            response.status >= 500 && response.status != 511
+            ? "the service, or something between here and it, failed: status \(response.status) with \(foreign)"
+            : "something between here and the service, and not the service, has answered with status \(response.status) and \(foreign); "
+                + "is there a proxy, a firewall or a login page?"
+        return .failure(error, isTransient: ![400, 405, 413, 414, 415, 422, 501, 505].contains(response.status))
     }
 
     private func meaning(_ response: HTTPResponse, _ words: Words) -> Verdict {
@@ -109,9 +131,7 @@ struct ResponseClassifier {
         case 401: return .failure(error(.unauthorized, words, response), isTransient: false)
         case 402, 411: return .failure(error(.billing, words, response), isTransient: false)
         case 403: return .failure(error(.forbidden, words, response), isTransient: false)
-        // Only the service's own words mean that an instance is gone; a proxy says 404 too.
-        case 404: return .failure(error(words.isJSON ? .notFound : .server, words, response), isTransient: false)
-        case 410: return .failure(error(.notFound, words, response), isTransient: false)
+        case 404, 410: return .failure(error(.notFound, words, response), isTransient: false)
         case 408, 425: return .failure(lost(.timeout, words, response), isTransient: true)
         case 501, 505: return .failure(error(.server, words, response), isTransient: false)
         case 500...: return .failure(lost(.server, words, response), isTransient: true)
@@ -166,14 +186,12 @@ struct ResponseClassifier {
 
     private func advice(_ kind: VastError.Kind, _ words: Words) -> String {
         switch kind {
-        case .unauthorized where !words.isOwn, .forbidden where !words.isOwn:
-            "something between here and the service may have refused this, and not the service: \(words.text)"
         case .unauthorized where words.contains("session expired"):
-            "the session in \(key.source) has expired; log in again or remove it"
+            "the session in \(key.source) has expired; log in again or remove it\(key.othersNamed)"
         case .unauthorized where words.contains("two factor"):
             "\(words.text): log in with two factors (`vastai tfa login`), then run this again"
-        case .unauthorized: "\(words.text): the service does not accept the key (\(key.source))"
-        case .forbidden: "\(words.text): the key (\(key.source)) may not do this"
+        case .unauthorized: "\(words.text): the service does not accept the key (\(key.source))\(key.othersNamed)"
+        case .forbidden: "\(words.text): the key (\(key.source)) may not do this\(key.othersNamed)"
         case .billing: "\(words.text): see https://cloud.vast.ai/billing/"
         default: words.text
         }
@@ -183,20 +201,41 @@ struct ResponseClassifier {
 /// What an answer says in words, wherever it says it.
 private struct Words {
     let code: String?
+    /// For a person.
     let text: String
-    let isJSON: Bool
+    /// As it came.
+    let raw: String
     /// Whether the service itself says it: an object with words of its own.
     let isOwn: Bool
+    /// Whether it says so, or short text does that nobody else would write.
+    let isServices: Bool
     private let lowercased: String
 
-    init(json: JSON?, body: [UInt8], key: APIKey) {
-        isJSON = json?.kind == .object
+    /// What the service has been seen to answer without JSON.
+    private static let knownTexts = [
+        "api requests too frequent", "invalid user key", "session expired. please log in again", "this action requires login",
+        "two factor authentication"
+    ]
+
+    init(json: JSON?, _ response: HTTPResponse, key: APIKey) {
+        let isJSON = json?.kind == .object
         code = json?["error"]?.string.flatMap { $0.isCode ? $0 : nil }
         let named = ["msg", "message", "detail", "error"].lazy.compactMap { json?[$0]?.string }.first { !$0.isEmpty }
         isOwn = isJSON && (named != nil || json?["success"]?.bool == false)
-        let raw = named ?? String(decoding: body.prefix(300), as: UTF8.self).singleLine
-        text = key.redacting(raw.isEmpty ? "no explanation" : raw)
+        raw = named ?? String(decoding: response.body.prefix(300), as: UTF8.self)
+        text = key.redacting(named.map { Words.short($0) } ?? Words.unnamed(isJSON, response, key))
         lowercased = text.lowercased() + " " + (code ?? "")
+        let plain = json == nil && response.body.count <= 200 ? String(decoding: response.body, as: UTF8.self) : "<"
+        // Only who has read the request can repeat its key.
+        let isKnown = key.appears(in: plain) || Self.knownTexts.contains(where: plain.lowercased().contains)
+        isServices = isOwn || isKnown && !plain.contains("<")
+    }
+
+    // The service's sentences are short; this only bounds what stands in their place.
+    private static func short(_ text: String) -> String { text.count <= 500 ? text : "\(text.prefix(500))…" }
+
+    private static func unnamed(_ isJSON: Bool, _ response: HTTPResponse, _ key: APIKey) -> String {
+        isJSON ? "the service says that it failed (`success` is false) and gives no reason" : "\(ForeignAnswer(response, key: key))"
     }
 
     func contains(_ phrase: String) -> Bool { lowercased.contains(phrase) }

@@ -7,28 +7,68 @@ internal import Darwin
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+internal import NIOSSL
+
+/// Why encryption did not come about: the certificate that the server has shown is not believed.
+enum CertificateRejection {
+    /// Nobody who is believed stands for it, or not now.
+    case chain
+    /// It is for other hosts.
+    case host
+
+    /// - Returns: nil for every other error.
+    init?(_ error: any Error) {
+        switch error {
+        case let error as NIOSSLExtraError where error == .failedToValidateHostname || error == .serverHostnameImpossibleToMatch:
+            self = .host
+        case NIOSSLError.unableToValidateCertificate, NIOSSLError.noCertificateToValidate: self = .chain
+        case NIOSSLError.handshakeFailed(let cause) where "\(cause)".contains("CERTIFICATE_VERIFY_FAILED"): self = .chain
+        case let error as NIOConnectionError:
+            guard let inner = error.connectionErrors.lazy.compactMap({ CertificateRejection($0.error) }).first else { return nil }
+            self = inner
+        default: return nil
+        }
+    }
+}
 
 extension TransportError {
     /// What an error of AsyncHTTPClient or NIO means for us.
-    init(_ error: any Error) {
+    ///
+    /// - Parameter proxy: what the request was to go through.
+    init(_ error: any Error, proxy: ProxyAddress? = nil) {
         switch error {
-        case let error as HTTPClientError: self.init(error)
+        case let error as HTTPClientError: self.init(error, proxy)
         case is NIOTooManyBytesError: self.init(.tooLarge, detail: "the answer is larger than allowed")
-        case let error as NIOConnectionError: self.init(error)
+        case let error as NIOConnectionError: self.init(error, proxy)
         case let error as IOError where error.errnoCode == 111 || error.errnoCode == 61:
             self.init(.notConnected, wasNotSent: true, detail: "connection refused")
         case let error as IOError: self.init(.broken, detail: "the connection broke: \(String(cString: strerror(error.errnoCode)))")
         case is HTTPParserError: self.init(.garbled, detail: "the answer is not HTTP")
         case let error as ChannelError: self.init(error)
-        default: self.init(unfamiliar: error)
+        case let error as NIOSSLError: self.init(error)
+        case let error as NIOSSLExtraError where Self.concernsHost(error):
+            self.init(.insecure, wasNotSent: true, detail: "no secure connection: \(error)")
+        default: self.init(unfamiliar: error, proxy)
         }
     }
 
-    private init(_ error: HTTPClientError) {
+    private init(_ error: HTTPClientError, _ proxy: ProxyAddress?) {
+        let name = proxy?.shown ?? "the proxy"
         switch error {
         case .connectTimeout:
             self.init(.notConnected, wasNotSent: true, detail: "the connection was not made in time")
-        case .getConnectionFromPoolTimeout, .tlsHandshakeTimeout, .socksHandshakeTimeout, .httpProxyHandshakeTimeout:
+        case .proxyAuthenticationRequired:
+            let advice =
+                proxy?.credentials == nil
+                ? "wants a user and a password; write them as http://USER:PASSWORD@HOST:PORT" : "does not accept the user and password"
+            self.init(.misconfigured, wasNotSent: true, detail: "\(name) \(advice)")
+        case .invalidProxyResponse:
+            self.init(.notConnected, wasNotSent: true, detail: "\(name) does not connect us (it refused CONNECT)")
+            concernsProxy = true
+        case .httpProxyHandshakeTimeout, .socksHandshakeTimeout:
+            self.init(.notConnected, wasNotSent: true, detail: "\(name) did not connect us in time")
+            concernsProxy = true
+        case .getConnectionFromPoolTimeout, .tlsHandshakeTimeout:
             self.init(.notConnected, wasNotSent: true, detail: "\(error.shortDescription)")
         case .invalidURL, .emptyHost, .emptyScheme, .unsupportedScheme("http"), .unsupportedScheme("https"):
             self.init(.unknownHost, wasNotSent: true, detail: "\(error.shortDescription)")
@@ -40,13 +80,18 @@ extension TransportError {
         }
     }
 
-    private init(_ error: NIOConnectionError) {
+    private init(_ error: NIOConnectionError, _ proxy: ProxyAddress?) {
+        let isProxy = proxy.map { $0.port == error.port && $0.host.contains(error.host.lowercased()) } ?? false
         if error.connectionErrors.isEmpty, error.dnsAError != nil || error.dnsAAAAError != nil {
-            self.init(.unknownHost, wasNotSent: true, detail: "the host '\(error.host)' is not known")
+            self.init(.unknownHost, wasNotSent: true, detail: "the host '\(error.host)'\(isProxy ? " of the proxy" : "") is not known")
         } else {
-            let reason = error.connectionErrors.first.map { "\($0.error)" } ?? "no address"
-            self.init(.notConnected, wasNotSent: true, detail: "no connection to \(error.host):\(error.port): \(reason)")
+            let cause = error.connectionErrors.first?.error
+            let system = (cause as? IOError).map { String(cString: strerror($0.errnoCode)) }
+            let reason = system ?? cause.map { "\($0)" } ?? "no address"
+            let place = isProxy ? proxy?.shown ?? "" : "\(error.host):\(error.port)"
+            self.init(.notConnected, wasNotSent: true, detail: "no connection to \(place): \(reason)")
         }
+        concernsProxy = isProxy
     }
 
     private init(_ error: ChannelError) {
@@ -56,11 +101,47 @@ extension TransportError {
         }
     }
 
-    // The errors of NIOSSL and of the DNS resolver are of modules that this target does not depend on.
-    private init(unfamiliar error: any Error) {
-        let type = String(reflecting: Swift.type(of: error))
-        if type.hasPrefix("NIOSSL") {
+    private static func concernsHost(_ error: NIOSSLExtraError) -> Bool {
+        error == .failedToValidateHostname || error == .invalidSNIHostname || error == .cannotUseIPAddressInSNI
+            || error == .serverHostnameImpossibleToMatch
+    }
+
+    /// Only what keeps the handshake from ending keeps the request from leaving; later an answer may be lost.
+    private init(_ error: NIOSSLError) {
+        switch error {
+        case .handshakeFailed(let cause): self.init(handshake: "\(cause)")
+        case .failedToLoadCertificate, .noSuchFilesystemObject, .unableToValidateCertificate, .noCertificateToValidate, .cannotFindPeerIP,
+            .cannotMatchULabel:
             self.init(.insecure, wasNotSent: true, detail: "no secure connection: \(error)")
+        default: self.init(.broken, detail: "the encrypted connection broke before the answer was complete")
+        }
+    }
+
+    private init(handshake cause: String) {
+        let named = cause.firstRange(of: "OPENSSL_internal:").map {
+            cause[$0.upperBound...].prefix { $0 == "_" || $0.isLetter || $0.isNumber }
+        }
+        switch named {
+        case "WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNEXPECTED_MESSAGE":
+            self.init(.insecure, wasNotSent: true, detail: "no secure connection: what answers there does not speak TLS")
+        case let reason?:
+            self.init(.insecure, wasNotSent: true, detail: "no secure connection: \(reason.lowercased().replacing("_", with: " "))")
+        case nil:
+            // The connection ended before a word was said; that is the network's doing and may be over soon.
+            self.init(.notConnected, wasNotSent: true, detail: "the connection ended before it was encrypted")
+        }
+    }
+
+    // These errors are of modules that this target does not depend on.
+    private init(unfamiliar error: any Error, _ proxy: ProxyAddress?) {
+        let type = String(reflecting: Swift.type(of: error))
+        if type.hasPrefix("NIOHTTPCompression"), "\(error)" == "limit" {
+            self.init(.tooLarge, detail: "the answer is larger than allowed when it is unpacked")
+        } else if type.hasPrefix("NIOHTTPCompression") {
+            self.init(.garbled, detail: "the answer cannot be unpacked")
+        } else if type.hasPrefix("NIOSOCKS") {
+            self.init(.notConnected, wasNotSent: true, detail: "\(proxy?.shown ?? "the proxy") does not connect us: \(error)")
+            concernsProxy = true
         } else if type.contains("SocketAddressError") || type.contains("Resolver") {
             self.init(.unknownHost, wasNotSent: true, detail: "the host is not known: \(error)")
         } else {

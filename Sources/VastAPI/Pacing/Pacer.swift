@@ -1,4 +1,5 @@
 internal import FleetClock
+internal import Logging
 internal import Synchronization
 
 /// Lets requests of each route leave one after the other, as far apart as the service allows, for everything in this
@@ -14,9 +15,12 @@ final class Pacer: Sendable {
     private let clock: any FleetClock
     private let pacing: ClientConfiguration.Pacing
     private let file: PacingFile?
+    private let logger: Logger?
+    private let hasWarned = Mutex(false)
     private let state: Mutex<State>
 
-    init(clock: any FleetClock, pacing: ClientConfiguration.Pacing, file: PacingFile?, seed: UInt64) {
+    init(clock: any FleetClock, pacing: ClientConfiguration.Pacing, file: PacingFile?, seed: UInt64, logger: Logger? = nil) {
+        self.logger = logger
         self.clock = clock
         self.pacing = pacing
         self.file = file
@@ -93,9 +97,20 @@ final class Pacer: Sendable {
             isTaken = bucket.take(now: now)
             return (bucket.nextFree, bucket.interval)
         } otherwise: {
+            warn($0)
             isTaken = bucket.take(now: now)
         }
         return isTaken
+    }
+
+    /// That this process now goes by its own pace alone: once.
+    private func warn(_ reason: String) {
+        guard
+            !hasWarned.withLock({ hasWarned in
+                defer { hasWarned = true }; return hasWarned
+            })
+        else { return }
+        logger?.warning("the pace of requests is not shared with other processes, and the service may refuse some: \(reason)")
     }
 
     @discardableResult
@@ -109,6 +124,7 @@ final class Pacer: Sendable {
                 file?.update(route) { nextFree, interval in
                     (max(nextFree ?? .zero, bucket.nextFree), max(interval, bucket.interval))
                 } otherwise: {
+                    warn($0)
                 }
             }
             return bucket.nextFree

@@ -27,19 +27,47 @@ struct PacingFile: Sendable {
     }
 
     /// Reads a route's entry and writes what `change` makes of it, with no other process in between; calls
-    /// `otherwise` instead when the file cannot be used.
+    /// `otherwise` with the reason instead when the file cannot be used.
     func update(
-        _ route: Route, _ change: (Duration?, Duration) -> (Duration, Duration), otherwise: () -> Void
+        _ route: Route, _ change: (Duration?, Duration) -> (Duration, Duration), otherwise: (String) -> Void
     ) {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { return otherwise() }
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+        guard descriptor >= 0 else { return otherwise("\(path): \(String(cString: strerror(errno)))") }
         defer { close(descriptor) }
-        guard flock(descriptor, LOCK_EX) == 0 else { return otherwise() }
-        var entries = Self.parse(contents(descriptor), boot: boot)
+        guard lock(descriptor) else { return otherwise("\(path): another process does not let go of it") }
+        let text = contents(descriptor)
+        if text.isEmpty { removeForgotten() }
+        var entries = Self.parse(text, boot: boot)
         let entry = entries[route]
         let (nextFree, interval) = change(entry?.nextFree, entry?.interval ?? .zero)
         entries[route] = Entry(nextFree: nextFree, interval: interval)
         write(entries, descriptor)
+    }
+
+    /// Whoever is well holds the lock for microseconds only.
+    private func lock(_ descriptor: Int32) -> Bool {
+        for _ in 0..<200 {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+            guard errno == EWOULDBLOCK || errno == EINTR else { return false }
+            usleep(500)
+        }
+        return false
+    }
+
+    /// Removes the files of servers and keys that nobody has used for days.
+    private func removeForgotten() {
+        let directory = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+        guard let stream = opendir(directory) else { return }
+        defer { closedir(stream) }
+        let oldest = time(nil) - 3 * 86_400
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            var status = stat()
+            guard name.hasPrefix("pace-"), lstat("\(directory)/\(name)", &status) == 0, status.st_mtim.tv_sec < oldest else { continue }
+            unlink("\(directory)/\(name)")
+        }
     }
 
     private struct Entry {

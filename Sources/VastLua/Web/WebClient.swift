@@ -82,14 +82,9 @@ package actor WebClient {
 
     /// The same, read.
     static func url(_ text: String) throws -> URL {
-        guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), scheme == "http" || scheme == "https",
-            let host = url.host(), !host.isEmpty, !text.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F })
-        else { throw VastError.invalidArgument("a URL begins with http:// or https:// and a host") }
-        guard url.port.map({ (1...65_535).contains($0) }) ?? true else {
-            throw VastError.invalidArgument("the port of a URL is a number from 1 to 65535")
-        }
-        guard url.user() == nil, url.password() == nil else {
-            throw VastError.invalidArgument("a URL has no user and password here; put them into the header Authorization")
+        if let problem = HTTPRequest.problem(ofURL: text) { throw VastError.invalidArgument(problem) }
+        guard let url = URL(string: text), let host = url.host(), !host.isEmpty else {
+            throw VastError.invalidArgument("a URL begins with http:// or https:// and a host")
         }
         return url
     }
@@ -113,10 +108,14 @@ package actor WebClient {
         switch error.kind {
         case .timedOut: VastError(.timeout, "\(name): no answer in time")
         case .tooLarge: VastError(.network, "\(name): the answer is larger than allowed; see the option limit")
+        case .unknownHost where error.concernsProxy: VastError(.network, "\(name): \(error.detail)")
         case .unknownHost: VastError(.network, "\(name): there is no such host")
-        case .notConnected: VastError(.network, "\(name): no connection")
-        case .insecure: VastError(.network, "\(name): no secure connection: the certificate is not trusted")
-        case .broken, .garbled: VastError(.network, "\(name): the connection broke, or what came was not HTTP")
+        case .notConnected:
+            VastError(.network, "\(name): \(error.detail.hasPrefix("no connection") ? "" : "no connection: ")\(error.detail)")
+        case .insecure, .misconfigured: VastError(.network, "\(name): \(error.detail)")
+        case .invalidRequest: VastError(.invalidArgument, "\(name): \(error.detail)")
+        case .broken: VastError(.network, "\(name): the connection broke, or what came was not HTTP")
+        case .garbled: VastError(.network, "\(name): \(error.detail)")
         }
     }
 }

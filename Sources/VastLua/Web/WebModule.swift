@@ -99,15 +99,10 @@ struct WebOrder {
     private static func addHeaders(_ value: LuaView, to request: inout HTTPRequest) throws {
         guard value.kind == .table else { throw VastError.invalidArgument("headers is a table with names as keys") }
         try value.forEachField { key, value in
-            guard let name = key.string, let text = value.string, isToken(name), !text.utf8.contains(where: { $0 < 0x20 && $0 != 9 })
+            guard let name = key.string, let text = value.string, HeaderField.isName(name), HeaderField.isValue(text)
             else { throw VastError.invalidArgument("headers have names and texts without line breaks") }
             request.headers.removeAll { $0.name.lowercased() == name.lowercased() }
             request.headers.append((name, text))
         }
-    }
-
-    /// A header's name: RFC 9110, section 5.6.2.
-    private static func isToken(_ name: String) -> Bool {
-        !name.isEmpty && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !#"(),/:;<=>?@[\]{}""#.utf8.contains($0) }
     }
 }

@@ -57,7 +57,8 @@ enum HelpText {
           --no-color               no colours (nor when NO_COLOR is set)
 
         Our options stand before the script or directly behind it; `--` begins the script's own.
-        Key: VAST_API_KEY, else the official client's files; `vast-lua doctor` shows which.
+        Key: VAST_API_KEY, the file of VAST_API_KEY_FILE, else the official client's files; `vast-lua doctor` shows which.
+        Network: https_proxy, no_proxy and so on as in curl, SSL_CERT_FILE, SSL_CERT_DIR.
 
         exit codes: 0 done, 1 the script failed, 2 wrong usage, 3 a guard refused, 4 not authorised or billing,
           5 the service could not be reached, 6 changes failed or are unconfirmed, 7 locked or frozen,

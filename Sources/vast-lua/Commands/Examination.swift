@@ -92,17 +92,44 @@ struct Examination {
     // MARK: the service
 
     private func service(only name: String?) -> [Finding] {
+        let way = isSimulated ? [] : [way] + pace
         do {
             let client = try connection.client()
-            let source = client.configuration.key.source
-            var findings = [Finding(name: "key", status: .ok, detail: "found: \(source)")]
+            let key = client.configuration.key
+            var findings =
+                way + [Finding(name: "key", status: .ok, detail: "found: \(key.source)\(isSimulated ? "" : otherKeys(than: key))")]
             findings += [account(client, only: isSimulated ? nil : name)] + list(client) + [offset(client)]
             return findings
         } catch {
-            let finding = failure(connection.lacksKey ? "key" : "service", error)
-            return [finding, Finding(name: "service", status: .skipped, detail: "not tried")]
+            let finding = failure(connection.lacksKey || (error as? VastError)?.kind == .unauthorized ? "key" : "service", error)
+            return way
+                + [finding, Finding(name: "service", status: .skipped, detail: "not tried")]
                 .filter { $0.status != .skipped || finding.name != "service" }
         }
+    }
+
+    /// How requests get to the service.
+    private var way: Finding {
+        do {
+            return Finding(name: "network", status: .ok, detail: try connection.network.way(to: try connection.url()))
+        } catch {
+            return failure("network", error)
+        }
+    }
+
+    private var pace: [Finding] {
+        guard let problem = connection.pacingProblem else { return [] }
+        return [Finding(name: "pace", status: .warning, detail: "not shared with all your other processes: \(problem)")]
+    }
+
+    /// Every place with a key that does not count, since another stands before it.
+    private func otherKeys(than key: APIKey) -> String {
+        let places = APIKey.places(environment: environment.values, home: environment.home)
+        let others = places.compactMap { place -> String? in
+            guard case .key(let other) = place.content, place.source != key.source else { return nil }
+            return "\(place.source) (\(other.isSame(as: key) ? "the same key" : "another key"))"
+        }
+        return others.isEmpty ? "" : "; it counts, and not \(others.joined(separator: ", "))"
     }
 
     private func account(_ client: VastClient, only name: String?) -> Finding {

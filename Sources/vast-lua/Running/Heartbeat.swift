@@ -13,13 +13,16 @@ struct Heartbeat {
     }
 
     /// - Returns: what went wrong; the run has ended as it has whatever it is.
-    func send(after code: ExitCode) -> String? {
+    ///
+    /// - Parameter network: how it is reached.
+    func send(after code: ExitCode, over network: NetworkSettings) -> String? {
         let end = url.firstIndex { $0 == "?" || $0 == "#" } ?? url.endIndex
         let path = url[..<end]
         let address = code == .done ? url : "\(path.last == "/" ? path.dropLast() : path)/fail\(url[end...])"
         do {
             let response = try blocking {
-                try await WebClient().send(HTTPRequest(.get, address, timeout: .seconds(10), bodyLimit: 65_536))
+                try await WebClient(transport: AsyncHTTPTransport(network: network)).send(
+                    HTTPRequest(.get, address, timeout: .seconds(10), bodyLimit: 65_536))
             }
             return (200..<300).contains(response.status) ? nil : "the heartbeat was answered with \(response.status)"
         } catch {

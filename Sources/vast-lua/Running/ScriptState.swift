@@ -39,7 +39,7 @@ struct ScriptContext: Sendable {
     func end(_ code: ExitCode) -> ExitCode {
         let heartbeat = invocation.options.simulator != nil ? nil : config.heartbeat
         let end = reporter.close(code)
-        for problem in [end.problem, heartbeat?.send(after: end.code)] {
+        for problem in [end.problem, heartbeat?.send(after: end.code, over: connection.network)] {
             if let problem { logger.warning("\(problem)") }
         }
         return end.code
@@ -76,7 +76,8 @@ final class ScriptState {
         liveChain = isPlanning ? nil : chain
         var options = Runtime.Options(
             confirm: context.invocation.options.confirm, isPlanning: isPlanning, jobMode: jobMode,
-            explained: explained, notices: context.config.notices, zone: context.config.zone, zones: context.zones,
+            explained: explained, notices: context.config.notices,
+            web: WebClient(transport: AsyncHTTPTransport(network: context.connection.network)), zone: context.config.zone, zones: context.zones,
             limit: { try chain.limit($0) })
         options.acceptsIncomplete = context.invocation.options.limits.accepted.contains(.incomplete)
         runtime = try Runtime(

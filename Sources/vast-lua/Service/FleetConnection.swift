@@ -25,6 +25,8 @@ final class FleetConnection: Sendable {
 
     private struct State {
         var client: VastClient?
+        /// The key that counts, once that is known.
+        var key: APIKey?
         var lacksKey = false
     }
 
@@ -37,6 +39,9 @@ final class FleetConnection: Sendable {
         self.simulator = simulator
     }
 
+    /// The proxies and certificates for everything that is reached.
+    var network: NetworkSettings { settings.environment.network }
+
     /// Whether a key was wanted and not found.
     var lacksKey: Bool { state.withLock { $0.lacksKey } }
 
@@ -47,6 +52,9 @@ final class FleetConnection: Sendable {
         if let client = state.withLock({ $0.client }) { return client }
         var configuration = try configuration()
         configuration.observer = settings.observer(try accountName())
+        if let problem = pacingProblem {
+            settings.logger.warning("the pace of requests is shared only with runs that have the same state: \(problem)")
+        }
         let client = try Self.client(configuration)
         state.withLock { $0.client = client }
         return client
@@ -71,35 +79,63 @@ final class FleetConnection: Sendable {
 
     private func configuration() throws -> ClientConfiguration {
         if let simulator { return try simulator.configuration(logger: settings.logger, isPaced: settings.isPaced) }
-        let environment = settings.environment
-        var configuration = ClientConfiguration(url: try url(), key: try key(), clock: settings.clock, seed: settings.seed)
+        var configuration = try configuration(with: try key())
+        configuration.pacingDirectory = pacingPlace.path
+        return configuration
+    }
+
+    /// Without what is shared with other processes.
+    private func configuration(with key: APIKey) throws -> ClientConfiguration {
+        var configuration = ClientConfiguration(url: try url(), key: key, clock: settings.clock, seed: settings.seed)
         configuration.pacing = settings.isPaced ? .documented : .unpaced
-        configuration.pacingDirectory = ClientConfiguration.pacingDirectory(
-            environment: environment.values, state: environment.stateDirectory)
         configuration.allowsInsecure = settings.isInsecure
+        configuration.network = settings.environment.network
         configuration.logger = settings.logger
         if let patience = settings.patience { configuration.patience = patience }
         configuration.userAgent = "vast-lua/\(Runtime.version)"
         return configuration
     }
 
+    private var pacingPlace: (path: String, problem: String?) {
+        ClientConfiguration.pacingDirectory(state: settings.environment.stateDirectory)
+    }
+
+    /// Why not all processes of the user share the pace of their requests; nil when they do.
+    var pacingProblem: String? { simulator == nil && settings.isPaced ? pacingPlace.problem : nil }
+
     /// What keeps the accounts apart in the state: the host, and a hash of host and key; one name for all simulators.
     ///
     /// - Throws: ``VastError``: no key, or no usable address.
     func accountName() throws -> String {
         if simulator != nil { return "simulator" }
-        let (environment, url) = (settings.environment, try url())
-        return try APIKey.find(environment: environment.values, home: environment.home).accountName(at: url)
+        let url = try url()
+        return try key().accountName(at: url)
     }
 
-    /// The key, as the official client looks for it.
+    /// The key, as the official client looks for it. Blocks while it asks whether a session still holds.
     func key() throws -> APIKey {
+        if let key = state.withLock({ $0.key }) { return key }
+        let found: APIKey
         do {
-            return try APIKey.find(environment: settings.environment.values, home: settings.environment.home)
+            found = try APIKey.find(environment: settings.environment.values, home: settings.environment.home)
         } catch {
             state.withLock { $0.lacksKey = true }
             throw error
         }
+        let chosen = try SessionKeys(settings.environment, logger: settings.logger, user: user).chosen(of: found)
+        state.withLock { $0.key = chosen }
+        return chosen
+    }
+
+    /// How long it is asked whose a key is.
+    private static let patienceForUser = Duration.seconds(10)
+
+    private func user(of key: APIKey) throws -> User {
+        var configuration = try configuration(with: key)
+        configuration.patience = Self.patienceForUser
+        let client = try Self.client(configuration)
+        defer { try? blocking { await client.shutdown() } }
+        return try blocking { try await client.user() }
     }
 
     /// Closes connections and ends the simulator; for a process that goes on, as tests and commands do.
