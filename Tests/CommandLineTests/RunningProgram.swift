@@ -96,14 +96,13 @@ final class RunningSimulator {
     private let program: RunningProgram
 
     init(_ vast: VastLua, faults: String? = nil, options: [String] = []) async throws {
-        var words = ["--port", "0", "--speed", "600"] + options
+        // At this speed a busy machine lets a day pass between two commands: the account shall not run out of credit, upon which
+        // everything would be stopped.
+        var words = ["--port", "0", "--speed", "600"] + (options.contains("--credit") ? [] : ["--credit", "1000000000"]) + options
         if let faults { words += ["--faults", try vast.write("faults.json", faults)] }
         program = try RunningProgram(vast, ["simulator"] + words)
         let first = try #require(try await program.line())
         url = try #require(first.split(separator: " ").last.map(String.init))
-        // At this speed a busy machine lets a day pass between two commands: the account shall not run out of credit, upon which
-        // everything would be stopped.
-        _ = try await control("PUT", "credit", ["dollars": 1_000_000_000])
     }
 
     deinit { program.send(SIGTERM) }

@@ -143,7 +143,8 @@ extension FleetModule {
         let (left, right) = try operands(call, "|")
         var known = Set<InstanceID>()
         runtime.write(
-            (left + right).filter { known.insert($0.id).inserted }, from: max(runtime.fleet.origin(call, 1), runtime.fleet.origin(call, 2)), call.results)
+            (left + right).filter { known.insert($0.id).inserted }, from: max(runtime.fleet.origin(call, 1), runtime.fleet.origin(call, 2)),
+            call.results)
         return .values
     }
 
@@ -151,7 +152,8 @@ extension FleetModule {
     func intersection(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let (left, others) = try operands(call, "&")
         let right = Set(others.map(\.id))
-        runtime.write(left.filter { right.contains($0.id) }, from: min(runtime.fleet.origin(call, 1), runtime.fleet.origin(call, 2)), call.results)
+        runtime.write(
+            left.filter { right.contains($0.id) }, from: min(runtime.fleet.origin(call, 1), runtime.fleet.origin(call, 2)), call.results)
         return .values
     }
 

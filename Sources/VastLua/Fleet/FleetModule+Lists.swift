@@ -15,7 +15,8 @@ extension FleetModule {
 
     func makeListType() -> LuaTableType {
         LuaTableType(
-            "vast.list", methods: runtime.methods(.list), metamethods: listMetamethods + ObjectDeclaration.list.missingOperators, absent: Self.absentMethod)
+            "vast.list", methods: runtime.methods(.list), metamethods: listMetamethods + ObjectDeclaration.list.missingOperators,
+            absent: Self.absentMethod)
     }
 
     /// Scripts may give a list fields, and ask whether it has one: only what is nearly a method is a mistake.

@@ -19,6 +19,8 @@ struct SimulatorCommand: ProgramCommand {
     @Option(help: "That many made-up instances instead of the built-in forty.") var instances: Int?
     @Option(help: "From what everything random is drawn.") var seed: UInt64 = 1
     @Option(help: "How many seconds pass in the simulation in one.") var speed = 1.0
+    @Option(help: ArgumentHelp("What the account has at the beginning; default: by the fleet.", valueName: "dollars"))
+    var credit: Double?
     @Option(help: "The key that may do everything.") var key = "simulator"
     @OptionGroup(title: "Rate limits") var limits: RateLimitOptions
     @Option(help: "A JSON file that says what goes wrong, and when.") var faults: String?
@@ -29,6 +31,7 @@ struct SimulatorCommand: ProgramCommand {
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("'--port' is a number from 0 to 65535") }
         guard speed > 0, speed <= 1e6 else { throw ValidationError("'--speed' is a number above 0") }
+        guard credit.map({ (0...1e12).contains($0) }) ?? true else { throw ValidationError("'--credit' is a number of dollars from 0") }
         guard instances.map({ $0 >= 0 && $0 <= 1_000_000 }) ?? true else {
             throw ValidationError("'--instances' is a number from 0 to 1000000")
         }
@@ -36,10 +39,11 @@ struct SimulatorCommand: ProgramCommand {
 
     func perform(_ environment: ProcessEnvironment) throws -> ExitCode {
         let clock = ScaledClock(SystemClock(), factor: speed)
-        let fleet =
+        var fleet =
             if let instances { Fleet.generated(instances, at: clock.now, seed: seed) } else {
                 try Fleet.read(fleet, at: clock.now, seed: seed)
             }
+        if let credit { fleet.account.credit = credit }
         let service = SimulatedService(fleet, options: try options(), clock: clock, requestClock: SystemClock())
         let log = try log.map { path throws(UsageError) in RequestLog(try LogSink(path: path, option: "--log")) }
         guard vast_signals_install() == 0 else { throw UsageError("signals cannot be handled") }

@@ -77,7 +77,8 @@ final class ScriptState {
         var options = Runtime.Options(
             confirm: context.invocation.options.confirm, isPlanning: isPlanning, jobMode: jobMode,
             explained: explained, notices: context.config.notices,
-            web: WebClient(transport: AsyncHTTPTransport(network: context.connection.network)), zone: context.config.zone, zones: context.zones,
+            web: WebClient(transport: AsyncHTTPTransport(network: context.connection.network)), zone: context.config.zone,
+            zones: context.zones,
             limit: { try chain.limit($0) })
         options.acceptsIncomplete = context.invocation.options.limits.accepted.contains(.incomplete)
         runtime = try Runtime(
