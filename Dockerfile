@@ -15,6 +15,6 @@ COPY --from=build /src/THIRD-PARTY-NOTICES /src/packaging/vast-lua.cdx.json /src
 RUN apt-get update && apt-get install -y --no-install-recommends /tmp/*.deb && rm -rf /tmp/*.deb /var/lib/apt/lists/* \
     && useradd --uid 10001 --create-home --shell /usr/sbin/nologin vast-lua && install -d -o vast-lua -m 700 /state
 USER 10001
-ENV VAST_LUA_STATE=/state
+ENV VAST_LUA_STATE=/state/vast-lua
 VOLUME /state
 ENTRYPOINT ["/usr/bin/vast-lua"]

@@ -41,7 +41,7 @@ EOT
       }
 
       env {
-        VAST_LUA_STATE = "/state"
+        VAST_LUA_STATE = "/state/vast-lua"
       }
 
       volume_mount {

@@ -1,4 +1,5 @@
 import CSignals
+import FleetStore
 import Glibc
 import VastAPI
 
@@ -41,8 +42,10 @@ struct ProcessEnvironment: Sendable {
         return String(cString: directory)
     }
 
-    /// Where everything that outlives a run is kept: `VAST_LUA_STATE`, else below `XDG_STATE_HOME`, else ~/.local/state.
+    /// Where everything that outlives a run is kept, as ``StateLocation`` says.
+    ///
+    /// - Throws: ``StateError`` where nothing names a directory, or a relative path is given.
     var stateDirectory: String {
-        self["VAST_LUA_STATE"] ?? "\(self["XDG_STATE_HOME"] ?? "\(home)/.local/state")/vast-lua"
+        get throws(StateError) { try StateLocation.directory(environment: values, home: home) }
     }
 }

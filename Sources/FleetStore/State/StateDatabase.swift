@@ -52,8 +52,8 @@ package final class StateDatabase: Sendable {
         self.faults = faults
     }
 
-    /// Whether there is a file; where there is none, nothing was ever kept.
-    package var exists: Bool { access(path, F_OK) == 0 }
+    /// Whether there is a file; where there is none, nothing was ever kept. One that cannot be seen may be there.
+    package var exists: Bool { access(path, F_OK) == 0 || errno != ENOENT && errno != ENOTDIR }
 
     /// Opens the database, making it when there is none, and brings it to this version.
     ///

@@ -52,8 +52,10 @@ package struct StateDirectory: Sendable, Equatable {
         }
         // Who may write here may lift a freeze or forge the journal.
         guard status.st_mode & 0o002 == 0 else {
+            let isOurs = status.st_uid == geteuid() || geteuid() == 0
             throw StateError(
-                .permission, path: path, "everybody may write to \(path), so it cannot be trusted", next: "chmod 700 \(path)")
+                .permission, path: path, "everybody may write to \(path), so it cannot be trusted",
+                next: isOurs ? "chmod 700 \(path)" : "set VAST_LUA_STATE to a directory of yours, such as \(path)/vast-lua")
         }
         guard access(path, W_OK | X_OK) == 0 else { throw .system(errno, "write to", path: path) }
     }

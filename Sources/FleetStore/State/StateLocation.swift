@@ -18,18 +18,22 @@ package enum StateLocation {
             guard own.hasPrefix("/") else { throw noPlace("VAST_LUA_STATE is \"\(own)\", which is not an absolute path") }
             return own.withoutTrailingSlash
         }
-        // The XDG specification: a relative path is invalid and ignored.
-        if let base = environment["XDG_STATE_HOME"].nonEmpty, base.hasPrefix("/") {
+        if let base = environment["XDG_STATE_HOME"].nonEmpty {
+            // The XDG specification would have it ignored; the state would lie where nobody looks for it.
+            guard base.hasPrefix("/") else { throw noPlace("XDG_STATE_HOME is \"\(base)\", which is not an absolute path") }
             return "\(base.withoutTrailingSlash)/vast-lua"
         }
-        guard let home = environment["HOME"].nonEmpty ?? home.nonEmpty, home.hasPrefix("/") else {
+        guard let home = environment["HOME"].nonEmpty ?? home.nonEmpty else {
             throw noPlace("neither VAST_LUA_STATE, XDG_STATE_HOME nor HOME names a directory")
         }
-        return "\(home.withoutTrailingSlash)/.local/state/vast-lua"
+        guard home.hasPrefix("/") else { throw noPlace("HOME is \"\(home)\", which is not an absolute path") }
+        return "\(home == "/" ? "" : home.withoutTrailingSlash)/.local/state/vast-lua"
     }
 
     private static func noPlace(_ why: String) -> StateError {
-        StateError(.noPlace, path: "", "no place for the state: \(why)", next: "set VAST_LUA_STATE to a local directory")
+        StateError(
+            .noPlace, path: "", "no place for the state: \(why)",
+            next: "set VAST_LUA_STATE to the absolute path of a directory on a local disk")
     }
 }
 

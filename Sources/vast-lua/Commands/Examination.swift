@@ -56,18 +56,12 @@ struct Examination {
 
     /// The directory, or where it would be made.
     private var stateDirectory: Finding {
-        let path = environment.stateDirectory
-        var place = path
-        while access(place, F_OK) != 0, errno == ENOENT, let slash = place.lastIndex(of: "/"), place != "/" {
-            place = slash == place.startIndex ? "/" : String(place[..<slash])
+        do {
+            let (path, isMissing) = try StateDatabase(directory: environment.stateDirectory).examine()
+            return Finding(name: "state", status: .ok, detail: isMissing ? "\(path) (not made yet)" : path)
+        } catch {
+            return Finding(name: "state", status: .failed, detail: "\(error)", code: .scriptFailed)
         }
-        guard access(place, W_OK | X_OK) == 0 else {
-            let reason = String(cString: strerror(errno))
-            return Finding(
-                name: "state", status: .failed, detail: "\(path): \(place): \(reason); set VAST_LUA_STATE to a directory of yours",
-                code: .scriptFailed)
-        }
-        return Finding(name: "state", status: .ok, detail: place == path ? path : "\(path) (not made yet)")
     }
 
     private var configFile: (file: ConfigFile?, finding: Finding) {
@@ -80,13 +74,15 @@ struct Examination {
     }
 
     private var freeze: [Finding] {
-        guard !isSimulated, let freeze = FreezeFile(directory: environment.stateDirectory).current(at: clock.unixTime) else { return [] }
+        guard !isSimulated, let directory = try? environment.stateDirectory,
+            let freeze = FreezeFile(directory: directory).current(at: clock.unixTime)
+        else { return [] }
         return [Finding(name: "freeze", status: .warning, detail: freeze.refusal(at: clock.unixTime).message)]
     }
 
     private var failedPolicies: [Finding] {
-        guard !isSimulated, let account = try? connection.accountName() else { return [] }
-        return FailedPolicies.findings(StateDatabase(directory: environment.stateDirectory), account: account, now: clock.unixTime)
+        guard !isSimulated, let account = try? connection.accountName(), let directory = try? environment.stateDirectory else { return [] }
+        return FailedPolicies.findings(StateDatabase(directory: directory), account: account, now: clock.unixTime)
     }
 
     // MARK: the service
@@ -160,8 +156,9 @@ struct Examination {
 
     /// Labels that version 0.1 read otherwise, while they are left alone for that.
     private func labels(_ snapshot: FleetSnapshot) -> [Finding] {
-        let (now, database) = (clock.unixTime, StateDatabase(directory: environment.stateDirectory))
-        guard !isSimulated, database.exists, let account = try? connection.accountName() else { return [] }
+        guard !isSimulated, let directory = try? environment.stateDirectory else { return [] }
+        let (now, database) = (clock.unixTime, StateDatabase(directory: directory))
+        guard database.exists, let account = try? connection.accountName() else { return [] }
         let zones = ZoneCatalog(environment: environment.values)
         let zone = configFile.file?.zone ?? zones.machineZoneOrUTC
         return ((try? LabelGrammarStore(database, account: account).state()) ?? .settled)

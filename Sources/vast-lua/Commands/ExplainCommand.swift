@@ -39,7 +39,7 @@ struct ExplainCommand: ProgramCommand {
 
     /// What the journal tells of an instance.
     private func showPast(of id: InstanceID, _ environment: ProcessEnvironment, isJSON: Bool) throws -> ExitCode {
-        let database = StateDatabase(directory: environment.stateDirectory)
+        let database = StateDatabase(directory: try environment.stateDirectory)
         let zones = ZoneCatalog(environment: environment.values)
         let zone = try ConfigFile.read(environment, zones: zones).zone ?? zones.machineZoneOrUTC
         let changes = database.exists ? try JournalHistory(database).changes(ofInstance: id, limit: 20) : []

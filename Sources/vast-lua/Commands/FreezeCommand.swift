@@ -20,7 +20,7 @@ struct FreezeCommand: ProgramCommand {
         let text = reason.joined(separator: " ")
         let freeze = Freeze(
             since: now, until: duration.map { now + $0.seconds }, reason: text.isEmpty ? nil : text, by: Self.who)
-        try FreezeFile(directory: environment.stateDirectory).freeze(freeze)
+        try FreezeFile(directory: try environment.stateDirectory).freeze(freeze)
         print(PlainText.safe(freeze.text(at: now)))
         return .done
     }
@@ -36,7 +36,7 @@ struct ThawCommand: ProgramCommand {
     static let configuration = CommandConfiguration(commandName: "vast-lua thaw", abstract: "Lets scripts change things again.")
 
     func perform(_ environment: ProcessEnvironment) throws -> ExitCode {
-        let wasFrozen = try FreezeFile(directory: environment.stateDirectory).thaw()
+        let wasFrozen = try FreezeFile(directory: try environment.stateDirectory).thaw()
         print(wasFrozen ? "thawed" : "nothing was frozen")
         return .done
     }

@@ -24,7 +24,7 @@ struct HistoryCommand: ProgramCommand {
     }
 
     func perform(_ environment: ProcessEnvironment) throws -> ExitCode {
-        let database = StateDatabase(directory: environment.stateDirectory)
+        let database = StateDatabase(directory: try environment.stateDirectory)
         guard database.exists else {
             if let run { throw UsageError("there is no run \(PlainText.safe(run)): no run has changed anything") }
             if !json { print("no run has changed anything") }

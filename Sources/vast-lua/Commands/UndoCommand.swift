@@ -30,7 +30,7 @@ struct UndoCommand: ProgramCommand {
         let session = try CommandSession(environment, service, limits, isDry: dryRun) { id, started in
             RunInfo(id: id, script: "undo", command: "undo", started: started)
         }
-        let history = JournalHistory(StateDatabase(directory: environment.stateDirectory), account: session.account)
+        let history = JournalHistory(StateDatabase(directory: try environment.stateDirectory), account: session.account)
         guard let undone = try run.map({ try history.named($0) }) ?? history.lastChangingRun() else {
             throw VastError(.notFound, "no run of this account has changed anything")
         }

@@ -127,7 +127,7 @@ final class ScriptRun {
         let config = try ConfigFile.read(environment, zones: zones)
         let process = ProcessState(
             run: makeRun(at: clock.unixTime),
-            directory: simulator == nil || environment["VAST_LUA_STATE"] != nil ? environment.stateDirectory : nil,
+            directory: simulator == nil || environment["VAST_LUA_STATE"] != nil ? try environment.stateDirectory : nil,
             clock: clock)
         let logger = try options.makeLogger(run: process.run.id, clock: clock)
         let connection = FleetConnection(

@@ -40,7 +40,7 @@ final class CommandSession {
         zone = config.zone ?? zones.machineZoneOrUTC
         var generator = SystemRandomNumberGenerator()
         let process = ProcessState(
-            run: run(RunInfo.newID(using: &generator), clock.unixTime), directory: environment.stateDirectory, clock: clock)
+            run: run(RunInfo.newID(using: &generator), clock.unixTime), directory: try environment.stateDirectory, clock: clock)
         self.process = process
         logger = try RunOptions().makeLogger(run: process.run.id, clock: clock)
         connection = FleetConnection(

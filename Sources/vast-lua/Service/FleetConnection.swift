@@ -1,6 +1,7 @@
 import FleetClock
 import Logging
 import Synchronization
+import FleetStore
 import VastAPI
 import VastLua
 
@@ -80,7 +81,7 @@ final class FleetConnection: Sendable {
     private func configuration() throws -> ClientConfiguration {
         if let simulator { return try simulator.configuration(logger: settings.logger, isPaced: settings.isPaced) }
         var configuration = try configuration(with: try key())
-        configuration.pacingDirectory = pacingPlace.path
+        configuration.pacingDirectory = try pacingPlace.path
         return configuration
     }
 
@@ -97,11 +98,11 @@ final class FleetConnection: Sendable {
     }
 
     private var pacingPlace: (path: String, problem: String?) {
-        ClientConfiguration.pacingDirectory(state: settings.environment.stateDirectory)
+        get throws(StateError) { ClientConfiguration.pacingDirectory(state: try settings.environment.stateDirectory) }
     }
 
     /// Why not all processes of the user share the pace of their requests; nil when they do.
-    var pacingProblem: String? { simulator == nil && settings.isPaced ? pacingPlace.problem : nil }
+    var pacingProblem: String? { simulator == nil && settings.isPaced ? (try? pacingPlace)?.problem : nil }
 
     /// What keeps the accounts apart in the state: the host, and a hash of host and key; one name for all simulators.
     ///

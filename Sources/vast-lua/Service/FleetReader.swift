@@ -27,7 +27,7 @@ struct FleetReader {
 
     private func settings() throws -> GuardMiddleware.Settings {
         var settings = GuardMiddleware.Settings()
-        let database = StateDatabase(directory: environment.stateDirectory)
+        let database = StateDatabase(directory: try environment.stateDirectory)
         if !isSimulated, database.exists { settings.remember(by: database, account: try connection.accountName()) }
         return settings
     }

@@ -11,8 +11,8 @@ enum LeftQueued {
 
     /// The same for a command without a state of its own.
     static func lines(in snapshot: FleetSnapshot, _ connection: FleetConnection, _ environment: ProcessEnvironment) -> [String] {
-        guard let account = try? connection.accountName() else { return [] }
-        return lines(in: snapshot, StateDatabase(directory: environment.stateDirectory), account: account)
+        guard let account = try? connection.accountName(), let directory = try? environment.stateDirectory else { return [] }
+        return lines(in: snapshot, StateDatabase(directory: directory), account: account)
     }
 
     /// Says them on standard error.

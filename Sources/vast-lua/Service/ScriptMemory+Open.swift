@@ -11,7 +11,7 @@ extension ScriptMemory {
         for invocation: ScriptInvocation, _ environment: ProcessEnvironment, _ connection: FleetConnection, isSimulated: Bool
     ) throws -> ScriptMemory? {
         guard let path = invocation.scriptPath, !isSimulated || environment["VAST_LUA_STATE"] != nil else { return nil }
-        let database = StateDatabase(directory: environment.stateDirectory)
+        let database = StateDatabase(directory: try environment.stateDirectory)
         try database.open()
         return ScriptMemory(database, account: try connection.accountName(), script: absolute(path))
     }

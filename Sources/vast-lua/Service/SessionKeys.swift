@@ -21,7 +21,7 @@ struct SessionKeys {
     /// - Throws: ``VastError`` of kind `unauthorized` when the session has expired and no other key can stand in for it.
     func chosen(of key: APIKey) throws -> APIKey {
         guard key.isSession else { return key }
-        let remembered = RememberedUsers(environment.stateDirectory)
+        let remembered = RememberedUsers(try environment.stateDirectory)
         do {
             let id = try user(key).id
             remembered.remember("\(id)", of: "\(key.source)")

@@ -14,7 +14,7 @@ struct StateLocationTests {
         arguments: [
             (["VAST_LUA_STATE": "/a/b/", "XDG_STATE_HOME": "/x", "HOME": "/h"], "/a/b"),
             (["XDG_STATE_HOME": "/x/", "HOME": "/h"], "/x/vast-lua"),
-            (["XDG_STATE_HOME": "relative", "HOME": "/h"], "/h/.local/state/vast-lua"),
+            (["HOME": "/"], "/.local/state/vast-lua"),
             (["VAST_LUA_STATE": "", "XDG_STATE_HOME": "", "HOME": "/h/"], "/h/.local/state/vast-lua")
         ])
     func order(environment: [String: String], expected: String) throws {
@@ -26,7 +26,12 @@ struct StateLocationTests {
         #expect(try StateLocation.directory(environment: [:], home: "/home/u") == "/home/u/.local/state/vast-lua")
     }
 
-    @Test("without any of them, or with a relative one of our own, there is no place", arguments: [[:], ["VAST_LUA_STATE": "here"]])
+    @Test(
+        "without any of them, or with a relative one, there is no place",
+        arguments: [
+            [:], ["VAST_LUA_STATE": "here"], ["VAST_LUA_STATE": "~/x", "HOME": "/h"], ["XDG_STATE_HOME": "relative", "HOME": "/h"],
+            ["HOME": "h"]
+        ])
     func nowhere(environment: [String: String]) {
         #expect { try StateLocation.directory(environment: environment) } throws: { ($0 as? StateError)?.kind == .noPlace }
     }
