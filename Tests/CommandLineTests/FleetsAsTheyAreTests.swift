@@ -83,6 +83,22 @@ import Testing
         #expect(run.code == 0, "\(run.code) \(run.errors)")
     }
 
+    @Test(
+        "without any utilisation, a stop by a script that asks for it is refused, however it asks",
+        arguments: [
+            "if (i.gpu_util or 0) < 5 then i:stop() end", "if (i:raw('gpu_util') or 0) < 5 then i:stop() end",
+            "if (i:table().gpu_util or 0) < 5 then i:stop() end", "if #i:history() < 500 then i:stop() end",
+            "local u = 0 for k, v in pairs(i) do if k == 'gpu_util' then u = v end end if u < 5 then i:stop() end",
+            "f:sort_by('gpu_util'):first():stop()", "if f:sum('gpu_util') < 5 then i:stop() end",
+            "for _, l in pairs(f:group('gpu_util')) do l:take(1):stop() end"
+        ])
+    func asksForUtilization(body: String) async throws {
+        let vast = try VastLua()
+        let run = try await vast.run(
+            "--simulator=\(try vast.write("fleet.json", Self.silent))", "-e", "local f = vast.instances() local i = f[1] \(body)")
+        #expect(run.code == 3 && run.errors.contains("has a GPU utilisation"), "\(run.code) \(run.errors)")
+    }
+
     @Test("without any utilisation, what asks for it is refused, and told once a look without a traceback")
     func needsUtilization() async throws {
         let vast = try VastLua()

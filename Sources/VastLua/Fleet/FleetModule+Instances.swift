@@ -61,7 +61,10 @@ extension FleetModule {
     }
 
     func table(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        let fields = InstanceFields.all(of: try receiver(call))
+        let instance = try receiver(call)
+        // What becomes of a copy's fields nobody sees.
+        noteRead(Self.utilizationField, of: instance.id)
+        let fields = InstanceFields.all(of: instance)
         call.results.table(fields: fields.count) {
             for (name, value) in fields { call.results.field(name) { runtime.write(value, call.results) } }
         }
@@ -80,8 +83,9 @@ extension FleetModule {
     }
 
     func raw(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        let instance = try receiver(call)
-        if let value = instance.raw(try call.string(2, "name")) { runtime.write(value, call.results) } else { call.results.nil() }
+        let (instance, name) = (try receiver(call), try call.string(2, "name"))
+        noteRead(name, of: instance.id)
+        if let value = instance.raw(name) { runtime.write(value, call.results) } else { call.results.nil() }
         return .values
     }
 

@@ -79,6 +79,7 @@ extension FleetModule {
         if name.hasPrefix("-"), call.name.hasSuffix("sort_by") { name.removeFirst() }
         let isKnown = InstanceFields.derived.contains(name) || InstanceFields.documented.contains(name)
         let values = try rows.map { row in
+            noteRead(name, of: row.id)
             if let value = InstanceFields.value(name, of: row) { return value }
             guard isKnown || rows.contains(where: { $0.raw(name) != nil }) else {
                 let hint = LuaSuggestion.didYouMean(InstanceFields.suggestion(for: name, of: row, methods: []))

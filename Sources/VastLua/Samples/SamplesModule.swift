@@ -10,7 +10,7 @@ final class SamplesModule: RuntimeModule {
     /// `inst:is_idle(window [, {below, coverage, warm_up, signals}])`: true, false and why, or nil and why it is unknown.
     func isIdle(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let instance = try runtime.fleet.receiver(call)
-        runtime.fleet.noteRead("gpu_util", of: instance.id)
+        runtime.fleet.noteRead(FleetModule.utilizationField, of: instance.id)
         var own: [String] = []
         var rule = IdleRule(window: try call.argument(2).length("\(call.name): window"))
         guard rule.window > .zero else { throw call.wrong(2, "window", "it is longer than 0") }
@@ -144,6 +144,7 @@ final class SamplesModule: RuntimeModule {
     /// `inst:history{since = "24h"}`: what readings have said, also those of earlier runs, the oldest first.
     func history(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let id = try runtime.fleet.receiver(call).id
+        runtime.fleet.noteRead(FleetModule.utilizationField, of: id)
         var since = Duration.seconds(86_400)
         try call.options(2, "options") { _, value in since = try value.length("since") }
         let start = now - since.seconds
