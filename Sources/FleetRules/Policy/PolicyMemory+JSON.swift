@@ -33,11 +33,11 @@ extension PolicyMemory {
             "left_alone": .object(Self.object(leftAlone) { .double($0) }),
             "edges": .object(Self.object(edges) { .integer($0) })
         ]
-        if let failure { 
+        if let failure {
             object["failure"] = .array([
                 .string(failure.text), .double(failure.since), .double(failure.last), .string(failure.function.rawValue)
             ])
-         }
+        }
         return (try? JSONValue.object(object).serialized()).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     }
 

@@ -76,8 +76,11 @@ package struct PolicyMemory: Sendable, Equatable {
 
     /// What an instance that is gone has left behind is forgotten, and the mark of one that the policy is not about any
     /// more; what was done to it is not.
-    package mutating func keep(matching: Set<InstanceID>, existing: Set<InstanceID>) {
+    ///
+    /// - Parameter existing: nil: nobody knows what is gone.
+    package mutating func keep(matching: Set<InstanceID>, existing: Set<InstanceID>?) {
         marks = marks.filter { matching.contains($0.key) }
+        guard let existing else { return }
         acts = acts.filter { existing.contains($0.key) }
         leftAlone = leftAlone.filter { existing.contains($0.key) }
         edges = edges.filter { existing.contains($0.key) }

@@ -38,7 +38,8 @@ package struct VastService: FleetService {
         let rest = unreadable.count > Self.mostNamed ? "; and \(unreadable.count - Self.mostNamed) more" : ""
         let names = unreadable.prefix(Self.mostNamed).joined(separator: "; ") + rest
         // A label may hold anything.
-        let text = PrintableText.safe("the service lists \(rows) without a usable id (\(names)): nothing can be done about \(them)", limit: 2_000)
+        let text = PrintableText.safe(
+            "the service lists \(rows) without a usable id (\(names)): nothing can be done about \(them)", limit: 2_000)
         client.configuration.logger.warning("\(text), and the fleet is larger than what is shown")
     }
 

@@ -31,6 +31,8 @@ final class Policy {
     var isCancelled = false
     /// Whether somebody was told that `when` returns what is not `true`.
     var isToldOfOtherThanTrue = false
+    /// Whether somebody was told that it looks too seldom for what `when` asks.
+    var isToldOfHoles = false
 
     init(
         rules: PolicyRules, interval: Duration, match: Query, when: LuaReference?, notify: LuaReference?,

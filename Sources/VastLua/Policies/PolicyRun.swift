@@ -66,7 +66,7 @@ final class PolicyRun {
 
     /// Takes the reading of the tick: notes what has become of earlier acts, and finds whom the policy is about.
     ///
-    /// - Parameter isWhole: whether an instance without a row is gone; else what is remembered of it stays.
+    /// - Parameter isWhole: whether an instance without a row is gone; else what was done to it stays known.
     /// - Throws: `VastError` of kind `invalid_argument` for a field that does not exist.
     func take(_ rows: [Instance], isWhole: Bool) throws {
         try policy.match.check(rows)
@@ -74,7 +74,7 @@ final class PolicyRun {
         if matched.isEmpty { runtime.fleet.hint(policy.match, rows) }
         self.matched = (Set(matched.map(\.id)), Set(matched.filter { runtime.policies.isNew($0) }.map(\.id)))
         explainMatch(rows)
-        if isWhole { policy.memory.keep(matching: self.matched.all, existing: Set(rows.map(\.id))) }
+        policy.memory.keep(matching: self.matched.all, existing: isWhole ? Set(rows.map(\.id)) : nil)
         // What was stopped may not match any more, such as {billing = "gpu"}: it is watched all the same.
         for instance in rows where policy.memory.knows(instance.id) {
             let runtime = runtime
@@ -190,10 +190,23 @@ final class PolicyRun {
         wasReadBefore = false
     }
 
+    /// A window that looks are too far apart for can never be proved idle: it is told once.
+    private func tellOfHoles(_ evidence: [Evidence]) {
+        guard runtime.jobs.mode != .once, !policy.isToldOfHoles, let hole = evidence.compactMap(\.longestHole).min(),
+            let interval = board.policies.map(\.interval).min(), interval.seconds > hole
+        else { return }
+        policy.isToldOfHoles = true
+        let (looks, most) = (DurationFormat.format(interval), DurationFormat.format(Duration(clampingSeconds: (hole - 1).rounded(.down))))
+        logger.warning(
+            "policy '\(policy.name)': is_idle cannot be proved by looks every \(looks): for its window they may be \(most) apart. Ask for a longer window (more than five times every), or look more often"
+        )
+    }
+
     /// All functions have been asked about an instance, or one has said no.
     private func settle(_ instance: Instance) {
         let evidence = board.evidence.end(runtime.host.currentTask)
         noteUtilization(instance, hasEvidence: !evidence.isEmpty)
+        tellOfHoles(evidence)
         let isTrue = functions.isEmpty || answer.isTrue
         (position, functionIndex) = (position + 1, 0)
         guard policy.when == nil, case .hours = policy.action else {

@@ -112,6 +112,27 @@ import VastJSON
         #expect(quiet.logged("acts on true alone") == 0)
     }
 
+    @Test("a window that the looks of a policy can never prove idle is told of once", arguments: ["20m", "24m", "30m", "1h"])
+    func holes(window: String) async throws {
+        let (run, _) = try await runJobs(Self.script("return i:is_idle('\(window)')"), for: .seconds(3_000), on: Self.rows(2))
+        #expect(run.logged("cannot be proved by looks") == (["20m", "24m"].contains(window) ? 1 : 0), "\(run.log)")
+    }
+
+    @Test("rows that cannot be read leave a policy at work, and nothing is forgotten of what is missing")
+    func unreadable() async throws {
+        let place = StatePlace()
+        let script = Self.script("return i.id == 1")
+        let (run, fleet) = try await runJobs(
+            script, for: .seconds(1_000), on: Self.rows(3), memory: place.memory, state: place.state
+        ) { $0.state.withLock { $0.unreadable = ["id \"12\"", "id 0"] } }
+        #expect(fleet.orders.map(\.ids) == [[1]] && run.logged("could not be read whole") == 0, "\(run.log)")
+        var memory = PolicyMemory()
+        memory.leftAlone = [5: 2_000_000_000]
+        memory.marks = [5: 1_795_000_000, 6: 1_795_000_000]
+        memory.keep(matching: [6], existing: nil)
+        #expect(memory.leftAlone[5] != nil && memory.marks == [6: 1_795_000_000])
+    }
+
     @Test("what has failed is forgotten as soon as a look works")
     func recovers() async throws {
         let place = StatePlace()
