@@ -31,6 +31,7 @@ extension FleetSnapshot {
         frame.put("total", total.map(Int64.init))
         frame.put("is_complete", isComplete)
         frame.put("is_filtered", isFiltered)
+        frame.array("unreadable", unreadable) { $0.string($1) }
         frame.object("labels") { frame in for (label, count) in labelCounts { frame.put(label, Int64(count)) } }
         frame.array("outbid", instances.filter(\.hints.isOutbid)) { $0.integer($1.id.rawValue) }
         try frame.array("rows", instances) { writer, instance in try instance.writeRow(to: &writer) }
@@ -56,6 +57,7 @@ extension FleetSnapshot {
             instances: rows, observedAt: observedAt, total: try json.optional("total") { $0.int64 }.map(Int.init(clamping:)),
             labelCounts: labels, isComplete: try json.required("is_complete") { $0.bool },
             isFiltered: try json.required("is_filtered") { $0.bool })
+        unreadable = try json.optional("unreadable") { $0.list { $0.string } } ?? []
     }
 }
 

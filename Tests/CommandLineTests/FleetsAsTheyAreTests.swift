@@ -24,7 +24,7 @@ import Testing
         #"{"id":\#(id),"is_bid":false,"actual_status":"\#(words.0)","intended_status":"\#(words.1)","cur_state":"\#(words.2)"\#(more)}"#
     }
 
-    @Test("rows without a usable id are named, the others are shown, and no change is made until that is accepted")
+    @Test("rows without a usable id are named, the others are shown and changed, and what counts is refused until that is accepted")
     func unreadable() async throws {
         let server = try server([
             Self.row("1"), Self.row("123456789012345678901234567890", ("running", "running", "running"), ",\"label\":\"big\""),
@@ -35,12 +35,17 @@ import Testing
         let shown = try await vast.run("ls", "--unpaced")
         #expect(shown.code == 0 && shown.output.contains("2 instances"), "\(shown.output) \(shown.errors)")
         #expect(shown.errors.contains("2 rows without a usable id") && shown.errors.contains("big"), "\(shown.errors)")
-        let script = "local f = vast.instances() vast.label(f[1], 'x')"
+        let labelled = try await vast.run(
+            "--pacing", "none", "--confirm", "0", "-e", "local f = vast.instances() vast.label(f[1], 'x') vast.stop(2)")
+        #expect(labelled.errors.contains("id 0") && !labelled.errors.contains("--accept"), "\(labelled.code) \(labelled.errors)")
+        #expect(server.seen.count { $0.hasPrefix("PUT") } > 1)
+        let changes = server.seen.count { $0.hasPrefix("PUT") }
+        let script = "vast.guard {keep_at_least = 1} local f = vast.instances() vast.stop(f[1])"
         let refused = try await vast.run("--pacing", "none", "--confirm", "0", "-e", script)
         #expect(refused.code == 3 && refused.errors.contains("--accept incomplete"), "\(refused.code) \(refused.errors)")
-        #expect(!server.seen.contains { $0.hasPrefix("PUT") })
+        #expect(server.seen.count { $0.hasPrefix("PUT") } == changes)
         _ = try await vast.run("--pacing", "none", "--confirm", "0", "--accept", "incomplete", "-e", script)
-        #expect(server.seen.contains { $0.hasPrefix("PUT") })
+        #expect(server.seen.count { $0.hasPrefix("PUT") } > changes)
     }
 
     @Test("a fleet of none is one line")
@@ -137,6 +142,31 @@ import Testing
         _ = try policy("return false")
         #expect(try await vast.run(once).code == 0)
         #expect(try await !vast.run("doctor").output.contains("cannot work"))
+    }
+
+    @Test(
+        "a policy whose function raises for all it is asked about ends every single look with 1, and doctor says so",
+        arguments: [
+            #"before = function(i) i:chkpoint() end, action = "stop""#, "action = function(i) i:stpo() end",
+            #"notify = function(i) i:chkpoint() end, grace = "1s", action = "stop""#
+        ])
+    func failedFunction(fields: String) async throws {
+        let server = try server([Self.row("1", ("running", "running", "running"), ",\"gpu_util\":1"), Self.row("2")])
+        defer { server.stop() }
+        let vast = try VastLua(["VAST_API_KEY": "x", "VAST_URL": server.url])
+        let policy = { (fields: String) in
+            try vast.write("p.lua", "vast.policy {name = \"p\", match = {id = 1}, when = function() return true end, \(fields)}")
+        }
+        let once = ["--pacing", "none", "--once", "--confirm", "0", try policy("action = function() return end")]
+        for _ in 0..<50 where try await vast.run(once).errors.contains("seen for the first time") {}
+        // What was done last cools down.
+        _ = try policy("cooldown = 0, \(fields)")
+        for _ in 0..<3 {
+            let failing = try await vast.run(once)
+            #expect(failing.code == 1 && failing.errors.contains("policy 'p' cannot work"), "\(failing.code) \(failing.errors)")
+            #expect(try await vast.run("doctor").output.contains("'p' of"))
+        }
+        #expect(!server.seen.contains { $0.hasPrefix("PUT") })
     }
 
     @Test("scripts/outbid-alert.lua tells of a contract before it ends")

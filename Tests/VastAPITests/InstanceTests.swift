@@ -61,6 +61,15 @@ struct InstanceTests {
         Case("loading", "running", "stopped", .starting, .storage, hints: .init(isOutbid: true)),
         Case(" Running ", "RUNNING", "running", .running, .gpu), Case("Exited", "Stopped", "STOPPED", .stopped, .storage),
         Case("OFFLINE", "running", "running", .offline, .none),
+        Case("pulling", "running", "running", .starting, .storage), Case("pulling", "running", "stopped", .starting, .storage),
+        Case("creating", "running", "running", .starting, .storage), Case("pulling", "stopped", "stopped", .stopped, .storage),
+        Case("scheduling", "running", "running", .starting, .storage), Case("scheduling", "running", "stopped", .queued, .storage),
+        Case("scheduling", "running", "stopped", .outbid, .storage, #","is_bid":true"#),
+        Case("created", "stopped", "running", .stopping, .storage), Case("loading", "stopped", "running", .stopping, .storage),
+        Case(nil, "stopped", "running", .stopping, .storage), Case("pulling", "stopped", "running", .stopping, .storage),
+        Case("exited", "stopped", "running", .stopping, .gpu), Case("rebooting", "stopped", "running", .stopping, .gpu),
+        Case("rebooting", "stopped", "stopped", .stopping, .gpu), Case("stopped", "running", "running", .dead, .gpu),
+        Case("exited", "running", "stopped", .queued, .storage, ""), Case("stopped", "running", "stopped", .queued, .storage, ""),
         Case("something new", "running", "running", .unknown, .unknown)
     ]
 
@@ -98,6 +107,20 @@ struct InstanceTests {
         #expect(instance.rate == USDPerHour(0.02) && instance.rateOn == USDPerHour(0.71))
         #expect(instance.rateOff == USDPerHour(0.02))
         #expect(instance.age() == .seconds(3600) && instance.endsIn() == .seconds(60))
+    }
+
+    @Test(
+        "whose row does not say what it costs now costs what is billed, and an absurd number is no rate",
+        arguments: [
+            ("running", "", 1.0), ("exited", "", 0.2), ("offline", "", nil), ("running", #","instance":{}"#, 1.0),
+            ("running", #","instance":{"totalHour":null}"#, 1.0), ("running", #","instance":{"totalHour":0.5}"#, 0.5),
+            ("running", #","instance":{"totalHour":-1}"#, nil)
+        ] as [(String, String, Double?)])
+    func derivedRate(actual: String, more: String, rate: Double?) throws {
+        let wanted = actual == "exited" ? "stopped" : "running"
+        let row =
+            #"{"id":1,"is_bid":false,"actual_status":"\#(actual)","intended_status":"\#(wanted)","cur_state":"\#(wanted)","dph_total":1.0,"storage_total_cost":0.2\#(more)}"#
+        #expect(try Self.make(row).rate?.rawValue == rate)
     }
 
     @Test("is none without a whole-numbered id", arguments: ["{}", "[]", "1", #"{"id":"7"}"#, #"{"id":1.5}"#, #"{"id":null}"#])

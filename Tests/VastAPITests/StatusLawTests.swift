@@ -13,7 +13,7 @@ struct StatusLawTests {
     ]
     private static let intended: [String?] = [nil, "running", "stopped", "frozen", "exited"]
     private static let current: [String?] = [nil, "running", "stopped", "unloaded", "loading", "odd"]
-    private static let coming = [nil, "created", "loading", "rebooting", "recycling", "restarting"]
+    private static let coming = [nil, "created", "creating", "pulling", "loading", "rebooting", "recycling", "restarting"]
 
     private static func row(_ words: [String?], isBid: Bool?, hints: InstanceHints) throws -> Instance {
         let fields = zip(["actual_status", "intended_status", "cur_state"], words).map { name, word in
@@ -74,6 +74,17 @@ struct StatusLawTests {
             for isBid in [true, false, nil] {
                 let row = try Self.row([actual, "stopped", "stopped"], isBid: isBid, hints: .none)
                 #expect(row.state == .stopped && row.billing == .storage, "\(row.statusWords)")
+            }
+        }
+    }
+
+    @Test("of one that is to stop and has its hardware still say stopping, whatever its container does: all of them")
+    func stopping() throws {
+        for actual in Self.coming + ["running", "exited", "stopped"] {
+            for isBid in [true, false, nil] {
+                let row = try Self.row([actual, "stopped", "running"], isBid: isBid, hints: .none)
+                let isBeingMade = ["-", "created", "creating", "pulling", "loading"].contains(actual ?? "-")
+                #expect(row.state == .stopping && row.billing == (isBeingMade ? .storage : .gpu), "\(row.statusWords)")
             }
         }
     }

@@ -17,6 +17,8 @@ final class FakeFleet: FleetChain {
         var rows: [InstanceID: JSONObject] = [:]
         var orders: [ChangeOrder] = []
         var readings = 0
+        /// The rows that name no instance.
+        var unreadable: [String] = []
         var requests: [String] = []
         /// Errors for ids, by verb.
         var failures: [Change.Verb: [InstanceID: VastError]] = [:]
@@ -85,7 +87,9 @@ final class FakeFleet: FleetChain {
         let instances = try rows.filter { names?.contains($0["gpu_name"] ?? .null) ?? true }.compactMap { try Self.instance($0, now) }
             .filter { wanted?.contains($0.id) ?? true }
         let isFiltered = wanted != nil || names != nil
-        let snapshot = FleetSnapshot(instances: instances, observedAt: now, isComplete: true, isFiltered: isFiltered)
+        let unreadable = isFiltered ? [] : state.withLock { $0.unreadable }
+        var snapshot = FleetSnapshot(instances: instances, observedAt: now, isComplete: unreadable.isEmpty, isFiltered: isFiltered)
+        snapshot.unreadable = unreadable
         ledger.note(snapshot)
         return snapshot
     }

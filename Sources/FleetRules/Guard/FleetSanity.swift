@@ -19,6 +19,8 @@ package struct SanityDoubt: Sendable, Equatable {
     package var kind: Kind
     /// What was seen, and what to do.
     package var text: String
+    /// Whether it stands only in the way of what depends on how many instances there are.
+    package var concernsCounts = false
 }
 
 /// Looks at a reading of the whole fleet for signs that it must not be acted on.
@@ -68,22 +70,24 @@ package struct FleetSanity: Sendable {
 
     private func incomplete(_ snapshot: FleetSnapshot) -> SanityDoubt? {
         guard !snapshot.isFiltered, !snapshot.isComplete else { return nil }
-        if !snapshot.unreadable.isEmpty {
+        if snapshot.lacksOnlyUnreadable {
             let (count, rows) = (snapshot.unreadable.count, snapshot.instances.count + snapshot.unreadable.count)
             return SanityDoubt(
                 kind: .incomplete,
-                text: "the fleet could not be read whole: \(count) of \(rows) rows \(count == 1 ? "has" : "have") no usable id")
+                text: "the fleet could not be read whole: \(count) of \(rows) rows \(count == 1 ? "has" : "have") no usable id",
+                concernsCounts: true)
         }
         let total = snapshot.total.map { " of \($0)" } ?? ""
         return SanityDoubt(kind: .incomplete, text: "the fleet could not be read whole: \(snapshot.instances.count)\(total) instances")
     }
 
     private func halved(_ snapshot: FleetSnapshot, _ lastSize: Int?) -> SanityDoubt? {
-        guard snapshot.isAuthoritative, let lastSize, lastSize >= Self.smallFleet, snapshot.instances.count * 2 <= lastSize else {
-            return nil
-        }
+        // A row that cannot be read is an instance all the same.
+        let size = snapshot.instances.count + snapshot.unreadable.count
+        guard snapshot.isAuthoritative || snapshot.lacksOnlyUnreadable, let lastSize, lastSize >= Self.smallFleet, size * 2 <= lastSize
+        else { return nil }
         return SanityDoubt(
-            kind: .halved, text: "the fleet has \(snapshot.instances.count) instances and had \(lastSize) when it was last read")
+            kind: .halved, text: "the fleet has \(size) instances and had \(lastSize) when it was last read")
     }
 
     private func noUtilization(_ snapshot: FleetSnapshot, _ started: Set<InstanceID>) -> SanityDoubt? {

@@ -47,7 +47,7 @@ package struct Guard: Sendable {
     private func keepAtLeast(_ order: GuardOrder, _ fleet: GuardFleet) -> GuardJudgement {
         let turnedOff = order.ids(in: fleet, where: \.turnsOff)
         guard !turnedOff.isEmpty, let bound = rules.bound(.keepAtLeast) else { return .fine }
-        guard fleet.isWhole else { return bound.value > 0 ? .unknown : .fine }
+        guard fleet.isCountable else { return bound.value > 0 ? .unknown : .fine }
         let on = fleet.on
         let left = on.subtracting(turnedOff).count
         guard left < on.count, Double(left) < bound.value else { return .fine }

@@ -34,7 +34,7 @@ struct GuardScope {
         self.name = name
         self.entries = entries
         interrupted = Set(entries.lazy.filter { $0.effect.interrupts && $0.gpuCount != 0 }.map(\.id))
-        population = fleet.isWhole ? fleet.on.union(interrupted).count : nil
+        population = fleet.isCountable ? fleet.on.union(interrupted).count : nil
     }
 }
 

@@ -91,19 +91,22 @@ package struct GuardFleet: Sendable {
     private(set) var on: Set<InstanceID>
     /// Whether these are all that there are, so that a fraction means something.
     package let isWhole: Bool
+    /// Whether those that are on may be counted: of a whole fleet, or of a part that somebody takes for one.
+    let isCountable: Bool
     /// When they were read whole, in Unix seconds; nil when they never were, or nobody knows.
     package let readAt: Double?
 
     package init(_ facts: some Sequence<InstanceFacts>, isWhole: Bool) {
         self.facts = Dictionary(facts.map { ($0.id, $0) }) { first, _ in first }
         on = Set(self.facts.values.lazy.filter(\.isOn).map(\.id))
-        self.isWhole = isWhole
+        (self.isWhole, isCountable) = (isWhole, isWhole)
         readAt = nil
     }
 
     /// - Parameter on: those of the instances that are on.
-    package init(facts: [InstanceID: InstanceFacts], on: Set<InstanceID>, isWhole: Bool, readAt: Double?) {
+    package init(facts: [InstanceID: InstanceFacts], on: Set<InstanceID>, isWhole: Bool, isCountable: Bool = false, readAt: Double?) {
         (self.facts, self.on, self.isWhole, self.readAt) = (facts, on, isWhole, readAt)
+        self.isCountable = isWhole || isCountable
     }
 
     package init(_ snapshot: FleetSnapshot) {

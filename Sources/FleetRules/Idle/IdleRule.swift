@@ -92,12 +92,14 @@ package struct IdleRule: Sendable, Equatable {
         return [lastOff, rentalStart].compactMap(\.self).max()
     }
 
+    /// How long nobody may have looked within the window, in seconds.
+    package var longestHole: Double { max(window.seconds * (1 - coverage), 0) + 1 }
+
     /// No part of the window longer than what ``coverage`` leaves free may be unobserved.
     private func hole(_ samples: [Sample], start: Double, now: Double) -> Verdict? {
-        let allowed = window.seconds * (1 - coverage)
         let times = [start] + samples.map(\.time) + [now]
         let longest = zip(times, times.dropFirst()).map { $1 - $0 }.max() ?? 0
-        guard longest > max(allowed, 0) + 1 else { return nil }
+        guard longest > longestHole else { return nil }
         return .unknown("no reading for \(DurationFormat.format(Duration(clampingSeconds: longest))) of the window")
     }
 

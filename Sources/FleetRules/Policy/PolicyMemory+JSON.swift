@@ -16,7 +16,8 @@ extension PolicyMemory {
         leftAlone = Self.numbers(root["left_alone"])
         edges = Self.numbers(root["edges"]).compactMapValues { Int64(exactly: $0.rounded()) }
         if let text = root["failure"]?[0]?.string, let since = root["failure"]?[1]?.double, let last = root["failure"]?[2]?.double {
-            resume(Failure(text: text, since: since, last: last))
+            let function = root["failure"]?[3]?.string.flatMap(PolicyFunction.init(rawValue:)) ?? .condition
+            resume(Failure(text: text, since: since, last: last, function: function))
         }
         Self.each(root["acts"]) { id, value in
             guard let time = value[0]?.double, let verb = value[1]?.string.flatMap(Change.Verb.init(rawValue:)) else { return }
@@ -32,7 +33,11 @@ extension PolicyMemory {
             "left_alone": .object(Self.object(leftAlone) { .double($0) }),
             "edges": .object(Self.object(edges) { .integer($0) })
         ]
-        if let failure { object["failure"] = .array([.string(failure.text), .double(failure.since), .double(failure.last)]) }
+        if let failure {
+            object["failure"] = .array([
+                .string(failure.text), .double(failure.since), .double(failure.last), .string(failure.function.rawValue)
+            ])
+        }
         return (try? JSONValue.object(object).serialized()).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     }
 

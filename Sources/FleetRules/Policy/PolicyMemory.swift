@@ -37,8 +37,12 @@ package struct PolicyMemory: Sendable, Equatable {
         package let text: String
         package let since: Double
         package let last: Double
+        /// What of the policy has failed.
+        package let function: PolicyFunction
 
-        package init(text: String, since: Double, last: Double) { (self.text, self.since, self.last) = (text, since, last) }
+        package init(text: String, since: Double, last: Double, function: PolicyFunction = .condition) {
+            (self.text, self.since, self.last, self.function) = (text, since, last, function)
+        }
     }
 
     package init() {}
@@ -54,9 +58,12 @@ package struct PolicyMemory: Sendable, Equatable {
 
     /// Notes that a look at the fleet has failed as a whole, or that it has not. The moment is kept to the quarter of an hour, so
     /// that not every look writes.
-    package mutating func noteFailure(_ text: String?, now: Double) {
+    package mutating func noteFailure(_ text: String?, of function: PolicyFunction = .condition, now: Double) {
         let quarter = (now / 900).rounded(.down) * 900
-        failure = text.map { Failure(text: $0, since: min(failure?.since ?? now, now), last: max(quarter, failure?.since ?? now)) }
+        failure = text.map {
+            Failure(
+                text: $0, since: min(failure?.since ?? now, now), last: max(quarter, failure?.since ?? now), function: function)
+        }
     }
 
     /// Takes what was kept.
@@ -69,8 +76,11 @@ package struct PolicyMemory: Sendable, Equatable {
 
     /// What an instance that is gone has left behind is forgotten, and the mark of one that the policy is not about any
     /// more; what was done to it is not.
-    package mutating func keep(matching: Set<InstanceID>, existing: Set<InstanceID>) {
+    ///
+    /// - Parameter existing: nil: nobody knows what is gone.
+    package mutating func keep(matching: Set<InstanceID>, existing: Set<InstanceID>?) {
         marks = marks.filter { matching.contains($0.key) }
+        guard let existing else { return }
         acts = acts.filter { existing.contains($0.key) }
         leftAlone = leftAlone.filter { existing.contains($0.key) }
         edges = edges.filter { existing.contains($0.key) }

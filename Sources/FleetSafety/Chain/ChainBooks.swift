@@ -26,8 +26,10 @@ package struct ChainBooks: Sendable {
     }
 
     /// The fleet as the guard sees it; whole when it was read whole not long ago.
-    func fleet(at now: Double) -> GuardFleet {
-        let seen = knowledge.fleet(at: now)
+    ///
+    /// - Parameter acceptsIncomplete: whether it may count what a reading has shown that was not whole.
+    func fleet(at now: Double, acceptsIncomplete: Bool = false) -> GuardFleet {
+        let seen = knowledge.fleet(at: now, acceptsIncomplete: acceptsIncomplete)
         let changed = ledger.touched(since: seen.readAt ?? -.infinity)
         guard !changed.isEmpty else { return seen }
         let known = knowledge.facts(of: Array(changed))

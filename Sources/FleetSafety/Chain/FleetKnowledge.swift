@@ -22,6 +22,8 @@ package final class FleetKnowledge: Sendable {
         var on: Set<InstanceID> = []
         /// When the fleet was last read whole.
         var wholeAt: Double?
+        /// When it was last read without a filter, whole or not.
+        var countedAt: Double?
 
         mutating func set(_ facts: InstanceFacts, at time: Double) {
             times[facts.id] = time
@@ -46,7 +48,12 @@ package final class FleetKnowledge: Sendable {
     func note(_ snapshot: FleetSnapshot) {
         let time = snapshot.observedAt.timeIntervalSince1970
         state.withLock { state in
-            if snapshot.isAuthoritative { state = State(wholeAt: time) }
+            if snapshot.isAuthoritative {
+                state = State(wholeAt: time, countedAt: time)
+            } else if !snapshot.isFiltered {
+                // What an earlier reading had may be gone by now, or be what could not be read.
+                (state.wholeAt, state.countedAt) = (nil, time)
+            }
             for instance in snapshot.instances { state.set(InstanceFacts(instance), at: time) }
         }
     }
@@ -98,10 +105,17 @@ package final class FleetKnowledge: Sendable {
     }
 
     /// The fleet as it was read; whole when it was read whole not long ago.
-    func fleet(at now: Double) -> GuardFleet {
+    ///
+    /// - Parameter acceptsIncomplete: whether it may count what a reading has shown that was not whole: there are more then, so
+    ///   that fewer may be interrupted than if all were known.
+    func fleet(at now: Double, acceptsIncomplete: Bool) -> GuardFleet {
         state.withLock { state in
-            let isWhole = state.wholeAt.map { Self.isFresh($0, at: now, within: Self.wholeFreshness) } ?? false
-            return GuardFleet(facts: state.facts, on: state.on, isWhole: isWhole, readAt: state.wholeAt)
+            let isFresh = { (time: Double?) in time.map { Self.isFresh($0, at: now, within: Self.wholeFreshness) } ?? false }
+            guard state.wholeAt == nil, acceptsIncomplete, let countedAt = state.countedAt, isFresh(countedAt) else {
+                return GuardFleet(facts: state.facts, on: state.on, isWhole: isFresh(state.wholeAt), readAt: state.wholeAt)
+            }
+            let on = state.on.filter { state.times[$0].map { $0 >= countedAt } ?? false }
+            return GuardFleet(facts: state.facts, on: on, isWhole: false, isCountable: true, readAt: countedAt)
         }
     }
 }

@@ -36,7 +36,10 @@ extension GuardMiddleware {
                 tell(refusal)
                 return judged
             case .needsFleet, .needsInstances:
-                guard !hasReadFleet else { throw JudgedCall.unjudgeable(order) }
+                guard !hasReadFleet else {
+                    throw settings.sanity.refusal(usesUtilization: decision.usesUtilization, usesCounts: true)
+                        ?? JudgedCall.unjudgeable(order)
+                }
                 hasReadFleet = true
                 _ = try await list(.all)
                 if let refusal = settings.sanity.refusal(usesUtilization: decision.usesUtilization) { throw refusal }
@@ -47,7 +50,8 @@ extension GuardMiddleware {
     private func verdict(_ order: GuardOrder, _ scope: UInt64) async throws -> (Guard.Verdict, JudgedCall) {
         let now = clock.unixTime
         var judged = JudgedCall(
-            judge: Guard(state.withLock { $0.rules }), order: order, fleet: books.fleet(at: now),
+            judge: Guard(state.withLock { $0.rules }), order: order,
+            fleet: books.fleet(at: now, acceptsIncomplete: settings.sanity.acceptsIncomplete),
             others: try await settings.others(now - 3_600), place: settings.place)
         let entries = (order.ids.isEmpty ? [0] : order.ids).map { GuardEntry(order.verb, $0, order.payload, facts: judged.fleet[$0]) }
         let (verdict, number) = ledger.admit(entries, scope: scope, at: now) { run, hour in

@@ -33,7 +33,8 @@ extension GuardMiddleware {
         do {
             if let freeze = settings.freeze?.current(at: now) { throw freeze.refusal(at: now) }
             try await read(change.instances, at: now)
-            if let refusal = settings.sanity.refusal(usesUtilization: order.decision.usesUtilization) { throw refusal }
+            // Nobody knows what it does, and to how many.
+            if let refusal = settings.sanity.refusal(usesUtilization: order.decision.usesUtilization, usesCounts: true) { throw refusal }
             facts = books.facts(of: change.instances)
             // The other numbers in it are no instances of ours.
             change.instances.removeAll { facts[$0] == nil }

@@ -67,11 +67,17 @@ package final class SanityTracker: Sendable {
         if isNew { try? store?.keep(size, snapshot.observedAt.timeIntervalSince1970) }
     }
 
+    /// Whether somebody has said that a part of the fleet may be taken for the whole of it where instances are counted.
+    var acceptsIncomplete: Bool { sanity.accepted.contains(.incomplete) }
+
     /// The error for changes while the last reading, or the service's clock, is doubted; nil when neither is.
     ///
-    /// - Parameter usesUtilization: whether the change rests on how busy an instance is.
-    func refusal(usesUtilization: Bool) -> VastError? {
-        let doubts = state.withLock { $0.doubts }.filter { usesUtilization || $0.kind != .noUtilization }
+    /// - Parameters:
+    ///   - usesUtilization: whether the change rests on how busy an instance is.
+    ///   - usesCounts: whether it rests on how many instances there are.
+    func refusal(usesUtilization: Bool, usesCounts: Bool = false) -> VastError? {
+        let doubts = state.withLock { $0.doubts }
+            .filter { (usesUtilization || $0.kind != .noUtilization) && (usesCounts || !$0.concernsCounts) }
         return FleetSanity.refusal(of: doubts + sanity.doubts(aboutClock: clockOffset()))
     }
 }

@@ -28,12 +28,18 @@ package struct VastService: FleetService {
             "the service lists \(first)\(others) twice with different states or labels; the row that bills is believed\(state)")
     }
 
+    /// How many rows that cannot be read a warning names.
+    private static let mostNamed = 10
+
     /// Says what is missing in a reading, once for as long as it is the same.
     private func warn(of unreadable: [String]) {
-        guard lastWarning.take(unreadable.joined(separator: "; ")), let first = unreadable.first else { return }
+        guard lastWarning.take(unreadable.joined(separator: "; ")), !unreadable.isEmpty else { return }
         let (rows, them) = unreadable.count == 1 ? ("a row", "it") : ("\(unreadable.count) rows", "them")
+        let rest = unreadable.count > Self.mostNamed ? "; and \(unreadable.count - Self.mostNamed) more" : ""
+        let names = unreadable.prefix(Self.mostNamed).joined(separator: "; ") + rest
         // A label may hold anything.
-        let text = PrintableText.safe("the service lists \(rows) without a usable id (\(first)): nothing can be done about \(them)")
+        let text = PrintableText.safe(
+            "the service lists \(rows) without a usable id (\(names)): nothing can be done about \(them)", limit: 2_000)
         client.configuration.logger.warning("\(text), and the fleet is larger than what is shown")
     }
 

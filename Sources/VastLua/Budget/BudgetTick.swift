@@ -31,8 +31,9 @@ final class BudgetTick {
     private func read(_ call: borrowing LuaCall) throws -> LuaOutcome {
         call.wait(for: try runtime.fleet.reading(.all)) { [self] call, snapshot in
             let rows = runtime.fleet.note(snapshot)
-            guard snapshot.isAuthoritative else {
-                throw VastError(.server, "the fleet could not be read whole; the bill is not known")
+            guard snapshot.isAuthoritative || runtime.options.acceptsIncomplete else {
+                throw VastError(
+                    .server, "the fleet could not be read whole; the bill is not known", hint: "to allow   --accept incomplete")
             }
             return try runtime.labels.tell(call) { [self] call in try judge(call, rows) }
         }

@@ -9,4 +9,6 @@ struct Evidence {
     var lines: [PolicyFinding.Line]
     /// When it would say yes if nothing changed, in Unix seconds; nil: never, or not known.
     var expected: Double?
+    /// Where it could not be known: how far apart readings may be, in seconds, for it ever to be known.
+    var longestHole: Double?
 }

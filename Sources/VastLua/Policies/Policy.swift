@@ -29,6 +29,10 @@ final class Policy {
     var memory = PolicyMemory()
     var isLoaded = false
     var isCancelled = false
+    /// Whether somebody was told that `when` returns what is not `true`.
+    var isToldOfOtherThanTrue = false
+    /// Whether somebody was told that it looks too seldom for what `when` asks.
+    var isToldOfHoles = false
 
     init(
         rules: PolicyRules, interval: Duration, match: Query, when: LuaReference?, notify: LuaReference?,
@@ -50,6 +54,16 @@ final class Policy {
 
     /// The name under which its memory is kept.
     var memoryName: String { "policy \(name)" }
+
+    /// Whether it has such a function.
+    func has(_ function: PolicyFunction) -> Bool {
+        switch function {
+        case .condition: when != nil || !match.functions.isEmpty
+        case .notify: notify != nil
+        case .before: before != nil
+        case .action: if case .function = action { true } else { false }
+        }
+    }
 
     /// The rules for one instance: those whose hours stand in the label differ from instance to instance.
     func rules(for instance: Instance, _ runtime: Runtime) -> PolicyRules {

@@ -29,15 +29,24 @@ extension PolicyRun {
 
     // MARK: before the action
 
-    /// What `notify` raises is told and changes nothing.
+    /// What `notify` raises for some is told and changes nothing. When it raises for all, nobody has been told: their grace
+    /// begins with the look in which it works, and without grace they wait for that look.
     private func tell(
         _ call: borrowing LuaCall, _ rest: ArraySlice<Instance>, then body: @escaping LuaBinding
     ) throws -> LuaOutcome {
-        guard let notify = policy.notify, let instance = rest.first else { return try body(call) }
+        guard let notify = policy.notify, let instance = rest.first else {
+            if calls.hasFailed(.notify) { waitUntilTold() }
+            return try body(call)
+        }
         return try ask(call, notify, instance, why: whys[instance.id]) { [self] call in
-            if call.calleeFailed { complain("notify", instance, call.calleeError()) }
+            note(.notify, instance, call)
             return try tell(call, rest.dropFirst(), then: body)
         }
+    }
+
+    private func waitUntilTold() {
+        guard policy.rules.grace > .zero else { return replaceDue([]) }
+        for instance in begun { policy.memory.marks[instance.id] = nil }
     }
 
     /// An instance whose `before` fails waits for the next tick: when it raises, returns false, or runs a program that ends
@@ -50,8 +59,8 @@ extension PolicyRun {
         commands.begin(task)
         return try ask(call, before, decision.instance) { [self] call in
             let (command, answer) = (commands.end(task).last, call.calleeFailed ? nil : call.calleeResults[0].boolean)
+            note(.before, decision.instance, call)
             if call.calleeFailed || answer == false || (command != nil && answer != true) {
-                if call.calleeFailed { complain("before", decision.instance, call.calleeError()) }
                 logger.warning(
                     "policy '\(policy.name)': \(decision.instance) waits, since what comes before has failed\(command.map { ": \($0)" } ?? "")"
                 )
@@ -73,8 +82,12 @@ extension PolicyRun {
             }, then: body)
     }
 
-    private func complain(_ what: String, _ instance: Instance, _ error: LuaError) {
-        logger.error("policy '\(policy.name)': \(what) of \(instance.id) failed: \(runtime.trace(error))")
+    /// Notes how a function has fared, and says what it has raised.
+    private func note(_ function: PolicyFunction, _ instance: Instance, _ call: borrowing LuaCall) {
+        guard call.calleeFailed else { return calls.note(function, instance.id, nil) }
+        let error = call.calleeError()
+        calls.note(function, instance.id, error)
+        logger.error("policy '\(policy.name)': \(function.rawValue) of \(instance.id) failed: \(runtime.trace(error))")
     }
 
     // MARK: the action
@@ -129,7 +142,9 @@ extension PolicyRun {
     ) throws -> LuaOutcome {
         guard let decision = rest.first, !isEnded else { return try body(call) }
         return try ask(call, function, decision.instance, why: decision.why) { [self] call in
-            note([decision], failure: call.calleeFailed ? call.calleeError() : nil)
+            let error = call.calleeFailed ? call.calleeError() : nil
+            calls.note(.action, decision.instance.id, error)
+            note([decision], failure: error)
             return try performEach(call, function, rest.dropFirst(), then: body)
         }
     }
@@ -139,14 +154,17 @@ extension PolicyRun {
         return ["policy \(policy.name)", decision.why + held].filter { !$0.isEmpty }.joined(separator: ": ")
     }
 
-    /// Remembers what was done. What failed is tried again when its cooldown is over, and is no act of ours: a start by
-    /// hand after it has nothing to do with us.
+    /// Remembers what was done. What failed is no act of ours: a start by hand after it has nothing to do with us. A verb that
+    /// the service did not follow is tried again when its cooldown is over; a function that raised, and what the guard refused,
+    /// in the next look.
     private func note(_ decisions: [Decision], failure error: LuaError?) {
         let succeeded = error.map { runtime.policies.successes(of: $0) }
         for decision in decisions {
             let id = decision.instance.id
             let isDone = succeeded?.contains(id) ?? true
-            policy.memory.acts[id] = .init(time: now, verb: isDone ? decision.verb ?? .other : .other)
+            if isDone || hasCooldown(decision, error) {
+                policy.memory.acts[id] = .init(time: now, verb: isDone ? decision.verb ?? .other : .other)
+            }
             guard isDone else {
                 if decision.edge != nil { tellNotFollowed(decision, error) }
                 continue
@@ -160,6 +178,11 @@ extension PolicyRun {
         guard let error else { return }
         logger.error("policy '\(policy.name)': \(runtime.describe(error))")
         if failure == nil { (failure, isFailureTold) = (error, true) }
+    }
+
+    /// Whether what has failed waits before it is tried again: nothing was attempted where the guard has refused.
+    private func hasCooldown(_ decision: Decision, _ error: LuaError?) -> Bool {
+        decision.verb != nil && error.map(runtime.exitKind) != VastError.Kind.guard.rawValue
     }
 
     /// A switch of the hours has not come about; it is tried again until the next one.

@@ -34,10 +34,10 @@ final class PolicyRun {
     var failure: (any Error)?
     /// Whether somebody has been told of the failure.
     var isFailureTold = false
-    /// How many instances match, and how many of them nobody has read before.
-    private(set) var matched = (count: 0, new: 0)
-    /// The first error of the policy's functions, and how many instances they have raised for.
-    private var raised: (first: LuaError?, count: Int) = (nil, 0)
+    /// The instances that match, and those of them that nobody has read before.
+    private(set) var matched: (all: Set<InstanceID>, new: Set<InstanceID>) = ([], [])
+    /// What the functions of the policy have raised in this look.
+    var calls = PolicyFunctionCalls()
 
     private var candidates: [Instance] = []
     /// Why the instance that is to be explained is left alone whatever its condition says.
@@ -66,14 +66,15 @@ final class PolicyRun {
 
     /// Takes the reading of the tick: notes what has become of earlier acts, and finds whom the policy is about.
     ///
+    /// - Parameter isWhole: whether an instance without a row is gone; else what was done to it stays known.
     /// - Throws: `VastError` of kind `invalid_argument` for a field that does not exist.
-    func take(_ rows: [Instance]) throws {
+    func take(_ rows: [Instance], isWhole: Bool) throws {
         try policy.match.check(rows)
         let matched = rows.filter(policy.match.matchesValues)
         if matched.isEmpty { runtime.fleet.hint(policy.match, rows) }
-        self.matched = (matched.count, matched.count { runtime.policies.isNew($0) })
+        self.matched = (Set(matched.map(\.id)), Set(matched.filter { runtime.policies.isNew($0) }.map(\.id)))
         explainMatch(rows)
-        policy.memory.keep(matching: Set(matched.map(\.id)), existing: Set(rows.map(\.id)))
+        policy.memory.keep(matching: self.matched.all, existing: isWhole ? Set(rows.map(\.id)) : nil)
         // What was stopped may not match any more, such as {billing = "gpu"}: it is watched all the same.
         for instance in rows where policy.memory.knows(instance.id) {
             let runtime = runtime
@@ -136,18 +137,21 @@ final class PolicyRun {
                     return try judge(call, then: body)
                 })
         }
-        failWhenAllRaised()
         return try body(call)
     }
 
-    /// A policy whose functions raise for every instance cannot work.
+    /// A policy of which a function has raised for every instance that it was asked about cannot work. That stays known until
+    /// that function has worked: a look in which nobody asks it proves nothing.
     private func failWhenAllRaised() {
-        guard let first = raised.first, raised.count == candidates.count else { return policy.memory.noteFailure(nil, now: now) }
-        let them = raised.count == 1 ? "its one instance" : "each of its \(raised.count) instances"
-        let text = "its functions raise for \(them): \(first.message)"
-        policy.memory.noteFailure(text, now: now)
-        logger.error("policy '\(policy.name)' cannot work: \(text)")
-        (failure, isFailureTold) = (failure ?? first, true)
+        if let (function, what, error) = calls.failure {
+            let text = "\(what): \(error.message)"
+            policy.memory.noteFailure(text, of: function, now: now)
+            // What the others raise stands in a line of its own already.
+            logger.error("policy '\(policy.name)' cannot work: \(function == .condition ? text : what)")
+            return (failure, isFailureTold) = (failure ?? error, true)
+        }
+        if let function = policy.memory.failure?.function, policy.has(function), !calls.wasAsked(function) { return }
+        policy.memory.noteFailure(nil, now: now)
     }
 
     /// The answer of a function: `when` acts only on `true` itself.
@@ -155,16 +159,28 @@ final class PolicyRun {
         let isWhen = functionIndex == functions.count - 1 && policy.when != nil
         if call.calleeFailed {
             let error = call.calleeError()
-            raised = (raised.first ?? error, raised.count + 1)
+            calls.note(.condition, instance.id, error)
             runtime.logger.error("policy '\(policy.name)': instance \(instance.id) is left alone: \(runtime.trace(error))")
             answer = (false, "an error: \(error.message)")
         } else if isWhen {
+            tellOfOtherThanTrue(call, instance)
             let why = call.calleeResults[1]
             answer = (call.calleeResults[0].boolean == true, why.isNil ? nil : try? call.host.text(of: why))
         } else {
             answer = (call.calleeResults[0].isTrue, nil)
         }
+        if !call.calleeFailed { calls.note(.condition, instance.id, nil) }
         functionIndex = answer.isTrue ? functionIndex + 1 : functions.count
+    }
+
+    /// What counts as true in Lua and is not `true` is a slip that would leave the policy idle for ever: it is told once.
+    private func tellOfOtherThanTrue(_ call: borrowing LuaCall, _ instance: Instance) {
+        let value = call.calleeResults[0]
+        guard value.isTrue, value.boolean == nil, !policy.isToldOfOtherThanTrue else { return }
+        policy.isToldOfOtherThanTrue = true
+        logger.warning(
+            "policy '\(policy.name)': `when` has returned a \(value.typeName) for instance \(instance.id), and the policy acts on true alone; return a comparison, or not not x"
+        )
     }
 
     private func noteUtilization(_ instance: Instance, hasEvidence: Bool) {
@@ -174,10 +190,23 @@ final class PolicyRun {
         wasReadBefore = false
     }
 
+    /// A window that looks are too far apart for can never be proved idle: it is told once.
+    private func tellOfHoles(_ evidence: [Evidence]) {
+        guard runtime.jobs.mode != .once, !policy.isToldOfHoles, let hole = evidence.compactMap(\.longestHole).min(),
+            let interval = board.policies.map(\.interval).min(), interval.seconds > hole
+        else { return }
+        policy.isToldOfHoles = true
+        let (looks, most) = (DurationFormat.format(interval), DurationFormat.format(Duration(clampingSeconds: (hole - 1).rounded(.down))))
+        logger.warning(
+            "policy '\(policy.name)': is_idle cannot be proved by looks every \(looks): for its window they may be \(most) apart. Ask for a longer window (more than five times every), or look more often"
+        )
+    }
+
     /// All functions have been asked about an instance, or one has said no.
     private func settle(_ instance: Instance) {
         let evidence = board.evidence.end(runtime.host.currentTask)
         noteUtilization(instance, hasEvidence: !evidence.isEmpty)
+        tellOfHoles(evidence)
         let isTrue = functions.isEmpty || answer.isTrue
         (position, functionIndex) = (position + 1, 0)
         guard policy.when == nil, case .hours = policy.action else {
@@ -237,5 +266,8 @@ final class PolicyRun {
         isFailureTold = true
     }
 
-    func finish() { board.save(policy, before: memoryBefore) }
+    func finish() {
+        failWhenAllRaised()
+        board.save(policy, before: memoryBefore)
+    }
 }

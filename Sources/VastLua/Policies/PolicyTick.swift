@@ -19,14 +19,13 @@ final class PolicyTick {
     func begin(_ call: borrowing LuaCall) throws -> LuaOutcome {
         call.wait(for: try runtime.fleet.reading(.all)) { [self] call, snapshot in
             let rows = runtime.fleet.note(snapshot)
-            guard snapshot.isAuthoritative || runtime.options.acceptsIncomplete else {
-                let rows = snapshot.unreadable.isEmpty ? "" : ": \(snapshot.unreadable.count) rows of it have no usable id"
+            guard snapshot.isAuthoritative || snapshot.lacksOnlyUnreadable || runtime.options.acceptsIncomplete else {
                 throw VastError(
-                    .server, "the fleet could not be read whole\(rows); no policy acts on what may be missing",
+                    .server, "the fleet could not be read whole; no policy acts on what may be missing",
                     hint: "to allow   --accept incomplete")
             }
             // What is wrong with one policy is no reason for the others to rest.
-            for run in runs { do { try run.take(rows) } catch { run.fail(error) } }
+            for run in runs { do { try run.take(rows, isWhole: snapshot.isAuthoritative) } catch { run.fail(error) } }
             return try runtime.labels.tell(call) { [self] call in try judge(call) }
         }
     }
@@ -77,8 +76,10 @@ final class PolicyTick {
 
     /// A run that looks once, with a state that knows nothing, does nothing: whoever forgets to keep the state never finds out.
     private func warnOfNewcomers() {
-        let (count, new) = runs.reduce((0, 0)) { ($0.0 + $1.matched.count, $0.1 + $1.matched.new) }
-        guard runtime.jobs.mode == .once, runtime.samples.kept.isKept, count > 0, new == count, board.explained == nil else { return }
+        let matched = runs.reduce(into: Set<InstanceID>()) { $0.formUnion($1.matched.all) }
+        let new = runs.reduce(into: Set<InstanceID>()) { $0.formUnion($1.matched.new) }
+        let count = matched.count
+        guard runtime.jobs.mode == .once, runtime.samples.kept.isKept, count > 0, new == matched, board.explained == nil else { return }
         let them = count == 1 ? "the one instance that policies are about is" : "all \(count) instances that policies are about are"
         runtime.logger.warning(
             "\(them) seen for the first time: new ones are left alone, and nothing can be known to be idle. Keep the state directory (VAST_LUA_STATE) from run to run; docs/ci.md shows how"

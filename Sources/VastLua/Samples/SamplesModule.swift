@@ -60,7 +60,8 @@ final class SamplesModule: RuntimeModule {
         let line = PolicyFinding.Line(
             "is_idle", value: value, threshold: "below \(rule.below)% for \(DurationFormat.format(rule.window))", age: evidence.age, answer)
         return Evidence(
-            text: evidence.text(verdict, rule, now: now), lines: [line], expected: verdict == .idle ? nil : evidence.expected)
+            text: evidence.text(verdict, rule, now: now), lines: [line], expected: verdict == .idle ? nil : evidence.expected,
+            longestHole: answer == .unknown ? rule.longestHole : nil)
     }
 
     /// All that is known of an instance, at least from `since` on, the oldest first.

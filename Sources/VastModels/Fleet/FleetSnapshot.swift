@@ -49,6 +49,12 @@ public struct FleetSnapshot: Sendable {
     /// Whether this tells who is gone and how large the fleet is.
     public var isAuthoritative: Bool { isComplete && !isFiltered }
 
+    /// Whether every row was read, and some of them name no instance: what is done about the others does not depend on them,
+    /// as long as nothing is counted.
+    package var lacksOnlyUnreadable: Bool {
+        !isFiltered && !unreadable.isEmpty && (total.map { $0 == instances.count + unreadable.count } ?? true)
+    }
+
     /// The instance of that id, nil when it is not in the snapshot.
     public subscript(id: InstanceID) -> Instance? {
         var low = 0

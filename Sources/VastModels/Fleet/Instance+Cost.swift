@@ -9,15 +9,24 @@ extension Instance {
     /// What is billed now (Vast API contract, section 5).
     public var billing: Billing {
         switch state {
-        case .running, .dead, .stopping, .frozen: .gpu
+        case .stopping: StatusWords(self).actual?.isBeingMade == true ? .storage : .gpu
+        case .running, .dead, .frozen: .gpu
         case .starting, .stopped, .queued, .outbid, .failed: .storage
         case .offline: actualStatus == "offline" ? .none : .unknown
         case .unknown: .unknown
         }
     }
 
-    /// What it costs now, by the row's own `instance.totalHour`. As with the other rates, nil for what can be no rate.
-    public var rate: USDPerHour? { cost("instance", "totalHour") }
+    /// What it costs now, by the row's own `instance.totalHour`; in a row without it, by what is billed. As with the other
+    /// rates, nil for what can be no rate.
+    public var rate: USDPerHour? {
+        if let own = raw("instance")?["totalHour"], !own.isNull { return cost("instance", "totalHour") }
+        return switch billing {
+        case .gpu: rateOn
+        case .storage: rateOff
+        case .none, .unknown: nil
+        }
+    }
 
     /// What it costs when it runs: of an interruptible one its bid and its storage; `dph_total` does not drop when it is stopped.
     public var rateOn: USDPerHour? {

@@ -8,8 +8,10 @@ struct StatusWords: Equatable {
         /// `null`: a machine is being prepared.
         case provisioning = "null"
         case created, loading, running, stopped, frozen, exited, rebooting, recycling
-        /// Not in the contract; containers are restarted under this name.
-        case restarting
+        /// Not in the contract; containers are restarted under this name, and made under the others.
+        case restarting, creating, pulling
+        /// Not in the contract: the start waits for a GPU.
+        case scheduling
         /// No heartbeat.
         case unknown
         /// The machine is lost.
@@ -18,8 +20,16 @@ struct StatusWords: Equatable {
         /// Whether the container is being made or begun anew.
         var isComing: Bool {
             switch self {
-            case .provisioning, .created, .loading, .rebooting, .recycling, .restarting: true
+            case .provisioning, .created, .creating, .pulling, .scheduling, .loading, .rebooting, .recycling, .restarting: true
             case .running, .stopped, .frozen, .exited, .unknown, .offline: false
+            }
+        }
+
+        /// Whether it is being made and has never run: it bills storage alone (Vast API contract, section 5).
+        var isBeingMade: Bool {
+            switch self {
+            case .provisioning, .created, .creating, .pulling, .scheduling, .loading: true
+            default: false
             }
         }
     }
@@ -73,7 +83,10 @@ struct StatusWords: Equatable {
             let isStale = contract == .loading && (actual == .exited || actual == .stopped)
             return actual.isComing || isStale ? .starting : .unknown
         case (.stopped, .stopped): return off(actual, isInterruptible, hints, tellsOfError)
-        case (.stopped, .running): return actual == .running ? .stopping : .unknown
+        // The stop was asked for, and the hardware is not released yet, whatever the container does: it runs, has ended, or is
+        // still being made.
+        case (.stopped, .running): return .stopping
+        case (.stopped, .loading), (.stopped, Contract.none?): return actual.isComing ? .stopping : .unknown
         default: return .unknown
         }
     }
@@ -82,25 +95,28 @@ struct StatusWords: Equatable {
         switch actual {
         case .running: .running
         case .loading: hints.wasRunning ? .running : .starting
-        case .exited: hints.justStarted ? .starting : .dead
-        case .stopped: hints.justStarted ? .starting : .unknown
+        // Both words are written for a container that has ended.
+        case .exited, .stopped: hints.justStarted ? .starting : .dead
         default: actual.isComing ? .starting : .unknown
         }
     }
 
     /// Wanted, and without its hardware: it waits for it, or has lost it to a higher bid.
     private func waiting(_ actual: Actual, _ isInterruptible: Bool?, _ hints: InstanceHints) -> InstanceState {
+        if actual == .scheduling { return isInterruptible == true ? .outbid : .queued }
         if actual.isComing { return hints.isOutbid && isInterruptible == true ? .outbid : .starting }
-        guard actual == .exited || actual == .stopped, let isInterruptible else { return .unknown }
-        return isInterruptible ? .outbid : .queued
+        guard actual == .exited || actual == .stopped else { return .unknown }
+        // Where the row does not say how it is rented, nobody knows that it was outbid: it waits for a GPU.
+        return isInterruptible == true ? .outbid : .queued
     }
 
     private func off(_ actual: Actual, _ isInterruptible: Bool?, _ hints: InstanceHints, _ tellsOfError: Bool) -> InstanceState {
         switch actual {
-        case .running: .stopping
+        // The container's word is older than the two others.
+        case .running, .rebooting, .recycling, .restarting: .stopping
         case .exited, .stopped: hints.isOutbid && isInterruptible == true ? .outbid : .stopped
         // It never ran.
-        case .provisioning, .created, .loading:
+        case .provisioning, .created, .creating, .pulling, .scheduling, .loading:
             if tellsOfError { .failed } else { hints.isOutbid && isInterruptible == true ? .outbid : .stopped }
         default: .unknown
         }

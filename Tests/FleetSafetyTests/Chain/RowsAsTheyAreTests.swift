@@ -14,23 +14,27 @@ private final class Rows: FleetService {
     private let sent = Mutex<[ChangeOrder]>([])
     private let readings = Mutex(0)
     private let clock: any FleetClock
-    private let unreadable: [String]
+    private let unreadable: Mutex<[String]>
 
     init(_ rows: [String], unreadable: [String] = [], clock: any FleetClock) {
         self.rows = Mutex(rows)
         self.clock = clock
-        self.unreadable = unreadable
+        self.unreadable = Mutex(unreadable)
     }
 
     var orders: [ChangeOrder] { sent.withLock { $0 } }
     var readingCount: Int { readings.withLock { $0 } }
     /// The answer to whoever reads the account's audit log; nil: the key may not.
     let auditLog = Mutex<String?>(nil)
-    func become(_ rows: [String]) { self.rows.withLock { $0 = rows } }
+    func become(_ rows: [String], unreadable: [String] = []) {
+        self.rows.withLock { $0 = rows }
+        self.unreadable.withLock { $0 = unreadable }
+    }
 
     func list(_ query: ListQuery) async throws -> FleetSnapshot {
         readings.withLock { $0 += 1 }
         let instances = try rows.withLock { $0 }.compactMap { Instance(row: try JSONDocument(parsing: $0).root, observedAt: clock.now) }
+        let unreadable = unreadable.withLock { $0 }
         var snapshot = FleetSnapshot(
             instances: instances, observedAt: clock.now, isComplete: unreadable.isEmpty, isFiltered: query != .all)
         snapshot.unreadable = unreadable
@@ -152,15 +156,64 @@ struct RowsAsTheyAreTests {
         }
     }
 
-    @Test("rows that cannot be read make the reading incomplete, which refuses until it is accepted")
+    @Test("rows that cannot be read refuse what counts instances until it is accepted, and nothing else: 300 calls")
     func unreadable() async throws {
-        for (accepted, isRefused) in [([], true), ([.incomplete], false)] as [(Set<SanityDoubt.Kind>, Bool)] {
-            let rows = Rows([Self.row(1, "running", "running", "running")], unreadable: ["id 0"], clock: clock)
-            let chain = chain(rows, accepting: accepted)
+        var generator = SeededGenerator(seed: 80)
+        for _ in 0..<300 {
+            let isAccepted = Bool.random(using: &generator)
+            let unreadable = Array(repeating: "id 0", count: Int.random(in: 1...30, using: &generator))
+            let on = Int.random(in: 2...14, using: &generator)
+            let rows = Rows(
+                (1...on).map { Self.row($0, "running", "running", "running", ",\"gpu_util\":5") }, unreadable: unreadable, clock: clock)
+            let chain = chain(rows, accepting: isAccepted ? [.incomplete] : [])
             #expect(try await !chain.list(.all).isAuthoritative)
-            let outcomes = await chain.change(ChangeOrder(.stop, [1]))
-            #expect(outcomes.endedBy?.code == (isRefused ? "incomplete" : nil) && rows.orders.isEmpty == isRefused)
+            let limits: [GuardLimit: Double] = [[:], [.keepAtLeast: 1], [.maxFraction: 0.5]].randomElement(using: &generator) ?? [:]
+            _ = try chain.limit(GuardLimits(limits))
+            let asked = (1...on).prefix(Int.random(in: 1...on, using: &generator)).map { InstanceID(Int64($0)) }
+            let verb: Change.Verb = Bool.random(using: &generator) ? .stop : .label
+            let outcomes = await chain.change(verb == .label ? ChangeOrder(.label, asked, label: "x") : ChangeOrder(verb, asked))
+            // More than ten stops are judged by how many are on.
+            let counts = verb == .stop && (!limits.isEmpty || asked.count > 10)
+            let isTooMany =
+                limits[.keepAtLeast] != nil && asked.count == on || limits[.maxFraction] != nil && asked.count > on / 2
+                || limits.isEmpty && asked.count > 10
+            let what = "\(verb) \(asked.count) of \(on), \(limits), accepted: \(isAccepted): \(outcomes.endedBy?.text ?? "-")"
+            #expect(rows.orders.isEmpty == (counts && (!isAccepted || isTooMany)), "\(what)")
+            if counts, !isAccepted {
+                #expect(outcomes.endedBy?.code == "incomplete" && outcomes.endedBy?.text.contains("--accept incomplete") == true, "\(what)")
+            }
         }
+    }
+
+    @Test("an id that is in no row, while some rows cannot be read, is not acted on, accepted or not", arguments: [true, false])
+    func unreadableID(isAccepted: Bool) async throws {
+        let rows = Rows([Self.row(1, "running", "running", "running")], unreadable: ["id \"7\""], clock: clock)
+        let chain = chain(rows, accepting: isAccepted ? [.incomplete] : [])
+        let outcomes = await chain.change(ChangeOrder(.stop, [7]))
+        #expect(rows.orders.isEmpty && outcomes.endedBy?.kind == .guard)
+    }
+
+    @Test("what could be read a minute ago and cannot now is not counted on")
+    func becomesUnreadable() async throws {
+        let rows = Rows([Self.row(1, "running", "running", "running"), Self.row(2, "running", "running", "running")], clock: clock)
+        let chain = chain(rows)
+        _ = try chain.limit(GuardLimits([.keepAtLeast: 1]))
+        _ = try await chain.list(.all)
+        rows.become([Self.row(1, "running", "running", "running")], unreadable: ["id \"2\""])
+        _ = try await chain.list(.all)
+        #expect(await chain.change(ChangeOrder(.stop, [1])).endedBy?.code == "incomplete")
+        #expect(rows.orders.isEmpty)
+    }
+
+    @Test("a fleet that has halved is doubted, though some rows cannot be read", arguments: [(4, 1, true), (4, 2, false), (2, 4, false)])
+    func halvedAndUnreadable(readable: Int, unreadable: Int, isDoubted: Bool) async throws {
+        let all = (1...11).map { Self.row($0, "running", "running", "running", ",\"gpu_util\":5") }
+        let rows = Rows(all, clock: clock)
+        let chain = chain(rows)
+        _ = try await chain.list(.all)
+        rows.become(Array(all.prefix(readable)), unreadable: Array(repeating: "id 0", count: unreadable))
+        _ = try await chain.list(.all)
+        #expect(await chain.change(ChangeOrder(.stop, [1])).endedBy?.code == (isDoubted ? "halved" : nil))
     }
 
     @Test("what was read before somebody set the clock back is read again before it is acted on", arguments: [-86_400.0, -3_600, -300])
