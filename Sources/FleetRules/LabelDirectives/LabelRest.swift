@@ -24,7 +24,9 @@ enum LabelRest {
     private static func isNumberFirst(_ part: String) -> Bool { part.drop { $0 == "." }.first?.isNumber == true }
 
     /// A number and its unit, such as `2d`.
-    private static func isLength(_ part: String) -> Bool { isNumberFirst(part) && (try? DurationFormat.parse(part, bareNumber: .refused)) != nil }
+    private static func isLength(_ part: String) -> Bool {
+        isNumberFirst(part) && (try? DurationFormat.parse(part, bareNumber: .refused)) != nil
+    }
 
     /// Sizes of models and machines: `7b`, `80gb`, `8xh100`.
     private static func isSize(_ part: String) -> Bool {

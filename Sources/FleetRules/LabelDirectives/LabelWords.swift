@@ -130,7 +130,8 @@ struct LabelWords {
     // MARK: what may be part of a value
 
     private static let between: Set = [
-        "and", "to", "until", "bis", "then", "except", "not", "without", "&", "-", "–"
+        "and", "to", "until", "bis", "then", "except", "not", "without", "per", "a", "an", "each", "every", "x", "of",
+        "times", "&", "-", "–"
     ]
 
     private func isBetween(_ index: Int) -> Bool { Self.between.contains(text[pieces[index]].lowercased()) }
