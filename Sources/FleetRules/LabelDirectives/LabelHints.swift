@@ -27,7 +27,7 @@ extension LabelTags {
 
     private static func meant(_ head: String) -> String? {
         if ["off", "on", "lease", "lease-until"].contains(head) { return head }
-        return LabelProtection.slip(head, from: ["lease", "lease-until"])
+        return head == "please" ? nil : LabelProtection.slip(head, from: ["lease", "lease-until"])
     }
 
     private static func text(_ written: String, _ meant: String) -> String {

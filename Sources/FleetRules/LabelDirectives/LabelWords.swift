@@ -120,8 +120,9 @@ struct LabelWords {
         let rest = pieces[position...].indices
         // `12h=` is no name of anybody's.
         let next = rest.first { beginsWord($0) && text[pieces[$0]].first?.isNumber != true } ?? pieces.count
-        let last = (position..<next).last { LabelRest.mayContinue(key, text[pieces[$0]], isNext: $0 == position) }
-        let end = last.map { $0 + 1 } ?? position
+        let end = (position..<next).reduce(position) { end, index in
+            LabelRest.mayContinue(key, text[pieces[index]], isNext: index == end) ? index + 1 : end
+        }
         // A number takes the word behind it, which is its unit, perhaps a misspelt one.
         let isNumber = (end == position ? value[...] : text[pieces[end - 1]]).allSatisfy { $0.isNumber || $0 == "." }
         return key == "lease" && isNumber && end < next && text[pieces[end]].allSatisfy(\.isLetter) ? end + 1 : end
