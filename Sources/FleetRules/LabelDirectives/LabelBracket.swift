@@ -47,46 +47,34 @@ struct LabelBracket {
         }
     }
 
-    /// All brackets that close, the inner one where there are several openings.
-    static func all(in label: String) -> [LabelBracket] { places(in: label).map { LabelBracket(label[$0]) } }
-
-    /// Where the inside of each of them stands. A list of the form of Cloud Custodian, `off=[(M-F,21),(U,18)]`, stands within
-    /// its bracket.
-    static func places(in label: String) -> [Range<String.Index>] {
-        var result: [Range<String.Index>] = []
-        var rest = label[...]
-        while let open = rest.firstIndex(of: "[") {
-            rest = rest[rest.index(after: open)...]
-            guard let close = rest.firstIndex(of: "]") else { break }
-            if let end = endWithList(rest) {
-                result.append(rest.startIndex..<end)
-                rest = rest[rest.index(after: end)...]
-                continue
+    /// All brackets that close, and those within them, in the order in which they open.
+    ///
+    /// A bracket within a value of somebody's own, such as `x=[1,2]`, belongs to that value, unless something in it is meant for us.
+    static func all(in label: String) -> [LabelBracket] {
+        guard label.contains("[") else { return [] }
+        var result: [LabelBracket] = []
+        var open = places(in: label[...]).pairs
+        while let place = open.popLast() {
+            let bracket = LabelBracket(label[place])
+            result.append(bracket)
+            open += places(in: bracket.inner).pairs.filter { inside in
+                !bracket.words.contains { $0.range.overlaps(inside) } || LabelBracket(label[inside]).isOurs
             }
-            let start = rest[..<close].lastIndex(of: "[").map(rest.index(after:)) ?? rest.startIndex
-            result.append(start..<close)
-            rest = rest[rest.index(after: close)...]
         }
-        return result
+        return result.sorted { $0.inner.startIndex < $1.inner.startIndex }
     }
 
-    /// Where a bracket closes that has a list within; nil for any other bracket.
-    private static func endWithList(_ text: Substring) -> Substring.Index? {
-        var isList = false
-        var before: Character?
+    /// Where the inside of each outermost bracket stands, and where those begin that never close.
+    static func places(in text: Substring) -> (pairs: [Range<String.Index>], unclosed: [String.Index]) {
+        var pairs: [Range<String.Index>] = []
+        var open: [String.Index] = []
         for index in text.indices {
-            switch text[index] {
-            case "[":
-                guard !isList, before == "=", text[text.index(after: index)...].first == "(" else { return nil }
-                isList = true
-            case "]":
-                if !isList { return text[..<index].contains("[") ? index : nil }
-                isList = false
-            default: break
-            }
-            before = text[index]
+            if text[index] == "[" { open.append(text.index(after: index)) }
+            guard text[index] == "]", let start = open.popLast() else { continue }
+            while let last = pairs.last, last.lowerBound > start { pairs.removeLast() }
+            pairs.append(start..<index)
         }
-        return nil
+        return (pairs, open)
     }
 
     func has(_ key: String) -> Bool { words.contains { $0.isWish && $0.key == key } }

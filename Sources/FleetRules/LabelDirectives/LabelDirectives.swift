@@ -102,7 +102,7 @@ package struct LabelDirectives: Sendable {
     }
 
     private mutating func protect(_ bracket: LabelBracket, _ zone: Zone) {
-        for word in bracket.words {
+        for (index, word) in bracket.words.enumerated() {
             guard let protection = word.protection else { continue }
             if case .keepUntil(isExact: true) = protection, let instant = readDate(word, bracket, zone) {
                 keptUntil = max(instant, keptUntil ?? instant)
@@ -112,15 +112,18 @@ package struct LabelDirectives: Sendable {
             keeper = keeper ?? (protection.isExact ? "[\(protection.word)]" : "[\(word.name)], which is read as [\(protection.word)]")
             if !protection.isExact {
                 report(bracket, "\(LabelEdit.unknown(word.key)); until it is corrected or taken away, it protects")
-            } else if case .keep = protection, word.value?.isEmpty == false {
-                report(bracket, "keep has no value and no end; with a date it is keep-until=2026-12-01")
+            } else if let message = protection.surplus(word, before: bracket.words[(index + 1)...].first) {
+                report(bracket, message)
             }
         }
     }
 
     /// Protection with a date that cannot be read has no end.
     private mutating func readDate(_ word: LabelBracket.Word, _ bracket: LabelBracket, _ zone: Zone) -> Int64? {
-        do { return try Self.instant(word, zone) } catch {
+        do {
+            try bracket.checkNothingMore(after: word)
+            return try Self.instant(word, zone)
+        } catch {
             report(bracket, "\(word.key): \(error); it protects without end")
             return nil
         }
@@ -128,7 +131,10 @@ package struct LabelDirectives: Sendable {
 
     private mutating func read(_ bracket: LabelBracket, _ zone: Zone, _ zones: ZoneCatalog) {
         for word in bracket.words where word.isWish {
-            do { try read(word, zone) } catch { report(bracket, "\(word.key): \(error)") }
+            do {
+                try read(word, zone)
+                try bracket.checkNothingMore(after: word)
+            } catch { report(bracket, "\(word.key): \(error)") }
         }
         if bracket.has("off") || bracket.has("on") {
             take(bracket) { try DailyHours(bracket).hours(zone, zones) }
@@ -180,7 +186,11 @@ package struct LabelDirectives: Sendable {
     /// A date alone is the end of that day.
     private static func instant(_ word: LabelBracket.Word, _ zone: Zone) throws -> Int64 {
         let text = try word.needed()
-        if text.count == 10 { return try WallTime(text + " 23:59:59").instant(in: zone) + 1 }
-        return try WallTime(text).instant(in: zone)
+        let isDay = text.count == 10
+        let time = try WallTime(isDay ? text + " 23:59:59" : text)
+        guard time.date.year >= 2_000 else {
+            throw LabelBracket.Problem(description: "the year \(text.prefix(4)) is before 2000; it is perhaps mistyped")
+        }
+        return time.instant(in: zone) + (isDay ? 1 : 0)
     }
 }

@@ -16,7 +16,7 @@ package enum LabelEdit {
         guard LabelDirectives.keys.contains(key) else { throw Refused(description: unknown(key)) }
         if let value {
             if value.contains(where: { "[]=".contains($0) || LabelWords.isSeparator($0) }) {
-                throw Refused(description: "the value of '\(key)' has no spaces, brackets, commas or equals signs")
+                throw Refused(description: "the value of '\(key)' has no spaces, brackets, commas or equals signs\(unspaced(key, value))")
             }
             if let problem = LabelText.problem(with: value) { throw Refused(description: "the value of '\(key)' \(problem)") }
             if value.isEmpty, !["keep", "freeze"].contains(key) {
@@ -24,18 +24,48 @@ package enum LabelEdit {
             }
         }
         let before = LabelDirectives(label, zone: zone, zones: zones)
-        let result = try edited(label, key, value.map { $0.isEmpty ? key : "\(key)=\($0)" })
+        let word = value.map { $0.isEmpty ? key : "\(key)=\($0)" }
+        let result = try edited(withoutRepeated(key, in: label), key, word)
         let after = LabelDirectives(result, zone: zone, zones: zones)
         let known = Set(before.problems.map(\.message))
         if let problem = after.problems.first(where: { !known.contains($0.message) }) {
             throw Refused(description: "'\(PrintableText.safe(result))' would not be understood: \(problem)")
         }
+        if let word, Self.word(key, in: result) != word {
+            throw Refused(description: "'\(PrintableText.safe(result))' would not say '\(word)'; change it by hand")
+        }
         return result
     }
 
-    /// The word of a wish as it stands in a label; nil where it does not.
-    package static func word(_ key: String, in label: String) -> String? {
-        ours(in: label).flatMap(\.words).last { says($0, key) }.map { String(label[$0.range]) }
+    /// The word of a wish as it stands in a label, the last one where it stands twice; nil where it does not.
+    package static func word(_ key: String, in label: String) -> String? { words(key, in: label).last }
+
+    /// All words of a wish as they stand in a label.
+    package static func words(_ key: String, in label: String) -> [String] {
+        ours(in: label).flatMap(\.words).filter { says($0, key) }.map { String(label[$0.range]) }
+    }
+
+    /// How a value with spaces is written without them, as part of a message.
+    private static func unspaced(_ key: String, _ value: String) -> String {
+        let parts = value.split(whereSeparator: \.isWhitespace)
+        let text = parts.joined(separator: key.hasSuffix("-until") ? "T" : "")
+        let isLength = key == "lease" && (try? DurationFormat.parse(text, bareNumber: .refused)) != nil
+        let isTime = key.hasSuffix("-until") && (try? WallTime(text)) != nil
+        return isLength || isTime ? "; write it as '\(text)'" : ""
+    }
+
+    /// The label with the last one only of a wish that stands several times and counts once. Hours and zones belong to their
+    /// brackets.
+    private static func withoutRepeated(_ key: String, in label: String) -> String {
+        guard LabelProtection.words.contains(key) || LabelRest.keys.contains(key) else { return label }
+        var result = label
+        while words(key, in: result).count > 1, !ours(in: result).contains(where: \.isCustodian) {
+            guard let bracket = ours(in: result).first(where: { $0.words.contains { says($0, key) } }),
+                let word = bracket.words.first(where: { says($0, key) })
+            else { break }
+            result = replacing(result, bracket, word.range, with: nil)
+        }
+        return result
     }
 
     /// What is said about a word that does not exist.
@@ -66,11 +96,15 @@ package enum LabelEdit {
         let inner = bracket.inner
         if let word {
             result.replaceSubrange(place, with: word)
-        } else if bracket.words.count == 1 {
-            // The bracket goes, with the space before it.
-            var start = label.index(before: inner.startIndex)
-            if start > label.startIndex, label[label.index(before: start)] == " " { start = label.index(before: start) }
-            result.removeSubrange(start..<label.index(after: inner.endIndex))
+        } else if (inner[..<place.lowerBound] + inner[place.upperBound...]).allSatisfy(LabelWords.isSeparator) {
+            // The bracket goes, with the space before it, or behind it at the beginning.
+            var (start, end) = (label.index(before: inner.startIndex), label.index(after: inner.endIndex))
+            if start > label.startIndex {
+                if label[label.index(before: start)] == " " { start = label.index(before: start) }
+            } else if end < label.endIndex, label[end] == " " {
+                end = label.index(after: end)
+            }
+            result.removeSubrange(start..<end)
         } else if place.lowerBound > inner.startIndex {
             let before = inner[..<place.lowerBound].lastIndex { !LabelWords.isSeparator($0) }
             result.removeSubrange((before.map(label.index(after:)) ?? inner.startIndex)..<place.upperBound)

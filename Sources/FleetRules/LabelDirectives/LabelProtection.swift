@@ -42,9 +42,23 @@ enum LabelProtection: Equatable {
     private static func mayBe(_ word: String, _ key: String) -> Bool {
         // Most words are of others, and decided by their first letters.
         guard key.contains(word) else { return false }
-        let head = key.prefix { $0 != ":" && $0 != "(" }
-        return head.drop { !$0.isLetter }.reversed().drop { !$0.isLetter }.reversed().elementsEqual(word)
+        // `keep/anna` keeps; `freeze/thaw` and the like are of others.
+        let ends = word == "freeze" ? ":([{<\u{FF1D}" : ":([{<\u{FF1D}/|"
+        let head = key.drop { !$0.isLetter }.prefix { !ends.contains($0) }
+        return head.reversed().drop { !$0.isLetter }.reversed().elementsEqual(word)
     }
+
+    /// What is said about a word that protects without end and has something behind it that sounds like an end or a value; nil
+    /// where there is no such thing.
+    func surplus(_ word: LabelBracket.Word, before next: LabelBracket.Word?) -> String? {
+        if case .keepUntil = self { return nil }
+        let end = self == .keep(isExact: true) ? "; with a date it is keep-until=2026-12-01" : ""
+        if word.value?.isEmpty == false { return "\(self.word) has no value and no end\(end)" }
+        let until = next.map { String($0.key.drop { !$0.isLetter }.prefix(while: \.isLetter)) } ?? ""
+        return Self.untils.contains(until) ? "\(self.word) has no end, and '\(until)' behind it is not understood\(end)" : nil
+    }
+
+    private static let untils: Set = ["until", "untill", "til", "till", "bis", "through"]
 
     /// The word that is meant by one with a slip in it: a letter too many, too few, another one, or two that have changed places.
     static func slip(_ key: String, from words: [String]) -> String? {

@@ -25,14 +25,4 @@ package enum LabelTags {
         }
         return tags
     }
-
-    /// Tags that are perhaps meant as a lease: `leese=8h`. They are tags all the same; people are told.
-    package static func hints(in label: String) -> [String] {
-        all(in: label).compactMap { tag in
-            guard let value = tag.value, let word = LabelProtection.slip(tag.name.lowercased(), from: ["lease", "lease-until"]),
-                word == "lease-until" || (try? DurationFormat.parse(value, bareNumber: .refused)) != nil
-            else { return nil }
-            return "'\(tag.name)=\(value)' is a tag and ends nothing, did you mean '\(word)='?"
-        }
-    }
 }

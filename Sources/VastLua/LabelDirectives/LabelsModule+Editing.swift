@@ -14,7 +14,7 @@ extension LabelsModule {
         let value = try wishValue(call)
         return try runtime.fleet.readOne(call, instance.id) { [self] call, fresh in
             guard let fresh else { throw VastError(.notFound, "instance \(instance.id) is gone", instance: instance.id) }
-            guard LabelEdit.word(key, in: fresh.label) == LabelEdit.word(key, in: instance.label) else {
+            guard LabelEdit.words(key, in: fresh.label) == LabelEdit.words(key, in: instance.label) else {
                 throw conflict(instance, "somebody has changed '\(key)' since it was read", fresh.label)
             }
             guard fresh.label != instance.label else { return try edit(call, key, value, of: fresh) }
@@ -53,8 +53,11 @@ extension LabelsModule {
         let value = call.argument(3)
         if value.isNil || value.boolean == false { return nil }
         if value.boolean == true { return "" }
-        guard let text = value.string ?? value.integer.map(String.init), !text.isEmpty else {
+        guard let text = value.string ?? value.integer.map(String.init) else {
             throw call.wrong(3, "value", "a text, true or nil expected, not a \(value.typeName)")
+        }
+        guard !text.isEmpty else {
+            throw call.wrong(3, "value", "the text is empty; true is a wish without a value, such as keep, and nil takes it away")
         }
         return text
     }

@@ -18,6 +18,10 @@ import Testing
             ("a [lease=8h] [x]", "keep", "", "a [lease=8h keep] [x]"), ("a [ lease=8h ]", "lease", nil, "a"),
             ("größer ☂ [keep]", "lease", "2h", "größer ☂ [keep lease=2h]"), ("a", "keep", nil, "a"),
             ("a [keep", "lease", "2h", "a [keep [lease=2h]"),
+            ("[lease=8h] b [lease=9h]", "lease", "2h", "b [lease=2h]"), ("[lease=8h] b [lease=8h]", "lease", nil, "b"),
+            ("[lease=8 Stunden]", "lease", "2h", "[lease=2h]"), ("a [lease=1d 12hous v2]", "lease", "2h", "a [lease=2h v2]"),
+            ("a [lease=8h [x]]", "lease", nil, "a [[x]]"), ("a [x [keep]]", "keep", nil, "a [x]"),
+            ("a [off=22:00] [on=8:00 off=23:00]", "off", nil, "a [off=22:00] [on=8:00]"),
             ("a [keep]", "keep-until", "2026-12-01T18:00", "a [keep keep-until=2026-12-01T18:00]")
         ] as [(String, String, String?, String)])
     func edits(label: String, key: String, value: String?, result: String) throws {
@@ -40,6 +44,16 @@ import Testing
             ("keep-until", "x=y")
         ])
     func refused(key: String, value: String) { #expect(throws: LabelEdit.Refused.self) { try set(key, value, "a [keep]") } }
+
+    @Test(
+        "a value with spaces is refused with the form that it is to have",
+        arguments: [("lease", "2 days", "'2days'"), ("keep-until", "2027-01-01 18:00", "'2027-01-01T18:00'")])
+    func spaces(key: String, value: String, form: String) throws {
+        let refused = #expect(throws: LabelEdit.Refused.self) { try set(key, value, "a") }
+        #expect(refused?.description.contains(form) == true)
+        let text = form.filter { $0 != "'" }
+        #expect(try set(key, text, "a") == "a [\(key)=\(text)]")
+    }
 
     @Test("a label in the form of Cloud Custodian is left to people")
     func custodian() { #expect(throws: LabelEdit.Refused.self) { try set("keep", "", "a [off=(M-F,19);tz=pt]") } }

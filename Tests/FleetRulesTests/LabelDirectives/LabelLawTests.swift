@@ -62,6 +62,60 @@ import Testing
         #expect(understood > Self.seeds.count / 4)
     }
 
+    @Test("a keep or a freeze among nested brackets of others protects, at any depth")
+    func nested() {
+        for seed in Self.seeds {
+            var dice = LabelDice(seed: seed)
+            let word = dice.pick(["keep", "freeze", "keep-until=2999-01-01"])
+            let label = dice.nested(dice.inCompany(word), depth: Int(seed % 4))
+            let wishes = wishes(label)
+            #expect(wishes.objection(now: now) != nil, "\(seed): \(label)")
+            #expect(FreezeLabel.isPresent(in: label) == (word == "freeze"), "\(seed): \(label)")
+            let lease = dice.nested("[lease=8h]", depth: Int(seed % 4))
+            #expect(self.wishes(lease).lease == .seconds(28_800) || self.wishes(lease).objection(now: now) != nil, "\(seed): \(lease)")
+        }
+    }
+
+    @Test("a lease or a date with a number, a length, a date or a zone behind it is not understood, and is reported")
+    func surplus() {
+        for seed in Self.seeds {
+            var dice = LabelDice(seed: seed)
+            let length = dice.length().0
+            let word = dice.pick([
+                "lease=1h", "lease = 1 h", "lease-until=2020-01-01", "keep-until=2020-01-01T18:00", "keep-until=2020-01-01 18:00"
+            ])
+            let isLength = word.hasPrefix("lease ") || word.hasPrefix("lease=")
+            let more =
+                isLength ? "\(length) \(length)" : dice.pick([length, "2027-01-01", "UTC-8", "Asia/Tokyo", "PST", "+2", "2027/01/01"])
+            let between = dice.pick([
+                " ", " -> ", " → ", " => ", ", ", " ~", " (", " then ", " extended: ", " + ", " [", " now ", "; renewed "
+            ])
+            let end = between == " (" ? ")" : between == " [" ? "]" : ""
+            // An abbreviation is a zone directly behind a time only.
+            guard more != "PST" || [" ", " (", ", ", " ["].contains(between) else { continue }
+            let label = dice.inCompany(word + between + more + end, tags: false)
+            let wishes = wishes(label)
+            #expect(!wishes.problems.isEmpty && wishes.objection(now: 1e11) != nil, "\(seed): \(label)")
+        }
+    }
+
+    @Test("whatever is set is what is read, once, in labels that say it several times")
+    func repeated() throws {
+        for seed in Self.seeds {
+            var dice = LabelDice(seed: seed)
+            let word = { (dice: inout LabelDice) in
+                dice.inCompany("lease=" + dice.pick(["8h", "9h", "1d 12hous", "8 Stunden", "soon"]), tags: false)
+            }
+            let label = word(&dice) + " b " + word(&dice)
+            let set = try LabelEdit.setting("lease", to: "2h", in: label, zone: .utc, zones: zones)
+            #expect(
+                wishes(set).lease == .seconds(7_200) && wishes(set).problems.isEmpty, "\(seed): \(label) -> \(set): \(wishes(set).problems)"
+            )
+            let without = try LabelEdit.setting("lease", to: nil, in: label, zone: .utc, zones: zones)
+            #expect(LabelEdit.words("lease", in: without).isEmpty && wishes(without).objection(now: now) == nil, "\(seed): \(without)")
+        }
+    }
+
     @Test("whatever is given as a length is refused, or is between nothing and a thousand years; labels made of the same pieces are read")
     func anything() {
         let pieces = [
@@ -163,6 +217,14 @@ private struct LabelDice {
         let foreign = foreignBracket()
         return pick(["", "a ", foreign]) + "[" + (first + [word] + after).joined(separator: pick([" ", ", ", "; "])) + "]"
             + pick(["", " b", foreign])
+    }
+
+    /// Within brackets of others, one in another.
+    mutating func nested(_ label: String, depth: Int) -> String {
+        (0..<depth).reduce(label) { inner, _ in
+            let first = pick(["", "a ", "lr=[1,2] ", "x, ", "[1,[2]] ", "v2; "])
+            return "[\(first)\(inner)\(pick(["", " b", " x=[1, 2]", " [v2]", ", c"]))]"
+        }
     }
 
     /// A word with a letter too many, too few, another one, or two that have changed places.

@@ -69,6 +69,15 @@ import VastJSON
         #expect(fleet.orders.count == 1)
     }
 
+    @Test("an empty text is refused with what to write in its place")
+    func emptyText() async throws {
+        let (run, fleet) = try await runJobs(
+            "local inst = vast.instance(12) out = {select(2, pcall(inst.set_wish, inst, 'lease', '')).message}", for: .seconds(1),
+            on: [FakeFleet.row(12, ["label": "a"])], options: .init(jobMode: .once))
+        #expect(run.texts[0].contains("the text is empty; true is a wish without a value"), "\(run.texts)")
+        #expect(fleet.orders.isEmpty)
+    }
+
     @Test("inst.tags has the words of others, and every instance has the table")
     func tags() async throws {
         let (run, _) = try await runJobs(
