@@ -91,7 +91,7 @@ let package = Package(
         .target(
             name: "VastSimulator",
             dependencies: [
-                "VastJSON", "FleetClock",
+                "VastJSON", "FleetClock", "FleetCalendar",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -1,7 +1,7 @@
 /// Finds what somebody probably meant.
-enum NameSuggestion {
+package enum NameSuggestion {
     /// The closest of some names, whatever their case; nil when more than a third of the letters differs.
-    static func closest(to name: String, among known: some Sequence<String>) -> String? {
+    package static func closest(to name: String, among known: some Sequence<String>) -> String? {
         let wanted = Array(name.lowercased().utf8)
         var best: (name: String, distance: Int)?
         for candidate in known {

@@ -9,7 +9,7 @@ import Testing
         "VastModels": ["VastJSON", "FleetClock"],
         "VastAPI": ["VastModels", "VastJSON", "FleetClock"],
         "LuaEngine": ["CLuaBridge", "FleetClock"],
-        "VastSimulator": ["VastJSON", "FleetClock"],
+        "VastSimulator": ["VastJSON", "FleetClock", "FleetCalendar"],
         "FleetRules": ["VastModels", "VastJSON", "FleetClock", "FleetCalendar"],
         "FleetStore": ["FleetRules", "VastModels", "VastJSON", "FleetClock", "FleetCalendar", "SQLite"],
         "FleetSafety": ["FleetStore", "FleetRules", "VastAPI", "VastModels", "VastJSON", "FleetClock", "FleetCalendar"],

@@ -55,6 +55,13 @@ import Testing
         await setting.stop()
     }
 
+    @Test("a host that is not known has to do with a proxy only where one is set", arguments: [[:], ["NO_PROXY": "*"]])
+    func unknownHost(environment: [String: String]) async throws {
+        let vast = try VastLua(["VAST_API_KEY": "k", "VAST_URL": "https://nowhere.invalid"].merging(environment) { $1 })
+        let run = try await vast.run("ls")
+        #expect(run.code == 5 && !run.errors.contains("proxy") && run.errors.contains("check the address and the network"), "\(run.errors)")
+    }
+
     @Test("the simulator and no_proxy are reached without it, and HTTP_PROXY counts for nothing")
     func direct() async throws {
         var vast = try VastLua(["VAST_API_KEY": "k", "https_proxy": "127.0.0.1:1", "http_proxy": "127.0.0.1:1", "all_proxy": "127.0.0.1:1"])

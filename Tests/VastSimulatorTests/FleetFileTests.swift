@@ -62,6 +62,64 @@ import VastJSON
         #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
     }
 
+    /// A file of our own form with every kind of member.
+    private static let whole = #"""
+        {"fleet": 1, "account": {"id": 3, "email": "a@b.example", "credit": 5.5},
+         "machines": [{"id": 9, "gpus": 4, "taken": 3, "taken_after": 60}],
+         "instances": [{"id": 1, "label": "a", "num_gpus": 2, "is_bid": true, "gpu_name": "L40S", "intended_status": "running",
+           "machine_id": 9, "disk_space": 10.5, "colour_of_the_rack": "red",
+           "simulator": {"workload": "idle", "busy_for": 60, "floor": 0.25}}, {"id": 2, "label": null}],
+         "events": [{"after": 10, "id": 1, "event": "offline"}, {"after": 0.5, "id": 2, "event": "gpus_taken:2"}]}
+        """#
+
+    @Test(
+        "a typing error of our own form is refused with its place and what was meant",
+        arguments: [
+            (#""fleet": 1"#, #""fleet": 2"#, "must be 1"),
+            (#""label": "a""#, #""lable": "a""#, "instance 1: unknown member 'lable', did you mean 'label'"),
+            (#""workload""#, #""workloud""#, "did you mean 'workload'"),
+            (#""workload": "idle""#, #""workload": "idel""#, "did you mean 'idle'"),
+            (#""busy_for": 60"#, #""busy_for": "1h""#, "must be a number of seconds"),
+            (#""after": 10"#, #""after": "1h""#, "event 1: \"after\""),
+            (#""after": 10, "#, "", "event 1: \"after\" is missing"), (#""after": 10, "id": 1"#, #""after": 10, "id": 7"#, "no instance 7"),
+            (#""events""#, #""event""#, "did you mean 'events'"), (#""taken_after""#, #""takne_after""#, "machine 1: unknown member"),
+            (#""credit": 5.5"#, #""credit": "lots""#, "account: \"credit\" must be a number"),
+            (#""intended_status": "running""#, #""intended_status": "stoped""#, "did you mean 'stopped'"),
+            (#""intended_status": "running""#, #""intended_status": "off""#, "there are running"),
+            (#""intended_status": "running""#, #""actual_status": "runing""#, "did you mean 'running'"),
+            (#""num_gpus": 2"#, #""num_gpus": "2""#, "at least 1"),
+            (#""label": "a""#, #""label": "a", "label": "b""#, "instances[0].label is there twice"),
+            (#""event": "offline""#, #""event": "ofline""#, "did you mean 'offline'"), ("gpus_taken:2", "gpus_taken:abc", "event 2"),
+            (#""taken": 3"#, #""taken": -3"#, "not below 0"), (#""label": "a""#, #""floor": 1"#, "in \"simulator\""),
+            (#""fleet": 1"#, #""fleeet": 1"#, "did you mean 'fleet'"), (#""fleet": 1, "#, "", "counts only in a file"),
+            (#""machines": ["#, #""machines": [{"id": 9, "gpus": 1}, "#, "machine 2: id 9 is there twice")
+        ])
+    func typingErrors(right: String, wrong: String, message: String) throws {
+        let text = Self.whole.replacing(right, with: wrong, maxReplacements: 1)
+        #expect(text != Self.whole)
+        let error = #expect(throws: FleetFile.Invalid.self) { try FleetFile.fleet(Array(text.utf8), at: beginning) }
+        #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+    }
+
+    @Test("two letters that change places in any name of our own form are noticed; without that the file is taken")
+    func swappedLetters() throws {
+        _ = try FleetFile.fleet(Array(Self.whole.utf8), at: beginning)
+        let names = [
+            "fleet", "account", "email", "credit", "machines", "gpus", "taken", "taken_after", "instances", "label", "num_gpus", "is_bid",
+            "gpu_name", "intended_status", "machine_id", "disk_space", "simulator", "workload", "busy_for", "floor", "events", "after",
+            "event"
+        ]
+        for name in names {
+            for position in 0..<name.count - 1 {
+                var letters = Array(name)
+                letters.swapAt(position, position + 1)
+                guard String(letters) != name else { continue }
+                let text = Self.whole.replacing("\"\(name)\":", with: "\"\(String(letters))\":", maxReplacements: 1)
+                #expect(throws: FleetFile.Invalid.self, "\(String(letters))") { try FleetFile.fleet(Array(text.utf8), at: beginning) }
+            }
+        }
+    }
+
     @Test("what a saved row was busy with is guessed from its reading")
     func guesses() throws {
         let text = #"""

@@ -73,7 +73,11 @@ import VastJSON
     func noFloor() {
         let text = #"{"fleet": 1, "instances": [{"id": 1, "is_bid": true, "simulator": {"floor": "high"}}]}"#
         #expect(throws: FleetFile.Invalid.self) { try FleetFile.fleet(Array(text.utf8), at: beginning) }
-        for event in ["floor", "floor:", "floor:nan", "floor:inf", "floor:-1", "floor:x", "floor:0.1:0.2", "floor:1e999"] {
+        for event in [
+            "floor", "floor:", "floor:nan", "floor:inf", "floor:-1", "floor:x", "floor:0.1:0.2", "floor:1e999",
+            "gpus_taken:abc", "gpus_taken:-1", "gpus_taken:1.5", "gpus_taken:0", "gpus_taken:", "gpus_freed:-9223372036854775808", ":", "",
+            "outbid:3", "deleted:", "gpus_freed:1:2"
+        ] {
             #expect(WorldEvent(event) == nil, "\(event)")
         }
         #expect(WorldEvent("floor:0.25") == .floor(0.25))
@@ -81,11 +85,11 @@ import VastJSON
 
     @Test(
         "counts beyond any machine do no harm",
-        arguments: ["gpus_taken:9223372036854775807", "gpus_freed:-9223372036854775808"])
-    func counts(_ name: String) throws {
+        arguments: [("gpus_taken:9223372036854775807", 0), ("gpus_freed:9223372036854775807", 7)])
+    func counts(_ name: String, free: Int) throws {
         let event = try #require(WorldEvent(name))
         var world = world([running(1)], machines: [1001: Machine(gpus: 8, takenByOthers: 3)])
         _ = world.schedule(event, on: 1)
-        #expect(world.machines[1001]?.free == 0)
+        #expect(world.machines[1001]?.free == free)
     }
 }

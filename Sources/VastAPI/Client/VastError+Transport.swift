@@ -3,8 +3,7 @@ extension VastError {
     init(_ failure: TransportError, endpoint: Endpoint, url: ServiceURL) {
         let advice: String? =
             switch failure.kind {
-            case .unknownHost,
-                .notConnected where failure.concernsProxy:
+            case .unknownHost where failure.concernsProxy, .notConnected where failure.concernsProxy:
                 "is it the right proxy, and is it up?"
             case .unknownHost: "check the address and the network"
             case .notConnected: "is \(url) the right service, and is it up?"

@@ -205,7 +205,8 @@ private struct Words {
     let text: String
     /// As it came.
     let raw: String
-    /// Whether the service itself says it: an object with words of its own.
+    /// Whether the service itself says it, in the form of its errors: `success` is false, or there is a `msg`, or a code. Others
+    /// answer with JSON too, such as `{"message": "Forbidden"}` of a gateway.
     let isOwn: Bool
     /// Whether it says so, or short text does that nobody else would write.
     let isServices: Bool
@@ -221,11 +222,13 @@ private struct Words {
         let isJSON = json?.kind == .object
         code = json?["error"]?.string.flatMap { $0.isCode ? $0 : nil }
         let named = ["msg", "message", "detail", "error"].lazy.compactMap { json?[$0]?.string }.first { !$0.isEmpty }
-        isOwn = isJSON && (named != nil || json?["success"]?.bool == false)
+        let hasCode = code?.contains("_") == true
+        isOwn = isJSON && (json?["success"]?.bool == false || json?["msg"]?.string?.isEmpty == false || hasCode)
         raw = named ?? String(decoding: response.body.prefix(300), as: UTF8.self)
         text = key.redacting(named.map { Words.short($0) } ?? Words.unnamed(isJSON, response, key))
         lowercased = text.lowercased() + " " + (code ?? "")
-        let plain = json == nil && response.body.count <= 200 ? String(decoding: response.body, as: UTF8.self) : "<"
+        let said = isJSON ? named : json == nil ? String(decoding: response.body.prefix(201), as: UTF8.self) : nil
+        let plain = said.flatMap { $0.utf8.count <= 200 ? $0 : nil } ?? "<"
         // Only who has read the request can repeat its key.
         let isKnown = key.appears(in: plain) || Self.knownTexts.contains(where: plain.lowercased().contains)
         isServices = isOwn || isKnown && !plain.contains("<")

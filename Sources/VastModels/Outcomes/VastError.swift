@@ -127,7 +127,8 @@ extension VastError {
     /// The message, and that nothing was sent: for a call of which nothing has left.
     public var sayingNothingWasSent: VastError {
         var copy = self
-        copy.message = "\(message). Nothing was sent."
+        let end = message.last.map { ".?!…".contains($0) } == true ? "" : "."
+        copy.message = "\(message)\(end) Nothing was sent."
         return copy
     }
 

@@ -3,6 +3,7 @@ package import FoundationEssentials
 #else
 package import Foundation
 #endif
+import FleetCalendar
 import FleetClock
 import VastJSON
 
@@ -16,7 +17,8 @@ import VastJSON
 ///   ``Workload/Kind``, `busy_for`: the seconds after which the work is done, and `floor`: the price to beat of an
 ///   interruptible one in dollars an hour.
 ///
-/// Members that we do not know pass through untouched.
+/// Members of rows that we do not know pass through untouched; in our own form what looks like a typing error is refused, see
+/// ``FleetFileCheck``.
 package struct FleetFile {
     /// Why a file is no fleet.
     package struct Invalid: Error, CustomStringConvertible {
@@ -38,6 +40,7 @@ package struct FleetFile {
         } catch {
             throw Invalid(description: "the fleet file is not JSON: \(error)")
         }
+        if let place = document.root.firstDuplicateMember { throw Invalid(description: "fleet file: \(place) is there twice") }
         var file = FleetFile(now: now, seed: seed)
         return try file.fleet(document.root.value)
     }
@@ -48,10 +51,11 @@ package struct FleetFile {
     }
 
     private mutating func fleet(_ root: JSONValue) throws(Invalid) -> Fleet {
+        let isOurs = root["fleet"] != nil
+        if isOurs { try FleetFileCheck.check(root) } else { try FleetFileCheck.checkForeign(root) }
         guard let rows = (root.elements ?? root["instances"]?.elements) else {
             throw Invalid(description: "the fleet file must be an array of instances, or an object with \"instances\"")
         }
-        let isOurs = root["fleet"] != nil
         var fleet = Fleet()
         var seen: Set<Int64> = []
         for (number, row) in rows.enumerated() {
@@ -64,7 +68,9 @@ package struct FleetFile {
         guard isOurs else { return fleet }
         if let account = root["account"] { fleet.account = Self.account(account) }
         for machine in root["machines"]?.elements ?? [] { try Self.add(machine, to: &fleet) }
-        for event in root["events"]?.elements ?? [] { fleet.events.append(try Self.plan(event)) }
+        for (number, event) in (root["events"]?.elements ?? []).enumerated() {
+            fleet.events.append(try Self.plan(event, number: number + 1))
+        }
         return fleet
     }
 
@@ -129,7 +135,9 @@ package struct FleetFile {
         let name = extras["workload"]?.text ?? Workload.Kind.training.rawValue
         guard let kind = Workload.Kind(rawValue: name) else {
             let kinds = Workload.Kind.allCases.map(\.rawValue).joined(separator: ", ")
-            throw Invalid(description: "fleet file, instance \(number): no workload \"\(name)\"; there are \(kinds)")
+            let meant = NameSuggestion.closest(to: name, among: Workload.Kind.allCases.map(\.rawValue))
+            let help = meant.map { ", did you mean '\($0)'?" } ?? "; there are \(kinds)"
+            throw Invalid(description: "fleet file, instance \(number): no workload \"\(name)\"\(help)")
         }
         return Workload(kind, until: extras["busy_for"]?.number.map { Date(clampingUnixSeconds: now.timeIntervalSince1970 + $0) })
     }
@@ -170,9 +178,14 @@ package struct FleetFile {
     /// More GPUs than any machine has are no number to reckon with.
     private static func count(_ number: Int64) -> Int { Int(min(max(0, number), 1_000_000)) }
 
-    private static func plan(_ json: JSONValue) throws(Invalid) -> Fleet.Plan {
+    private static func plan(_ json: JSONValue, number: Int) throws(Invalid) -> Fleet.Plan {
         guard let id = json["id"]?.wholeNumber, let event = json["event"]?.text.flatMap(WorldEvent.init(_:)) else {
-            throw Invalid(description: "fleet file: an event needs \"id\" and \"event\", one of \(WorldEvent.names)")
+            let name = json["event"]?.text ?? ""
+            let meant = NameSuggestion.closest(to: String(name.prefix { $0 != ":" }), among: WorldEvent.words).flatMap {
+                name.hasPrefix($0) ? nil : $0
+            }
+            let help = meant.map { ", did you mean '\($0)'?" } ?? "; there are \(WorldEvent.names)"
+            throw Invalid(description: "fleet file, event \(number): no event \"\(name)\"\(help)")
         }
         return Fleet.Plan(after: Duration(clampingSeconds: json["after"]?.number ?? 0).seconds, instance: id, event: event)
     }

@@ -73,6 +73,9 @@ extension Backend {
         guard let event = body["event"]?.text.flatMap(WorldEvent.init(_:)) else {
             return Self.bad("event must be one of \(WorldEvent.names)")
         }
+        guard body["after"].map({ ($0.number ?? -1) >= 0 }) ?? true else {
+            return Self.bad("after must be a number of seconds, not below 0")
+        }
         guard let id = body["id"]?.wholeNumber, world.schedule(event, on: id, after: Duration(clampingSeconds: body["after"]?.number ?? 0))
         else {
             return Self.bad("id must be that of an instance")

@@ -2,16 +2,23 @@ extension WorldEvent {
     /// The texts that ``init(_:)`` knows, for messages.
     package static let names = """
         outbid, bid_wins, floor:N, offline, unknown, host_back, container_ends, boot_fails, flickers, freezes, thaws, \
-        contract_ends, deleted, gpus_taken, gpus_freed, queued_start_fires, queued_start_reverts
+        contract_ends, deleted, gpus_taken:N, gpus_freed:N, queued_start_fires, queued_start_reverts
         """
+
+    /// The names alone.
+    static let words = names.split(separator: ", ").map { String($0.prefix { $0 != ":" }) }
 
     /// An event by its name in fleet files and at `/simulator/events`; `gpus_taken:4` says how many, `floor:0.3` how much. Nil
     /// when there is none of that name.
     package init?(_ text: String) {
-        let parts = text.split(separator: ":")
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard let name = parts.first, parts.count == 1 || parts.count == 2 && ["floor", "gpus_taken", "gpus_freed"].contains(name) else {
+            return nil
+        }
+        let given = parts.count == 2 ? Int(parts[1]) ?? 0 : 1
         // No machine has more GPUs.
-        let count = parts.count > 1 ? min(max(Int(parts[1]) ?? 1, -1_000_000), 1_000_000) : 1
-        switch parts.first {
+        let count = min(given, 1_000_000)
+        switch name {
         case "outbid": self = .outbid
         case "bid_wins": self = .bidWins
         case "floor":
@@ -27,8 +34,8 @@ extension WorldEvent {
         case "thaws": self = .thaws
         case "contract_ends": self = .contractEnds
         case "deleted": self = .deleted
-        case "gpus_taken": self = .gpusTaken(count)
-        case "gpus_freed": self = .gpusFreed(count)
+        case "gpus_taken" where count > 0: self = .gpusTaken(count)
+        case "gpus_freed" where count > 0: self = .gpusFreed(count)
         case "queued_start_fires": self = .queuedStartFires
         case "queued_start_reverts": self = .queuedStartReverts
         default: return nil

@@ -62,6 +62,8 @@ struct Greeting {
 
     /// The last run that changed something, and whether changes are frozen.
     private var lastRun: String? {
+        // A simulated world begins without runs, and nothing freezes it.
+        if context.process.database == nil { return "frozen: no" }
         guard let database = context.process.database, database.exists, let account = try? context.connection.accountName() else {
             return nil
         }

@@ -57,8 +57,9 @@ final class PromptRun {
             isColored: context.voice.allowsColor && isatty(STDOUT_FILENO) == 1)
     }
 
+    /// What was typed is of a person, not of a world: it is kept in a simulated session too.
     private var history: InputHistory? {
-        guard let directory = context.process.database?.directoryPath else { return nil }
+        guard let directory = context.process.database?.directoryPath ?? (try? ProcessEnvironment.take().stateDirectory) else { return nil }
         mkdir(directory, 0o700)
         let key = try? context.connection.key()
         return InputHistory(path: directory + "/prompt_history") { key?.appears(in: $0) ?? false }

@@ -127,7 +127,8 @@ final class ScriptRun {
         let config = try ConfigFile.read(environment, zones: zones)
         let process = ProcessState(
             run: makeRun(at: clock.unixTime),
-            directory: simulator == nil || environment["VAST_LUA_STATE"] != nil ? try environment.stateDirectory : nil,
+            // What one simulated world has left is untrue in the next, and none of it may reach the real fleet.
+            directory: simulator == nil ? try environment.stateDirectory : nil,
             clock: clock)
         let logger = try options.makeLogger(run: process.run.id, clock: clock)
         let connection = FleetConnection(
@@ -143,7 +144,7 @@ final class ScriptRun {
             invocation: invocation, voice: voice, watcher: watcher, notifier: ServiceNotifier.take(), clock: clock,
             logger: logger, connection: connection, process: process, reporter: reporter, config: config, terminal: environment["TERM"],
             memory: { [environment, invocation] in
-                try ScriptMemory.open(for: invocation, environment, connection, isSimulated: simulator != nil)
+                try simulator == nil ? ScriptMemory.open(for: invocation, environment, connection) : nil
             },
             zones: zones)
     }

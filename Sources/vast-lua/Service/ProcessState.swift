@@ -10,7 +10,7 @@ final class ProcessState: Sendable {
     /// The run that the journal speaks of.
     let run: RunInfo
     let books = ChainBooks()
-    /// nil in a simulator without a state of its own.
+    /// nil in a simulator, whose state ends with the run.
     let database: StateDatabase?
     let freeze: FreezeFile?
     private let clock: any FleetClock

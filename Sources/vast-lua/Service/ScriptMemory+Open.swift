@@ -3,14 +3,13 @@ import Glibc
 import VastAPI
 
 extension ScriptMemory {
-    /// Opens what earlier runs of the script have left; nil for what is no file, and in a simulator that has no state of
-    /// its own.
+    /// Opens what earlier runs of the script have left; nil for what is no file.
     ///
     /// - Throws: ``StateError``; ``VastError`` when there is no key.
     static func open(
-        for invocation: ScriptInvocation, _ environment: ProcessEnvironment, _ connection: FleetConnection, isSimulated: Bool
+        for invocation: ScriptInvocation, _ environment: ProcessEnvironment, _ connection: FleetConnection
     ) throws -> ScriptMemory? {
-        guard let path = invocation.scriptPath, !isSimulated || environment["VAST_LUA_STATE"] != nil else { return nil }
+        guard let path = invocation.scriptPath else { return nil }
         let database = StateDatabase(directory: try environment.stateDirectory)
         try database.open()
         return ScriptMemory(database, account: try connection.accountName(), script: absolute(path))

@@ -21,7 +21,9 @@ import VastJSON
         "<title>no_such_instance</title>", "not_found", "null", "[]", "{}", "\"\"", "\"forbidden\"", "0", #"{"status":403}"#,
         #"{"ok":false}"#,
         #"[{"success":true,"instances":[]}]"#, "\u{0}\u{1}\u{2}", "<html>\(String(repeating: "x", count: 5_000))</html>",
-        "policy violation: category 'cloud'"
+        "policy violation: category 'cloud'", #"{"message":"Forbidden"}"#, #"{"error":"blocked by fortigate","policy":7}"#,
+        #"{"detail":"Not Found"}"#, #"{"error":"forbidden"}"#, #"{"error":{"code":403,"message":"no"}}"#, #"{"message":"no","title":"x"}"#,
+        #"{"msg":"","message":"Missing Authentication Token"}"#, #"{"success":null,"error":"Access denied"}"#
     ]
     private static let refusals: Set<VastError.Kind> = [
         .unauthorized, .forbidden, .billing, .notFound, .invalidArgument, .unavailable, .conflict
@@ -76,7 +78,8 @@ import VastJSON
             (403, "<title>Just a moment...</title>", "Just a moment"), (401, "<html><title>Sign in</title>", "\"Sign in\""),
             (511, "", "nothing"),
             (407, "proxy says no", "\"proxy says no\""), (404, "<h1>Not Found</h1>", "Not Found"),
-            (200, "<html><title>Hotel</title>", "Hotel")
+            (200, "<html><title>Hotel</title>", "Hotel"), (403, #"{"message":"Forbidden"}"#, "Forbidden"),
+            (403, #"{"error":"blocked by fortigate","policy":7}"#, "fortigate")
         ])
     func repeated(status: Int, body: String, words: String) async throws {
         let transport = OneAnswer(HTTPResponse(status: status, body: Array(body.utf8)))
@@ -91,7 +94,9 @@ import VastJSON
         arguments: [
             (401, #"{"success":false,"error":"auth_error","msg":"Invalid user key"}"#, VastError.Kind.unauthorized),
             (401, "Invalid user key", .unauthorized),
-            (404, "Session expired. Please log in again.", .unauthorized), (403, #"{"error":"not_authorized","msg":"no"}"#, .forbidden)
+            (404, "Session expired. Please log in again.", .unauthorized), (401, #"{"detail":"Invalid user key"}"#, .unauthorized),
+            (402, #"{"success":false,"message":"Insufficient credit"}"#, .billing),
+            (403, #"{"error":"not_authorized","msg":"no"}"#, .forbidden)
         ])
     func own(status: Int, body: String, kind: VastError.Kind) async throws {
         let transport = OneAnswer(HTTPResponse(status: status, body: Array(body.utf8)))

@@ -152,4 +152,16 @@ import Testing
             #expect(!CertificateProblem(facts: facts, host: "a", isOfAnotherHost: false, now: Date()).description.isEmpty)
         }
     }
+
+    @Test("a certificate that names the address is not said to be for others", arguments: ["10.1.2.3", "::1", "[::1]"])
+    func address(host: String) {
+        let facts = CertificateFacts(
+            issuer: "i", subject: "s", isSelfIssued: false, validFrom: .distantPast, validUntil: .distantFuture,
+            hosts: ["api.example", "10.1.2.3", "0:0:0:0:0:0:0:1"])
+        let listed = CertificateProblem(facts: facts, host: host, isOfAnotherHost: true, now: Date()).description
+        #expect(listed.contains("for names only") && listed.contains("NO_PROXY") && !listed.contains("not for \(host)"))
+        #expect(
+            CertificateProblem(facts: facts, host: "10.1.2.4", isOfAnotherHost: true, now: Date()).description.contains(
+                "is not for 10.1.2.4"))
+    }
 }
