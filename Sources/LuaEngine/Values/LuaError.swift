@@ -40,7 +40,7 @@ public struct LuaError: Error, Sendable {
 
     static let memory = LuaError(kind: .memory, message: "not enough memory")
     /// What is raised by the functions of something that is gone.
-    public static let closed = LuaError(kind: .invalidState, message: "the Lua state is closed")
+    package static let closed = LuaError(kind: .invalidState, message: "the Lua state is closed")
 }
 
 extension LuaError: CustomStringConvertible {
