@@ -177,7 +177,7 @@ let package = Package(
             name: "FleetCalendarTests", dependencies: ["FleetCalendar"], resources: [.copy("Conformance")], swiftSettings: settings),
         .testTarget(
             name: "FleetRulesTests",
-            dependencies: ["FleetFixtures", "FleetRules", "FleetCalendar", "VastModels", "VastJSON", "FleetClock"],
+            dependencies: ["FleetFixtures", "FleetRules", "FleetCalendar", "FleetWorld", "VastModels", "VastJSON", "FleetClock"],
             resources: [.copy("Idle/Traces")],
             swiftSettings: settings),
         .testTarget(

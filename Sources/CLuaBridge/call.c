@@ -253,6 +253,13 @@ static int call_box(lua_State *L, void *box) {
 /// A binding as a C closure; its upvalue is the Swift object behind it.
 static int by_upvalue(lua_State *L) { return call_box(L, lua_touserdata(L, lua_upvalueindex(1))); }
 
+/// A binding that Lua owns: its upvalue is an anchor of the Swift object, which a finaliser of the script may outlive.
+static int by_anchor(lua_State *L) {
+    vl_handle *handle = vl_object_at(L, lua_upvalueindex(1));
+    if (handle == NULL) return luaL_error(L, "this function was given up with what it belonged to");
+    return call_box(L, handle->object);
+}
+
 // The first bindings of a host have C functions of their own instead, which know the object by their number: asking Lua
 // for the upvalue is a tenth of a short call.
 #define SLOT(n) static int slot_##n(lua_State *L) { return call_box(L, vl_host_in(L)->boxes[0x##n]); }
@@ -274,10 +281,12 @@ void vl_push_binding(lua_State *L, void *box) {
     }
 }
 
+void vl_push_anchored(lua_State *L) { lua_pushcclosure(L, by_anchor, 1); }
+
 void *vl_box_of(lua_State *L, int index) {
     lua_CFunction function = lua_tocfunction(L, index);
     if (function == NULL) return NULL;
-    if (function != by_upvalue) {
+    if (function != by_upvalue && function != by_anchor) {
         vl_host *host = vl_host_in(L);
         for (int slot = 0; slot < VL_SLOTS; slot++) {
             if (function == slots[slot]) return host->boxes[slot];
@@ -285,7 +294,13 @@ void *vl_box_of(lua_State *L, int index) {
         return NULL;
     }
     if (!lua_checkstack(L, 1) || lua_getupvalue(L, index, 1) == NULL) return NULL;
-    void *box = lua_touserdata(L, -1);
+    void *box = NULL;
+    if (function == by_upvalue) {
+        box = lua_touserdata(L, -1);
+    } else {
+        vl_handle *handle = vl_object_at(L, -1);
+        if (handle) box = handle->object;
+    }
     lua_pop(L, 1);
     return box;
 }

@@ -67,6 +67,10 @@ static void decode_rare(vl_reader *reader, uint8_t op) {
         need(reader);
         vl_push_binding(L, (void *)(uintptr_t)word(reader));
         break;
+    case VL_OP_ANCHORED:
+        push_object(reader);
+        vl_push_anchored(L);
+        break;
     case VL_OP_STACK:
         need(reader);
         lua_pushvalue(L, (int)(int64_t)word(reader));

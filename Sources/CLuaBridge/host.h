@@ -17,7 +17,6 @@
 #define VL_FLAGS ((uintptr_t)15)
 
 /// How many bindings have a C function of their own.
-#define VL_SLOTS 128
 
 /// A coroutine that runs now, on the C stack of whoever resumed it.
 typedef struct vl_frame {
@@ -80,6 +79,8 @@ int vl_protect(lua_State *L, lua_CFunction body, void *data, int arguments, int 
 
 /// Pushes the function behind which `box` is; the box lives as long as the host.
 void vl_push_binding(lua_State *L, void *box);
+/// Makes a binding of the anchor on top of the stack.
+void vl_push_anchored(lua_State *L);
 int vl_index_object(lua_State *L);
 /// Frees what the call still owns.
 void vl_call_end(vl_call *call);

@@ -28,6 +28,8 @@ package final class Runtime: BindingOwner {
         package var notices: NoticeTarget?
         /// How long to wait between the tries of a notice, in real time.
         package var noticePauses: [Duration] = [.seconds(1), .seconds(3)]
+        /// How long is kept on disk what nobody needs any more.
+        package var retention = RetentionPeriods()
         /// What carries requests to other services.
         package var web = WebClient()
         /// The zone of dates and calendars that name none; nil: the machine's.
@@ -189,6 +191,7 @@ package final class Runtime: BindingOwner {
         guard !isPlanning else { return }
         confirm(wait: wait)
         keepFleet()
+        if events.keepsFleet || fleet.memory.history.rows != nil { samples.kept.prune(now: now) }
     }
 
     /// Keeps what was seen last for the next run, where a script wants to know of changes.

@@ -62,6 +62,36 @@ struct LongRunTests {
         #expect(values == [.integer(Int64(firings + 1000))])
     }
 
+    @Test("functions of Swift that a script lets go of are given back, after the first of them")
+    func functions() async throws {
+        let live = LiveCount()
+        try await withHost { host in
+            try host.setGlobal("make") { writer in
+                writer.function("make") { call in
+                    let probe = Probe(1, live)
+                    call.results.function("made") { call in
+                        call.results.integer(withExtendedLifetime(probe) { 1 })
+                        return .values
+                    }
+                    return .values
+                }
+            }
+            try host.run("for _ = 1, 10000 do assert(make()() == 1) end")
+            host.collectGarbage()
+            #expect(live.value <= 128)
+            // A finaliser may still have one that is collected with it.
+            try host.run(
+                """
+                for _ = 1, 200 do setmetatable({made = make()}, {__gc = function(object) kept = object.made end}) end
+                collectgarbage() collectgarbage()
+                """)
+            host.collectGarbage()
+            let reason = try host.run("return select(2, pcall(kept))")
+            #expect(reason == [.string("this function was given up with what it belonged to")])
+        }
+        #expect(live.value == 0)
+    }
+
     @Test("ten thousand timers fire in the order of their instants, those of one instant in that of their making")
     func order() async throws {
         let order = try await withHost { host in

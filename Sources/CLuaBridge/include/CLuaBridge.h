@@ -113,9 +113,13 @@ static inline vl_number vl_read_number(lua_State *L, int32_t index) {
 
 // MARK: encoding
 
+/// So many bindings have C functions of their own.
+#define VL_SLOTS 128
+
 enum {
     VL_OP_NIL, VL_OP_FALSE, VL_OP_TRUE, VL_OP_INTEGER, VL_OP_NUMBER, VL_OP_STRING, VL_OP_TABLE, VL_OP_SET, VL_OP_SET_INDEX,
     VL_OP_OBJECT, VL_OP_FUNCTION, VL_OP_STACK, VL_OP_METATABLE, VL_OP_POSITION, VL_OP_LIGHT, VL_OP_INDEX, VL_OP_FIELD,
+    VL_OP_ANCHORED,
 };
 
 bool vl_grow(vl_call *call, size_t size);

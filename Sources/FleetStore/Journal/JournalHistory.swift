@@ -167,6 +167,12 @@ package struct JournalHistory: Sendable {
         }
     }
 
+    /// What stops have saved that are not kept any more, by day and policy, of days from that of `time` (Unix seconds) on.
+    package func savingDays(since time: Double) throws -> [SavingDay] {
+        guard let account else { return [] }
+        return try database.read { try SavingTotals($0, account: account).days(since: time) }
+    }
+
     /// How starts on a machine have fared, as far as this journal tells.
     ///
     /// - Parameter id: an instance of that machine, whose starts count even where the machine was not noted.

@@ -4,10 +4,9 @@ package import VastModels
 
 /// What every reading of the fleet has said about every instance, over all runs of an account.
 ///
-/// Times are kept to the second. Kept for 90 days, one sample in half an hour of what is older than 7.
+/// Times are kept to the second. How long samples are kept is settable (``RetentionPeriods``); of what is older than a week, one
+/// sample in half an hour.
 package struct SampleStore: Sendable {
-    /// How long a sample is kept.
-    package static let retention = Duration.seconds(90 * 86_400)
     /// After this time one sample is left in each ``thinnedInterval``.
     package static let fullRetention = Duration.seconds(7 * 86_400)
     package static let thinnedInterval = Duration.seconds(1_800)
@@ -41,10 +40,12 @@ package struct SampleStore: Sendable {
     }
 
     /// All samples of the account in `[since, until)`, Unix seconds, each instance's in the order of their times.
-    package func samples(since: Double, until: Double = 1e12) throws -> [InstanceID: [Sample]] {
+    ///
+    /// - Parameter only: nil: of every instance.
+    package func samples(since: Double, until: Double = 1e12, of only: InstanceID? = nil) throws -> [InstanceID: [Sample]] {
         try database.read { database in
             let owners = Dictionary(
-                try Series.all(in: database, account: account).map { ($0.value.number, $0.key) }
+                try Series.all(in: database, account: account).filter { only == nil || $0.key == only }.map { ($0.value.number, $0.key) }
             ) { first, _ in first }
             var result: [InstanceID: [Sample]] = [:]
             let sql = "SELECT at, series, \(SampleCode.columns) FROM sample WHERE at >= ? AND at < ? ORDER BY at, series"
@@ -61,17 +62,22 @@ package struct SampleStore: Sendable {
         try database.read { database in
             let find = "SELECT number FROM series WHERE account = ? AND instance = ?"
             guard let series = try Int64.fetchOne(database, sql: find, arguments: [account, id.rawValue]) else { return [] }
-            let sql = """
-                SELECT began, state FROM spell WHERE series = ?1 AND began >=
-                    coalesce((SELECT max(began) FROM spell WHERE series = ?1 AND began <= ?2), 0) ORDER BY began
-                """
-            var spells: [StateInterval] = []
-            try database.cachedStatement(sql: sql).forEach([series, Self.second(since)]) { row in
-                guard let began = row.integer(0), let state = row.integer(1) else { return }
-                spells.append(StateInterval(began: Double(began), state: SampleCode.state(of: state)))
-            }
-            return spells
+            return try Self.spells(database, series: series, since: since)
         }
+    }
+
+    /// The same, of a series by its number, inside a transaction of the caller.
+    static func spells(_ database: Database, series: Int64, since: Double) throws -> [StateInterval] {
+        let sql = """
+            SELECT began, state FROM spell WHERE series = ?1 AND began >=
+                coalesce((SELECT max(began) FROM spell WHERE series = ?1 AND began <= ?2), 0) ORDER BY began
+            """
+        var spells: [StateInterval] = []
+        try database.cachedStatement(sql: sql).forEach([series, second(since)]) { row in
+            guard let began = row.integer(0), let state = row.integer(1) else { return }
+            spells.append(StateInterval(began: Double(began), state: SampleCode.state(of: state)))
+        }
+        return spells
     }
 
     /// When an instance was first seen on, of the last time that it was; nil when it never was.

@@ -40,7 +40,7 @@ package struct SavingsLedger {
     }
 
     /// - Parameter next: the next stop or start of the instance; another stop means that it was on in between.
-    private func saving(_ stop: JournalChange, next: JournalChange?) throws -> Saving {
+    func saving(_ stop: JournalChange, next: JournalChange?) throws -> Saving {
         let from = stop.confirmed ?? stop.time
         let sight = try sight(stop.instance, from)
         let seenOn = sight.spells.first { $0.began > from && $0.state.isOn }?.began

@@ -14,6 +14,11 @@ package struct AccountState: Sendable {
     /// How far it has come from the label grammar of version 0.1 to the present one.
     package var labelGrammar: LabelGrammarStore { LabelGrammarStore(database, account: account) }
 
+    /// Drops what is older than it has to be kept, as long as there is time; see ``StatePruner/usualTime``.
+    ///
+    /// - Throws: ``StateError``.
+    package func prune(_ periods: RetentionPeriods, now: Double) throws { try StatePruner(database, periods).prune(now: now) }
+
     /// What was changed.
     package var history: JournalHistory { JournalHistory(database, account: account) }
 }

@@ -34,6 +34,8 @@ public final class LuaHost {
     let mailbox: LuaMailbox
     var identities: [UnsafeRawPointer: LuaTypeIdentity] = [:]
     private var boxes: [LuaBindingBox] = []
+    /// How many functions have been given one of the bridge's own, which is faster to call and never given back.
+    private var slotCount = 0
     private(set) var isClosed = false
     let scheduler = LuaScheduler()
     /// The clock's uptime when the state was made.
@@ -107,12 +109,19 @@ public final class LuaHost {
     /// The declared name of a function of Swift; nil for every other value.
     public func bindingName(of view: LuaView) -> String? {
         guard view.kind == .function, let pointer = vl_box_of(view.state, view.index) else { return nil }
-        return boxes.first { Unmanaged.passUnretained($0).toOpaque() == pointer }?.name
+        return Unmanaged<LuaBindingBox>.fromOpaque(pointer).takeUnretainedValue().name
     }
 
     func keep(_ box: LuaBindingBox) -> UnsafeMutableRawPointer {
         boxes.append(box)
         return Unmanaged.passUnretained(box).toOpaque()
+    }
+
+    /// Whether the next function is one of the first, which live as long as the state.
+    func takesSlot() -> Bool {
+        guard slotCount < VL_SLOTS else { return false }
+        slotCount += 1
+        return true
     }
 
     func reference(slot: Int32, kind: LuaKind) -> LuaReference {

@@ -109,23 +109,29 @@ public struct LuaWriter {
 
     /// An object of Swift, kept alive until Lua collects it.
     public func object<Object>(_ object: Object, as type: LuaType<Object>) {
+        guard LuaHost.from(raw.pointee.host).knows(type.identity) else { return `nil`() }
+        owned(object, type.identity.pointer, UInt8(VL_OP_OBJECT))
+    }
+
+    /// A function of Swift, kept alive until Lua collects it. `name` is what argument errors show.
+    public func function(_ name: String, _ body: @escaping LuaBinding) {
         let host = LuaHost.from(raw.pointee.host)
-        guard host.knows(type.identity) else { return `nil`() }
+        let box = LuaBindingBox(name: name, body: body)
+        guard host.takesSlot() else { return owned(box, nil, UInt8(VL_OP_ANCHORED)) }
+        vl_put_pointer(raw, UInt8(VL_OP_FUNCTION), host.keep(box))
+    }
+
+    /// What Lua owns from now on.
+    private func owned(_ object: AnyObject, _ type: UnsafeRawPointer?, _ operation: UInt8) {
         let retained = Unmanaged.passRetained(object)
-        guard let handle = vl_handle_new(raw.pointee.host, retained.toOpaque(), type.identity.pointer) else {
+        guard let handle = vl_handle_new(raw.pointee.host, retained.toOpaque(), type) else {
             retained.release()
             raw.pointee.failed = true
             return
         }
-        vl_put_pointer(raw, UInt8(VL_OP_OBJECT), handle)
+        vl_put_pointer(raw, operation, handle)
         handle.pointee.next = raw.pointee.handles
         raw.pointee.handles = handle
-    }
-
-    /// A function of Swift. `name` is what argument errors show; the function lives as long as the state.
-    public func function(_ name: String, _ body: @escaping LuaBinding) {
-        let host = LuaHost.from(raw.pointee.host)
-        vl_put_pointer(raw, UInt8(VL_OP_FUNCTION), host.keep(LuaBindingBox(name: name, body: body)))
     }
 
     /// A string with the script's "file:line: " before it, as `error` adds it.

@@ -37,6 +37,23 @@ struct FleetMemory {
         return instances
     }
 
+    /// How long what is known of an instance that is gone is remembered, in seconds: a script may still hold and show it.
+    private static let goneTime = 3_600.0
+
+    /// Forgets what whole readings have lacked for a while.
+    ///
+    /// - Returns: what was forgotten.
+    mutating func forgetGone(_ snapshot: FleetSnapshot) -> Set<InstanceID> {
+        guard snapshot.isAuthoritative, lastSeen.count > snapshot.instances.count else { return [] }
+        let limit = snapshot.observedAt.timeIntervalSince1970 - Self.goneTime
+        let gone = Set(lastSeen.values.lazy.filter { $0.observedAt.timeIntervalSince1970 < limit && snapshot[$0.id] == nil }.map(\.id))
+        guard !gone.isEmpty else { return [] }
+        readings.forget(gone)
+        lastSeen = lastSeen.filter { !gone.contains($0.key) }
+        toldLate = toldLate.filter { !gone.contains($0.key) }
+        return gone
+    }
+
     /// Changes that were accepted and have not come about after ``followTime``; each is told once.
     private mutating func notFollowed(_ instances: [Instance], _ ledger: ChangeLedger) -> [FleetChange] {
         let open = ledger.changes.filter { $0.status == .accepted }

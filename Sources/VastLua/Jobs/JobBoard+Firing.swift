@@ -113,6 +113,7 @@ extension JobBoard {
         let isTold = toldTasks.remove(task.id) != nil
         if let error = task.failure { tell(job, error, isTold: isTold) }
         drop(job)
+        if !runtime.isPlanning { runtime.samples.kept.prune(now: runtime.now) }
     }
 
     /// Runs a function beside the jobs; an error is told, and ends nothing.

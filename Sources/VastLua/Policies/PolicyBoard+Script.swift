@@ -57,7 +57,7 @@ extension PolicyBoard {
     /// Whether nobody has read an instance before: no run, no other process.
     func isNew(_ instance: Instance) -> Bool {
         let readAt = instance.observedAt.timeIntervalSince1970
-        let first = [runtime.fleet.memory.readings.samples(of: instance.id).first?.time, runtime.samples.kept.firstSeen(instance.id)]
+        let first = [runtime.fleet.memory.readings.firstTime(of: instance.id), runtime.samples.kept.firstSeen(instance.id)]
             .compactMap(\.self).min()
         return first.map { $0 > readAt - 1 } ?? true
     }

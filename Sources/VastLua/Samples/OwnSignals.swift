@@ -19,6 +19,9 @@ final class OwnSignals {
         set { functions[name] = newValue }
     }
 
+    /// Forgets instances that are gone.
+    func forget(_ ids: Set<InstanceID>) { lastBusy = lastBusy.filter { !ids.contains($0.key.id) } }
+
     func noteBusy(_ name: String, _ id: InstanceID, now: Double) { lastBusy[Key(name: name, id: id)] = now }
 
     /// When it has last shown work, in Unix seconds.

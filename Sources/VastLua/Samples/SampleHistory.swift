@@ -6,9 +6,12 @@ import VastAPI
 final class SampleHistory {
     /// What is needed from before a window, so that a start inside it is seen as one.
     private static let margin = 3_600.0
+    /// How far back readings are kept in memory where nothing is on disk, in seconds: what `inst:history()` gives.
+    private static let unkept = 86_400.0
 
     private let open: (() throws -> AccountState?)?
     private let warn: (String) -> Void
+    private let retention: RetentionPeriods
     private lazy var state = opened()
     private lazy var store = state?.samples
     /// From when on everything on disk is known here, in Unix seconds; nil: nothing is.
@@ -16,15 +19,18 @@ final class SampleHistory {
     /// Up to when; what others have added since is fetched when it is asked for.
     private var loadedUpTo = 0.0
     private var lastAdded = 0.0
-    private var lastCare = 0.0
+    private var lastPruned = 0.0
     private var hasWarned = false
     private lazy var known = readKnown()
 
     /// - Parameters:
     ///   - open: opens the store when it is first needed; nil, or nil from it: there is none.
+    ///   - retention: how long is kept what nobody needs any more.
     ///   - warn: told what could not be kept or read, once.
-    init(open: (() throws -> AccountState?)?, warn: @escaping (String) -> Void) {
-        self.open = open
+    init(
+        open: (() throws -> AccountState?)?, retention: RetentionPeriods = RetentionPeriods(), warn: @escaping (String) -> Void
+    ) {
+        (self.open, self.retention) = (open, retention)
         self.warn = warn
     }
 
@@ -48,19 +54,30 @@ final class SampleHistory {
         do {
             try store.add(samples)
             lastAdded = now
-            // Once an hour is enough: each time an hour of old samples is dealt with.
-            guard now - lastCare >= 3_600 else { return }
-            lastCare = now
-            try store.applyRetention(now: now)
         } catch {
             let _: Void? = fail(error)
         }
+        // A script that never comes to an end of its work is given none to wait for.
+        prune(now: now, pause: 2 * Self.prunePause)
     }
 
-    /// Brings `readings` up to what is on disk from `since` on (Unix seconds).
-    func load(into readings: inout Readings, since: Double) {
-        guard let store else { return }
+    /// How often what is too old is dropped, in seconds.
+    private static let prunePause = 3_600.0
+
+    /// Drops what is too old from the disk, when that was not done for a while. It is called after the work.
+    func prune(now: Double, pause: Double = prunePause) {
+        guard isKept, let state, abs(now - lastPruned) >= pause else { return }
+        lastPruned = now
+        do { try state.prune(retention, now: now) } catch { warn("what is too old stays on disk: \(error)") }
+    }
+
+    /// Brings `readings` up to what is on disk from `since` on, and has them keep that; both times in Unix seconds.
+    func load(into readings: inout Readings, since: Double, now: Double) {
+        guard let store else { return readings.widen(to: max(Self.unkept, now - since)) }
         let from = ((since - Self.margin) / 3_600).rounded(.down) * 3_600
+        // What has been forgotten since it was loaded is fetched again.
+        loadedFrom = loadedFrom.map { max($0, now - readings.horizon) }
+        readings.widen(to: now - since + Self.margin + 3_600)
         do {
             if let loadedFrom {
                 if from < loadedFrom { readings.merge(try store.samples(since: from, until: loadedFrom)) }
@@ -77,6 +94,11 @@ final class SampleHistory {
         } catch {
             let _: Void? = fail(error)
         }
+    }
+
+    /// What is on disk of one instance from `since` on (Unix seconds), the oldest first.
+    func samples(of id: InstanceID, since: Double) -> [Sample] {
+        do { return try store?.samples(since: since, of: id)[id] ?? [] } catch { return fail(error) ?? [] }
     }
 
     /// How far the account has come from the label grammar of version 0.1; nil where nothing is on disk.

@@ -4,7 +4,9 @@ import VastAPI
 
 /// What readings tell over time: `inst:is_idle`, `inst:history`, `inst:running_for`, `inst:dead_for`.
 final class SamplesModule: RuntimeModule {
-    private(set) lazy var kept = SampleHistory(open: runtime.openState) { [logger] in logger.warning("\($0)") }
+    private(set) lazy var kept = SampleHistory(open: runtime.openState, retention: runtime.options.retention) { [logger] in
+        logger.warning("\($0)")
+    }
     let signals = OwnSignals()
 
     /// `inst:is_idle(window [, {below, coverage, warm_up, signals}])`: true, false and why, or nil and why it is unknown.
@@ -66,7 +68,7 @@ final class SamplesModule: RuntimeModule {
 
     /// All that is known of an instance, at least from `since` on, the oldest first.
     func readings(of id: InstanceID, since: Double) -> [Sample] {
-        kept.load(into: &runtime.fleet.memory.readings, since: since)
+        kept.load(into: &runtime.fleet.memory.readings, since: since, now: now)
         let known = runtime.fleet.memory.readings.samples(of: id)
         // What was kept before somebody set the clock back has no known time.
         guard let last = known.last, last.time > now + 1 else { return known }
@@ -130,7 +132,7 @@ final class SamplesModule: RuntimeModule {
         // What begins anew has been up before, whether or not somebody was looking.
         guard !["rebooting", "recycling", "restarting", "exited", "stopped"].contains(instance.actualStatus),
             let start = instance.startDate,
-            !runtime.fleet.memory.readings.samples(of: instance.id).contains(where: { $0.state != .starting }),
+            !runtime.fleet.memory.readings.wasOther(than: .starting, instance.id),
             !kept.wasOther(than: .starting, instance.id)
         else { return known }
         return max(known ?? 0, now - start.timeIntervalSince1970)
@@ -149,14 +151,21 @@ final class SamplesModule: RuntimeModule {
         var since = Duration.seconds(86_400)
         try call.options(2, "options") { _, value in since = try value.length("since") }
         let start = now - since.seconds
-        kept.load(into: &runtime.fleet.memory.readings, since: start)
-        let samples = runtime.fleet.memory.readings.samples(of: id, since: start)
+        let samples = samples(of: id, since: start)
         call.results.table(array: samples.count) {
             for (offset, sample) in samples.enumerated() {
                 call.results.element(offset + 1) { write(sample, call.results) }
             }
         }
         return .values
+    }
+
+    /// What is older than readings in memory go back is fetched for this one instance, and not kept in memory.
+    private func samples(of id: InstanceID, since start: Double) -> ArraySlice<Sample> {
+        var readings = Readings(capacity: .max / 2, horizon: .seconds(1 << 40))
+        readings.merge([id: runtime.fleet.memory.readings.samples(of: id)])
+        if start < now - runtime.fleet.memory.readings.horizon { readings.merge([id: kept.samples(of: id, since: start)]) }
+        return readings.samples(of: id, since: start)
     }
 
     private func write(_ sample: Sample, _ writer: LuaWriter) {

@@ -29,6 +29,7 @@ extension Command {
         case .doctor: Self.run(DoctorCommand.self, words, environment)
         case .check: Self.run(CheckCommand.self, words, environment)
         case .ls: Self.run(LsCommand.self, words.map { $0 == "--simulator" ? "--simulator=built-in" : $0 }, environment)
+        case .state: Self.run(StateCommand.self, words, environment)
         case .types: Self.run(TypesCommand.self, words, environment)
         }
     }

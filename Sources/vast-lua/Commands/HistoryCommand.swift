@@ -59,7 +59,13 @@ struct HistoryCommand: ProgramCommand {
             try SavingsLedger(SampleStore(database, account: account))
                 .savings(of: JournalHistory(database, account: account).powerChanges(since: start))
         }
-        let lines = json ? try found.map { try Self.text($0.json) } : SavingsReport(zone: zone).lines(found)
+        let days = try JournalHistory(database).accounts().flatMap { account in
+            try JournalHistory(database, account: account).savingDays(since: start)
+        }
+        let lines =
+            json
+            ? try days.map { try Self.text($0.json) } + found.map { try Self.text($0.json) }
+            : SavingsReport(zone: zone).lines(found, days: days)
         for line in lines { print(line) }
         return .done
     }

@@ -26,9 +26,9 @@ struct SampleCommand: ProgramCommand {
                 logger: try RunOptions().makeLogger(run: "sample", clock: clock), seed: .random(in: .min ... .max)))
         defer { connection.close() }
         let snapshot = try FleetReader(connection: connection, environment: environment, clock: clock).read()
-        let store = SampleStore(StateDatabase(directory: try environment.stateDirectory), account: try connection.accountName())
-        try store.add(snapshot.instances.map { ($0.id, Sample($0)) })
-        try store.applyRetention(now: clock.unixTime)
+        let database = StateDatabase(directory: try environment.stateDirectory)
+        try SampleStore(database, account: try connection.accountName()).add(snapshot.instances.map { ($0.id, Sample($0)) })
+        try StatePruner(database, try ConfigFile.read(environment).retention).prune(now: clock.unixTime)
         if isatty(STDOUT_FILENO) == 1 { print("\(snapshot.instances.count) instances read; kept in \(try environment.stateDirectory)") }
         return .done
     }

@@ -9,9 +9,10 @@ import VastLua
 struct SavingsReport {
     let zone: Zone
 
-    func lines(_ savings: [Saving]) -> [String] {
-        guard !savings.isEmpty else { return ["nothing was stopped in that time"] }
-        return table(savings).lines + [""] + totals(savings).lines
+    /// - Parameter days: the totals of what is too old to be kept one by one.
+    func lines(_ savings: [Saving], days: [SavingDay] = []) -> [String] {
+        guard !savings.isEmpty || !days.isEmpty else { return ["nothing was stopped in that time"] }
+        return (savings.isEmpty ? [] : table(savings).lines + [""]) + totals(savings, days).lines
     }
 
     private func table(_ savings: [Saving]) -> TextTable {
@@ -29,23 +30,34 @@ struct SavingsReport {
         return table
     }
 
-    private func totals(_ savings: [Saving]) -> TextTable {
+    private func totals(_ savings: [Saving], _ days: [SavingDay]) -> TextTable {
         var table = TextTable([
             .init("POLICY", limit: 40), .init("STOPS", isRight: true), .init("REGRETTED", isRight: true), .init("SAVED", isRight: true)
         ])
-        let groups = Dictionary(grouping: savings) { $0.policy ?? "(no policy)" }
-        for (policy, group) in groups.sorted(by: { $0.key < $1.key }) { table.add(Self.total(policy, group)) }
-        if groups.count > 1 { table.add(Self.total("together", savings)) }
+        var groups = Dictionary(grouping: days) { $0.policy ?? "(no policy)" }.mapValues { $0.reduce(SavingDay(start: 0), Self.sum) }
+        for saving in savings {
+            let policy = saving.policy ?? "(no policy)"
+            groups[policy] = Self.sum(groups[policy] ?? SavingDay(start: 0), SavingDay(saving))
+        }
+        for (policy, group) in groups.sorted(by: { $0.key < $1.key }) { table.add(Self.row(policy, group)) }
+        if groups.count > 1 { table.add(Self.row("together", groups.values.reduce(SavingDay(start: 0), Self.sum))) }
         return table
     }
 
+    private static func sum(_ one: SavingDay, _ other: SavingDay) -> SavingDay {
+        var sum = one
+        sum.stops += other.stops
+        sum.regretted += other.regretted
+        sum.unknown += other.unknown
+        sum.amount += other.amount
+        return sum
+    }
+
     /// What is not known is not added, and said.
-    private static func total(_ name: String, _ savings: [Saving]) -> [String] {
-        let known = savings.compactMap(\.amount)
-        let unknown = savings.count - known.count
-        return [
-            name, "\(savings.count)", "\(savings.filter(\.isRegretted).count)",
-            dollars(known.reduce(0, +)) + (unknown > 0 ? " and \(unknown) unknown" : "")
+    private static func row(_ name: String, _ total: SavingDay) -> [String] {
+        [
+            name, "\(total.stops)", "\(total.regretted)",
+            dollars(total.amount) + (total.unknown > 0 ? " and \(total.unknown) unknown" : "")
         ]
     }
 

@@ -80,6 +80,7 @@ final class ScriptState {
             web: WebClient(transport: AsyncHTTPTransport(network: context.connection.network)), zone: context.config.zone,
             zones: context.zones,
             limit: { try chain.limit($0) })
+        options.retention = context.config.retention
         options.acceptsIncomplete = context.invocation.options.limits.accepted.contains(.incomplete)
         runtime = try Runtime(
             host: host, service: { try chain.service() }, logger: context.logger, options: options,

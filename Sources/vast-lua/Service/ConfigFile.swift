@@ -1,5 +1,7 @@
 import FleetCalendar
+import FleetClock
 import FleetRules
+import FleetStore
 import LuaEngine
 import VastAPI
 import VastJSON
@@ -20,11 +22,13 @@ struct ConfigFile {
     var notices: NoticeTarget?
     /// What is fetched after each run, with `/fail` behind it when the run failed.
     var heartbeat: Heartbeat?
+    /// How long is kept what nobody needs any more.
+    var retention = RetentionPeriods()
 
     /// Far more bytes than all that it can say.
     private static let limit = 1 << 18
 
-    private static let names = ["guard", "timezone", "account", "notify", "heartbeat"]
+    private static let names = ["guard", "timezone", "account", "notify", "heartbeat", "retention"]
     private static let guardNames = GuardLimit.allCases.map(\.rawValue) + GuardPermission.allCases.map(\.rawValue) + ["protect"]
 
     /// Where the file is looked for.
@@ -69,6 +73,7 @@ struct ConfigFile {
                 let fields = try Self.texts(value, name, ["url", "kind"])
                 notices = try fields["url"].map { try NoticeTarget(url: $0, kind: fields["kind"]) }
             case "heartbeat": heartbeat = try Self.texts(value, name, ["url"])["url"].map { try Heartbeat(url: $0) }
+            case "retention": retention = try Self.retention(Self.texts(value, name, ["journal", "readings"]))
             default: throw UsageError(LuaSuggestion.unknown("field", name, among: Self.names))
             }
         }
@@ -92,6 +97,18 @@ struct ConfigFile {
         }
         try limits.check()
         return limits
+    }
+
+    private static func retention(_ fields: [String: String]) throws -> RetentionPeriods {
+        let lengths = try fields.map { name, text in
+            let length = try DurationFormat.parse(text)
+            guard length >= RetentionPeriods.least else {
+                throw UsageError("retention.\(name) is at least \(DurationFormat.format(RetentionPeriods.least)), not '\(text)'")
+            }
+            return (name, length)
+        }
+        let (known, usual) = (Dictionary(uniqueKeysWithValues: lengths), RetentionPeriods())
+        return RetentionPeriods(journal: known["journal"] ?? usual.journal, readings: known["readings"] ?? usual.readings)
     }
 
     private static func protection(_ json: JSON) throws -> Protection {

@@ -85,19 +85,19 @@ import VastAPI
         for minute in stride(from: 0.0, to: 180, by: 5) { try store.add([(12, sample(minute * 60)), (13, sample(minute * 60 + 7))]) }
         let begin = try store.samples(since: 0)[12]?.count
         #expect(begin == 36)
-        for _ in 0..<4 { try store.applyRetention(now: start + 8 * day) }
+        try StatePruner(store.database).prune(now: start + 8 * day, within: nil)
         let thinned = try store.samples(since: 0)
         let slots = Set(thinned[12]?.map { Int($0.time / 1_800) } ?? [])
         #expect(thinned[12]?.count == slots.count)
         #expect((6...7).contains(slots.count) && thinned[13]?.count == thinned[12]?.count)
-        for _ in 0..<5 { try store.applyRetention(now: start + 91 * day) }
+        try StatePruner(store.database).prune(now: start + 91 * day, within: nil)
         #expect(try store.samples(since: 0).isEmpty)
     }
 
     @Test("care leaves what is younger than a week alone")
     func young() throws {
         for minute in 0..<60 { try store.add([(12, sample(Double(minute) * 60))]) }
-        for _ in 0..<5 { try store.applyRetention(now: start + 6 * 86_400) }
+        try StatePruner(store.database).prune(now: start + 6 * 86_400, within: nil)
         #expect(try store.samples(since: 0)[12]?.count == 60)
     }
 }

@@ -18,13 +18,13 @@ import VastAPI
         try other.samples.add([(12, Sample(time: now - 300, state: .running))])
         let book = SampleHistory(open: { state }) { Issue.record("\($0)") }
         var readings = Readings()
-        book.load(into: &readings, since: now - 600)
+        book.load(into: &readings, since: now - 600, now: now)
         #expect(readings.samples(of: 12).count == 1)
         book.keep([(12, Sample(time: now, state: .running))], now: now)
-        book.load(into: &readings, since: now - 600)
+        book.load(into: &readings, since: now - 600, now: now)
         // The one that was kept just now, and nothing of the days before.
         #expect(readings.samples(of: 12).count == 2)
-        book.load(into: &readings, since: now - 2 * 86_400)
+        book.load(into: &readings, since: now - 2 * 86_400, now: now)
         #expect(readings.samples(of: 12).count == 4)
         #expect(book.firstSeen(12) == first && book.firstSeen(13) == nil)
     }
