@@ -7,6 +7,10 @@ package struct CalendarError: Error, Equatable, Sendable {
     /// What is wrong, and what to write instead.
     package let message: String
 
+    /// - Parameters:
+    ///   - field: the part of the text that is refused, such as `hour`; nil when it is the text as a whole.
+    ///   - column: where the fault is, from 1; nil when it has no one place.
+    ///   - message: what is wrong, and what to write instead.
     package init(field: String? = nil, column: Int? = nil, _ message: String) {
         self.field = field
         self.column = column

@@ -2,12 +2,14 @@
 ///
 /// The conversions are those of Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
 package struct CivilDate: Equatable, Hashable, Sendable {
+    /// Astronomical: the year before 1 is 0.
     package var year: Int
     /// From 1.
     package var month: Int
     /// From 1.
     package var day: Int
 
+    /// Checks nothing: a month or a day that does not exist is the caller's mistake.
     package init(year: Int, month: Int, day: Int) {
         self.year = year
         self.month = month
@@ -39,12 +41,19 @@ package struct CivilDate: Equatable, Hashable, Sendable {
     /// From Sunday, which is 0.
     package var weekday: Int { Self.weekday(dayNumber) }
 
+    /// The weekday of a day, from Sunday, which is 0.
+    ///
+    /// - Parameter dayNumber: days since 1970-01-01; it may be negative.
     package static func weekday(_ dayNumber: Int) -> Int { (dayNumber + 4).flooredRemainder(7) }
 
+    /// Whether February has 29 days in that year.
     package static func isLeap(_ year: Int) -> Bool {
         year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
     }
 
+    /// How many days a month has.
+    ///
+    /// - Parameter month: from 1 to 12.
     package static func length(ofMonth month: Int, in year: Int) -> Int {
         month == 2 ? (isLeap(year) ? 29 : 28) : (month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31)
     }

@@ -10,9 +10,11 @@ package struct Firing: Equatable, Sendable {
 
     /// Unix seconds.
     package let instant: Int64
+    /// The same instant by the clock of the calendar's zone.
     package let local: LocalTime
     /// `2026-03-08 07:00 UTC`
     package let utc: String
+    /// What a change of the clock did to it; nil when none was near.
     package let change: ClockChange?
 
     /// What the change of the clock did, in words; nil without one.

@@ -1,8 +1,12 @@
 /// What clock and calendar on the wall show at an instant.
 package struct LocalTime: Equatable, Sendable {
+    /// The day on the wall calendar, which may be another one than in UTC.
     package let date: CivilDate
+    /// 0 to 23.
     package let hour: Int
+    /// 0 to 59.
     package let minute: Int
+    /// 0 to 59; Unix time has no leap seconds.
     package let second: Int
     /// From Sunday, which is 0.
     package let weekday: Int
@@ -10,6 +14,7 @@ package struct LocalTime: Equatable, Sendable {
     package let offset: Int64
     /// What the zone calls its time just then: `CEST`, or `+03` where people have no name for it.
     package let abbreviation: String
+    /// Whether the zone's own data call this summer time.
     package let isDaylightSaving: Bool
 
     /// - Parameter seconds: local seconds, as if they were Unix seconds.

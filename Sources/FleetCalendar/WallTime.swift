@@ -3,6 +3,7 @@
 package struct WallTime: Equatable, Sendable {
     /// As it was written.
     package let text: String
+    /// The day that was written.
     package let date: CivilDate
     /// Seconds after midnight.
     package let time: Int

@@ -67,7 +67,6 @@ extension FleetClock {
         }
     }
 
-    /// Waits for `length`; see ``sleep(untilUptime:)``.
     /// Work is about to split off a part, such as a task of a group: the part counts as at work too.
     package func beginPart() {
         if FleetWork.current == .operation { beginWork(.operation) }
@@ -78,6 +77,7 @@ extension FleetClock {
         if FleetWork.current == .operation { endWork(.operation) }
     }
 
+    /// Waits for `length`; see ``sleep(untilUptime:)``.
     public func sleep(for length: Duration) async throws {
         try await sleep(untilUptime: uptime + length)
     }

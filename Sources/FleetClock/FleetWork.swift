@@ -25,6 +25,7 @@ package final class FleetOperation: Sendable {
     /// Stands for none.
     static let none = FleetOperation()
 
+    /// An operation of which nothing is at work yet.
     package init() {}
 }
 
@@ -37,5 +38,6 @@ public struct FleetAlarm: Sendable {
         self.onCancel = onCancel
     }
 
+    /// Makes sure that the call does not come, unless it is under way already; may be called more than once.
     public func cancel() { onCancel() }
 }

@@ -3,10 +3,12 @@
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
+    /// Any seed is as good as another, 0 too.
     public init(seed: UInt64) {
         state = seed
     }
 
+    /// The next 64 bits, each as likely 1 as 0.
     public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state

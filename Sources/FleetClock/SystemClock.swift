@@ -11,6 +11,7 @@ import Glibc
 
 /// The machine's own clocks: `CLOCK_REALTIME` for ``now``, `CLOCK_BOOTTIME` for ``uptime``.
 public struct SystemClock: FleetClock {
+    /// All system clocks are the same one.
     public init() {}
 
     public var now: Date { Date() }

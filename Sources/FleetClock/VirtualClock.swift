@@ -13,6 +13,7 @@ import Synchronization
 /// their work: Lua states and what they wait for, and whatever runs in ``FleetClock/working(isolation:_:)``. Other Swift
 /// tasks are given a moment.
 public final class VirtualClock: FleetClock {
+    /// What makes time pass.
     public enum Mode: Sendable {
         /// Time stands still until ``VirtualClock/advance(by:)`` or ``VirtualClock/run(for:)``.
         case manual

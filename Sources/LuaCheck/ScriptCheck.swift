@@ -7,12 +7,14 @@ package struct ScriptCheck {
     /// Stands for the path while the script is compiled, since Lua shortens long names.
     private static let shortName = "s"
 
+    /// - Parameter host: compiles the scripts; none of them is run.
     package init(_ host: LuaHost) { self.host = host }
 
     /// What is wrong in one place of a script.
     package struct Problem {
         /// "file:line: what is wrong"; warnings have "warning: " in front of what is wrong.
         package let text: String
+        /// Whether the script may be right all the same: a warning fails nothing.
         package let isWarning: Bool
     }
 

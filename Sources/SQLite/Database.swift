@@ -10,6 +10,7 @@ package final class Database {
         case immediate = "IMMEDIATE"
     }
 
+    /// How a transaction ends whose body has not thrown.
     package enum TransactionEnd {
         case commit, rollback
     }

@@ -18,6 +18,7 @@ package enum DatabaseValue: Sendable, Equatable {
 
 /// What can be given to a statement.
 package protocol DatabaseBindable {
+    /// How SQLite keeps the value.
     var databaseValue: DatabaseValue { get }
 }
 

@@ -22,16 +22,19 @@ package struct Row: Sendable {
         try statement.rows(arguments)
     }
 
+    /// All rows of a statement in SQL, which stays prepared for the next time.
     package static func fetchAll(
         _ database: Database, sql: String, arguments: StatementArguments = []
     ) throws(DatabaseError) -> [Row] {
         try database.cachedStatement(sql: sql).rows(arguments)
     }
 
+    /// The first row, with which the statement ends; nil when there is none.
     package static func fetchOne(_ statement: Statement, arguments: StatementArguments = []) throws(DatabaseError) -> Row? {
         try statement.rows(arguments, limit: 1).first
     }
 
+    /// The first row of a statement in SQL, which stays prepared for the next time; nil when there is none.
     package static func fetchOne(
         _ database: Database, sql: String, arguments: StatementArguments = []
     ) throws(DatabaseError) -> Row? {

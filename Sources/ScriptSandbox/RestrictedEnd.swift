@@ -9,6 +9,10 @@ package struct RestrictedEnd: Sendable, Equatable {
     /// Whether changes failed and the script did not deal with it.
     package var hasOpenFailures: Bool
 
+    /// - Parameters:
+    ///   - failure: the message of the error that ended it; nil when it came to its end.
+    ///   - kind: the kind of that error; nil when it had none.
+    ///   - hasOpenFailures: whether changes failed and the script did not deal with it.
     package init(failure: String? = nil, kind: String? = nil, hasOpenFailures: Bool = false) {
         self.failure = failure
         self.kind = kind

@@ -6,21 +6,27 @@ package struct RestrictedOrder: Sendable, Equatable {
     package var script: String?
     /// The words of `arg`, from the script at 0.
     package var words: [String] = []
+    /// Whether each of its jobs runs once, and the script ends then.
     package var runsOnce = false
+    /// Whether its changes are only planned.
     package var isPlanning = false
     /// The zone of dates and calendars that name none.
     package var zone: String?
+    /// From which level on log lines are sent, by the level's name.
     package var logLevel = "info"
     /// How fast the script's time goes, and where it stands, in Unix seconds.
     package var speed = 1.0
+    /// Where the script's time stands, in Unix seconds.
     package var now = 0.0
     /// The most that Lua may hold, in bytes.
     package var memoryLimit: Int64 = 256 << 20
     /// The most seconds of computing.
     package var cpuLimit: Int64 = 60
 
+    /// An order for no script: the caller fills in what is to be run.
     package init() {}
 
+    /// The order as one frame of the channel; a script's process reads it with ``init(bytes:)``.
     package var frame: [UInt8] {
         var frame = ChannelFrame()
         frame.put("order", ChannelOrder.start.rawValue)

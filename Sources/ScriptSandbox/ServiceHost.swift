@@ -9,16 +9,22 @@ import VastJSON
 /// The other end of a ``RemoteService``, in the process that holds the key: answers a restricted script from the chain of
 /// guard, journal and service. It believes nothing that the script's process says.
 package final class ServiceHost: Sendable {
+    /// What it answers with.
     package struct Settings: Sendable {
         /// Makes the first link of the chain, when it is first needed.
         package var service: @Sendable () throws -> any FleetChain
         /// Takes the script's own limits, and returns what to warn of.
         package var limit: @Sendable (GuardLimits) throws -> [String]
+        /// Takes the log lines of the script.
         package var logger: Logger
+        /// The clock of the process that holds the key.
         package var clock: any FleetClock
         /// Told whether the script stays alive for its jobs.
         package var onServing: @Sendable (Bool) -> Void = { _ in }
 
+        /// - Parameters:
+        ///   - service: makes the first link of the chain, when it is first needed.
+        ///   - limit: takes the script's own limits, and returns what to warn of.
         package init(
             service: @escaping @Sendable () throws -> any FleetChain, limit: @escaping @Sendable (GuardLimits) throws -> [String],
             logger: Logger, clock: any FleetClock
@@ -39,6 +45,9 @@ package final class ServiceHost: Sendable {
     private let settings: Settings
     private let state = Mutex(State())
 
+    /// Reads nothing yet.
+    ///
+    /// - Parameter line: the channel to the script's process.
     package init(_ line: Channel, _ settings: Settings) {
         self.line = line
         self.settings = settings

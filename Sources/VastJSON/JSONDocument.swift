@@ -1,10 +1,10 @@
 internal import CJSON
 
+// @unchecked: both pointers refer to memory that is written once, before `init` returns, and freed in `deinit`.
 /// One parsed JSON text: immutable, shareable between tasks, freed when the last ``JSON`` that looks into it is gone.
 ///
 /// Holds simdjson's tape and string buffer, cut to the size that is in use; nothing is copied into Swift values until
 /// it is asked for.
-// @unchecked: both pointers refer to memory that is written once, before `init` returns, and freed in `deinit`.
 public final class JSONDocument: @unchecked Sendable {
     let words: UnsafePointer<UInt64>
     let strings: UnsafePointer<UInt8>
@@ -19,6 +19,9 @@ public final class JSONDocument: @unchecked Sendable {
         /// Whether whole numbers beyond 64 bits are read as the nearest `Double`, in place of refusing the whole text.
         public var roundsLargeIntegers = false
 
+        /// - Parameters:
+        ///   - depth: how deeply arrays and objects may nest.
+        ///   - bytes: how many bytes the text may have.
         public init(depth: Int = 128, bytes: Int = 256 << 20) {
             self.depth = depth
             self.bytes = bytes

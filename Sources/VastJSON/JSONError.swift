@@ -1,5 +1,6 @@
 /// Why a text is not JSON that we accept, or a value cannot be written as JSON.
 public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What is wrong with it.
     public enum Kind: Sendable {
         /// There is no text, or nothing but white space.
         case empty

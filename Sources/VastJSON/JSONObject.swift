@@ -5,6 +5,7 @@ public struct JSONObject: Sendable {
     private var names: [String] = []
     private var values: [String: JSONValue] = [:]
 
+    /// An object without members.
     public init() {}
 
     /// - Parameter members: names and values; of several with one name the first counts, as in ``JSON``.
@@ -41,5 +42,6 @@ extension JSONObject: Hashable {
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
+    /// Of several members with one name the first counts, as in ``JSON``.
     public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }
 }

@@ -3,18 +3,28 @@
 /// Text is handed over as UTF-8 buffers that are valid during the call only. Counts are those of the container, so a
 /// receiver can reserve what it needs.
 public protocol JSONVisitor {
+    /// The value `null`.
     mutating func null() throws
+    /// A value `true` or `false`.
     mutating func bool(_ value: Bool) throws
+    /// A whole number that fits `Int64`.
     mutating func integer(_ value: Int64) throws
     /// An integer that is too large for `Int64`.
     mutating func unsigned(_ value: UInt64) throws
+    /// Every other number: one with a point or an exponent, or beyond 64 bits where ``JSONDocument/Limits`` lets it
+    /// through.
     mutating func double(_ value: Double) throws
+    /// A string, its escapes resolved.
     mutating func string(_ text: UnsafeBufferPointer<UInt8>) throws
+    /// An array with so many elements, which follow.
     mutating func beginArray(count: Int) throws
+    /// The array that was begun last ends.
     mutating func endArray() throws
+    /// An object with so many members, which follow.
     mutating func beginObject(count: Int) throws
     /// The name of the member whose value follows.
     mutating func name(_ text: UnsafeBufferPointer<UInt8>) throws
+    /// The object that was begun last ends.
     mutating func endObject() throws
 }
 

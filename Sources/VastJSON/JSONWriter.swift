@@ -8,6 +8,7 @@ public struct JSONWriter: JSONVisitor {
     public private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
+    /// - Parameter capacity: how many bytes are reserved; there may be more.
     public init(capacity: Int = 256) { bytes.reserveCapacity(capacity) }
 
     public mutating func null() { word("null") }

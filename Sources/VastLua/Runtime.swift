@@ -11,6 +11,7 @@ package import VastAPI
 ///
 /// It belongs to the thread of its host, and lives until the host is closed.
 package final class Runtime: BindingOwner {
+    /// How a runtime is set up.
     package struct Options: Sendable {
         /// How long ``Runtime/finish(wait:)`` waits for changes to be seen.
         package var confirm: Duration
@@ -37,6 +38,12 @@ package final class Runtime: BindingOwner {
         /// Where zones are looked up.
         package var zones: ZoneCatalog
 
+        /// - Parameters:
+        ///   - confirm: how long ``Runtime/finish(wait:)`` waits for changes to be seen.
+        ///   - explained: the instance that policies are to explain themselves about; they do not act then.
+        ///   - notices: where `vast.notify` goes when a call does not say; nil: nowhere.
+        ///   - zone: of dates and calendars that name none; nil: the machine's.
+        ///   - limit: takes the limits of `vast.guard`, and returns what to warn of.
         package init(
             confirm: Duration = .seconds(120), isPlanning: Bool = false, jobMode: JobMode = .live,
             explained: InstanceID? = nil, notices: NoticeTarget? = nil,
@@ -53,6 +60,7 @@ package final class Runtime: BindingOwner {
         }
     }
 
+    /// The Lua state that scripts run in.
     package let host: LuaHost
     var options: Options
     let logger: Logger

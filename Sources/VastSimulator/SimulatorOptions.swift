@@ -21,5 +21,6 @@ package struct SimulatorOptions: Sendable {
     /// Whether `/simulator/…` answers.
     package var hasControl = true
 
+    /// A service without faults and rate limits, whose keys are `simulator` and those made from it.
     package init() {}
 }

@@ -4,10 +4,14 @@
 /// follows real hours, with nothing made up for a gap and both passes of an overlap. Days that a zone leaves out
 /// altogether, as Apia did with 2011-12-30, have no firings.
 package struct CronCalendar: Sendable {
+    /// Which local minutes fire.
     package let expression: CronExpression
+    /// Whose clock the expression is read by.
     package let zone: Zone
+    /// What becomes of minutes that a change of the clock leaves out or repeats.
     package let dst: DSTRule
 
+    /// - Parameter dst: has no effect when the hour of the expression is exactly `*`.
     package init(_ expression: CronExpression, zone: Zone, dst: DSTRule = DSTRule()) {
         self.expression = expression
         self.zone = zone

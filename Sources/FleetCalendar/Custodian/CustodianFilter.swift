@@ -2,10 +2,12 @@
 ///
 /// It fills in what a tag leaves out, and takes free text for the defaults, as Cloud Custodian does; ``Hours`` does neither.
 package struct CustodianFilter: Sendable {
+    /// The filter's two names in Cloud Custodian: `onhour` starts, `offhour` stops.
     package enum Kind: String, Sendable {
         case on, off
     }
 
+    /// Which of the two filters it is.
     package var kind: Kind
     /// Counts for tags that do not name one.
     package var defaultZone = "et"
@@ -16,6 +18,7 @@ package struct CustodianFilter: Sendable {
     /// Local dates, such as `2015-12-01`, on which nothing happens.
     package var skippedDays: Set<String> = []
 
+    /// A filter with Cloud Custodian's own defaults: off at 19, on at 7, and only machines that have a tag.
     package init(_ kind: Kind) {
         self.kind = kind
         defaultHour = kind == .off ? 19 : 7

@@ -1,5 +1,6 @@
 /// A switch on or off at an hour of some weekdays, as the off-hours form of Cloud Custodian has them.
 package struct HourSwitch: Equatable, Sendable {
+    /// Whether it switches on; otherwise off.
     package let isOn: Bool
     /// One bit for each weekday from Sunday.
     package let days: UInt64

@@ -9,8 +9,10 @@ package struct Hours: Sendable {
     package struct Edge: Equatable, Sendable {
         /// Unix seconds.
         package let instant: Int64
+        /// Whether it is up from this instant on; otherwise down.
         package let isOn: Bool
 
+        /// - Parameter instant: Unix seconds.
         package init(instant: Int64, isOn: Bool) {
             self.instant = instant
             self.isOn = isOn
@@ -24,6 +26,7 @@ package struct Hours: Sendable {
 
     /// As it was written.
     package let text: String
+    /// The zone by whose clock the hours are read: that of the text, if it names one.
     package let zone: Zone
     private let form: Form
 

@@ -14,9 +14,12 @@ package struct DSTRule: Equatable, Sendable {
         case first, last, both
     }
 
+    /// What minutes do that the clock leaves out.
     package var gap: Gap
+    /// On which pass minutes fire that the clock shows twice.
     package var overlap: Overlap
 
+    /// By default as the calendar rules have it: after a gap once, in an overlap on the first pass.
     package init(gap: Gap = .next, overlap: Overlap = .first) {
         self.gap = gap
         self.overlap = overlap

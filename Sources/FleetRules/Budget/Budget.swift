@@ -5,12 +5,16 @@ import VastModels
 package struct Budget: Sendable, Equatable {
     /// Something that may be stopped.
     package struct Candidate<ID: Sendable & Comparable>: Sendable {
+        /// Breaks the tie between candidates of one rank and one saving.
         package var id: ID
         /// Its place in the declared order; lower ones go first.
         package var rank: Int
         /// What stopping it takes off the bill, in $/h.
         package var saving: Double
 
+        /// - Parameters:
+        ///   - rank: its place in the declared order; lower ones go first.
+        ///   - saving: what stopping it takes off the bill, in $/h.
         package init(id: ID, rank: Int, saving: Double) {
             (self.id, self.rank, self.saving) = (id, rank, saving)
         }
@@ -23,6 +27,7 @@ package struct Budget: Sendable, Equatable {
         /// What it comes from, for people.
         package var why: String
 
+        /// - Parameter rate: in $/h.
         package init(rate: Double, why: String) { (self.rate, self.why) = (rate, why) }
     }
 
@@ -36,6 +41,10 @@ package struct Budget: Sendable, Equatable {
     /// How long the credit must last at least.
     package var runway: Duration?
 
+    /// - Parameters:
+    ///   - perDay: in $; nil: no such limit.
+    ///   - perMonth: in $ of a mean month; nil: no such limit.
+    ///   - runway: how long the credit must last; nil: no such limit.
     package init(perDay: Double? = nil, perMonth: Double? = nil, runway: Duration? = nil) {
         (self.perDay, self.perMonth, self.runway) = (perDay, perMonth, runway)
     }

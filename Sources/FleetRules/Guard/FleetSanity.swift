@@ -16,6 +16,7 @@ package struct SanityDoubt: Sendable, Equatable {
         case clock
     }
 
+    /// What is doubtful.
     package var kind: Kind
     /// What was seen, and what to do.
     package var text: String
@@ -37,6 +38,7 @@ package struct FleetSanity: Sendable {
     /// What somebody said is all right.
     package var accepted: Set<SanityDoubt.Kind>
 
+    /// - Parameter accepted: what is not doubted, since somebody has looked at it and said so.
     package init(accepting accepted: Set<SanityDoubt.Kind> = []) {
         self.accepted = accepted
     }

@@ -12,8 +12,10 @@ package struct Guard: Sendable {
         case refused(GuardRefusal)
     }
 
+    /// The limits that it judges by.
     package var rules: GuardRules
 
+    /// A guard knows nothing but its rules: the fleet and what counts so far come with each call.
     package init(_ rules: GuardRules) {
         self.rules = rules
     }

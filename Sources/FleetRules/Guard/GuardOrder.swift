@@ -2,6 +2,7 @@ package import VastModels
 
 /// A call that wants to change instances, as the guard judges it: those that are satisfied already are not in it.
 package struct GuardOrder: Sendable {
+    /// What is to be done to each of the instances.
     package var verb: Change.Verb
     /// What is set beside the verb.
     package var payload: ChangePayload?
@@ -12,6 +13,10 @@ package struct GuardOrder: Sendable {
     /// Whether it undoes an earlier change of the same call: free of caps, not of freeze.
     package var isCompensation: Bool
 
+    /// - Parameters:
+    ///   - ids: one that stands twice counts once.
+    ///   - confirmed: the ids that the caller repeated to confirm a destroy or recycle.
+    ///   - isCompensation: whether it undoes an earlier change of the same call.
     package init(
         _ verb: Change.Verb, _ ids: [InstanceID], _ payload: ChangePayload? = nil, confirmed: Set<InstanceID> = [],
         isCompensation: Bool = false
@@ -38,11 +43,13 @@ package struct GuardOrder: Sendable {
 package struct GuardEntry: Sendable, Equatable {
     /// nil: one that this vast-lua has no name for; it counts against every cap.
     package var verb: Change.Verb?
+    /// The instance that was changed; 0 for a request that names none.
     package var id: InstanceID
     /// What it does; how much it adds to the bill is ``rate``.
     package var effect: ChangeEffect
     /// For what adds to the bill what it added, else what the instance cost when it ran, in $/h; nil when unknown.
     package var rate: USDPerHour?
+    /// How many GPUs the change takes away or gives, 0 for what was off; nil when that is not known.
     package var gpuCount: Int?
     /// When it was let through or sent, in Unix seconds.
     package var time = 0.0
@@ -96,6 +103,9 @@ package struct GuardFleet: Sendable {
     /// When they were read whole, in Unix seconds; nil when they never were, or nobody knows.
     package let readAt: Double?
 
+    /// Instances of which nobody knows when they were read; of two with one id the first counts.
+    ///
+    /// - Parameter isWhole: whether they are all that there are.
     package init(_ facts: some Sequence<InstanceFacts>, isWhole: Bool) {
         self.facts = Dictionary(facts.map { ($0.id, $0) }) { first, _ in first }
         on = Set(self.facts.values.lazy.filter(\.isOn).map(\.id))
@@ -109,6 +119,7 @@ package struct GuardFleet: Sendable {
         self.isCountable = isWhole || isCountable
     }
 
+    /// The fleet of one reading; it is whole when the reading is complete and was not filtered.
     package init(_ snapshot: FleetSnapshot) {
         self.init(snapshot.instances.map(InstanceFacts.init), isWhole: snapshot.isAuthoritative)
     }

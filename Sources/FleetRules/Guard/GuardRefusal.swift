@@ -12,6 +12,7 @@ package struct GuardRefusal: Sendable, Equatable {
         package var remedy: GuardRemedy?
     }
 
+    /// Every rule that stands against the call, not the first one alone.
     package var objections: [Objection]
     /// The instances that were asked for, by name.
     package var matched: [String]

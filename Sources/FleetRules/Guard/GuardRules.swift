@@ -9,6 +9,7 @@ package struct GuardRules: Sendable {
         /// The config file or the command line, by its name for people.
         case ceiling(String)
 
+        /// For people: what stands in brackets behind a limit in a refusal.
         package var text: String {
             switch self {
             case .builtIn: "built in"

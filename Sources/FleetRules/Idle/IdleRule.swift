@@ -30,6 +30,11 @@ package struct IdleRule: Sendable, Equatable {
     /// A card warmer than this, in degrees Celsius, is not believed to have done nothing.
     package static let hotCard = 55.0
 
+    /// - Parameters:
+    ///   - window: how long the instance must have been idle, until now.
+    ///   - below: GPU utilisation in percent, exclusive.
+    ///   - coverage: the share of the window that must have been watched, between 0 and 1.
+    ///   - warmUp: how long after a start utilisation says nothing.
     package init(window: Duration, below: Double = 5, coverage: Double = 0.8, warmUp: Duration = .seconds(600)) {
         self.window = window
         self.below = below

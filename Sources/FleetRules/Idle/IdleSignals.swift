@@ -10,6 +10,7 @@ package struct IdleSignals: Sendable, Equatable {
     /// In degrees Celsius.
     package var temperatureBelow: Double?
 
+    /// Asks for nothing but the GPU.
     package init() {}
 
     private struct Gauge {

@@ -25,12 +25,16 @@ package struct Sample: Sendable, Equatable {
     /// Network speeds as the service gives them, in Mbit/s; it documents them as the line's measured speed, so they are
     /// no proof of traffic.
     package var networkUp: Double?
+    /// The other direction, in Mbit/s as well.
     package var networkDown: Double?
     /// What is billed at the time, in $/h.
     package var rate: Double?
     /// How many GPUs the instance had.
     package var gpuCount: Int64?
 
+    /// What is nil was not said by the service, which is not the same as zero.
+    ///
+    /// - Parameter time: when it was read, in Unix seconds.
     package init(
         time: Double, state: InstanceState, gpuUtilization: Double? = nil, gpuTemperature: Double? = nil,
         cpuUtilization: Double? = nil, memoryUsage: Double? = nil, diskUsage: Double? = nil,

@@ -16,6 +16,7 @@ package struct LabelDirectives: Sendable {
     package struct Problem: Sendable, Equatable, CustomStringConvertible {
         /// The bracket as it stands in the label.
         package var bracket: String
+        /// What cannot be read in it, and what to write instead.
         package var message: String
 
         package var description: String { "\(bracket): \(message)" }
@@ -35,6 +36,7 @@ package struct LabelDirectives: Sendable {
     package var lease: Duration?
     /// When it is to be stopped, in Unix seconds.
     package var leaseUntil: Int64?
+    /// What is meant for us and cannot be read: with one of these, policies leave the instance alone.
     package var problems: [Problem] = []
 
     /// The words that have a value.

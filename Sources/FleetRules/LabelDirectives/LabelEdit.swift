@@ -2,6 +2,7 @@ package import FleetCalendar
 
 /// Changes one wish in a label and leaves every other letter as it is.
 package enum LabelEdit {
+    /// Why a label is not edited: the result would not say what was asked for.
     package struct Refused: Error, CustomStringConvertible {
         package let description: String
     }

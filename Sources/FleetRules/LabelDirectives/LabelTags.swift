@@ -2,7 +2,9 @@
 ///
 /// What protects, and what is a wish, is no tag (``LabelDirectives``).
 package enum LabelTags {
+    /// One word of a bracket that is somebody's own, with or without a value.
     package struct Tag: Sendable, Equatable {
+        /// What stands before the equals sign, or the whole word.
         package var name: String
         /// nil for a word alone, such as `v2`.
         package var value: String?

@@ -9,10 +9,12 @@ package struct PolicyMemory: Sendable, Equatable {
     package struct Act: Sendable, Equatable {
         /// Unix seconds.
         package var time: Double
+        /// What it did.
         package var verb: Change.Verb
         /// Whether the fleet has shown it since.
         package var isSeen = false
 
+        /// - Parameter time: Unix seconds.
         package init(time: Double, verb: Change.Verb, isSeen: Bool = false) {
             self.time = time
             self.verb = verb
@@ -34,17 +36,24 @@ package struct PolicyMemory: Sendable, Equatable {
 
     /// What is the matter with a policy as a whole.
     package struct Failure: Sendable, Equatable {
+        /// What went wrong, in one line.
         package let text: String
+        /// Since when the policy fails, in Unix seconds, also when it failed of something else before.
         package let since: Double
+        /// When it was found last, in Unix seconds, to the quarter of an hour.
         package let last: Double
         /// What of the policy has failed.
         package let function: PolicyFunction
 
+        /// - Parameters:
+        ///   - since: when it was found first, in Unix seconds.
+        ///   - last: when it was found last, in Unix seconds.
         package init(text: String, since: Double, last: Double, function: PolicyFunction = .condition) {
             (self.text, self.since, self.last, self.function) = (text, since, last, function)
         }
     }
 
+    /// The memory of a policy that has never looked at the fleet.
     package init() {}
 
     /// Somebody has set the clock while the policy was at work: what has passed stays as long as it was.

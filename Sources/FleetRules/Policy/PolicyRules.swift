@@ -17,11 +17,13 @@ package struct PolicyRules: Sendable {
         case stop, start
     }
 
+    /// By which reports, the journal and its memory on disk know it.
     package var name: String
     /// How long the condition has to hold, from the first time seen.
     package var grace: Duration = .zero
     /// How many instances are acted on in one tick at most; nil: as many as the guard lets through.
     package var max: Int?
+    /// What becomes of more matches than ``max``; without a maximum it has no effect.
     package var overflow = Overflow.refuse
     /// How long an instance is not acted on again.
     package var cooldown: Duration = .seconds(600)
@@ -31,8 +33,10 @@ package struct PolicyRules: Sendable {
     package var hours: Hours?
     /// Whether hours are held against what people do by hand.
     package var isEnforced = false
+    /// The one kind of switch that is followed; nil: both.
     package var only: Only?
 
+    /// A policy with the built-in values: no grace, no maximum, a cooldown of ten minutes.
     package init(name: String) { self.name = name }
 
     /// What the hours ask for now.

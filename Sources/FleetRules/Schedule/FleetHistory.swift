@@ -38,6 +38,7 @@ package struct FleetHistory: Sendable {
     /// The last definite state of those that are in none at the moment.
     private var settled: [InstanceID: Seen] = [:]
 
+    /// Nothing has been read: the first reading is what later ones are compared with.
     package init() {}
 
     /// The last reading; nil before the first.

@@ -48,10 +48,13 @@ package enum JobTrigger: Sendable {
 
 /// Instants at which a job was due.
 package struct DueInstants: Sendable, Equatable {
+    /// How many there were; where counting ended before the last one, how many were counted.
     package var count = 0
+    /// The latest of them, in Unix seconds, also of those that were not counted; nil when there was none.
     package var last: Int64?
     /// Whether all were counted.
     package var isComplete = true
 
+    /// Nothing was due.
     package init() {}
 }

@@ -2,15 +2,19 @@ internal import FleetClock
 /// What happens to runs that were missed while the program did not run, the machine slept, or the script was busy
 /// (calendar rules, rule 7).
 package struct MissedRuns: Sendable, Equatable {
+    /// How many missed runs are made up for.
     package enum CatchUp: String, Sendable, CaseIterable {
         case none, once
     }
 
+    /// What a job says about the runs that it misses.
     package struct Rule: Sendable, Equatable {
+        /// How many of them are made up for.
         package var catchUp: CatchUp
         /// How late a run may be that is made up for; nil: any.
         package var maxLate: Duration?
 
+        /// - Parameter maxLate: how late a run may be that is made up for; nil: any.
         package init(catchUp: CatchUp = .none, maxLate: Duration? = nil) {
             self.catchUp = catchUp
             self.maxLate = maxLate

@@ -15,6 +15,7 @@ package struct LabelGlob: Sendable, Equatable {
     package let isNegated: Bool
     private let pieces: [Piece]
 
+    /// Every text is a pattern; white space around it, and behind a leading `!`, does not count.
     package init(_ pattern: String) {
         self.pattern = pattern
         var text = pattern.trimmingSpaces()

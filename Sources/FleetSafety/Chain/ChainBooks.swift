@@ -4,10 +4,13 @@ package import VastAPI
 /// What a chain judges by: what readings have shown, and what was changed. A chain that only plans has books of its own,
 /// so that nothing planned changes what is allowed.
 package struct ChainBooks: Sendable {
+    /// What the readings have shown of the fleet.
     package let knowledge: FleetKnowledge
+    /// What was changed, and what counts against limits.
     package let ledger: ChangeLedger
     let outbid: OutbidTracker
 
+    /// Empty books: nothing was read and nothing changed.
     package init() {
         self.init(FleetKnowledge(), ChangeLedger(), OutbidTracker())
     }

@@ -4,6 +4,7 @@ package import VastJSON
 
 /// One order to change instances, as a verb of a script gives it.
 package struct ChangeOrder: Sendable {
+    /// What is to be done to each of the instances.
     package var verb: Change.Verb
     /// Each once.
     package var ids: [InstanceID]
@@ -22,6 +23,7 @@ package struct ChangeOrder: Sendable {
     /// What goes with every request of it; the guard makes it.
     var note: CallNote?
 
+    /// An order without reasons or confirmed ids, which cancels a start whose GPUs are taken.
     package init(_ verb: Change.Verb, _ ids: [InstanceID], _ payload: ChangePayload? = nil) {
         self.verb = verb
         self.ids = ids
@@ -52,9 +54,13 @@ extension UnavailableRule {
 
 /// Any request that a script makes of the API.
 package struct RequestOrder: Sendable {
+    /// The method of the request, such as `PUT`.
     package var method: HTTPMethod
+    /// The path from `/api/` on, as the script gave it.
     package var path: String
+    /// The parameters behind the path; empty: none.
     package var query: JSONObject
+    /// What is sent as JSON; nil: no body.
     package var body: JSONValue?
     /// The ids that the caller repeated to confirm a destroy or recycle.
     package var confirmed: Set<InstanceID> = []
@@ -63,6 +69,7 @@ package struct RequestOrder: Sendable {
     /// What goes with it; the guard makes it.
     var note: CallNote?
 
+    /// A request in which no id is confirmed. Nothing is checked here: the guard judges what it is.
     package init(_ method: HTTPMethod, _ path: String, query: JSONObject = [:], body: JSONValue? = nil) {
         self.method = method
         self.path = path
@@ -84,6 +91,9 @@ package struct Decision: Sendable {
     /// The firing of a job that it belongs to, 0 for the main chunk: limits "per run" count each by itself.
     package var scope: UInt64 = 0
 
+    /// - Parameters:
+    ///   - line: where in the script, such as `nightly.lua:9`; nil when that is not known.
+    ///   - scope: the firing of a job that it belongs to, 0 for the main chunk.
     package init(line: String? = nil, scope: UInt64 = 0) {
         self.line = line
         self.scope = scope

@@ -34,6 +34,7 @@ package final class FleetKnowledge: Sendable {
 
     private let state: Mutex<State>
 
+    /// Knows nothing: no reading has gone through the chain yet.
     package init() { state = Mutex(State()) }
 
     private init(_ copy: State) { state = Mutex(copy) }

@@ -16,14 +16,17 @@ package final class GuardMiddleware: FleetChain {
         case tell(@Sendable (GuardRefusal) -> Void)
     }
 
+    /// What a guard is set up with; the defaults have no ceiling, no freeze file and no knowledge of other runs.
     package struct Settings: Sendable {
         /// What holds over the script's own limits, with names for people.
         package var ceilings: [(name: String, limits: GuardLimits)] = []
+        /// What happens to a call that a limit stands against.
         package var mode = Mode.refuse
         /// How a refusal says what would allow it.
         package var place = GuardRefusal.Place.script
         /// Stops every change of every script; nil: there is no such file.
         package var freeze: FreezeFile?
+        /// Whether the last reading of the fleet is believed; shared by everybody who reads for this run.
         package var sanity = SanityTracker()
         /// The changes of other runs of the account since an instant (Unix seconds).
         package var others: @Sendable (Double) async throws -> OtherRuns = { _ in OtherRuns() }
@@ -33,6 +36,7 @@ package final class GuardMiddleware: FleetChain {
         /// What an instance was when it was read last by an earlier run, and since when, in Unix seconds; nil: it never was.
         package var lastState: @Sendable (InstanceID) async -> (state: InstanceState, began: Double)? = { _ in nil }
 
+        /// The defaults.
         package init() {}
     }
 
@@ -42,6 +46,7 @@ package final class GuardMiddleware: FleetChain {
     }
 
     let next: any FleetService
+    /// What it judges by, and where it enters what becomes of a call.
     package let books: ChainBooks
     let settings: Settings
     let clock: any FleetClock

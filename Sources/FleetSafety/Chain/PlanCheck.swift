@@ -7,9 +7,11 @@ package import VastJSON
 package struct PlanCheck: Sendable {
     /// A field that is not as the decision saw it.
     package struct Difference: Sendable, Equatable {
+        /// The name of the field in scripts.
         package var field: String
         /// What it saw; nil: nothing.
         package var seen: JSONValue?
+        /// What it is now, after the actions before this one; nil: nothing.
         package var now: JSONValue?
 
         /// For people: `state: running -> stopped`.
@@ -37,14 +39,19 @@ package struct PlanCheck: Sendable {
         case notRead
     }
 
+    /// One action, and whether it may be carried out.
     package struct Result: Sendable, Equatable {
+        /// The action as it stands in the plan.
         package var action: PlanAction
+        /// What is to become of it.
         package var outcome: Outcome
     }
 
     /// Each action, in the plan's order, with what is to become of it.
     package var results: [Result]
 
+    /// Compares each action with the snapshot. One whose instance is not in it is gone only when the snapshot is of the
+    /// whole fleet.
     package init(_ plan: Plan, against snapshot: FleetSnapshot) {
         var overlay = PlanOverlay()
         results = plan.actions.map { action in

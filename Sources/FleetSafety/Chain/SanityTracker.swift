@@ -11,10 +11,15 @@ import VastAPI
 package final class SanityTracker: Sendable {
     /// Where the size of the fleet is kept from run to run.
     package struct SizeStore: Sendable {
+        /// How many instances there were when the fleet was last read whole and believed; nil: never. Throws when the
+        /// place cannot be read.
         package var last: @Sendable () throws -> Int?
         /// The size, and when it was read, in Unix seconds.
         package var keep: @Sendable (Int, Double) throws -> Void
 
+        /// - Parameters:
+        ///   - last: the size that is kept; nil when there is none.
+        ///   - keep: takes the size, and when it was read, in Unix seconds.
         package init(last: @escaping @Sendable () throws -> Int?, keep: @escaping @Sendable (Int, Double) throws -> Void) {
             self.last = last
             self.keep = keep

@@ -10,6 +10,7 @@ package struct VastService: FleetService {
     /// What was said last of rows that cannot be read.
     private let lastWarning = LastWarning()
 
+    /// Neither sends nor opens anything by itself: that begins with the first request.
     package init(client: VastClient) { self.client = client }
 
     package func list(_ query: ListQuery) async throws -> FleetSnapshot {

@@ -7,6 +7,7 @@ package import VastAPI
 package final class ChangeLedger: Sendable {
     private let state: Mutex<LedgerState>
 
+    /// An empty ledger, as a run begins with.
     package init() { state = Mutex(LedgerState()) }
 
     private init(_ copy: LedgerState) { state = Mutex(copy) }

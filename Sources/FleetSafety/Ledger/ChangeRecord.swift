@@ -20,7 +20,9 @@ package struct ChangeRecord: Sendable {
         case failed(kind: String, message: String)
     }
 
+    /// The instance that was to be changed; 0 for a request that names none.
     package var id: InstanceID
+    /// What was asked for.
     package var verb: Change.Verb
     /// What was set beside the verb.
     package var payload: ChangePayload?
@@ -30,6 +32,7 @@ package struct ChangeRecord: Sendable {
     package var rateBefore: Double?
     /// How the instance is called in reports, such as its label.
     package var name: String
+    /// How far it came.
     package var status: Status
     /// When it was last sent or answered, in Unix seconds.
     package var time: Double
@@ -42,6 +45,9 @@ package struct ChangeRecord: Sendable {
     /// The call that it belongs to.
     var call = 0
 
+    /// - Parameters:
+    ///   - rateBefore: what was billed before the change, in $/h; nil when unknown.
+    ///   - time: when it was last sent or answered, in Unix seconds.
     package init(
         id: InstanceID, verb: Change.Verb, payload: ChangePayload? = nil, reason: String? = nil, rateBefore: Double? = nil,
         name: String = "", status: Status, time: Double = 0

@@ -6,15 +6,20 @@ import VastAPI
 package struct RunReport: Sendable {
     /// What the fleet bills, in $/h; nil when it was never read whole.
     package struct Bill: Sendable, Equatable {
+        /// Before the first change of the run.
         package var before: Double?
+        /// As it was read last; nil when no reading is later than the last change that was confirmed.
         package var after: Double?
+        /// Both in $/h.
         package init(before: Double? = nil, after: Double? = nil) {
             self.before = before
             self.after = after
         }
     }
 
+    /// Everything that the script asked for, with how far it came.
     package var changes: [ChangeRecord]
+    /// What the fleet billed at the beginning and at the end of the run.
     package var bill: Bill
     /// How long the run took.
     package var length: Duration
@@ -23,6 +28,9 @@ package struct RunReport: Sendable {
     /// How long was waited at the end for changes to be seen.
     package var waited: Duration
 
+    /// - Parameters:
+    ///   - length: how long the run took.
+    ///   - waited: how much of that was spent at the end, waiting for changes to be seen.
     package init(changes: [ChangeRecord], bill: Bill, length: Duration, waited: Duration) {
         self.changes = changes
         self.bill = bill

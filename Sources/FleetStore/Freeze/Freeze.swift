@@ -8,6 +8,7 @@ package struct Freeze: Sendable, Equatable {
     package var since: Double
     /// When it ends by itself, in Unix seconds; nil: when somebody thaws.
     package var until: Double?
+    /// Why, in the words of whoever said it; nil when no reason was given.
     package var reason: String?
     /// Who said it, such as `ops@laptop`.
     package var by: String
@@ -15,6 +16,10 @@ package struct Freeze: Sendable, Equatable {
     /// thaw helps then, and nothing can be noted there either.
     package var obstacle: StateError?
 
+    /// - Parameters:
+    ///   - since: when it was said, in Unix seconds.
+    ///   - until: when it ends by itself, in Unix seconds; nil: when somebody thaws.
+    ///   - by: who said it, such as `ops@laptop`.
     package init(since: Double, until: Double? = nil, reason: String? = nil, by: String) {
         self.since = since
         self.until = until

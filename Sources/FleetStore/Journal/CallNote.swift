@@ -15,6 +15,11 @@ package struct CallNote: ChangeNote {
     /// nothing.
     package var reservation: Reservation?
 
+    /// - Parameters:
+    ///   - call: the number of the call in its run.
+    ///   - line: where in the script; nil when that is not known.
+    ///   - reasons: why, for the instances for which the script said it.
+    ///   - before: what was known of the instances when it was decided.
     package init(
         call: Int, line: String? = nil, reasons: [InstanceID: String] = [:], before: [InstanceID: InstanceFacts] = [:]
     ) {
@@ -35,6 +40,10 @@ package struct Reservation: Sendable {
     /// Judges again; nil: it may go ahead.
     package var refusal: @Sendable (_ others: [GuardEntry]) -> VastError?
 
+    /// - Parameters:
+    ///   - changes: what is written down with the first request.
+    ///   - judgedWith: the changes of other runs that were known when the calls were let through.
+    ///   - refusal: judges again by what others have done since; without it nothing is refused.
     package init(
         changes: [(change: Change, withdraws: Bool, note: CallNote?)] = [], judgedWith: OtherRuns = OtherRuns(),
         refusal: @escaping @Sendable (_ others: [GuardEntry]) -> VastError? = { _ in nil }
@@ -45,10 +54,12 @@ package struct Reservation: Sendable {
 
 /// The changes of other runs of the account that count.
 package struct OtherRuns: Sendable {
+    /// Their changes, in no order.
     package var entries: [GuardEntry]
     /// A number that is another one as soon as somebody else has written; nil: not known.
     package var version: Int?
 
+    /// - Parameter version: changes as soon as somebody else has written; nil: not known.
     package init(_ entries: [GuardEntry] = [], version: Int? = nil) {
         self.entries = entries
         self.version = version

@@ -31,10 +31,12 @@ package final class Journal: Sendable {
         let request: String
     }
 
+    /// Where it is written.
     package let database: StateDatabase
     /// The run that is written down.
     package let run: RunInfo
     let freeze: FreezeFile?
+    /// Whose time stands in the rows.
     package let clock: any FleetClock
     let state: Mutex<State>
 

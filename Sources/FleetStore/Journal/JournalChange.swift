@@ -33,21 +33,27 @@ package struct JournalChange: Sendable, Equatable {
     package var call: Int
     /// 0 for a request that names no instance.
     package var instance: InstanceID
+    /// What was asked for.
     package var verb: Change.Verb
+    /// Whether it undoes an earlier change of the same call, such as a start that was withdrawn.
     package var isCompensation: Bool
     /// How often it was sent.
     package var attempts: Int
+    /// How far it came.
     package var status: Status
     /// What was set beside the verb.
     package var payload: ChangePayload?
     /// What was known when it was decided.
     package var before: InstanceFacts?
+    /// Why, in the script's words; nil when it gave none.
     package var reason: String?
     /// Where in the script.
     package var line: String?
     /// When the fleet showed it, in Unix seconds.
     package var confirmed: Double?
+    /// The kind of the error with which it failed; nil when it did not.
     package var errorKind: String?
+    /// The message of that error, for people.
     package var errorText: String?
 
     /// Id and label, for people.

@@ -9,6 +9,7 @@ package struct JournalHistory: Sendable {
     /// Whose runs; nil: everybody's.
     let account: String?
 
+    /// - Parameter account: whose runs; nil: everybody's.
     package init(_ database: StateDatabase, account: String? = nil) {
         self.database = database
         self.account = account

@@ -10,8 +10,11 @@ package import VastModels
 package struct JournalReconciler: Sendable {
     /// What was found out about one change.
     package struct Finding: Sendable, Equatable {
+        /// The change as the journal has it.
         package var change: JournalChange
+        /// The script whose run has left it.
         package var script: String
+        /// What the fleet shows of it.
         package var evidence: ChangeEvidence
         /// Whether it is a start that waits for its GPU.
         package var isQueued = false
@@ -22,6 +25,7 @@ package struct JournalReconciler: Sendable {
     let database: StateDatabase
     let account: String
 
+    /// - Parameter account: only its changes are looked at.
     package init(_ database: StateDatabase, account: String) {
         self.database = database
         self.account = account

@@ -11,6 +11,12 @@ package struct RunInfo: Sendable, Equatable {
     /// When it began, in Unix seconds.
     package var started: Double
 
+    /// - Parameters:
+    ///   - id: see ``newID(using:)``.
+    ///   - script: the script's path.
+    ///   - scriptHash: SHA-256 of its text; nil when there is no one text.
+    ///   - command: what the run was begun as, such as `run` or `apply`.
+    ///   - started: when it began, in Unix seconds.
     package init(id: String, script: String, scriptHash: String? = nil, command: String = "run", started: Double) {
         self.id = id
         self.script = script

@@ -5,16 +5,21 @@ package import VastJSON
 package struct RunSummary: Sendable, Equatable {
     /// How many changes of a verb came how far.
     package struct Count: Sendable, Equatable {
+        /// The verb that is counted.
         package var verb: Change.Verb
+        /// How far these changes came.
         package var status: JournalChange.Status
         /// Whether it is the withdrawal of starts that an earlier run has left queued.
         package var isWithdrawal = false
+        /// How many they are, one for each instance.
         package var count: Int
     }
 
     /// The journal's own number of it.
     package var number: Int64
+    /// Id, script, command and beginning.
     package var info: RunInfo
+    /// The account whose fleet was changed.
     package var account: String
     /// When it ended, in Unix seconds; nil while it goes on, or when it died and nobody has noticed.
     package var ended: Double?
@@ -22,7 +27,9 @@ package struct RunSummary: Sendable, Equatable {
     package var exitCode: Int?
     /// Whether it died without a word.
     package var hasCrashed: Bool
+    /// The name of the machine that it ran on.
     package var host: String
+    /// Its process there; numbers are used again, so that it may be another one by now.
     package var pid: Int64
     /// Withdrawals of the run's own starts are not counted.
     package var counts: [Count]

@@ -12,7 +12,9 @@ internal import Darwin
 package final class RunLock: Sendable {
     /// Who holds a lock.
     package struct Holder: Sendable, Equatable {
+        /// Its process, a number of the machine ``host``.
         package var pid: Int64
+        /// The name of its machine.
         package var host: String
         /// When it was taken, in Unix seconds.
         package var since: Double
@@ -20,6 +22,7 @@ package final class RunLock: Sendable {
 
     /// That another run holds the lock.
     package struct Held: Error, Sendable, Equatable {
+        /// The script's path.
         package var script: String
         /// Who; nil when that could not be read.
         package var holder: Holder?
@@ -100,6 +103,7 @@ package final class RunLock: Sendable {
 
 /// This machine's name.
 package enum HostName {
+    /// As gethostname(2) has it; `localhost` when the system does not say.
     package static var current: String {
         var bytes = [CChar](repeating: 0, count: 256)
         guard gethostname(&bytes, 255) == 0 else { return "localhost" }

@@ -7,6 +7,7 @@ package struct Plan: Sendable, Equatable {
     /// The version of the file's form. Version 1 has no limits.
     package static let version: Int64 = 2
 
+    /// The account whose fleet was read; a plan is applied to no other.
     package var account: String
     /// The script's path.
     package var script: String
@@ -18,8 +19,16 @@ package struct Plan: Sendable, Equatable {
     package var observed: Double
     /// The limits under which it was made, as far as a plan can carry them; see ``GuardLimits/travelling``.
     package var limits: GuardLimits
+    /// The changes, in the order in which the script asked for them.
     package var actions: [PlanAction]
 
+    /// - Parameters:
+    ///   - account: whose fleet was read.
+    ///   - script: the script's path.
+    ///   - scriptHash: SHA-256 of its text; nil when there is no one text.
+    ///   - created: when it is made, in Unix seconds.
+    ///   - observed: when the fleet was read, in Unix seconds.
+    ///   - limits: those that a plan cannot carry are left out; see ``GuardLimits/travelling``.
     package init(
         account: String, script: String, scriptHash: String? = nil, created: Double, observed: Double, limits: GuardLimits = .none,
         actions: [PlanAction] = []
@@ -36,6 +45,7 @@ package struct Plan: Sendable, Equatable {
 
 /// One change of a plan.
 package struct PlanAction: Sendable, Equatable {
+    /// What is to be done.
     package var verb: Change.Verb
     /// What was known of the instance.
     package var before: InstanceFacts
@@ -54,6 +64,7 @@ package struct PlanAction: Sendable, Equatable {
     /// For `start`: what to do when the GPUs are rented to somebody else.
     package var unavailable = UnavailableRule.cancel
 
+    /// The instance that it is done to.
     package var id: InstanceID { before.id }
 
     /// - Parameter seen: fields that can hold secrets are left out.

@@ -1,5 +1,6 @@
 /// Why a plan file is not accepted.
 package struct PlanError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The ways in which a plan file can be wrong.
     package enum Kind: String, Sendable {
         /// It is larger than any plan.
         case tooLarge = "too_large"
@@ -17,10 +18,12 @@ package struct PlanError: Error, Sendable, Equatable, CustomStringConvertible {
         case unwritable
     }
 
+    /// What is wrong with the file.
     package var kind: Kind
     /// What is wrong, where, and what to do.
     package var description: String
 
+    /// - Parameter description: what is wrong, where, and what to do.
     package init(_ kind: Kind, _ description: String) {
         self.kind = kind
         self.description = description

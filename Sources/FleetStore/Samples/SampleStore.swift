@@ -9,6 +9,7 @@ package import VastModels
 package struct SampleStore: Sendable {
     /// After this time one sample is left in each ``thinnedInterval``.
     package static let fullRetention = Duration.seconds(7 * 86_400)
+    /// How far apart the samples are that are left of what is older than ``fullRetention``.
     package static let thinnedInterval = Duration.seconds(1_800)
     /// After so long without a sample nobody knows whether a run has gone on.
     package static let longestGap = Duration.seconds(3_600)
@@ -16,6 +17,7 @@ package struct SampleStore: Sendable {
     let database: StateDatabase
     let account: String
 
+    /// The samples of one account; nothing is read before it is asked for.
     package init(_ database: StateDatabase, account: String) {
         self.database = database
         self.account = account
@@ -117,8 +119,10 @@ package struct SampleStore: Sendable {
 package struct StateInterval: Sendable, Equatable {
     /// The first reading that showed it, in Unix seconds: it may have begun earlier.
     package var began: Double
+    /// The state that all readings of that time have shown.
     package var state: InstanceState
 
+    /// - Parameter began: the first reading that showed it, in Unix seconds.
     package init(began: Double, state: InstanceState) {
         self.began = began
         self.state = state

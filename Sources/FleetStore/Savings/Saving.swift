@@ -7,8 +7,11 @@ package struct Saving: Sendable, Equatable {
     /// A restart sooner than this after a stop was a stop too many.
     package static let regret = Duration.seconds(1_800)
 
+    /// The instance that was stopped.
     package var instance: InstanceID
+    /// Its label before the stop; empty when it had none, or nobody knew.
     package var label: String
+    /// The id of the run that stopped it.
     package var run: String
     /// The policy that stopped it; nil: the script did by itself.
     package var policy: String?

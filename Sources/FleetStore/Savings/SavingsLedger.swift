@@ -9,6 +9,9 @@ package struct SavingsLedger {
         /// When it was last read, in Unix seconds; nil: never.
         package var lastSeen: Double?
 
+        /// - Parameters:
+        ///   - spells: its states from the stop on.
+        ///   - lastSeen: when it was last read, in Unix seconds; nil: never.
         package init(spells: [StateInterval] = [], lastSeen: Double? = nil) {
             self.spells = spells
             self.lastSeen = lastSeen

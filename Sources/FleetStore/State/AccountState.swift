@@ -3,6 +3,7 @@ package struct AccountState: Sendable {
     private let database: StateDatabase
     private let account: String
 
+    /// What the database keeps of that account; nothing is read before it is asked for.
     package init(_ database: StateDatabase, account: String) {
         self.database = database
         self.account = account

@@ -11,6 +11,10 @@ package struct JobStore: Sendable {
         /// A small JSON text of the job's own.
         package var mark: String?
 
+        /// - Parameters:
+        ///   - firstSeen: when the job was first set up, in Unix seconds.
+        ///   - lastHandled: the due time of the last firing that was dealt with, in Unix seconds; nil before the first.
+        ///   - mark: a small JSON text of the job's own.
         package init(firstSeen: Double, lastHandled: Double? = nil, mark: String? = nil) {
             self.firstSeen = firstSeen
             self.lastHandled = lastHandled
@@ -22,6 +26,9 @@ package struct JobStore: Sendable {
     private let account: String
     private let script: String
 
+    /// - Parameters:
+    ///   - account: whose fleet the script looks after.
+    ///   - script: by what the script is told from others, such as its path.
     package init(_ database: StateDatabase, account: String, script: String) {
         self.database = database
         self.account = account

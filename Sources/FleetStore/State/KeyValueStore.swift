@@ -6,6 +6,9 @@ package struct KeyValueStore: Sendable {
     private let account: String
     private let script: String
 
+    /// - Parameters:
+    ///   - account: whose fleet the script looks after.
+    ///   - script: by what the script is told from others, such as its path.
     package init(_ database: StateDatabase, account: String, script: String) {
         self.database = database
         self.account = account

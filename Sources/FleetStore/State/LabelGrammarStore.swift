@@ -8,10 +8,14 @@ import VastJSON
 package struct LabelGrammarStore: Sendable {
     /// A day in which what 0.1 left alone, and this version would not, is left alone still.
     package struct Transition: Sendable, Equatable {
+        /// A label as it stood when the day began.
         package struct Label: Sendable, Equatable {
+            /// The instance that had it.
             package var id: InstanceID
+            /// The whole label.
             package var text: String
 
+            /// A label of an instance.
             package init(id: InstanceID, text: String) { (self.id, self.text) = (id, text) }
         }
 
@@ -20,12 +24,14 @@ package struct LabelGrammarStore: Sendable {
         /// The labels that were found then.
         package var labels: [Label]
 
+        /// - Parameter since: when it began, in Unix seconds.
         package init(since: Double, labels: [Label]) { (self.since, self.labels) = (since, labels) }
 
         /// Until when, in Unix seconds.
         package var end: Double { since + 86_400 }
     }
 
+    /// How far the account has come.
     package enum State: Sendable, Equatable {
         /// Nothing that 0.1 has written is there.
         case settled
@@ -42,6 +48,7 @@ package struct LabelGrammarStore: Sendable {
     private let database: StateDatabase
     private let account: String
 
+    /// - Parameter account: whose way it is; another account of the same database goes its own.
     package init(_ database: StateDatabase, account: String) {
         self.database = database
         self.account = account

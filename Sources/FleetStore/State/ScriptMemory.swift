@@ -19,6 +19,7 @@ package struct ScriptMemory: Sendable {
     ]
     private static let timeField = "observed_at"
 
+    /// Which due times its jobs have dealt with.
     package let jobs: JobStore
     /// The script's own small values.
     package let values: KeyValueStore

@@ -9,6 +9,9 @@ package struct SnapshotStore: Sendable {
         /// The rows as JSON text, without secrets; what is in it is the caller's business.
         package var rows: String
 
+        /// - Parameters:
+        ///   - takenAt: when it was read, in Unix seconds.
+        ///   - rows: JSON text, without secrets.
         package init(takenAt: Double, rows: String) {
             self.takenAt = takenAt
             self.rows = rows
@@ -18,6 +21,7 @@ package struct SnapshotStore: Sendable {
     private let database: StateDatabase
     private let account: String
 
+    /// The readings of one account, one for each script.
     package init(_ database: StateDatabase, account: String) {
         self.database = database
         self.account = account

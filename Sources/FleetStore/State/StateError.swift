@@ -26,6 +26,7 @@ package struct StateError: Error, Sendable, Equatable, CustomStringConvertible {
         case failed
     }
 
+    /// What kind of failure it is; compare this, never the text.
     package var kind: Kind
     /// The file or directory.
     package var path: String
@@ -34,6 +35,10 @@ package struct StateError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What to do about it.
     package var next: String
 
+    /// - Parameters:
+    ///   - path: the file or directory.
+    ///   - message: what happened.
+    ///   - next: what to do about it.
     package init(_ kind: Kind, path: String, _ message: String, next: String) {
         self.kind = kind
         self.path = path

@@ -15,15 +15,19 @@ package struct UndoPlan: Sendable, Equatable {
         /// What it undoes, such as `undo of stop by run 7f3a9c`.
         package var reason: String
 
+        /// The instance that the change is sent for.
         package var id: InstanceID { facts.id }
     }
 
     /// What is not put back.
     package struct Remark: Sendable, Equatable {
+        /// The instance that was changed.
         package var id: InstanceID
         /// Id and label, for people.
         package var name: String
+        /// What was done to it.
         package var verb: Change.Verb
+        /// Why it is not put back, in words.
         package var why: String
 
         /// For people: `stop of 12 train-a: its contract has ended`.

@@ -34,10 +34,12 @@ extension LuaCall {
         throw expected("integer", position, "\(parameter)")
     }
 
+    /// An integer, or a float with an integral value; nil for nil and for a missing argument.
     public func optionalInteger(_ position: Int, _ parameter: StaticString) throws -> Int64? {
         argument(position).isNil ? nil : try integer(position, parameter)
     }
 
+    /// A number of either subtype; text is not taken for a number.
     @inlinable
     public func number(_ position: Int, _ parameter: StaticString) throws -> Double {
         let number = vl_read_number(raw.pointee.L, vl_argument(raw, Int64(position)))
@@ -45,15 +47,18 @@ extension LuaCall {
         throw expected("number", position, "\(parameter)")
     }
 
+    /// A number; nil for nil and for a missing argument.
     public func optionalNumber(_ position: Int, _ parameter: StaticString) throws -> Double? {
         argument(position).isNil ? nil : try number(position, parameter)
     }
 
+    /// `true` or `false`; nothing else is taken for a condition.
     public func boolean(_ position: Int, _ parameter: StaticString) throws -> Bool {
         guard let value = argument(position).boolean else { throw expected("boolean", position, "\(parameter)") }
         return value
     }
 
+    /// A boolean; nil for nil and for a missing argument.
     public func optionalBoolean(_ position: Int, _ parameter: StaticString) throws -> Bool? {
         argument(position).isNil ? nil : try boolean(position, parameter)
     }
@@ -66,19 +71,23 @@ extension LuaCall {
         return value
     }
 
+    /// Text; nil for nil and for a missing argument.
     public func optionalString(_ position: Int, _ parameter: StaticString) throws -> String? {
         argument(position).isNil ? nil : try string(position, parameter)
     }
 
+    /// A table, which is looked at where it is: valid during the call.
     public func table(_ position: Int, _ parameter: StaticString) throws -> LuaView {
         guard argument(position).kind == .table else { throw expected("table", position, "\(parameter)") }
         return argument(position)
     }
 
+    /// A table; nil for nil and for a missing argument.
     public func optionalTable(_ position: Int, _ parameter: StaticString) throws -> LuaView? {
         argument(position).isNil ? nil : try table(position, parameter)
     }
 
+    /// A function; something else with `__call` is none.
     public func function(_ position: Int, _ parameter: StaticString) throws -> LuaView {
         guard argument(position).kind == .function else { throw expected("function", position, "\(parameter)") }
         return argument(position)

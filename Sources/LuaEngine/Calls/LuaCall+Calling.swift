@@ -13,6 +13,12 @@ extension LuaCall {
         try call(isProtected: false, callee: { $0.view(function) }, arguments: arguments, then: body)
     }
 
+    /// The same, for a function that Swift holds.
+    ///
+    /// - Parameters:
+    ///   - function: one of this state.
+    ///   - arguments: writes the arguments.
+    ///   - body: the rest of the binding, which finds the results in ``calleeResults``; nil returns them all.
     public func call(
         _ function: LuaReference, arguments: (LuaWriter) throws -> Void = { _ in }, then body: LuaBinding? = nil
     ) throws -> LuaOutcome {
@@ -26,6 +32,8 @@ extension LuaCall {
         try call(isProtected: true, callee: { $0.view(function) }, arguments: arguments, then: body)
     }
 
+    /// The same, for a function that Swift holds: an error of it does not go on, see ``calleeFailed`` and
+    /// ``calleeError()``.
     public func protectedCall(
         _ function: LuaReference, arguments: (LuaWriter) throws -> Void = { _ in }, then body: @escaping LuaBinding
     ) throws -> LuaOutcome {

@@ -55,6 +55,7 @@ public struct LuaViews {
     let first: Int32
     let end: Int32
 
+    /// How many values they are.
     public var count: Int { Int(max(0, end - first)) }
 
     /// The value at `offset`, counted from 0; none when there is no such value.

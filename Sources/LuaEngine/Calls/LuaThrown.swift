@@ -14,6 +14,7 @@ public enum LuaThrown {
 public struct LuaArgumentError: Error, CustomStringConvertible {
     public let description: String
 
+    /// - Parameter description: the whole message; ``LuaCall/wrong(_:_:_:)`` puts one together.
     public init(_ description: String) {
         self.description = description
     }

@@ -4,9 +4,11 @@ internal import CLuaBridge
 public struct LuaMemory: Sendable, Equatable {
     /// Bytes that Lua holds now, and at most held.
     public var used: Int
+    /// The most bytes that Lua has held at one time.
     public var peak: Int
     /// Live blocks of Lua, and of the bridge.
     public var blocks: Int
+    /// Live blocks of the bridge between Lua and Swift.
     public var bridgeBlocks: Int
     /// References of Swift to values of Lua.
     public var references: Int
@@ -15,6 +17,7 @@ public struct LuaMemory: Sendable, Equatable {
 }
 
 extension LuaHost {
+    /// What the state holds now.
     public var memory: LuaMemory {
         let raw = vl_host_memory(handle)
         return LuaMemory(

@@ -21,6 +21,10 @@ public final class LuaHost {
         /// Whether `warn` starts switched on, as by `lua -W`.
         public var showsWarnings: Bool
 
+        /// - Parameters:
+        ///   - memoryLimit: the most that Lua may hold, in bytes.
+        ///   - ignoresEnvironment: whether `LUA_PATH` and `LUA_CPATH` are ignored, as by `lua -E`.
+        ///   - showsWarnings: whether `warn` starts switched on, as by `lua -W`.
         public init(memoryLimit: Int = .max, ignoresEnvironment: Bool = false, showsWarnings: Bool = false) {
             self.memoryLimit = memoryLimit
             self.ignoresEnvironment = ignoresEnvironment

@@ -10,6 +10,7 @@ public struct LuaRestriction {
     /// Finds a module for `require`; nil: there are no modules.
     public var module: ((String) throws -> LuaModule?)?
 
+    /// By default there is nothing beside Lua's own harmless globals, and no modules.
     public init(
         globals: [String] = [], absent: [String: [String]] = [:], module: ((String) throws -> LuaModule?)? = nil
     ) {
@@ -21,9 +22,12 @@ public struct LuaRestriction {
 
 /// The text of a module, and the file that messages name.
 public struct LuaModule: Sendable {
+    /// The bytes of the Lua text.
     public var source: [UInt8]
+    /// What messages and tracebacks call it; it is not opened.
     public var path: String
 
+    /// - Parameter path: what messages and tracebacks call it.
     public init(source: [UInt8], path: String) {
         self.source = source
         self.path = path

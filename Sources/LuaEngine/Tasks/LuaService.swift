@@ -7,6 +7,7 @@ public actor LuaService {
     private let owned: OwnedHost
     private let connection = Mutex<LuaInterrupter?>(nil)
 
+    /// The thread of the state: whatever is isolated to this actor runs there.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     /// Interrupts what runs; nil once closed.

@@ -76,6 +76,7 @@ public final class LuaTask {
     var resultCount: Int32 { record.pointee.result_count }
     var hasStarted: Bool { record.pointee.start_arguments == VL_STARTED }
 
+    /// How far it has come.
     public var state: State {
         switch Int(record.pointee.phase) {
         case VL_READY: .ready
@@ -85,6 +86,7 @@ public final class LuaTask {
         }
     }
 
+    /// Whether it has returned, failed or been cancelled: it will not run again.
     public var isEnded: Bool { Int(record.pointee.phase) == VL_ENDED }
     var isRunning: Bool { Int(record.pointee.phase) == VL_RUNNING }
     var isWaiting: Bool { Int(record.pointee.phase) == VL_WAITING }

@@ -32,12 +32,14 @@ public final class LuaThread: SerialExecutor {
         queue.stop()
     }
 
+    /// Runs the job on this thread, after what was asked for before.
     public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         let executor = asUnownedSerialExecutor()
         queue.add { job.runSynchronously(on: executor) }
     }
 
+    /// Stops the program when it is called on another thread.
     public func checkIsolated() {
         precondition(queue.isCurrent, "not on the thread of this Lua state")
     }

@@ -11,6 +11,8 @@ public final class LuaTimer {
         self.action = action
     }
 
+    /// The action will not be done, and what it holds is let go at once; does nothing when it was done or cancelled
+    /// before.
     public func cancel() {
         guard !isCancelled else { return }
         isCancelled = true

@@ -18,6 +18,7 @@ public struct LuaError: Error, Sendable {
         case invalidState
     }
 
+    /// Where it comes from.
     public var kind: Kind
     /// The error as `lua` would show it, with the script's position when the value carries one.
     public var message: String
@@ -26,6 +27,10 @@ public struct LuaError: Error, Sendable {
     /// What was raised; it keeps its identity when it is raised again.
     public var value: LuaValue
 
+    /// - Parameters:
+    ///   - message: the error as `lua` would show it.
+    ///   - traceback: of where it was raised; nil when there is none.
+    ///   - value: what was raised; nil: the message.
     public init(kind: Kind = .runtime, message: String, traceback: String? = nil, value: LuaValue? = nil) {
         self.kind = kind
         self.message = message
@@ -49,9 +54,14 @@ extension LuaError: CustomStringConvertible {
 
 /// Why a run is interrupted. The embedder chooses the name; `code` is the exit code of ``exit(_:)``.
 public struct LuaInterrupt: Sendable, Equatable {
+    /// What the interrupted run says of itself, for people.
     public var name: String
+    /// The exit code of ``exit(_:)``; 0 for all others.
     public var code: Int32
 
+    /// - Parameters:
+    ///   - name: why, for people.
+    ///   - code: the exit code that a script asked for.
     public init(_ name: String, code: Int32 = 0) {
         self.name = name
         self.code = code

@@ -2,6 +2,7 @@ internal import CLuaBridge
 
 /// A metatable for plain tables that Swift hands out, such as lists with methods and error objects.
 public final class LuaTableType {
+    /// The `__name` of its tables, as messages have it.
     public let name: String
     let identity: LuaTypeIdentity
     let methods: [(name: String, body: LuaBinding)]

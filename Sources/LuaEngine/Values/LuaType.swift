@@ -6,6 +6,7 @@ import Synchronization
 /// A field is looked up in `methods` first, then by the `__index` of `metamethods`. A script cannot get at the
 /// metatable (`getmetatable` gives the name), and `__gc` is ours.
 public final class LuaType<Object: AnyObject> {
+    /// What `tostring`, `getmetatable` and messages call its objects.
     public let name: String
     let identity: LuaTypeIdentity
     let methods: [(name: String, body: LuaBinding)]

@@ -7,6 +7,7 @@ public struct LuaView {
     let state: OpaquePointer
     let index: Int32
 
+    /// The type that Lua has for it; `none` where there is no value, which is not nil.
     public var kind: LuaKind {
         guard index != noArgument else { return .none }  // as lua_type says of slots beyond the top
         switch lua_type(state, index) {
@@ -29,6 +30,7 @@ public struct LuaView {
     /// What counts as a condition: everything but nil and false.
     public var isTrue: Bool { index != noArgument && lua_toboolean(state, index) != 0 }
 
+    /// The boolean; nil for every other type.
     public var boolean: Bool? { kind == .boolean ? lua_toboolean(state, index) != 0 : nil }
 
     /// The integer, also of a float with an integral value.
@@ -42,6 +44,7 @@ public struct LuaView {
     /// Whether it is a number of Lua's integer subtype.
     public var isInteger: Bool { index != noArgument && lua_isinteger(state, index) != 0 }
 
+    /// The number, of either subtype; nil for every other type.
     public var number: Double? {
         guard index != noArgument, lua_type(state, index) == LUA_TNUMBER else { return nil }
         return lua_tonumberx(state, index, nil)
@@ -52,6 +55,7 @@ public struct LuaView {
         withBytes { bytes in String(validating: bytes, as: UTF8.self) } ?? nil
     }
 
+    /// A copy of the bytes of a string; nil when it is none.
     public var bytes: [UInt8]? { withBytes { Array($0) } }
 
     /// The bytes of a string, without copying them; nil when it is no string.

@@ -13,14 +13,19 @@ public struct LuaWriter {
         self.raw = raw
     }
 
+    /// Writes nil.
     @inlinable public func `nil`() { vl_put_op(raw, UInt8(VL_OP_NIL)) }
 
+    /// Writes `true` or `false`.
     @inlinable public func boolean(_ value: Bool) { vl_put_op(raw, UInt8(value ? VL_OP_TRUE : VL_OP_FALSE)) }
 
+    /// Writes a number of Lua's integer subtype.
     @inlinable public func integer(_ value: Int64) { vl_put_integer(raw, value) }
 
+    /// Writes a number of Lua's integer subtype.
     @inlinable public func integer(_ value: Int) { vl_put_integer(raw, Int64(value)) }
 
+    /// Writes a number of Lua's float subtype, also when its value is integral.
     @inlinable public func number(_ value: Double) { vl_put_number(raw, value) }
 
     /// Literals take the overload for `StaticString`, which copies nothing.
@@ -30,6 +35,7 @@ public struct LuaWriter {
         value.withUTF8 { vl_put_string(raw, $0.baseAddress, $0.count) }
     }
 
+    /// Writes a string that is part of the program: nothing is copied on the way to Lua.
     public func string(_ value: StaticString) {
         vl_put_string(raw, value.utf8Start, value.utf8CodeUnitCount)
     }
@@ -37,6 +43,7 @@ public struct LuaWriter {
     /// A string of Lua from bytes of any kind.
     public func bytes(_ value: UnsafeRawBufferPointer) { vl_put_string(raw, value.baseAddress, value.count) }
 
+    /// A string of Lua from bytes of any kind.
     public func bytes(_ value: [UInt8]) { value.withUnsafeBytes { bytes($0) } }
 
     /// A table; `body` writes its contents. The sizes are hints.
@@ -95,6 +102,7 @@ public struct LuaWriter {
         if view.index > 0 { vl_put_stack(raw, view.index) } else { `nil`() }
     }
 
+    /// Writes a value with the type that it has.
     public func value(_ value: LuaValue) {
         switch value {
         case .nil: `nil`()

@@ -1,5 +1,6 @@
 /// A place where a key may stand, and what stands there.
 package struct KeyPlace: Sendable {
+    /// What stands in a place.
     package enum Content: Sendable {
         case key(APIKey)
         case missing
@@ -10,7 +11,9 @@ package struct KeyPlace: Sendable {
         case malformed
     }
 
+    /// The place.
     package let source: APIKey.Source
+    /// What stands there.
     package let content: Content
     /// Whether somebody has named it, so that nothing else may count when it holds no key.
     let isNamed: Bool

@@ -16,6 +16,7 @@ public struct APIKey: Sendable {
     }
 
     let secret: String
+    /// Where it was found; it may be shown, and the key may not.
     public let source: Source
     /// Other keys that were found beside this one, which count after it.
     var others: [APIKey] = []
@@ -85,6 +86,8 @@ public struct APIKey: Sendable {
 
 extension APIKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     public var description: String { "API key (\(source))" }
+    /// Redacted as well.
     public var debugDescription: String { description }
+    /// Without the key: `dump` and debuggers show where it was found.
     public var customMirror: Mirror { Mirror(self, children: ["source": source]) }
 }

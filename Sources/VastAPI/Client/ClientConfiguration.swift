@@ -13,8 +13,11 @@ public struct ClientConfiguration: Sendable {
         case custom([Route: Duration])
     }
 
+    /// Where the service is.
     public var url: ServiceURL
+    /// The key of the account.
     public var key: APIKey
+    /// The header `User-Agent` of every request.
     public var userAgent: String
     /// How long one exchange may take.
     public var timeout: Duration
@@ -22,6 +25,7 @@ public struct ClientConfiguration: Sendable {
     public var patience: Duration
     /// How many bytes an answer may have.
     public var bodyLimit: Int
+    /// How requests are spaced.
     public var pacing: Pacing
     /// The directory of the file by which processes share their pace; nil: this process alone.
     public var pacingDirectory: String?
@@ -29,15 +33,21 @@ public struct ClientConfiguration: Sendable {
     public var allowsInsecure: Bool
     /// Proxies and certificates, for requests over the network.
     public var network: NetworkSettings
+    /// Whose time is waited by, and stands in what is read.
     public var clock: any FleetClock
     /// For jitter.
     public var seed: UInt64
+    /// Is told of repetitions and waits, and when the pace is not shared; by default nothing is logged.
     public var logger: Logger
     /// Is told of every change.
     public var observer: (any ExchangeObserver)?
     /// Carries the requests; nil: HTTP over the network.
     public var transport: (any HTTPTransport)?
 
+    /// What is not said here has its built-in value: 60 s for an exchange, 300 s for a request, 64 MB for an answer, and
+    /// the pace that the service documents.
+    ///
+    /// - Parameter seed: for jitter.
     public init(url: ServiceURL = .vast, key: APIKey, clock: any FleetClock, seed: UInt64) {
         self.url = url
         self.key = key

@@ -1,8 +1,12 @@
 /// Where the service is: scheme, host and port, with a path in front of the API's own if a proxy needs one.
 public struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
+    /// `http` or `https`.
     public let scheme: String
+    /// In small letters.
     public let host: String
+    /// Where the URL names none, 443 for https and 80 for http.
     public let port: Int
+    /// What stands before the API's own `/api/`, without a slash at its end; empty for the service itself.
     public let path: String
 
     /// The real service.

@@ -11,6 +11,7 @@ internal import VastJSON
 ///
 /// Making one is cheap: no thread, connection or file before the first request. Errors are ``VastError``.
 public final class VastClient: Sendable {
+    /// How it behaves; a client keeps the configuration that it was made with.
     public let configuration: ClientConfiguration
     let pacer: Pacer
     private let transport: any HTTPTransport
@@ -62,10 +63,8 @@ public final class VastClient: Sendable {
 
     /// Sends a request until it succeeds, is refused for good, or the configured patience ends.
     ///
-    /// - Parameters:
-    ///   - note: handed to the observer with every intent.
-    ///   - observer: is told besides the configured one.
-    /// - Throws: ``VastError``; of kind `cancelled` when the task is cancelled. What an observer throws goes through.
+    /// - Parameter note: handed to the observer with every intent.
+    /// - Throws: ``VastError``; of kind `cancelled` when the task is cancelled. What the observer throws goes through.
     public func send(_ endpoint: Endpoint, note: (any ChangeNote)? = nil) async throws -> Answer {
         var progress = RequestState(endpoint: endpoint, startedAt: configuration.clock.uptime)
         do {

@@ -2,6 +2,7 @@ public import VastJSON
 
 /// A successful answer.
 public struct Answer: Sendable {
+    /// The HTTP status, from 200 to 299.
     public let status: Int
     /// The body, when it is JSON.
     public let json: JSON?

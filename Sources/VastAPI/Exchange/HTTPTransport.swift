@@ -12,9 +12,13 @@ public protocol HTTPTransport: Sendable {
 
 /// A request as it goes over the wire.
 public struct HTTPRequest: Sendable {
+    /// The method, such as `PUT`.
     public var method: HTTPMethod
+    /// The whole URL with its query, encoded.
     public var url: String
+    /// The header fields in the order in which they are sent, the key among them.
     public var headers: [(name: String, value: String)]
+    /// The bytes of the body; nil: none.
     public var body: [UInt8]?
     /// How long the whole exchange may take.
     public var timeout: Duration
@@ -24,6 +28,11 @@ public struct HTTPRequest: Sendable {
     /// nobody would know.
     public var runsToItsEnd = false
 
+    /// - Parameters:
+    ///   - url: the whole URL, encoded.
+    ///   - body: nil: none.
+    ///   - timeout: how long the whole exchange may take.
+    ///   - bodyLimit: how many bytes the answer may have.
     public init(
         _ method: HTTPMethod, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,
         timeout: Duration, bodyLimit: Int
@@ -35,10 +44,14 @@ public struct HTTPRequest: Sendable {
 
 /// An answer as it came over the wire.
 public struct HTTPResponse: Sendable {
+    /// The HTTP status.
     public var status: Int
+    /// The header fields as they came; a name may stand more than once.
     public var headers: [(name: String, value: String)]
+    /// The bytes of the body; empty when there is none.
     public var body: [UInt8]
 
+    /// An answer, for transports and for tests.
     public init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
         self.status = status
         self.headers = headers
@@ -54,6 +67,7 @@ public struct HTTPResponse: Sendable {
 
 /// Why there is no answer.
 public struct TransportError: Error, Sendable {
+    /// At which point an exchange failed.
     public enum Kind: Sendable, Hashable {
         /// The name of the host is not known.
         case unknownHost
@@ -75,13 +89,18 @@ public struct TransportError: Error, Sendable {
         case invalidRequest
     }
 
+    /// At which point it failed.
     public var kind: Kind
     /// Whether the request cannot have reached the service.
     public var wasNotSent: Bool
+    /// What the lower layer said, for people; it holds no key.
     public var detail: String
     /// Whether it is the proxy, and not the service, that did not take us.
     package internal(set) var concernsProxy = false
 
+    /// - Parameters:
+    ///   - wasNotSent: whether the request cannot have reached the service; false where nobody knows.
+    ///   - detail: what the lower layer said, without a key.
     public init(_ kind: Kind, wasNotSent: Bool = false, detail: String) {
         self.kind = kind
         self.wasNotSent = wasNotSent

@@ -1,5 +1,6 @@
 /// Names and values of HTTP headers (RFC 9110, section 5).
 package enum HeaderField {
+    /// Whether it is a token: printable ASCII, without spaces and delimiters.
     package static func isName(_ name: String) -> Bool {
         !name.isEmpty && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !#"(),/:;<=>?@[\]{}""#.utf8.contains($0) }
     }

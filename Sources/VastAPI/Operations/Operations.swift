@@ -6,6 +6,7 @@ internal import FleetClock
 /// Every verb returns an outcome for each id and throws nothing. A change whose answer was lost is looked up once, and
 /// sent again only where that cannot undo what somebody else has done (Vast API contract, section 7).
 public struct Operations: Sendable {
+    /// Sends the requests.
     public let client: VastClient
     /// Handed to the observer with every intent.
     public var note: (any ChangeNote)?
@@ -22,6 +23,9 @@ public struct Operations: Sendable {
     /// How long after its first sending a change may be sent again.
     private static let resendTime = Duration.seconds(10)
 
+    /// - Parameters:
+    ///   - note: handed to the observer with every intent.
+    ///   - before: what was known of the instances; without it a lost change is not sent again.
     public init(_ client: VastClient, note: (any ChangeNote)? = nil, before: [InstanceID: ChangeBaseline] = [:]) {
         self.client = client
         self.note = note

@@ -8,7 +8,9 @@ package struct Declaration: Sendable {
     package let name: String
     /// One line, beginning in lower case, without a full stop.
     package let summary: String
+    /// In their order; a parameter `...` is the last one.
     package let parameters: [Parameter]
+    /// In their order; empty: it returns nothing.
     package let results: [Returned]
     /// The kinds of errors it raises besides `invalid_argument`.
     package let raises: [VastError.Kind]
@@ -67,7 +69,9 @@ package struct Declaration: Sendable {
 
 /// What a function returns, or one of several results.
 package struct Returned: Sendable {
+    /// As annotations write it; `?` behind it: may be nil.
     package let type: String
+    /// What it is, with its unit; empty where the type says all.
     package let summary: String
     /// Of a verb: what it returns instead for one instance with the option `wait`; for several it is a list.
     package let waited: String?

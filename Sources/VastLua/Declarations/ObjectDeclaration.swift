@@ -4,8 +4,11 @@ import LuaEngine
 package struct ObjectDeclaration: Sendable {
     /// With `vast.`, such as `vast.Instance`.
     package let name: String
+    /// One line, beginning in lower case, without a full stop.
     package let summary: String
+    /// The fields that are always known; see ``isOpen`` for others.
     package let fields: [FieldDeclaration]
+    /// The functions that are called as `object:name()`.
     package let methods: [Declaration]
     /// The type of the elements, of a list.
     package let element: String?
@@ -53,6 +56,7 @@ package struct ObjectDeclaration: Sendable {
 
 /// A field of an object, or of `vast`.
 package struct FieldDeclaration: Sendable {
+    /// As scripts write it, without what stands before the point.
     package let name: String
     /// As annotations write it; `?` behind it: may be nil.
     package let type: String

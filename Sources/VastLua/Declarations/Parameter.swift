@@ -2,9 +2,13 @@ import LuaEngine
 
 /// A parameter of a function, or a field of the table that it takes.
 package struct Parameter: Sendable, Equatable {
+    /// As messages and the reference call it; `...` stands for any number of arguments.
     package let name: String
+    /// What it may hold, which is checked before the function begins.
     package let type: ValueType
+    /// What it is for, with its unit; what its numbers have to be is in ``type``.
     package let summary: String
+    /// Whether it may be nil or missing.
     package let isOptional: Bool
     /// What a table of options, or one with named parts, may have; nil: no such table.
     package let options: [Parameter]?
@@ -39,6 +43,7 @@ package struct Parameter: Sendable, Equatable {
             "query", .query, "which instances; nothing is all of them", optional: optional, options: [.wherePredicate], takesQuery: true)
     }
 
+    /// The option of queries that decides by a function.
     package static let wherePredicate = Parameter(
         "where", .function("(inst: vast.Instance): boolean?"), "a function that decides", optional: true)
     static let target = Parameter("target", .target, "an id, an instance, or a list of either")
@@ -52,6 +57,7 @@ package struct Parameter: Sendable, Equatable {
     /// The options of its table without which there is an error.
     package var requiredOptions: [Parameter] { (options ?? []).filter { !$0.isOptional } }
 
+    /// Whether it stands for any number of arguments.
     package var isVariadic: Bool { name == "..." }
     /// Whether there is anything to look at before the function begins.
     var isChecked: Bool { !isVariadic && (type.kinds != nil || (options != nil && !takesQuery)) }

@@ -1,5 +1,6 @@
 /// What the options of a table have to be together.
 package struct TableRule: Sendable, Equatable {
+    /// How options depend on each other.
     package enum Form: Sendable, Equatable {
         /// One of them, or several.
         case some([String])
@@ -11,6 +12,7 @@ package struct TableRule: Sendable, Equatable {
         case only([String], with: String, word: String?)
     }
 
+    /// How the options depend on each other.
     package let form: Form
     /// What is said where it does not hold.
     package let message: String

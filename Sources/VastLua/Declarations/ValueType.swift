@@ -35,6 +35,7 @@ package struct ValueType: Sendable, Equatable {
     /// The only texts that it may be; nil: any.
     package var words: [String]? { if case .words(let words) = texts { words } else { nil } }
 
+    /// Everything, nil too: nothing is checked.
     package static let any = ValueType("any")
     static let boolean = ValueType("boolean", [.boolean])
     static let integer = ValueType("integer", [.number], isWhole: true)
@@ -53,6 +54,7 @@ package struct ValueType: Sendable, Equatable {
         "vast.Target", [.number, .userdata, .table], expected: "instance id",
         tables: .list(targetElement),
         numbers: .id)
+    /// A table of fields and values, with ``Parameter/wherePredicate`` beside them.
     package static let query = ValueType("vast.Query", [.table], expected: "table", tables: .query([.wherePredicate]))
 
     /// A text that is not empty.

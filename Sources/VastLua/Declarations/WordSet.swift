@@ -4,7 +4,9 @@ import VastAPI
 package struct WordSet: Sendable {
     /// With `vast.`, such as `vast.State`.
     package let name: String
+    /// The words in the order in which the reference lists them.
     package let words: [String]
+    /// One line, beginning in lower case, without a full stop.
     package let summary: String
     /// Whether scripts may add words of their own.
     package let isOpen: Bool

@@ -6,11 +6,13 @@ package struct FleetTable {
     private let rows: [Instance]
     private let display: Display
 
+    /// - Parameter rows: shown in this order.
     package init(_ rows: [Instance], _ display: Display = Display()) {
         self.rows = rows
         self.display = display
     }
 
+    /// The table with its last line of totals; without instances that line alone.
     package var text: String {
         if rows.isEmpty { return summary }
         var table = TextTable(

@@ -7,11 +7,13 @@ package struct InstanceCard {
     private let instance: Instance
     private let display: Display
 
+    /// - Parameter display: how wide, and whether in colours.
     package init(_ instance: Instance, _ display: Display = Display()) {
         self.instance = instance
         self.display = display
     }
 
+    /// Several lines: id, label and state, then a line for each field.
     package var text: String {
         let state = display.styled(PlainText.safe(instance.describedState), FleetTable.style(of: instance.state.rawValue))
         let name = instance.label.isEmpty ? "(no label)" : PlainText.safe(instance.label)

@@ -1,5 +1,6 @@
 /// A table of plain text for people: columns as wide as they need to be, two spaces apart.
 package struct TextTable {
+    /// How one column is shown.
     package struct Column {
         var title: String
         var isRight: Bool
@@ -10,6 +11,11 @@ package struct TextTable {
         /// Whether it goes where there is no room, the last of these first.
         var isOptional: Bool
 
+        /// - Parameters:
+        ///   - isRight: whether it is aligned to the right, as numbers are.
+        ///   - limit: the widest that it may be, in columns of the screen.
+        ///   - narrowest: how narrow it may become where there is no room; nil: it never does.
+        ///   - isOptional: whether it goes where there is no room.
         package init(_ title: String, isRight: Bool = false, limit: Int = .max, narrowest: Int? = nil, isOptional: Bool = false) {
             self.title = title
             self.isRight = isRight

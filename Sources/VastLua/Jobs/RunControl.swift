@@ -3,6 +3,7 @@ package final class RunControl: Sendable {
     private let stream: AsyncStream<Never>
     private let continuation: AsyncStream<Never>.Continuation
 
+    /// Controls a run that goes on until somebody says otherwise.
     package init() {
         (stream, continuation) = AsyncStream.makeStream()
     }

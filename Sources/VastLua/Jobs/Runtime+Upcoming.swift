@@ -3,7 +3,9 @@ import FleetClock
 
 /// One coming run of a job.
 package struct UpcomingRun: Sendable {
+    /// The name of the job.
     package let job: String
+    /// When it runs.
     package let firing: Firing
 }
 

@@ -9,6 +9,7 @@ import Foundation
 
 /// Where notices go: the URL of a webhook, which is a secret, and what kind of service answers there.
 package struct NoticeTarget: Sendable {
+    /// The forms of a notice: what each of these services takes; `json` is for all others.
     package enum Kind: String, Sendable, CaseIterable {
         case slack, discord, ntfy, json
     }

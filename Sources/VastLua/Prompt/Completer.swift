@@ -6,6 +6,7 @@ import VastAPI
 package struct Completer {
     private let runtime: Runtime
 
+    /// - Parameter runtime: in whose state, declarations and fleet the names are looked up.
     package init(_ runtime: Runtime) { self.runtime = runtime }
 
     /// What can stand at the end of the text.

@@ -1,11 +1,13 @@
 /// What can stand at the cursor.
 package struct Completion: Sendable, Equatable {
+    /// One thing that can stand there.
     package struct Candidate: Sendable, Equatable {
         /// What the word becomes.
         package var text: String
         /// What people read behind it, such as an instance's state.
         package var hint: String
 
+        /// - Parameter hint: what people read behind it; empty: nothing.
         package init(_ text: String, hint: String = "") {
             self.text = text
             self.hint = hint
@@ -14,6 +16,7 @@ package struct Completion: Sendable, Equatable {
 
     /// What is written already and is to be completed.
     package var word: String
+    /// All that can stand there, in the order in which they are shown.
     package var candidates: [Candidate]
 
     /// What can be written without choosing: the rest of the only candidate, or what all have in common.

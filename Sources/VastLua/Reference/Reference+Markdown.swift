@@ -1,5 +1,6 @@
 /// The page `docs/lua-api.md`.
 extension Reference {
+    /// The whole page, made once.
     package static let markdown: String = {
         var out = [
             "# The Lua API", "",

@@ -6,6 +6,7 @@ public import Foundation
 
 /// The instances of an account as they were at one moment, without duplicates, sorted by id.
 public struct FleetSnapshot: Sendable {
+    /// Sorted by id, each once.
     public let instances: [Instance]
     /// When reading began.
     public let observedAt: Date
@@ -24,6 +25,10 @@ public struct FleetSnapshot: Sendable {
     /// The rows that name no instance, each in few words: there are so many instances more, and the reading is not complete.
     package var unreadable: [String] = []
 
+    /// - Parameters:
+    ///   - instances: sorted by id, each once: ``subscript(_:)`` relies on it.
+    ///   - observedAt: when reading began.
+    ///   - total: how many instances the service says there are; nil when it does not.
     public init(
         instances: [Instance], observedAt: Date, total: Int? = nil, labelCounts: [String: Int] = [:],
         isComplete: Bool, isFiltered: Bool

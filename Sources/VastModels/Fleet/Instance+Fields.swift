@@ -16,12 +16,14 @@ extension Instance {
     public var intendedStatus: String? { statusWord("intended_status") }
     /// The state of the contract, that is of the hardware.
     public var curState: String? { statusWord("cur_state") }
+    /// The state that the contract is on its way to (Vast API contract, section 4).
     public var nextState: String? { statusWord("next_state") }
     /// The daemon's text, which may be stale.
     public var statusMessage: String? { text("status_msg") }
     /// Whether it is an interruptible rental.
     public var isInterruptible: Bool? { raw("is_bid")?.bool }
 
+    /// The service's name of the model, such as `RTX 4090`.
     public var gpuName: String? { text("gpu_name") }
     /// Nil as well when it is no count that a machine could have: such counts are added up.
     public var gpuCount: Int? { integer("num_gpus").flatMap { (0...1_000_000).contains($0) ? $0 : nil } }
@@ -29,6 +31,7 @@ extension Instance {
     public var gpuUtilization: Double? { measured("gpu_util") }
     /// Degrees Celsius.
     public var gpuTemperature: Double? { number("gpu_temp") }
+    /// Documented as a fraction, which nobody has verified: it may be a percentage (Vast API contract, section 4).
     public var cpuUtilization: Double? { number("cpu_util") }
     /// Gigabytes, nil when not measured.
     public var diskUsage: Double? { measured("disk_usage") }
@@ -37,7 +40,9 @@ extension Instance {
     /// A fraction, nil when not measured.
     public var diskUtilization: Double? { measured("disk_util") }
 
+    /// The machine that it is on; several instances may be on one.
     public var machineID: Int? { integer("machine_id") }
+    /// Where the machine stands, in the service's words, such as `Poland, PL`.
     public var geolocation: String? { text("geolocation") }
     /// When the rental began; nil when the number can be no such time: milliseconds, or a day and more in the future.
     public var startDate: Date? {

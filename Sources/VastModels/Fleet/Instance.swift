@@ -10,6 +10,7 @@ public import VastJSON
 /// Every field may be null or missing (Vast API contract, section 4); a field that is unknown is nil, never zero.
 /// Fields that this type does not know are in ``raw(_:)``.
 public struct Instance: Sendable, Identifiable {
+    /// The contract id: it stays the same as long as the instance is rented.
     public let id: InstanceID
     /// The row as the service sent it.
     public let row: JSON
@@ -72,5 +73,6 @@ extension Instance: CustomStringConvertible, CustomReflectable {
         return parts.joined(separator: " ")
     }
 
+    /// The few fields that matter, for `dump` and debuggers: a whole row may hold secrets.
     public var customMirror: Mirror { Mirror(self, children: ["id": id, "label": label, "state": state]) }
 }

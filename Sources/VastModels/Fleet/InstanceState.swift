@@ -23,12 +23,17 @@ public struct InstanceHints: Sendable, Hashable {
     /// also when the service has set its intended status to stopped (Vast API contract, part 2, section C).
     public var isOutbid: Bool
 
+    /// - Parameters:
+    ///   - justStarted: whether a start or reboot was asked for within the last minutes.
+    ///   - wasRunning: whether it has been seen running since its last start.
+    ///   - isOutbid: whether it was on and nobody has stopped it.
     public init(justStarted: Bool = false, wasRunning: Bool = false, isOutbid: Bool = false) {
         self.justStarted = justStarted
         self.wasRunning = wasRunning
         self.isOutbid = isOutbid
     }
 
+    /// Nothing is known from earlier readings.
     public static let none = InstanceHints()
 }
 

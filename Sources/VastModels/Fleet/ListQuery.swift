@@ -7,6 +7,9 @@ public struct ListQuery: Sendable, Hashable {
     /// Rows in a page, 1 to 25; nil for the largest.
     public var pageSize: Int?
 
+    /// - Parameters:
+    ///   - filters: what the service is to filter by; empty: the whole fleet.
+    ///   - pageSize: rows in a page, 1 to 25; nil for the largest.
     public init(filters: JSONObject = [:], pageSize: Int? = nil) {
         self.filters = filters
         self.pageSize = pageSize
@@ -27,5 +30,6 @@ public struct ListQuery: Sendable, Hashable {
         return copy
     }
 
+    /// Whether it asks for a part, so that absence from the answer means nothing.
     package var isFiltered: Bool { filters.count > 0 }
 }

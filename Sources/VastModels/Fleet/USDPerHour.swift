@@ -1,11 +1,15 @@
 /// What something costs: US dollars in one hour.
 public struct USDPerHour: RawRepresentable, Hashable, Comparable, Sendable, AdditiveArithmetic {
+    /// In dollars an hour; nothing is rounded.
     public let rawValue: Double
 
+    /// - Parameter rawValue: in dollars an hour.
     public init(rawValue: Double) { self.rawValue = rawValue }
 
+    /// - Parameter rawValue: in dollars an hour.
     public init(_ rawValue: Double) { self.rawValue = rawValue }
 
+    /// Costs nothing; what is not known is nil instead.
     public static let zero = USDPerHour(0)
 
     /// With the four decimals that the service keeps of a bid (Vast API contract, part 2, section C).
@@ -13,10 +17,12 @@ public struct USDPerHour: RawRepresentable, Hashable, Comparable, Sendable, Addi
 
     public static func < (left: USDPerHour, right: USDPerHour) -> Bool { left.rawValue < right.rawValue }
 
+    /// The sum, without rounding.
     public static func + (left: USDPerHour, right: USDPerHour) -> USDPerHour {
         USDPerHour(left.rawValue + right.rawValue)
     }
 
+    /// The difference, which may be below zero.
     public static func - (left: USDPerHour, right: USDPerHour) -> USDPerHour {
         USDPerHour(left.rawValue - right.rawValue)
     }

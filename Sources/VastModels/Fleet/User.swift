@@ -2,7 +2,9 @@ public import VastJSON
 
 /// The account that a key belongs to.
 public struct User: Sendable, Hashable {
+    /// The service's number of the account, by which everything on disk is told apart.
     public let id: Int64
+    /// Nil when the service does not say.
     public let email: String?
     /// Money that can be spent, in US dollars; nil when the service does not say.
     public let credit: Double?

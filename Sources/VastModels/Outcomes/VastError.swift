@@ -10,6 +10,7 @@ public struct VastError: Error, Sendable {
         case unknown
     }
 
+    /// What kind of failure it is; compare this and ``code``.
     public var kind: Kind
     /// What happened and what to do next, for a person.
     public var message: String
@@ -38,6 +39,13 @@ public struct VastError: Error, Sendable {
     /// The error of a lower layer.
     public var cause: (any Error)?
 
+    /// - Parameters:
+    ///   - message: what happened and what to do next, for a person.
+    ///   - status: the HTTP status; nil when there was no answer.
+    ///   - code: the service's own `error` member.
+    ///   - attempts: how often the request was sent.
+    ///   - effect: whether the request may have changed something.
+    ///   - cause: the error of a lower layer.
     public init(
         _ kind: Kind, _ message: String, status: Int? = nil, code: String? = nil, instance: InstanceID? = nil,
         request: String? = nil, attempts: Int = 0, retryAfter: Duration? = nil, effect: Effect = .none,
@@ -61,9 +69,12 @@ public struct VastError: Error, Sendable {
 extension VastError {
     /// What kind of failure it is; an open set.
     public struct Kind: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
+        /// As scripts, the journal and JSON output write it, such as `not_found`.
         public let rawValue: String
 
+        /// Every word is a kind: scripts and later versions have more of them.
         public init(rawValue: String) { self.rawValue = rawValue }
+        /// A kind as it is written in source code.
         public init(stringLiteral value: String) { rawValue = value }
         public var description: String { rawValue }
 

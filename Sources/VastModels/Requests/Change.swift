@@ -5,13 +5,18 @@ public enum TargetState: String, Sendable {
 
 /// What a request changes.
 public struct Change: Sendable, Hashable {
+    /// What is to be done.
     public var verb: Verb
+    /// What it is to be done to; empty for a request that names no instance.
     public var instances: [InstanceID]
     /// What is set beside the verb, such as the new label.
     public var payload: ChangePayload?
     /// Whether it undoes an earlier change of the same call: free of caps, not of freeze.
     public var isCompensation: Bool
 
+    /// - Parameters:
+    ///   - payload: what is set beside the verb; nil for verbs that set nothing.
+    ///   - isCompensation: whether it undoes an earlier change of the same call.
     public init(_ verb: Verb, _ instances: [InstanceID], payload: ChangePayload? = nil, isCompensation: Bool = false) {
         self.verb = verb
         self.instances = instances

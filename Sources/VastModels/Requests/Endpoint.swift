@@ -10,16 +10,27 @@ public struct Endpoint: Sendable {
         case never
     }
 
+    /// The method of the request.
     public var method: HTTPMethod
     /// The path from `/api/` on, not encoded.
     public var path: String
+    /// What its pace is counted by.
     public var route: Route
+    /// The parameters behind the path in their order, not encoded; empty: none.
     public var query: [(name: String, value: String)]
+    /// What is sent as JSON; nil: no body.
     public var body: JSONValue?
+    /// What may be done when the answer was lost.
     public var repetition: Repetition
     /// What this changes; nil for a read.
     public var change: Change?
 
+    /// - Parameters:
+    ///   - path: from `/api/` on, not encoded.
+    ///   - route: nil: the one that method and path make.
+    ///   - query: not encoded.
+    ///   - body: nil: none.
+    ///   - change: nil for a read.
     public init(
         _ method: HTTPMethod, _ path: String, route: Route? = nil, query: [(name: String, value: String)] = [],
         body: JSONValue? = nil, repetition: Repetition, change: Change? = nil

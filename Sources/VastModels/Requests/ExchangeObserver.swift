@@ -11,6 +11,7 @@ public protocol ExchangeObserver: Sendable {
 public struct ChangeIntent: Sendable {
     /// Counts the intents of one client, from 1.
     public let number: Int
+    /// What the request is about to change.
     public var change: Change
     /// The request, such as `PUT /api/v0/instances/12/`.
     public let request: String
@@ -19,6 +20,10 @@ public struct ChangeIntent: Sendable {
     /// What the caller of the verb passed along.
     public let note: (any ChangeNote)?
 
+    /// - Parameters:
+    ///   - number: counts the intents of one client, from 1.
+    ///   - request: such as `PUT /api/v0/instances/12/`.
+    ///   - attempt: which sending of the same request this is, from 1.
     package init(number: Int, change: Change, request: String, attempt: Int, note: (any ChangeNote)?) {
         (self.number, self.change, self.request, self.attempt, self.note) = (number, change, request, attempt, note)
     }

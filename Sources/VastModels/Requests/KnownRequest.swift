@@ -6,6 +6,7 @@ public import VastJSON
 public struct KnownRequest: Sendable {
     /// The path with its final slash.
     public let path: String
+    /// What its pace is counted by.
     public let route: Route
     /// What it changes; nil for a read, whichever method it uses. Of verb `other`, the instances are all numbers in it that
     /// could be one.

@@ -2,6 +2,7 @@ package import VastJSON
 
 /// A request without a query, as verbs look at it to see whether it is theirs.
 package struct RequestShape: Sendable {
+    /// Method and path, with `{id}` in place of numbers.
     package let route: Route
     /// The id at the end of the path, written as ids are.
     private let pathID: InstanceID?

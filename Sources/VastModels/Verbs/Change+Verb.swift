@@ -19,16 +19,24 @@ extension Change {
 
         private init(_ name: String) { index = Self.indices[name] ?? Self.allRules.count - 1 }
 
+        /// Asks for a stopped instance to run again; it does so when its GPUs are free.
         public static let start = Verb("start")
+        /// Ends the container and frees the GPUs; the disk stays, and is billed.
         public static let stop = Verb("stop")
+        /// Sets the user's text.
         public static let label = Verb("label")
+        /// Restarts the container; what is on its disk stays.
         public static let reboot = Verb("reboot")
+        /// Makes the container anew from its image: what was in it is lost.
         public static let recycle = Verb("recycle")
+        /// Ends the rental: the disk is lost.
         public static let destroy = Verb("destroy")
+        /// Sets the price that is bid for an interruptible instance.
         public static let bid = Verb("bid")
         /// A change that this library has no name for.
         public static let other = Verb("other")
 
+        /// Every verb that has rules, ``other`` too.
         public static let allCases = allRules.indices.map { Verb(index: $0) }
 
         /// What it means.
@@ -45,6 +53,7 @@ extension Change.Verb {
     /// The past tense for reports: "stopped 2".
     package var past: String { rules.past }
 
+    /// The part of an instance that it is about.
     package var aspect: ChangeAspect { rules.aspect }
 
     /// For counting: `27 stops`.

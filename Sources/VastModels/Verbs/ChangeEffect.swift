@@ -15,6 +15,9 @@ package struct ChangeEffect: Sendable, Equatable {
     /// Whether a protected instance is left alone by it: only what gives something to whoever uses it is allowed there.
     package var isAllowedOnProtected = false
 
+    /// An effect that neither interrupts nor costs anything.
+    ///
+    /// - Parameter caps: the limits that it counts against.
     package init(caps: [GuardLimit] = []) { self.caps = caps }
 }
 
@@ -25,6 +28,9 @@ package struct ChangeBounds: Sendable {
     /// How long ago the same part of the instance was changed by us, in seconds; nil: not lately.
     package var sinceLast: Double?
 
+    /// - Parameters:
+    ///   - highest: the highest price that the caller has named, in $/h; nil: none.
+    ///   - sinceLast: how long ago we changed the same part of the instance, in seconds; nil: not lately.
     package init(highest: USDPerHour? = nil, sinceLast: Double? = nil) { (self.highest, self.sinceLast) = (highest, sinceLast) }
 }
 
@@ -35,9 +41,12 @@ package enum ChangeAspect: Hashable, Sendable, CaseIterable {
 
 /// An aspect of one instance: what a later change takes the place of.
 package struct InstanceAspect: Hashable, Sendable {
+    /// The instance.
     package let id: InstanceID
+    /// The part of it.
     package let aspect: ChangeAspect
 
+    /// One part of one instance.
     package init(id: InstanceID, aspect: ChangeAspect) { (self.id, self.aspect) = (id, aspect) }
 }
 

@@ -8,6 +8,7 @@ public enum ChangePayload: Hashable, Sendable {
     /// What a verb needs.
     package enum Kind: String, Sendable, CaseIterable { case label, price }
 
+    /// Which of the two it is, without its value.
     package var kind: Kind {
         switch self {
         case .label: .label

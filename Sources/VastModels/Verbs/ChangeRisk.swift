@@ -33,6 +33,10 @@ package enum ChangeRisk: Sendable, Equatable {
         /// When the instance is to be started again, in Unix seconds; nil when that is not known.
         package var nextStart: Double?
 
+        /// - Parameters:
+        ///   - now: in Unix seconds.
+        ///   - starts: how many starts of the machine were tried, and how many refused; nil when that is not known.
+        ///   - nextStart: when the instance is to be started again, in Unix seconds; nil when that is not known.
         package init(now: Double, starts: (tried: Int, refused: Int)? = nil, nextStart: Double? = nil) {
             (self.now, self.starts, self.nextStart) = (now, starts, nextStart)
         }

@@ -14,6 +14,7 @@ package protocol ChangeVerb: Sendable {
     var noun: (one: String, many: String) { get }
     /// What it sets beside the verb; nil: nothing.
     var payload: ChangePayload.Kind? { get }
+    /// The part of an instance that it is about: a later change of the same part replaces an earlier one.
     var aspect: ChangeAspect { get }
 
     // MARK: limits
@@ -36,6 +37,7 @@ package protocol ChangeVerb: Sendable {
     func request(for id: InstanceID, _ payload: ChangePayload?) -> Endpoint?
     /// The change that a request is, when it is exactly what this verb sends.
     func recognise(_ request: RequestShape) -> Change?
+    /// When it may be sent once more after its answer was lost.
     var resending: ResendRule { get }
     /// Carries it out on many instances.
     func perform(_ operations: any VerbOperations, _ ids: [InstanceID], _ payload: ChangePayload?, _ unavailable: UnavailableRule) async
@@ -75,6 +77,7 @@ package protocol ChangeVerb: Sendable {
     func changed(_ facts: InstanceFacts, _ payload: ChangePayload?) -> InstanceFacts?
     /// What the instance costs afterwards, in $/h.
     func rateAfter(_ row: Instance, _ payload: ChangePayload?) -> USDPerHour?
+    /// What it puts at risk, for plans; empty: nothing.
     func risks(_ facts: InstanceFacts, _ payload: ChangePayload?, _ circumstances: ChangeRisk.Circumstances) -> [ChangeRisk]
 
     // MARK: undoing

@@ -10,8 +10,10 @@ import VastJSON
 /// - `times`: how often it strikes at most. `chance`: how likely it strikes, from 0 to 1, drawn by the seed.
 /// - `fault`: a kind as text, or an object with `kind` and what the kind takes; see ``Fault``.
 package struct FaultPlan: Sendable, Equatable {
+    /// In the order in which they are tried.
     package var rules: [FaultRule]
 
+    /// Without rules nothing goes wrong.
     package init(_ rules: [FaultRule] = []) { self.rules = rules }
 
     /// Why a file is no plan of faults.
@@ -39,19 +41,33 @@ package struct FaultPlan: Sendable, Equatable {
 
 /// One thing that goes wrong, and for which requests.
 package struct FaultRule: Sendable, Equatable {
+    /// For the counts of what was struck, and for the log.
     package var name: String
+    /// In capitals; nil fits every method.
     package var method: String?
+    /// The short name of a route, such as `list`; nil fits every route.
     package var route: String?
+    /// A path with `*` for any text; nil fits every path.
     package var path: String?
     /// Which of the fitting requests are struck, counted from 1; nil for all.
     package var nth: Set<Int>?
+    /// The first of the fitting requests that is struck, counted from 1; nil: from the beginning.
     package var from: Int?
+    /// The last one that is struck, counted from 1; nil: without end.
     package var to: Int?
+    /// Strikes those whose number it divides; nil, and what is not above 0: all of them.
     package var every: Int?
+    /// How often it strikes at most; nil: without end.
     package var times: Int?
+    /// How likely it strikes, from 0 to 1, drawn by the seed; nil: always.
     package var chance: Double?
+    /// What goes wrong.
     package var fault: Fault
 
+    /// - Parameters:
+    ///   - name: for the counts.
+    ///   - nth: counted from 1; nil for all.
+    ///   - times: how often it strikes at most; nil: without end.
     package init(
         _ name: String, method: String? = nil, route: String? = nil, nth: Set<Int>? = nil, times: Int? = nil, _ fault: Fault
     ) {

@@ -7,18 +7,25 @@ import VastJSON
 
 /// The few things by which a generated instance differs from others; its row is made from them.
 package struct InstanceSpecification: Sendable {
+    /// The contract id; no two instances of a fleet have the same.
     package var id: Int64
+    /// The user's text; nil when there is none.
     package var label: String?
+    /// The model of its GPUs, from which its price is made.
     package var gpu = "RTX 4090"
+    /// How many GPUs it has.
     package var gpus = 1
+    /// What it reports of itself.
     package var workload = Workload(.training)
     /// Whether it is on at the beginning; otherwise it is stopped.
     package var isOn = true
+    /// Whether it is an interruptible rental.
     package var isBid = false
     /// The price to beat of an interruptible one, dollars an hour for the whole instance; nil: something below its bid.
     package var floor: Double?
     /// A status other than running or stopped.
     package var status: Status?
+    /// The machine that it is on; nil: one that its id decides on.
     package var machine: Int64?
     /// Gigabytes.
     package var disk = 100.0
@@ -27,6 +34,7 @@ package struct InstanceSpecification: Sendable {
     /// Seconds until the contract ends.
     package var endsIn = 7_624_000.0
 
+    /// A running instance rented on demand, which trains on one RTX 4090.
     package init(id: Int64, label: String? = nil) {
         self.id = id
         self.label = label

@@ -27,6 +27,7 @@ package final class SimulatorServer: Sendable {
         }
     }
 
+    /// What answers.
     package let service: SimulatedService
     private let clock: any FleetClock
     private let state = Mutex(State.idle)

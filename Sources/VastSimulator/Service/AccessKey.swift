@@ -1,5 +1,6 @@
 /// A key that the service knows, and what it may do.
 package struct AccessKey: Sendable, Equatable {
+    /// What a key may do.
     package enum Kind: Sendable, Equatable {
         case full
         /// Lacks the scope `instance_write`.
@@ -14,9 +15,12 @@ package struct AccessKey: Sendable, Equatable {
         case only([Int64])
     }
 
+    /// The key as it stands in the header.
     package var text: String
+    /// What it may do.
     package var kind: Kind
 
+    /// A key that may do everything, unless another kind is given.
     package init(_ text: String, _ kind: Kind = .full) {
         self.text = text
         self.kind = kind

@@ -27,7 +27,7 @@ extension World {
     ///
     /// - Parameters:
     ///   - columns: the names wanted, of which unknown ones are null; nil for all.
-    ///   - without: a name to leave out.
+    ///   - left: a name to leave out.
     func row(
         _ instance: SimulatedInstance, columns: [String]?, without left: String? = nil, staleUtilisation: Bool = false
     ) -> [UInt8] {

@@ -15,6 +15,7 @@ package struct RateLimits: Sendable, Equatable {
         /// Each of these in turn.
         case rotate
     }
+    /// What a refusal says in the header `Retry-After`.
     package enum RetryAfterHeader: String, Sendable, CaseIterable {
         case none
         /// Whole seconds, rounded up.
@@ -29,13 +30,16 @@ package struct RateLimits: Sendable, Equatable {
     package var thresholds: [String: Double] = documented
     /// What multiplies every threshold, as an account's own factor does.
     package var multiplier = 1.0
+    /// The body of a refusal.
     package var bodyForm = BodyForm.rotate
+    /// The header of a refusal.
     package var retryAfterHeader = RetryAfterHeader.none
     /// Whether a refused request begins the interval anew.
     package var refusalRestarts = false
     /// Whether single and bulk changes share one interval.
     package var sharesBulk = true
 
+    /// The documented thresholds, switched off.
     package init() {}
 
     /// The thresholds of the API's own pages, in seconds; those of bulk changes are assumed.

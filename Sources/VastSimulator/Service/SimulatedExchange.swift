@@ -8,10 +8,16 @@ package struct SimulatedRequest: Sendable {
     package var target: String
     /// The header `Authorization`; nil when there is none.
     package var authorization: String?
+    /// The bytes of the body; empty when there is none.
     package var body: [UInt8]
     /// The address of the client, without port.
     package var peer: String
 
+    /// - Parameters:
+    ///   - method: in capitals.
+    ///   - target: path and query, encoded.
+    ///   - authorization: the header of that name; nil when there is none.
+    ///   - peer: the address of the client, without port.
     package init(
         _ method: String, _ target: String, authorization: String? = nil, body: [UInt8] = [], peer: String = "127.0.0.1"
     ) {
@@ -57,9 +63,13 @@ package struct SimulatedRequest: Sendable {
 
 /// An answer of the service, and how it is delivered.
 package struct SimulatedResponse: Sendable {
+    /// The HTTP status.
     package var status: Int
+    /// The header fields, in the order in which they are sent.
     package var headers: [(String, String)]
+    /// The bytes of the body.
     package var body: [UInt8]
+    /// How much of it arrives, and when.
     package var delivery = Delivery.whole
 
     /// What the connection does with the answer.

@@ -97,6 +97,7 @@ package struct LoggedRequest: Sendable, Equatable {
     package let time: Double
     /// Seconds since an arbitrary origin, by the request clock; never jumps.
     package let uptime: Double
+    /// In capitals.
     package let method: String
     /// Path and query.
     package let target: String

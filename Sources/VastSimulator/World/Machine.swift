@@ -9,6 +9,10 @@ package struct Machine: Sendable, Equatable {
     /// How soon somebody else rents what we release; nil when nobody waits for it.
     package var takenAfter: Duration?
 
+    /// - Parameters:
+    ///   - gpus: how many it has.
+    ///   - takenByOthers: how many of them others have rented.
+    ///   - takenAfter: how soon somebody else rents what we release; nil when nobody waits for it.
     package init(gpus: Int, takenByOthers: Int = 0, takenAfter: Duration? = nil) {
         self.gpus = gpus
         self.takenByOthers = takenByOthers

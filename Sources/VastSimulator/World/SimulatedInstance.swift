@@ -8,11 +8,15 @@ import VastJSON
 
 /// One rented instance in the simulated world.
 package struct SimulatedInstance: Sendable {
+    /// The contract id.
     package let id: Int64
     /// Members that do not change.
     var row: RowTemplate
+    /// The user's text; nil when there is none.
     package internal(set) var label: String?
+    /// What it does now.
     package internal(set) var status: Status
+    /// What it reports of itself.
     package internal(set) var workload: Workload
     /// The machine that it is on.
     package let machine: Int64

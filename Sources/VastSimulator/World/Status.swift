@@ -13,6 +13,12 @@ package struct Status: Sendable, Equatable {
     /// What the daemon on the machine said last.
     package var message: String?
 
+    /// - Parameters:
+    ///   - actual: what the container does; nil when nobody has said so yet.
+    ///   - intended: what the user asked for last.
+    ///   - current: the state of the contract.
+    ///   - next: the state that the contract is on its way to.
+    ///   - message: what the daemon on the machine said last.
     package init(actual: String?, intended: String, current: String, next: String, message: String? = nil) {
         self.actual = actual
         self.intended = intended

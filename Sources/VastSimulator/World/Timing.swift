@@ -9,7 +9,7 @@ package struct Timing: Sendable {
     package var startPending: ClosedRange<Double> = 2...6
     /// From then until it runs.
     package var loading: ClosedRange<Double> = 10...60
-    /// A reboot.
+    /// From a reboot being accepted until the container runs again.
     package var reboot: ClosedRange<Double> = 10...30
     /// The first part of a recycle, before the image is loaded.
     package var recycle: ClosedRange<Double> = 5...15
@@ -34,6 +34,7 @@ package struct Timing: Sendable {
     /// How long a destroyed instance is still billed.
     package var billingTail: ClosedRange<Double> = 60...300
 
+    /// The defaults that stand at each transition.
     package init() {}
 
     /// Everything happens at once, in the same order.

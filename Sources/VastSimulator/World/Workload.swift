@@ -6,6 +6,7 @@ package import Foundation
 
 /// What runs on an instance, seen from outside: it decides the utilisation, heat and load that the instance reports.
 package struct Workload: Sendable, Equatable {
+    /// What an instance does, seen from outside.
     package enum Kind: String, Sendable, CaseIterable {
         /// Busy nearly all the time; short dips while data are loaded or a checkpoint is written.
         case training
@@ -23,10 +24,12 @@ package struct Workload: Sendable, Equatable {
         case silent
     }
 
+    /// What it does until ``until``.
     package var kind: Kind
     /// When the work is done and the instance idles from then on; nil when it never is.
     package var until: Date?
 
+    /// - Parameter until: when the work is done and the instance idles from then on; nil when it never is.
     package init(_ kind: Kind, until: Date? = nil) {
         self.kind = kind
         self.until = until

@@ -16,6 +16,7 @@ package struct World: Sendable {
     package private(set) var ids: [Int64] = []
     /// The machines by id.
     package private(set) var machines: [Int64: Machine] = [:]
+    /// Who pays, and what is left.
     package private(set) var account: Account
     /// Grows with every change of an instance or of the list of them.
     package private(set) var revision: UInt64 = 0

@@ -16,7 +16,7 @@ final class EmbeddedSimulator: Sendable {
 
     /// Reads the fleet; the server starts when the client is made.
     ///
-    /// - Parameter fleet: the path of a fleet file; nil for the built-in fleet.
+    /// - Parameter path: the path of a fleet file; nil for the built-in fleet.
     /// - Throws: ``UsageError`` when the file cannot be read or is no fleet.
     init(fleet path: String?, speed: Double, seed: UInt64) throws(UsageError) {
         clock = ScaledClock(SystemClock(), factor: speed)
