@@ -127,6 +127,21 @@ import Testing
         #expect(run.errors.utf8.count < 600)
     }
 
+    @Test(
+        "a service that keeps a reading waiting is told of once on standard error, of a command as of a script",
+        arguments: [["ls"], ["-e", "vast.instances()"]])
+    func waiting(arguments: [String]) async throws {
+        let server = try LoopbackServer { _, number in
+            let wait = LoopbackServer.response("", status: "429 Too Many Requests", headers: "Retry-After: 3\r\n")
+            return .send(number <= 2 ? wait : Self.answer)
+        }
+        defer { server.stop() }
+        let run = try await VastLua(["VAST_API_KEY": "k", "VAST_URL": server.url]).run(arguments)
+        #expect(run.code == 0 && run.errors.split(separator: "\n").count == 1, "\(run)")
+        #expect(run.errors.hasPrefix("vast-lua: waiting for the service: GET /api/v1/instances/: status 429, "), "\(run)")
+        #expect(run.errors.contains("; next try in ") && run.errors.contains("; for 5 min more at most"), "\(run)")
+    }
+
     @Test("a time-out of vast.http holds for the whole answer")
     func drip() async throws {
         let server = try LoopbackServer { _, _ in .drip("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", every: 20) }

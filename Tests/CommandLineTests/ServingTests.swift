@@ -12,7 +12,7 @@ import Testing
     @Test(
         "a script that leaves a job behind stays alive until a signal, and ends at once then",
         arguments: [
-            (SIGINT, 130), (SIGTERM, 143)
+            (SIGINT, 130), (SIGTERM, 143), (SIGQUIT, 131)
         ] as [(Int32, Int32)])
     func ended(signal: Int32, code: Int32) async throws {
         let program = try RunningProgram(vast, ["-e", Self.idle])

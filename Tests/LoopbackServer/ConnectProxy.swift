@@ -5,7 +5,7 @@ import Synchronization
 import Glibc
 #endif
 
-/// A proxy on loopback: takes `CONNECT`, or SOCKS 5, then passes bytes on in both directions. Whatever name is asked for, it
+/// A proxy on loopback: takes `CONNECT`, requests with a whole URL, or SOCKS 5, then passes bytes on in both directions. Whatever name is asked for, it
 /// connects to one server.
 package final class ConnectProxy: Sendable {
     /// How it answers `CONNECT`.
@@ -56,6 +56,8 @@ package final class ConnectProxy: Sendable {
         }
         guard let head = LoopbackSocket.head(connection) else { return }
         heads.withLock { $0.append(head) }
+        let isForwarded = head.split(separator: " ").dropFirst().first?.hasPrefix("http://") == true
+        if isForwarded, isLetThrough(head) { return join(connection, granting: [], asking: Array(head.utf8)) }
         guard head.hasPrefix("CONNECT "), isLetThrough(head) else {
             LoopbackSocket.send(Array("HTTP/1.1 \(refusal)\r\nContent-Length: 0\r\n\r\n".utf8), connection)
             return
@@ -75,9 +77,10 @@ package final class ConnectProxy: Sendable {
         return "\(String(decoding: name, as: UTF8.self)):\(Int(port[0]) << 8 | Int(port[1]))"
     }
 
-    private func join(_ connection: Int32, granting: [UInt8]) {
+    private func join(_ connection: Int32, granting: [UInt8], asking: [UInt8] = []) {
         guard let onward = LoopbackSocket.connected(to: target) else { return }
         defer { close(onward) }
+        LoopbackSocket.send(asking, onward)
         LoopbackSocket.send(granting, connection)
         let back = Thread { Self.pass(from: onward, to: connection) }
         back.start()

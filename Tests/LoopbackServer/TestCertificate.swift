@@ -13,6 +13,8 @@ package enum TestCertificate: String, CaseIterable, Sendable {
     case foreign
     /// By itself, as `my server`.
     case selfSigned
+    /// By itself, for the addresses 192.0.2.7 and 2001:db8::7 and for no name.
+    case addressed
 
     /// The certificate of the authority, for `SSL_CERT_FILE`.
     package static let authority = """
@@ -116,6 +118,19 @@ package enum TestCertificate: String, CaseIterable, Sendable {
             AAGCD3NlcnZpY2UuZXhhbXBsZTAKBggqhkjOPQQDAgNIADBFAiEAiwBd595qtJj8
             1WX+eVtNg9CNOhgGniq0S6k4qIocBoUCIEVOPlYrrpqCQpBeJowvEmUftwUd0+ov
             Edg3M0PtQ7Ey
+            -----END CERTIFICATE-----
+            """
+        case .addressed:
+            """
+            -----BEGIN CERTIFICATE-----
+            MIIBbjCCAROgAwIBAgIBCTAKBggqhkjOPQQDAjAVMRMwEQYDVQQDDApteSBhZGRy
+            ZXNzMCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAxMDAwMDAwWjAVMRMwEQYDVQQD
+            DApteSBhZGRyZXNzMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEdAMRyWI8YRjh
+            QYz23RG3co82otgd2OSjFPTWkGGQAcKipqJCSX9Wwnb8Ldpqvrt0QfNYOoYh9sfa
+            ToDyE9UuV6NSMFAwDAYDVR0TAQH/BAIwADAhBgNVHREEGjAYhwTAAAIHhxAgAQ24
+            AAAAAAAAAAAAAAAHMB0GA1UdDgQWBBT6ENopzcKKHCbfl/HDJ5bjr5E64TAKBggq
+            hkjOPQQDAgNJADBGAiEAxA2jvuOABXvpJf1AxFdngv4L2yUHaWzVCCUfpBPHOcUC
+            IQDmWneOfHVhNgWR5vosNmH3+kSO6IZt+z3q9KWNI+Jq8A==
             -----END CERTIFICATE-----
             """
         }

@@ -72,6 +72,11 @@ struct ServiceURLTests {
         arguments: [
             ("https://console.vast.ai", "https://console.vast.ai", false), ("http://127.0.0.1:8080/", "http://127.0.0.1:8080", true),
             ("HTTP://LocalHost:80/x/", "http://localhost/x", true), ("http://[::1]:9", "http://[::1]:9", true),
+            ("http://0.0.0.0:8080", "http://0.0.0.0:8080", true), ("http://[::]:1", "http://[::]:1", true),
+            ("http://[0:0:0:0:0:0:0:1]", "http://[0:0:0:0:0:0:0:1]", true),
+            ("http://[::ffff:127.0.0.1]", "http://[::ffff:127.0.0.1]", true),
+            ("http://0.0.0.1", "http://0.0.0.1", false), ("http://[::2]", "http://[::2]", false),
+            ("http://[2001:db8::1]", "http://[2001:db8::1]", false), ("http://localhost.", "http://localhost.", true),
             ("http://127.0.0.1.evil.com", "http://127.0.0.1.evil.com", false), ("http://128.0.0.1", "http://128.0.0.1", false)
         ])
     func valid(text: String, shown: String, isLoopback: Bool) throws {

@@ -177,6 +177,14 @@ package final class ChangeLedger: Sendable {
     /// Whether a change failed, or is not confirmed, and nobody dealt with it.
     package var hasOpenChanges: Bool { changes.contains(where: \.isOpen) }
 
+    /// Whether everything that is open has certainly not happened, because the service could not be reached or kept refusing.
+    package var isOpenForWantOfService: Bool {
+        let unreachable: [VastError.Kind] = [.network, .server, .rateLimited, .timeout]
+        return changes.filter(\.isOpen).allSatisfy { change in
+            if case .failed(let kind, _) = change.status { unreachable.contains { $0.rawValue == kind } } else { false }
+        }
+    }
+
     /// Whether a change failed and the script did not deal with it.
     package var hasOpenFailures: Bool { changes.contains { !$0.isUnconfirmed && $0.isOpen } }
 

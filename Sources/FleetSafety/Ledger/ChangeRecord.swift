@@ -87,6 +87,16 @@ package struct ChangeRecord: Sendable {
         }
     }
 
+    /// Whether nobody knows what became of it, also after others have taken its place.
+    var isOfUnknownFate: Bool { isInDoubt || status == .replaced(isCertain: false) }
+
+    /// Whether a later change is the same once more.
+    func isRepeated(by later: ChangeRecord) -> Bool { verb == later.verb && verb != .other && payload == later.payload }
+
+    /// Whether a later change says all that is to be said of this one: it is the same, or this one is known to have been made. A
+    /// label whose fate is unknown may still come after a later, different one.
+    func isCovered(by later: ChangeRecord) -> Bool { verb == later.verb && (!isOfUnknownFate || isRepeated(by: later)) }
+
     /// The change after another one of ours, which was made, has taken its place.
     var replaced: ChangeRecord {
         var copy = self

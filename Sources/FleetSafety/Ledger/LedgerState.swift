@@ -44,7 +44,8 @@ struct LedgerState {
     private var latest: [Key: ChangeRecord] = [:]
     /// What a change of which nobody knows what became of it has taken the place of.
     private var doubted: [Key: ChangeRecord] = [:]
-    /// Changes that others of this run have taken the place of, of each verb the last.
+    /// Changes that others of this run have taken the place of: of each verb the last, and those of which nobody knows what
+    /// became of them.
     private var overtaken: [Key: [ChangeRecord]] = [:]
     /// The last accepted change of what an instance is to be: a reboot since does not hide a stop or a start.
     private var switches: [InstanceID: ChangeRecord] = [:]
@@ -143,11 +144,11 @@ struct LedgerState {
             // Finding it stopped after a start in doubt: what was before that start stands again.
             if let doubt = latest[key], doubt.isInDoubt, doubt.verb != record.verb {
                 latest[key] = doubted.removeValue(forKey: key)
-                overtake(doubt, by: record.verb, key)
+                overtake(doubt, by: record, key)
             }
             // A stop that was sent before is not undone by finding it stopped.
             guard latest[key]?.verb != record.verb else { break }
-            overtake(latest[key], by: record.verb, key)
+            overtake(latest[key], by: record, key)
             put(record, key)
         case .accepted, .unknown:
             noteEarlier(record, outcome, key)
@@ -174,17 +175,17 @@ struct LedgerState {
     private mutating func noteEarlier(_ record: ChangeRecord, _ outcome: ChangeOutcomes.Outcome, _ key: Key) {
         let known = latest[key]?.call == record.call ? nil : latest[key]
         let earlier = open[record.call]?[record.id]?.replaced ?? known
-        overtake(doubted.removeValue(forKey: key), by: record.verb, key)
-        if case .unknown = outcome { doubted[key] = earlier } else { overtake(earlier, by: record.verb, key) }
+        overtake(doubted.removeValue(forKey: key), by: record, key)
+        if case .unknown = outcome { doubted[key] = earlier } else { overtake(earlier, by: record, key) }
     }
 
     /// What a later change has taken the place of is no more to be seen, and was made all the same.
-    private mutating func overtake(_ earlier: ChangeRecord?, by verb: Change.Verb, _ key: Key) {
+    private mutating func overtake(_ earlier: ChangeRecord?, by later: ChangeRecord, _ key: Key) {
         guard let earlier, earlier.wasSent, !earlier.isLeftover else { return }
-        overtaken[key, default: []].removeAll { $0.verb == verb || $0.verb == earlier.verb }
-        guard earlier.verb != verb else { return }
+        overtaken[key, default: []].removeAll { $0.isCovered(by: later) || $0.isCovered(by: earlier) }
+        guard !earlier.isCovered(by: later) else { return }
         // A reboot does not end it that a start waits for its GPU.
-        let isWaiting = earlier.isQueued && verb.rules.switchesTo == nil && !verb.rules.endsRental
+        let isWaiting = earlier.isQueued && later.verb.rules.switchesTo == nil && !later.verb.rules.endsRental
         overtaken[key, default: []].append(isWaiting ? earlier : earlier.replaced)
     }
 
@@ -196,7 +197,7 @@ struct LedgerState {
         record.status = ChangeRecord.Status(outcome)
         if case .failed = record.status { return fail(record, key) }
         latest[key] = record
-        overtake(doubted.removeValue(forKey: key), by: verb, key)
+        overtake(doubted.removeValue(forKey: key), by: record, key)
     }
 
     /// What was in doubt has not happened: what it had taken the place of stands again.
@@ -250,6 +251,7 @@ struct LedgerState {
             guard var record = latest[key], record.isUnconfirmed, record.time <= time else { continue }
             let row = snapshot[key.id]
             guard row != nil || snapshot.isAuthoritative else { continue }
+            if let row { noteShown(row, key, at: time) }
             record.note(row)
             if row != nil, !record.isLeftover, case .failed = record.status {
                 fail(record, key)
@@ -259,8 +261,22 @@ struct LedgerState {
             }
             if record.status == .confirmed { confirmedAt = max(confirmedAt, time) }
             latest[key] = record
-            if !record.isInDoubt { overtake(doubted.removeValue(forKey: key), by: record.verb, key) }
+            if !record.isInDoubt { overtake(doubted.removeValue(forKey: key), by: record, key) }
         }
+    }
+
+    /// A label or a price whose fate was unknown, and that others came after, has arrived when it is the one shown.
+    private mutating func noteShown(_ row: Instance, _ key: Key, at time: Double) {
+        func isShown(_ change: ChangeRecord) -> Bool {
+            change.isOfUnknownFate && change.payload != nil && change.time <= time && change.verb.isSettled(by: row, change.payload)
+        }
+        for index in overtaken[key, default: []].indices where overtaken[key].map({ isShown($0[index]) }) ?? false {
+            overtaken[key]?[index].status = .confirmed
+        }
+        guard var doubt = doubted[key], isShown(doubt) else { return }
+        doubted[key] = nil
+        doubt.status = .confirmed
+        overtaken[key, default: []].append(doubt)
     }
 
     mutating func forgetTouched(before time: Double) {
@@ -303,8 +319,13 @@ struct LedgerState {
 
     /// What was made of an aspect before its last change. What is in doubt may have taken the place of one.
     private func earlier(_ key: Key) -> [ChangeRecord] {
-        let before = doubted[key].map { $0.wasSent && $0.verb != latest[key]?.verb ? [$0.replaced] : [] } ?? []
-        return overtaken[key, default: []].filter { change in !before.contains { $0.verb == change.verb } } + before
+        let before = doubted[key].flatMap { doubt in
+            doubt.wasSent && !(latest[key].map(doubt.isCovered) ?? false) ? doubt.replaced : nil
+        }
+        let rest = overtaken[key, default: []].filter { change in
+            !(before.map(change.isCovered) ?? false) && !(latest[key].map(change.isRepeated) ?? false)
+        }
+        return rest + [before].compactMap(\.self)
     }
 
     /// The accepted changes of an instance that show in its row, each aspect's last one.

@@ -41,6 +41,8 @@ public struct ClientConfiguration: Sendable {
     public var logger: Logger
     /// Is told of every change.
     public var observer: (any ExchangeObserver)?
+    /// Is told once when requests take longer than a few seconds; nil: nobody is.
+    public var onWait: (@Sendable (WaitNotice) -> Void)?
     /// Carries the requests; nil: HTTP over the network.
     public var transport: (any HTTPTransport)?
 

@@ -68,11 +68,7 @@ public struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Whether the host is this machine, so that nothing leaves it.
-    public var isLoopback: Bool {
-        if host == "localhost" || host.hasSuffix(".localhost") || host == "[::1]" { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
-        return parts.count == 4 && parts.allSatisfy { $0 != nil } && parts[0] == 127
-    }
+    public var isLoopback: Bool { HostName.isLoopback(host) }
 
     /// Whether both lead to the same server by the same protocol.
     func isSameServer(as other: ServiceURL) -> Bool {

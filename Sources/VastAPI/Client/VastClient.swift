@@ -15,7 +15,8 @@ public final class VastClient: Sendable {
     public let configuration: ClientConfiguration
     let pacer: Pacer
     private let transport: any HTTPTransport
-    private let policy: RetryPolicy
+    /// nil: nobody wants to know when requests take long.
+    private let teller: WaitTeller?
     private let state: Mutex<State>
 
     private struct State {
@@ -40,7 +41,7 @@ public final class VastClient: Sendable {
         transport =
             configuration.transport
             ?? AsyncHTTPTransport(network: configuration.network, connectTimeout: min(.seconds(10), configuration.timeout))
-        policy = RetryPolicy(patience: configuration.patience)
+        teller = configuration.onWait.map { WaitTeller(clock: configuration.clock, tell: $0) }
         let account = configuration.key.accountName(at: url)
         pacer = Pacer(
             clock: configuration.clock, pacing: configuration.pacing,
@@ -66,12 +67,15 @@ public final class VastClient: Sendable {
     /// - Parameter note: handed to the observer with every intent.
     /// - Throws: ``VastError``; of kind `cancelled` when the task is cancelled. What the observer throws goes through.
     public func send(_ endpoint: Endpoint, note: (any ChangeNote)? = nil) async throws -> Answer {
-        var progress = RequestState(endpoint: endpoint, startedAt: configuration.clock.uptime)
+        var progress = begin(endpoint)
+        defer { progress.watch?.end(isSuccess: progress.hasSucceeded) }
         do {
             while true {
                 try await waitForTurn(endpoint, &progress)
                 switch try await attempt(&progress, note) {
-                case .success(let answer): return answer
+                case .success(let answer):
+                    progress.hasSucceeded = true
+                    return answer
                 case .failure(let error): throw error
                 case nil: continue
                 }
@@ -83,27 +87,45 @@ public final class VastClient: Sendable {
         }
     }
 
-    /// One request on its way: how often it was sent and what became of that.
-    private struct RequestState {
-        let endpoint: Endpoint
-        var startedAt: Duration
-        var attempts = 0
-        var failures = 0
-        var redirects = 0
-        var hasLostAnswer = false
-        var sentAt: Duration = .zero
-        /// What the service has answered last.
-        var lastStatus: Int?
-        /// When it left for the first time.
-        var firstSentAt: Duration?
-        var location: ServiceTarget?
+    private func begin(_ endpoint: Endpoint) -> RequestState {
+        let (now, scope) = (configuration.clock.uptime, RequestScope.current)
+        let patience = min(configuration.patience, scope.map { max(.zero, $0.deadline - now) } ?? configuration.patience)
+        var progress = RequestState(endpoint, startedAt: now, patience: patience)
+        progress.watch = teller.map { RequestWatch($0, request: endpoint.name, scope: scope) }
+        return progress
+    }
+
+    /// Tells of something that is tried again, unless that was told already.
+    func tell(_ problem: VastError, nextTry: Duration, atMost: Duration, of scope: RequestScope) {
+        let notice = WaitNotice(
+            purpose: scope.purpose, request: problem.request ?? "the request", problem: RequestWatch.words(problem),
+            attempts: problem.attempts, nextTry: nextTry, atMost: atMost)
+        if let teller {
+            teller.tell(notice, of: scope)
+        } else if scope.takeFirstNotice() {
+            configuration.logger.warning("\(notice)")
+        }
     }
 
     private func waitForTurn(_ endpoint: Endpoint, _ progress: inout RequestState) async throws {
         let begun = configuration.clock.uptime
-        progress.sentAt = try await pacer.take(endpoint.route)
-        // Standing in line is not being refused: it does not count against patience.
-        if progress.attempts == 0 { progress.startedAt += progress.sentAt - begun }
+        let scope = RequestScope.current
+        progress.sentAt = try await pacer.take(endpoint.route) { [progress] wait in
+            let now = configuration.clock.uptime
+            if let scope, now + wait > scope.deadline { throw Self.lateTurn(endpoint, progress) }
+            let atMost = scope.map { $0.deadline - now } ?? wait + progress.patience
+            if progress.attempts == 0 { progress.watch?.noteTurn(in: wait, givenUpAfter: atMost) }
+        }
+        // Standing in line is not being refused: it does not count against patience, unless it is part of something with an end.
+        if progress.attempts == 0, scope == nil { progress.startedAt += progress.sentAt - begun }
+        progress.watch?.noteSending(givenUpAt: progress.deadline)
+    }
+
+    private static func lateTurn(_ endpoint: Endpoint, _ progress: RequestState) -> VastError {
+        VastError(
+            .rateLimited, "too many requests: its turn would come when the time for it is over", status: progress.lastStatus,
+            request: endpoint.name, attempts: progress.attempts,
+            effect: progress.hasLostAnswer && endpoint.change != nil ? .unknown : .none)
     }
 
     /// Sends once. Returns nil when it is to be sent again.
@@ -149,8 +171,11 @@ public final class VastClient: Sendable {
             await report(intent, .failed(error))
             let wait = pacer.refused(progress.endpoint.route, notice)
             let elapsed = configuration.clock.uptime - progress.startedAt
-            let decision = policy.afterRefusal(wait: wait, isDailyQuota: notice.isDailyQuota, elapsed: elapsed)
-            return decision == .giveUp ? .failure(final(error, progress)) : nil
+            let decision = RetryPolicy(patience: progress.patience)
+                .afterRefusal(wait: wait, isDailyQuota: notice.isDailyQuota, elapsed: elapsed)
+            if decision == .giveUp { return .failure(final(error, progress)) }
+            progress.watch?.note(error, nextTry: configuration.clock.uptime + wait)
+            return nil
         case .failure(let error, let isTransient):
             await report(intent, .failed(error))
             if error.effect == .unknown { progress.hasLostAnswer = true }
@@ -176,7 +201,7 @@ public final class VastClient: Sendable {
         progress.failures += 1
         let elapsed = configuration.clock.uptime - progress.startedAt
         let decision = state.withLock { [progress] state in
-            let decision = policy.afterFailure(
+            let decision = RetryPolicy(patience: progress.patience).afterFailure(
                 failures: progress.failures, mayRepeat: mayRepeat, asked: error.retryAfter, elapsed: elapsed,
                 using: &state.generator)
             if decision != .giveUp, !state.budget.spend() { return RetryPolicy.Decision.giveUp }
@@ -184,6 +209,7 @@ public final class VastClient: Sendable {
         }
         guard case .retry(let wait) = decision else { return .failure(final(error, progress)) }
         configuration.logger.debug("\(progress.endpoint.name): again in \(wait)")
+        progress.watch?.note(error, nextTry: configuration.clock.uptime + wait)
         try await configuration.clock.sleep(for: wait)
         return nil
     }
@@ -224,10 +250,16 @@ extension VastClient {
         let base = configuration.url
         let url = progress.location.map { base.origin + $0.target } ?? base.description + endpoint.target
         var request = HTTPRequest(
-            endpoint.method, url, headers: headers, body: bytes, timeout: configuration.timeout,
+            endpoint.method, url, headers: headers, body: bytes, timeout: timeout(progress),
             bodyLimit: configuration.bodyLimit)
         request.runsToItsEnd = endpoint.change != nil
         return request
+    }
+
+    /// How long the answer may take. What only reads is not waited for longer than the request is repeated.
+    private func timeout(_ progress: RequestState) -> Duration {
+        guard progress.endpoint.repetition == .read || RequestScope.current != nil else { return configuration.timeout }
+        return min(configuration.timeout, max(.seconds(1), progress.deadline - configuration.clock.uptime))
     }
 
     private func classify(_ response: HTTPResponse, _ progress: RequestState) -> ResponseClassifier.Verdict {

@@ -19,6 +19,10 @@ package final class AsyncHTTPTransport: HTTPTransport {
         let isEncrypted: Bool
         /// Whether bodies come packed. An answer to HEAD has none that could be unpacked, whatever its headers say.
         let isUnpacking: Bool
+        /// The address that the certificate has to name, where the connection goes to a proxy.
+        let address: IPAddress?
+        /// Whether an HTTP proxy is given the requests themselves.
+        var isForwarded: Bool { !isEncrypted && proxy?.kind == .http }
     }
 
     private let clients = Mutex<[Way: HTTPClient]>([:])
@@ -47,7 +51,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
         let client = try client(way)
         let begun = ContinuousClock.now
         do {
-            return try await Self.within(request.timeout) { try await self.send(request, client, isUnpacking: way.isUnpacking) }
+            return try await Self.within(request.timeout) { try await self.send(request, address, way, client) }
         } catch {
             if Task.isCancelled { throw CancellationError() }
             throw await failure(error, address, way, timeLeft: request.timeout - (ContinuousClock.now - begun))
@@ -85,7 +89,10 @@ package final class AsyncHTTPTransport: HTTPTransport {
     private func way(to address: WebAddress, _ method: VastModels.HTTPMethod) throws -> Way {
         do {
             let proxy = try network.proxies.proxy(for: address)
-            return Way(proxy: proxy, isEncrypted: address.scheme == "https", isUnpacking: method != .head)
+            let isEncrypted = address.scheme == "https"
+            return Way(
+                proxy: proxy, isEncrypted: isEncrypted, isUnpacking: method != .head,
+                address: isEncrypted && proxy != nil ? IPAddress(address.host) : nil)
         } catch {
             throw TransportError(.misconfigured, wasNotSent: true, detail: "\(error)")
         }
@@ -114,11 +121,16 @@ package final class AsyncHTTPTransport: HTTPTransport {
         configuration.httpVersion = .http1Only
         // Whether to try again is decided by RetryPolicy alone.
         configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.proxy = way.proxy.map(Self.proxy)
+        configuration.proxy = way.isForwarded ? nil : way.proxy.map(Self.proxy)
+        if way.isForwarded { configuration.http1_1ConnectionDebugInitializer = ForwardedRequest.install }
         if way.isUnpacking { configuration.decompression = .enabled(limit: .size(Self.largestUnpacked)) }
         if way.isEncrypted {
             var encryption = TLSConfiguration.makeClientConfiguration()
             encryption.trustRoots = try roots()
+            if let address = way.address {
+                encryption.certificateVerification = .noHostnameVerification
+                configuration.http1_1ConnectionDebugInitializer = CertificateAddress.check(address)
+            }
             configuration.tlsConfiguration = encryption
         }
         return configuration
@@ -127,23 +139,41 @@ package final class AsyncHTTPTransport: HTTPTransport {
     private static func proxy(_ address: ProxyAddress) -> HTTPClient.Configuration.Proxy {
         let host = address.host.hasPrefix("[") ? String(address.host.dropFirst().dropLast()) : address.host
         switch address.kind {
-        case .http:
-            let credentials = address.credentials.map { HTTPClient.Authorization.basic(username: $0.user, password: $0.password) }
-            return .server(host: host, port: address.port, authorization: credentials)
+        case .http: return .server(host: host, port: address.port, authorization: authorization(address))
         case .socks: return .socksServer(host: host, port: address.port)
         }
     }
 
+    private static func authorization(_ address: ProxyAddress) -> HTTPClient.Authorization? {
+        address.credentials.map { .basic(username: $0.user, password: $0.password) }
+    }
+
     // MARK: the exchange
 
-    private func send(_ request: HTTPRequest, _ client: HTTPClient, isUnpacking: Bool) async throws -> HTTPResponse {
+    /// The request as it goes to an HTTP proxy that carries it on.
+    private static func forwarded(_ request: HTTPRequest, _ address: WebAddress, through proxy: ProxyAddress) -> HTTPClientRequest {
+        var outgoing = HTTPClientRequest(url: ForwardedRequest.url(request.url, through: proxy))
+        let authority = ForwardedRequest.authority(address)
+        outgoing.headers.add(name: ForwardedRequest.originHeader, value: "http://\(authority)")
+        if !request.headers.contains(where: { $0.name.lowercased() == "host" }) { outgoing.headers.add(name: "Host", value: authority) }
+        if let authorization = authorization(proxy) {
+            outgoing.headers.add(name: "Proxy-Authorization", value: authorization.headerValue)
+        }
+        return outgoing
+    }
+
+    private func send(_ request: HTTPRequest, _ address: WebAddress, _ way: Way, _ client: HTTPClient) async throws -> HTTPResponse {
         var outgoing = HTTPClientRequest(url: request.url)
+        if way.isForwarded, let proxy = way.proxy { outgoing = Self.forwarded(request, address, through: proxy) }
         outgoing.method = NIOHTTP1.HTTPMethod(rawValue: request.method.rawValue)
         for (name, value) in request.headers { outgoing.headers.add(name: name, value: value) }
         // What is called deflate comes in two forms; gzip is one.
-        if isUnpacking, !outgoing.headers.contains(name: "Accept-Encoding") { outgoing.headers.add(name: "Accept-Encoding", value: "gzip") }
+        if way.isUnpacking, !outgoing.headers.contains(name: "Accept-Encoding") {
+            outgoing.headers.add(name: "Accept-Encoding", value: "gzip")
+        }
         if let body = request.body { outgoing.body = .bytes(body, length: .known(Int64(body.count))) }
         let response = try await client.execute(outgoing, timeout: Self.amount(request.timeout))
+        if way.isForwarded, response.status == .proxyAuthenticationRequired { throw HTTPClientError.proxyAuthenticationRequired }
         let body = try await response.body.collect(upTo: request.bodyLimit)
         return HTTPResponse(
             status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) },

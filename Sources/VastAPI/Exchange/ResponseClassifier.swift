@@ -36,7 +36,7 @@ struct ResponseClassifier {
         // The usual answer needs no words, and finding them takes as long as parsing a page.
         if let json, (200..<300).contains(response.status), isPlainSuccess(json) { return .success(json) }
         let words = Words(json: json, response, key: key)
-        if response.status == 429 || isFrequencyRefusal(words) { return tooFrequent(response, json, words) }
+        if response.status == 429 || words.isOwn && isFrequencyRefusal(words) { return tooFrequent(response, json, words) }
         if (300..<400).contains(response.status), let place = response.header("Location") {
             return .redirect(place, status: response.status)
         }
@@ -205,8 +205,9 @@ private struct Words {
     let text: String
     /// As it came.
     let raw: String
-    /// Whether the service itself says it, in the form of its errors: `success` is false, or there is a `msg`, or a code. Others
-    /// answer with JSON too, such as `{"message": "Forbidden"}` of a gateway.
+    /// Whether the service itself says it, in the form of its errors: `success` is false, or there is a `msg` (Vast API
+    /// contract, section 1). Others answer with JSON, too, such as `{"message": "Forbidden"}` or `{"error": "access_denied"}` of a
+    /// gateway.
     let isOwn: Bool
     /// Whether it says so, or short text does that nobody else would write.
     let isServices: Bool
@@ -222,8 +223,7 @@ private struct Words {
         let isJSON = json?.kind == .object
         code = json?["error"]?.string.flatMap { $0.isCode ? $0 : nil }
         let named = ["msg", "message", "detail", "error"].lazy.compactMap { json?[$0]?.string }.first { !$0.isEmpty }
-        let hasCode = code?.contains("_") == true
-        isOwn = isJSON && (json?["success"]?.bool == false || json?["msg"]?.string?.isEmpty == false || hasCode)
+        isOwn = isJSON && (json?["success"]?.bool == false || json?["msg"]?.string?.isEmpty == false)
         raw = named ?? String(decoding: response.body.prefix(300), as: UTF8.self)
         text = key.redacting(named.map { Words.short($0) } ?? Words.unnamed(isJSON, response, key))
         lowercased = text.lowercased() + " " + (code ?? "")

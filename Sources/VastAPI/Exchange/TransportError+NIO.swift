@@ -19,6 +19,7 @@ enum CertificateRejection {
     /// - Returns: nil for every other error.
     init?(_ error: any Error) {
         switch error {
+        case is CertificateAddress.Mismatch: self = .host
         case let error as NIOSSLExtraError where error == .failedToValidateHostname || error == .serverHostnameImpossibleToMatch:
             self = .host
         case NIOSSLError.unableToValidateCertificate, NIOSSLError.noCertificateToValidate: self = .chain
@@ -41,7 +42,10 @@ extension TransportError {
         case is NIOTooManyBytesError: self.init(.tooLarge, detail: "the answer is larger than allowed")
         case let error as NIOConnectionError: self.init(error, proxy)
         case let error as IOError where error.errnoCode == 111 || error.errnoCode == 61:
-            self.init(.notConnected, wasNotSent: true, detail: "connection refused")
+            // Where there is a proxy, the connection goes to it.
+            self.init(
+                .notConnected, wasNotSent: true, detail: proxy.map { "no connection to \($0.shown): refused" } ?? "connection refused")
+            concernsProxy = proxy != nil
         case let error as IOError: self.init(.broken, detail: "the connection broke: \(String(cString: strerror(error.errnoCode)))")
         case is HTTPParserError: self.init(.garbled, detail: "the answer is not HTTP")
         case let error as ChannelError: self.init(error)

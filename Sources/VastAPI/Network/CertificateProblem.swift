@@ -24,11 +24,6 @@ struct CertificateProblem {
     let now: Date
 
     var description: String {
-        if isOfAnotherHost, isListed {
-            return
-                "the certificate is for \(host), but through a proxy that can be checked for names only, not for addresses; use a name that "
-                + "the certificate has, or let NO_PROXY name \(host)"
-        }
         if isOfAnotherHost { return "the certificate is not for \(host) but for \(names); is it the right address?" }
         if now > facts.validUntil {
             return "the certificate of \(host) has expired on \(Self.day(facts.validUntil)); it has to be renewed there, or this machine's "
@@ -43,12 +38,6 @@ struct CertificateProblem {
         return
             "the certificate of \(host) is from an issuer that is not known here: \(facts.issuer); if a proxy or a company puts it there, "
             + "let SSL_CERT_FILE name a file with that issuer's certificate"
-    }
-
-    /// Whether the host is an address that the certificate names.
-    private var isListed: Bool {
-        guard let address = IPAddress(host) else { return false }
-        return facts.hosts.contains { IPAddress($0) == address }
     }
 
     private var names: String {

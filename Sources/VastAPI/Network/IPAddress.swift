@@ -28,10 +28,11 @@ struct IPAddress: Hashable, Sendable {
         return rest == 0 || (bytes[whole] ^ network.bytes[whole]) >> (8 - rest) == 0
     }
 
-    /// Whether it is of this machine: 127.0.0.0/8, also inside IPv6, or ::1.
+    /// Whether it is of this machine: 127.0.0.0/8, ::1, and 0.0.0.0 and ::, which lead here too; those of IPv4 also inside IPv6.
     var isLoopback: Bool {
-        if bytes.count == 4 { return bytes[0] == 127 }
-        let isMapped = bytes.prefix(12) == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
-        return isMapped ? bytes[12] == 127 : bytes == [UInt8](repeating: 0, count: 15) + [1]
+        let isMapped = bytes.count == 16 && bytes.prefix(12) == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
+        let four = bytes.count == 4 ? bytes : isMapped ? Array(bytes.suffix(4)) : nil
+        if let four { return four[0] == 127 || four == [0, 0, 0, 0] }
+        return bytes.dropLast().allSatisfy { $0 == 0 } && bytes[15] <= 1
     }
 }

@@ -7,7 +7,7 @@ internal import Darwin
 #endif
 
 /// Which authorities are believed when a server proves who it is: those of `SSL_CERT_FILE` and `SSL_CERT_DIR`, or without
-/// both those of the system.
+/// both those of the system. Parts of `SSL_CERT_DIR` that are empty, or not there, are passed over.
 struct TrustRoots: Sendable, Hashable {
     private let file: String?
     private let directories: [String]
@@ -75,8 +75,13 @@ struct TrustRoots: Sendable, Hashable {
             }
             found += certificates
         }
-        for directory in directories { found += try Self.certificates(below: directory) }
+        var missing: NetworkProblem?
+        for directory in directories {
+            // As OpenSSL has it, a part that is not there leaves the others.
+            do { found += try Self.certificates(below: directory) } catch { missing = missing ?? error }
+        }
         guard !found.isEmpty else {
+            if let missing { throw missing }
             throw NetworkProblem("SSL_CERT_DIR=\(directories.joined(separator: ":")): there is no certificate in it (PEM is expected)")
         }
         return found

@@ -62,30 +62,42 @@ extension Operations {
     private func stopAgain(
         _ ids: [InstanceID], after lost: VastError, _ unchecked: inout [InstanceID], _ outcomes: inout ChangeOutcomes
     ) async {
-        let rows: [InstanceID: Instance]
-        do {
-            rows = try await client.instances(ids)
-        } catch {
-            return enterUnchecked(VastError.of(error), ids, &outcomes)
-        }
-        var again: [InstanceID] = []
-        for id in ids {
-            if let row = rows[id], Change.Verb.stop.isAccepted(by: row) {
-                outcomes.set(id, .accepted)
-            } else if mayBeSentAgain(Change(.stop, [id]), rows[id], after: lost) {
-                again.append(id)
-            } else {
-                outcomes.set(id, .unknown(lost.about(id).after(Self.unknownAdvice)))
-            }
-        }
+        let again = await unchanged(ids, after: lost, &outcomes)
         guard !again.isEmpty else { return }
         switch await sendBulk(.stopped, again) {
         case .accepted, .refused, .noSuchRoute: unchecked += again
+        case .lost(let error) where lost.refusalOnTheWay != nil && error.refusalOnTheWay != nil:
+            let refusal = error.refusalOnTheWay ?? error
+            for id in await unchanged(again, after: error, &outcomes) { outcomes.set(id, .refused(refusal.about(id))) }
         case .lost(let error):
             for id in again { outcomes.set(id, .unknown(error.about(id).after("it was sent twice; \(Self.unknownAdvice)"))) }
         case .ended(let error):
             for id in again { outcomes.set(id, .unknown(error.about(id).after(Self.unknownAdvice))) }
             outcomes.end(by: error)
         }
+    }
+
+    /// Looks up stops whose answer was lost, all at once, and enters what became of them.
+    ///
+    /// - Returns: those of which nothing has happened, so that they may be sent again.
+    private func unchanged(_ ids: [InstanceID], after lost: VastError, _ outcomes: inout ChangeOutcomes) async -> [InstanceID] {
+        let rows: [InstanceID: Instance]
+        do {
+            rows = try await client.instances(ids)
+        } catch {
+            enterUnchecked(VastError.of(error), ids, &outcomes)
+            return []
+        }
+        var unchanged: [InstanceID] = []
+        for id in ids {
+            if let row = rows[id], Change.Verb.stop.isAccepted(by: row) {
+                outcomes.set(id, .accepted)
+            } else if mayBeSentAgain(Change(.stop, [id]), rows[id], after: lost) {
+                unchanged.append(id)
+            } else {
+                outcomes.set(id, .unknown(lost.about(id).after(Self.unknownAdvice)))
+            }
+        }
+        return unchanged
     }
 }

@@ -67,6 +67,21 @@ public struct Operations: Sendable {
         guard let change = endpoint.change else { return .notSent(VastError(.invalidArgument, "this changes nothing")) }
         guard let lost = await send(endpoint, id) else { return .accepted }
         guard case .unknown(let error) = lost, !error.endsList else { return lost }
+        if let known = await whatBecame(of: change, id, after: error) { return known }
+        guard let second = await send(endpoint, id), var failure = second.error else { return .accepted }
+        failure.attempts += error.attempts
+        if error.refusalOnTheWay != nil, !failure.endsList {
+            if case .refused = second { return .refused(failure) }
+            if let refusal = failure.refusalOnTheWay { return await whatBecame(of: change, id, after: failure) ?? .refused(refusal) }
+        }
+        // The first sending may still arrive, whatever is said of the second.
+        return .unknown(failure.after("it was sent twice; \(Self.unknownAdvice)"))
+    }
+
+    /// Looks up a change whose answer was lost, or given by something between here and the service.
+    ///
+    /// - Returns: nil: nothing has happened, and it may be sent again.
+    private func whatBecame(of change: Change, _ id: InstanceID, after error: VastError) async -> ChangeOutcomes.Outcome? {
         let row: Instance?
         do {
             row = try await lookUp(id, change.verb)
@@ -74,12 +89,7 @@ public struct Operations: Sendable {
             return .unknown(error.after("and what became of it could not be read: \(failure.message)"))
         }
         if isShown(change, row) { return .accepted }
-        guard mayBeSentAgain(change, row, after: error) else { return .unknown(error.after(Self.unknownAdvice)) }
-        if let refusal = error.refusalOnTheWay { return .refused(refusal) }
-        guard let second = await send(endpoint, id), var failure = second.error else { return .accepted }
-        failure.attempts += error.attempts
-        // The first sending may still arrive, whatever is said of the second.
-        return .unknown(failure.after("it was sent twice; \(Self.unknownAdvice)"))
+        return mayBeSentAgain(change, row, after: error) ? nil : .unknown(error.after(Self.unknownAdvice))
     }
 
     static let unknownAdvice = "whether it was done is not known, and it was not sent again: look before you do"

@@ -19,7 +19,7 @@ extension VastError {
     }
 
     /// For what something between here and the service has answered with a refusal, and what the service does not show: the
-    /// refusal. It would be answered so again.
+    /// refusal, when it was answered so again.
     var refusalOnTheWay: VastError? {
         guard effect == .unknown, kind != .timeout, let status, (300..<500).contains(status) else { return nil }
         var copy = self

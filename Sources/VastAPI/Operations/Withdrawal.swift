@@ -1,7 +1,7 @@
 internal import FleetClock
 
 /// Takes back starts that the service may have queued: they would run, and bill, at any time later. It is tried until the
-/// fleet shows it, or the client's patience ends; it is never cancelled.
+/// fleet shows it, or its time is over; it is never cancelled. When it takes longer than a few seconds, that is told once.
 struct Withdrawal {
     private let operations: Operations
     private let outcomes: ChangeOutcomes
@@ -10,7 +10,7 @@ struct Withdrawal {
     private static let firstPause = Duration.seconds(1)
     private static let longestPause = Duration.seconds(15)
     /// How long it is tried at most: the run goes on then, and tries again whenever it reads the fleet.
-    private static let longest = Duration.seconds(120)
+    private static let longest = Duration.seconds(90)
     /// How often an instance is looked for that the list does not show.
     private static let mostLooks = 4
 
@@ -22,13 +22,21 @@ struct Withdrawal {
 
     /// - Returns: the outcome of each start in the end.
     func withdraw(_ ids: [InstanceID]) async -> ChangeOutcomes {
+        let length = min(client.configuration.patience, Self.longest)
+        let names = ids.prefix(5).map(\.description).joined(separator: ", ") + (ids.count > 5 ? " and \(ids.count - 5) more" : "")
+        let scope = RequestScope(
+            purpose: "a start of \(names) has still to be withdrawn, or it may run and bill later",
+            startedAt: client.configuration.clock.uptime, length: length)
+        return await RequestScope.$current.withValue(scope) { await withdraw(ids, scope) }
+    }
+
+    private func withdraw(_ ids: [InstanceID], _ scope: RequestScope) async -> ChangeOutcomes {
         var result = ChangeOutcomes(ids)
         // What was refused because its GPU is taken is queued; of the others that is to be read first.
         var queued = ids.filter { if case .refused(let error)? = outcomes[$0] { error.kind == .unavailable } else { false } }
         var unseen = ids.filter { !queued.contains($0) }
         var problem: VastError?
-        let deadline = client.configuration.clock.uptime + min(client.configuration.patience, Self.longest)
-        var (pause, looks, hasTold) = (Self.firstPause, 0, false)
+        var (pause, looks) = (Self.firstPause, 0)
         var seenQueued = Set(queued)
         while true {
             if !queued.isEmpty { problem = await sendStops(queued) ?? problem }
@@ -42,11 +50,11 @@ struct Withdrawal {
             }
             let isRefused = problem.map { [.unauthorized, .forbidden].contains($0.kind) } ?? false
             let isHopeless = isRefused || queued.isEmpty && looks >= Self.mostLooks
-            if !hasTold, !isRefused, !queued.isEmpty, let problem {
-                tell(queued, problem)
-                hasTold = true
+            let timeLeft = scope.deadline - client.configuration.clock.uptime
+            guard !(queued + unseen).isEmpty, !isHopeless, pause < timeLeft else { break }
+            if !queued.isEmpty, let problem = problem ?? notShown(scope) {
+                client.tell(problem, nextTry: pause, atMost: timeLeft, of: scope)
             }
-            guard !(queued + unseen).isEmpty, !isHopeless, client.configuration.clock.uptime + pause < deadline else { break }
             guard (try? await client.pause(for: pause)) != nil else { break }
             pause = min(pause * 2, Self.longestPause)
         }
@@ -55,14 +63,10 @@ struct Withdrawal {
         return result
     }
 
-    private func tell(_ queued: [InstanceID], _ problem: VastError) {
-        let names = queued.map(\.description).joined(separator: ", ")
-        let length = Self.longest.components.seconds
-        client.configuration.logger.warning(
-            """
-            the queued start of \(names) cannot be withdrawn yet, and may run and bill: \(problem.message); it is tried again for \
-            \(length) s and longer
-            """)
+    /// The service takes the stops, and the fleet does not show them for too long; nil: not yet too long.
+    private func notShown(_ scope: RequestScope) -> VastError? {
+        guard client.configuration.clock.uptime - scope.startedAt >= WaitTeller.scopePatience else { return nil }
+        return VastError(.server, "the fleet still shows it as queued", request: "GET \(Route.list.template)")
     }
 
     /// - Returns: what went wrong; nil when the service has taken all.

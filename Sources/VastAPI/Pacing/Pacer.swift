@@ -29,9 +29,10 @@ final class Pacer: Sendable {
 
     /// Returns when a request of this route may leave, in the order of the calls; the slot is then taken.
     ///
+    /// - Parameter onWait: is told how long the request has to wait, and may throw to give it up.
     /// - Returns: the instant of leaving.
-    /// - Throws: `CancellationError`.
-    func take(_ route: Route) async throws -> Duration {
+    /// - Throws: `CancellationError`, and what `onWait` throws.
+    func take(_ route: Route, onWait: (Duration) throws -> Void = { _ in }) async throws -> Duration {
         let route = route.bucket
         let ticket = enqueue(route)
         defer { dequeue(ticket, route) }
@@ -39,6 +40,7 @@ final class Pacer: Sendable {
             try Task.checkCancellation()
             let now = clock.uptime
             guard let wakeUp = tryTake(route, ticket, now: now) else { return now }
+            try onWait(wakeUp - now)
             try await clock.sleep(untilUptime: wakeUp)
         }
     }

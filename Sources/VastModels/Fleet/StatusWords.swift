@@ -105,6 +105,8 @@ struct StatusWords: Equatable {
     private func waiting(_ actual: Actual, _ isInterruptible: Bool?, _ hints: InstanceHints) -> InstanceState {
         if actual == .scheduling { return isInterruptible == true ? .outbid : .queued }
         if actual.isComing { return hints.isOutbid && isInterruptible == true ? .outbid : .starting }
+        // The container of what loses its GPUs runs on for some seconds.
+        if actual == .running, isInterruptible == true { return .outbid }
         guard actual == .exited || actual == .stopped else { return .unknown }
         // Where the row does not say how it is rented, nobody knows that it was outbid: it waits for a GPU.
         return isInterruptible == true ? .outbid : .queued
@@ -112,8 +114,8 @@ struct StatusWords: Equatable {
 
     private func off(_ actual: Actual, _ isInterruptible: Bool?, _ hints: InstanceHints, _ tellsOfError: Bool) -> InstanceState {
         switch actual {
-        // The container's word is older than the two others.
-        case .running, .rebooting, .recycling, .restarting: .stopping
+        // The container's word is older than the two others, whoever has taken its hardware away.
+        case .running, .rebooting, .recycling, .restarting: hints.isOutbid && isInterruptible == true ? .outbid : .stopping
         case .exited, .stopped: hints.isOutbid && isInterruptible == true ? .outbid : .stopped
         // It never ran.
         case .provisioning, .created, .creating, .pulling, .scheduling, .loading:

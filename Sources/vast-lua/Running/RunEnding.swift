@@ -8,6 +8,8 @@ struct RunEnding {
     /// What ended the run from outside.
     let cause: ExitCode?
     let hasOpenChanges: Bool
+    /// Whether all of them were not made for want of the service: that is what an error about it says.
+    var isOpenForWantOfService = false
 
     /// Whether the failure is to be told: all but a call of `os.exit`.
     var isShown: Bool { exitRequest == nil }
@@ -24,7 +26,7 @@ struct RunEnding {
         var codes: [ExitCode] = []
         if let cause { codes.append(cause) }
         if failure != nil, exitRequest == nil, cause == nil { codes.append(ExitCode(errorKind: errorKind)) }
-        if hasOpenChanges { codes.append(.changesOpen) }
+        if hasOpenChanges, !(isOpenForWantOfService && codes == [.unreachable]) { codes.append(.changesOpen) }
         return .strongest(of: codes)
     }
 }

@@ -131,11 +131,12 @@ final class ScriptRun {
             directory: simulator == nil ? try environment.stateDirectory : nil,
             clock: clock)
         let logger = try options.makeLogger(run: process.run.id, clock: clock)
-        let connection = FleetConnection(
-            FleetConnection.Settings(
-                environment: environment, url: options.url, isPaced: options.isPaced, isInsecure: options.isInsecure,
-                clock: clock, logger: logger, seed: .random(in: .min ... .max), observer: { process.observer(for: $0) }),
-            simulator: simulator)
+        var settings = FleetConnection.Settings(
+            environment: environment, url: options.url, isPaced: options.isPaced, isInsecure: options.isInsecure,
+            clock: clock, logger: logger, seed: .random(in: .min ... .max), observer: { process.observer(for: $0) })
+        settings.onWait = { [voice] notice in voice.say("\(notice)") }
+        if options.isQuiet { settings.onWait = nil }
+        let connection = FleetConnection(settings, simulator: simulator)
         let reporter = RunReporter(process, isQuiet: options.isQuiet, voice: voice, clock: clock) { [voice, name = invocation.scriptName] in
             voice.report(name, $0)
         }

@@ -170,7 +170,7 @@ final class ScriptState {
         let told = failure ?? (isPrompt ? prompt.failure : runtime.jobFailure)
         let ending = RunEnding(
             failure: told, errorKind: told.flatMap { runtime.exitKind($0) }, cause: context.watcher.cause,
-            hasOpenChanges: !isPlanning && runtime.hasOpenChanges)
+            hasOpenChanges: !isPlanning && runtime.hasOpenChanges, isOpenForWantOfService: runtime.ledger.isOpenForWantOfService)
         if let described, ending.isShown { context.voice.say(described + hint(failure)) }
         if isPlanning { plan?(chain.planned, chain.refusals) } else if !isHandedOver { context.reporter.tell() }
         host.close()

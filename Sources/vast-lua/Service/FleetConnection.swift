@@ -20,6 +20,8 @@ final class FleetConnection: Sendable {
         var seed: UInt64
         /// How long one request is repeated; nil: as the client has it.
         var patience: Duration?
+        /// Is told once when the service keeps everything waiting for longer than a few seconds; nil: nobody is.
+        var onWait: (@Sendable (WaitNotice) -> Void)? = { StandardError().say("\($0)") }
         /// Makes what is told of every change of an account.
         var observer: @Sendable (_ account: String) -> (any ExchangeObserver)? = { _ in nil }
     }
@@ -92,6 +94,7 @@ final class FleetConnection: Sendable {
         configuration.allowsInsecure = settings.isInsecure
         configuration.network = settings.environment.network
         configuration.logger = settings.logger
+        configuration.onWait = settings.onWait
         if let patience = settings.patience { configuration.patience = patience }
         configuration.userAgent = "vast-lua/\(Runtime.version)"
         return configuration

@@ -17,12 +17,16 @@ enum Interruption: String, CaseIterable, Sendable {
     case twice
     /// The same, of a restricted script.
     case restrictedTwice
+    /// SIGQUIT, which ends the process at once, while the answer is on its way.
+    case quit
+    /// The same, of a restricted script.
+    case restrictedQuit
 
     func faults(at number: Int) throws -> FaultPlan {
         let seconds: Double
         switch self {
         case .answered: return FaultPlan()
-        case .received, .restricted, .twice, .restrictedTwice: seconds = 0.4
+        case .received, .restricted, .twice, .restrictedTwice, .quit, .restrictedQuit: seconds = 0.4
         case .timeLimit: seconds = 2
         }
         return try FaultPlan(json: Array(#"[{"nth": \#(number), "fault": {"kind": "slow", "seconds": \#(seconds)}}]"#.utf8))
@@ -30,8 +34,8 @@ enum Interruption: String, CaseIterable, Sendable {
 
     var options: [String] {
         switch self {
-        case .answered, .received, .twice: []
-        case .restricted, .restrictedTwice: ["--restricted"]
+        case .answered, .received, .twice, .quit: []
+        case .restricted, .restrictedTwice, .restrictedQuit: ["--restricted"]
         case .timeLimit: ["--time-limit", "1.7s"]
         }
     }
@@ -39,7 +43,7 @@ enum Interruption: String, CaseIterable, Sendable {
     func strike(_ run: SweepRun, _ signal: Int32) {
         switch self {
         case .answered: DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(4)) { run.send(signal) }
-        case .received, .restricted: run.send(signal)
+        case .received, .restricted, .quit, .restrictedQuit: run.send(signal)
         case .twice, .restrictedTwice:
             run.send(signal)
             DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(100)) { run.send(signal) }
@@ -82,7 +86,8 @@ enum Interruption: String, CaseIterable, Sendable {
     private func run(_ work: StartWork, _ interruption: Interruption, at moment: Int) async throws -> End {
         let vast = try VastLua(["VAST_API_KEY": "simulator"])
         try vast.write("start.lua", work.script)
-        let (program, signal) = (SweepRun(vast), moment % 2 == 0 ? SIGINT : SIGTERM)
+        let program = SweepRun(vast)
+        let signal = [.quit, .restrictedQuit].contains(interruption) ? SIGQUIT : moment % 2 == 0 ? SIGINT : SIGTERM
         let faults = moment == .max ? FaultPlan() : try interruption.faults(at: moment)
         return try await SweepService.serving(
             work.fleet, faults: faults,
@@ -99,7 +104,7 @@ enum Interruption: String, CaseIterable, Sendable {
             try account.checkEnd()
             let code = interruption == .timeLimit ? 124 : 128 + signal
             // What strikes at the very end may come too late: when the run has been reported.
-            let word = outcome.errors.range(of: #"vast-lua: (interrupted|terminated)"#, options: .regularExpression)
+            let word = outcome.errors.range(of: #"vast-lua: (interrupted|terminated|quit)"#, options: .regularExpression)
             let report = outcome.errors.range(of: "vast-lua start.lua: ")
             let isLate =
                 interruption == .answered && report.map { report in word.map { report.lowerBound < $0.lowerBound } ?? true } ?? false

@@ -32,12 +32,18 @@ import VastSimulator
         } else {
             for id in ids { lines.append("pcall(vast.\(id <= 2 ? "stop" : "start"), \(id))") }
         }
+        let labels = ids.filter { _ in Bool.random(using: &dice) }.map { "pcall(vast.label, \($0), 'new\($0)')" }
+        lines = Bool.random(using: &dice) ? lines + labels : lines.prefix(1) + labels + lines.dropFirst()
         lines.append("pcall(vast.instances)")
         return lines.joined(separator: "\n") + "\nreturn 'end'"
     }
 
     private static func fault(_ dice: inout SeededGenerator) -> ExchangeFault {
-        let bodies: [JSONValue] = ["<html>blocked by policy</html>", [:], [], "", .null, ["status": 1]]
+        let bodies: [JSONValue] = [
+            "<html>blocked by policy</html>", "<title>Just a moment...</title>", [:], [], "", .null, ["status": 1],
+            ["message": "Forbidden"], ["error": "access_denied"], ["error": "not_authorized", "status": 403],
+            ["error": ["code": 401, "message": "no"]], ["error": "rate_limit_exceeded"], ["success": .null, "error": "no_such_instance"]
+        ]
         if Int.random(in: 0..<4, using: &dice) == 0 {
             let places = ["https://elsewhere.example/", "/portal/", "http://127.0.0.1:1/"]
             return .status(
@@ -59,7 +65,7 @@ import VastSimulator
             options.patience = .seconds(20)
             let world = try TestWorld(seed: seed, options: options)
             var plan = ExchangePlan()
-            for number in 2...Int.random(in: 3...14, using: &dice) where Bool.random(using: &dice) {
+            for number in 2...Int.random(in: 3...20, using: &dice) where Bool.random(using: &dice) {
                 plan.faults[number] = Self.fault(&dice)
             }
             world.transport.plan = plan
@@ -71,6 +77,15 @@ import VastSimulator
                 // A start that was withdrawn has failed, too.
                 if isWantedOn != (row.verb == .stop) { problems.append("\(row.instance): \(row.verb.rawValue) failed, and was made") }
             }
+            for row in run.rows where row.verb == .label {
+                count.meet("labels", 1)
+                let isMade = world.service.world.instances[row.instance.rawValue]?.label == "new\(row.instance)"
+                if row.status == .failed, isMade { problems.append("\(row.instance): its label failed, and was made") }
+                if [.accepted, .confirmed].contains(row.status), !isMade {
+                    problems.append("\(row.instance): its label is booked, and was not made")
+                }
+            }
+            count.meet("labels sent twice", run.rows.count { $0.verb == .label && $0.attempts > 1 })
             world.transport.heal()
             let next = try await world.run(script: "vast.instances() vast.sleep('1m') return #vast.instances()")
             for id in Self.ids where id > 2 {
@@ -83,5 +98,6 @@ import VastSimulator
         }
         #expect(result.failures.isEmpty)
         #expect(result.tried < 60 || count.met["failed", default: 0] > 20 && count.met["made", default: 0] > 20)
+        #expect(result.tried < 60 || count.met["labels", default: 0] > 40 && count.met["labels sent twice", default: 0] > 2)
     }
 }

@@ -100,6 +100,53 @@ import VastSimulator
         }
     }
 
+    @Test("a start while the instance is being parked takes nothing away either, also when the run is interrupted: it comes back by itself")
+    func startWhileParking() async throws {
+        for seed in 1...24 as ClosedRange<UInt64> {
+            var dice = SeededGenerator(seed: seed ^ 0x7061_726B)
+            let world = try Self.parking(seed)
+            let (length, isInterrupted) = (Int.random(in: 2...40, using: &dice), Bool.random(using: &dice))
+            let moment: ExchangeMoment = [.before, .answering, .after].randomElement(using: &dice) ?? .after
+            let after = Int.random(in: 0...3, using: &dice)
+            var plan = ExchangePlan()
+            for number in isInterrupted ? 2...80 : 0...0 {
+                plan.at(moment, number) { [weak world] in
+                    guard let world, let start = world.transport.trace.firstIndex(where: { $0.contains(" PUT ") }) else { return }
+                    if world.transport.trace.count - start > after { world.interrupt() }
+                }
+            }
+            world.transport.plan = plan
+            let script = """
+                for _ = 1, 12 do vast.instances() vast.sleep('5s') end
+                vast.sleep('\(length)s')
+                \(Bool.random(using: &dice) ? "vast.instances()" : "")
+                pcall(vast.start, 1)
+                vast.instances()
+                """
+            let run = try await world.run(script: script)
+            world.transport.heal()
+            let next = try await world.run(script: "vast.instances() vast.sleep('20m') return vast.instances()[1].state")
+            let what = "seed \(seed), \(length) s, interrupted \(isInterrupted): \(next.values) \(run.messages) \(next.messages)"
+            #expect(next.values.first?.contains("running") == true, "\(what)")
+            #expect((run.rows + next.rows).allSatisfy { !$0.isCompensation || $0.attempts == 0 }, "\(what)")
+        }
+    }
+
+    /// One interruptible instance that is outbid after a minute, and whose bid wins again after a quarter of an hour.
+    private static func parking(_ seed: UInt64) throws -> TestWorld {
+        var options = TestWorld.Options()
+        options.simulator.behaviour.outbidIntended = .stopped
+        options.fleet = { fleet in
+            fleet = Fleet()
+            var made = InstanceSpecification(id: 1, label: "spot")
+            (made.machine, made.isBid) = (101, true)
+            fleet.instances.append(made.instance(at: TestWorld.start, seed: seed))
+            fleet.machines[101] = Machine(gpus: 1)
+            fleet.events = [Fleet.Plan(after: 60, instance: 1, event: .outbid), Fleet.Plan(after: 900, instance: 1, event: .bidWins)]
+        }
+        return try TestWorld(seed: seed, options: options)
+    }
+
     @Test("the event outbid says who is the cause: our own cut is ours, a higher bid of somebody else is not")
     func author() async throws {
         for seed in 1...8 as ClosedRange<UInt64> {

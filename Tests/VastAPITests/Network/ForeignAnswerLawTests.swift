@@ -23,6 +23,8 @@ import VastJSON
         #"[{"success":true,"instances":[]}]"#, "\u{0}\u{1}\u{2}", "<html>\(String(repeating: "x", count: 5_000))</html>",
         "policy violation: category 'cloud'", #"{"message":"Forbidden"}"#, #"{"error":"blocked by fortigate","policy":7}"#,
         #"{"detail":"Not Found"}"#, #"{"error":"forbidden"}"#, #"{"error":{"code":403,"message":"no"}}"#, #"{"message":"no","title":"x"}"#,
+        #"{"error":"access_denied"}"#, #"{"error":"not_authorized","status":401}"#, #"{"error":"rate_limit_exceeded"}"#,
+        #"{"error":"no_such_instance"}"#, #"{"error":"auth_error","message":"Forbidden"}"#,
         #"{"msg":"","message":"Missing Authentication Token"}"#, #"{"success":null,"error":"Access denied"}"#
     ]
     private static let refusals: Set<VastError.Kind> = [

@@ -27,7 +27,7 @@ import Testing
         "is none for this machine and for the exceptions",
         arguments: [
             "https://localhost/", "https://LOCALHOST:8443/", "https://a.localhost", "https://127.0.0.1/", "https://127.9.9.9:1/",
-            "https://[::1]/",
+            "https://[::1]/", "https://0.0.0.0/", "https://[::]:9/",
             "https://[0:0:0:0:0:0:0:1]/", "https://[::ffff:127.0.0.1]/", "https://localhost./", "https://in.example/", "https://10.1.2.3/"
         ])
     func direct(url: String) throws {

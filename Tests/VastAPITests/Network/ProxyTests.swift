@@ -133,4 +133,101 @@ import Testing
         #expect(behind.server.connections == 0)
         await behind.stop()
     }
+
+    @Test(
+        "a certificate that names the address is believed, and one that does not is not, though it names the proxy's",
+        arguments: [("192.0.2.7", true), ("[2001:db8::7]", true), ("192.0.2.8", false), ("[2001:db8::8]", false)])
+    func addresses(host: String, isListed: Bool) async throws {
+        for certificate in [TestCertificate.addressed, .selfSigned] {
+            let behind = try await Behind(certificate)
+            let environment = [
+                "SSL_CERT_FILE": try behind.scratch.write(certificate.pem), "https_proxy": "http://127.0.0.1:\(behind.proxy.port)"
+            ]
+            let client = try TLSTests.client("https://\(host)", environment)
+            if isListed, certificate == .addressed {
+                #expect(try await client.list().instances.count == 1)
+            } else {
+                let error = await #expect(throws: VastError.self) { try await client.list() }
+                #expect(error?.kind == .network && error?.attempts == 1 && behind.server.requests.isEmpty)
+                #expect(error?.message.contains("is not for \(host) but for") == true, "\(error?.message ?? "")")
+            }
+            await client.shutdown()
+            await behind.stop()
+        }
+    }
+}
+
+/// Requests that are not encrypted, through a real proxy on loopback.
+@Suite("Forwarded by a proxy") struct ForwardedRequestTests {
+    private static func get(_ url: String, _ environment: [String: String], headers: [(name: String, value: String)] = []) async throws
+        -> HTTPResponse
+    {
+        let transport = AsyncHTTPTransport(network: NetworkSettings(environment: environment))
+        let request = HTTPRequest(.get, url, headers: headers, timeout: .seconds(30), bodyLimit: 1 << 20)
+        do {
+            let response = try await transport.exchange(request)
+            await transport.shutdown()
+            return response
+        } catch {
+            await transport.shutdown()
+            throw error
+        }
+    }
+
+    @Test(
+        "they go with the whole URL in their first line, as curl sends them, and not by CONNECT",
+        arguments: [
+            ("http://api.example/a/b?c=%20d&e=//f#g", "http://api.example/a/b?c=%20d&e=//f", "api.example"),
+            ("http://api.example:8080", "http://api.example:8080/", "api.example:8080"),
+            ("http://192.0.2.7/?q", "http://192.0.2.7/?q", "192.0.2.7"),
+            ("http://[2001:db8::7]:81/x", "http://[2001:db8::7]:81/x", "[2001:db8::7]:81"),
+            ("http://api.example?q=1", "http://api.example/?q=1", "api.example")
+        ])
+    func forwarded(url: String, line: String, host: String) async throws {
+        let server = try LoopbackServer { _, _ in .send(LoopbackServer.response("hello")) }
+        let proxy = try ConnectProxy(to: server.port, .wantsPassword(Data("us er:p@ss".utf8).base64EncodedString()))
+        let response = try await Self.get(
+            url, ["http_proxy": "http://us%20er:p%40ss@127.0.0.1:\(proxy.port)"], headers: [("Authorization", "Bearer x")])
+        #expect(response.status == 200 && String(decoding: response.body, as: UTF8.self) == "hello")
+        let asked = try #require(server.seen.first)
+        #expect(asked.hasPrefix("GET \(line) HTTP/1.1\r\n"), "\(asked)")
+        let lines = asked.lowercased()
+        #expect(lines.contains("\r\nhost: \(host)\r\n") && lines.contains("\r\nauthorization: bearer x\r\n"), "\(asked)")
+        #expect(!lines.contains("x-forwarded-origin") && proxy.asked.count == 1, "\(asked)")
+        proxy.stop()
+        server.stop()
+    }
+
+    @Test("several of them, to different hosts, share a connection and keep their own lines")
+    func many() async throws {
+        let server = try LoopbackServer { request, _ in .send(LoopbackServer.response(String(request.split(separator: "\r\n")[0]))) }
+        let proxy = try ConnectProxy(to: server.port)
+        let transport = AsyncHTTPTransport(network: NetworkSettings(environment: ["http_proxy": "127.0.0.1:\(proxy.port)"]))
+        for number in 0..<6 {
+            let url = "http://host\(number % 3).example/\(number)"
+            let response = try await transport.exchange(HTTPRequest(.get, url, timeout: .seconds(30), bodyLimit: 1 << 20))
+            #expect(String(decoding: response.body, as: UTF8.self) == "GET \(url) HTTP/1.1")
+        }
+        await transport.shutdown()
+        proxy.stop()
+        server.stop()
+    }
+
+    @Test(
+        "a proxy that wants a password, or is not there, is named, and nothing was sent",
+        arguments: [("", "USER:PASSWORD"), ("me:wr0ng@", "does not accept")])
+    func password(credentials: String, words: String) async throws {
+        let server = try LoopbackServer { _, _ in .send(LoopbackServer.response("hello")) }
+        let proxy = try ConnectProxy(to: server.port, .wantsPassword("eA=="))
+        let error = await #expect(throws: TransportError.self) {
+            try await Self.get("http://api.example/", ["http_proxy": "http://\(credentials)127.0.0.1:\(proxy.port)"])
+        }
+        #expect(error?.kind == .misconfigured && error?.wasNotSent == true && error?.detail.contains(words) == true)
+        #expect(
+            error?.detail.contains("127.0.0.1:\(proxy.port)") == true && error?.detail.contains("wr0ng") == false && server.seen.isEmpty)
+        let gone = await #expect(throws: TransportError.self) { try await Self.get("http://api.example/", ["http_proxy": "127.0.0.1:1"]) }
+        #expect(gone?.wasNotSent == true && gone?.concernsProxy == true && gone?.detail.contains("the proxy 127.0.0.1:1") == true)
+        proxy.stop()
+        server.stop()
+    }
 }

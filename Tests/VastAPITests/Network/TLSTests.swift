@@ -135,7 +135,7 @@ import Testing
         let base64 = certificate.pem.split(separator: "\n").filter { !$0.hasPrefix("-") }.joined()
         let whole = Array(try #require(Data(base64Encoded: base64)))
         let names = try #require(CertificateNames(der: whole))
-        #expect(names.isSelfIssued == (certificate == .selfSigned) && names.validFrom < names.validUntil)
+        #expect(names.isSelfIssued == [.selfSigned, .addressed].contains(certificate) && names.validFrom < names.validUntil)
         var dice = SeededGenerator(seed: UInt64(whole.count))
         for length in whole.indices { _ = CertificateNames(der: Array(whole[..<length])) }
         for _ in 0..<2_000 {
@@ -153,15 +153,40 @@ import Testing
         }
     }
 
-    @Test("a certificate that names the address is not said to be for others", arguments: ["10.1.2.3", "::1", "[::1]"])
+    @Test("SSL_CERT_DIR may have parts that are empty, or not there, but for one", arguments: 0..<20 as Range<UInt64>)
+    func parts(seed: UInt64) async throws {
+        var dice = SeededGenerator(seed: seed)
+        let scratch = Scratch()
+        let path = scratch.path
+        let nothing = path + "/empty"
+        try FileManager.default.createDirectory(atPath: nothing, withIntermediateDirectories: true)
+        var parts = (0..<Int.random(in: 0...4, using: &dice)).map { _ in
+            ["", "/nonexistent/certs", nothing].randomElement(using: &dice) ?? ""
+        }
+        let isThere = Bool.random(using: &dice)
+        if isThere {
+            _ = try scratch.write(TestCertificate.authority, "mine.pem")
+            parts.insert(path, at: Int.random(in: 0...parts.count, using: &dice))
+        }
+        let roots = TrustRoots(["SSL_CERT_DIR": parts.joined(separator: ":")])
+        let isSystem = parts.allSatisfy(\.isEmpty)
+        if isThere {
+            let place = try roots.place()
+            var count = 0
+            if case .certificates(let found) = try roots.load() { count = found.count }
+            #expect(count == 1 && place.contains(path), "\(parts)")
+        } else if !isSystem {
+            let problem = #expect(throws: NetworkProblem.self) { try roots.load() }
+            #expect(problem?.description.contains("SSL_CERT_DIR") == true, "\(parts)")
+        }
+    }
+
+    @Test("a certificate for other addresses is said to be for them", arguments: ["10.1.2.4", "::2", "[::2]"])
     func address(host: String) {
         let facts = CertificateFacts(
             issuer: "i", subject: "s", isSelfIssued: false, validFrom: .distantPast, validUntil: .distantFuture,
             hosts: ["api.example", "10.1.2.3", "0:0:0:0:0:0:0:1"])
-        let listed = CertificateProblem(facts: facts, host: host, isOfAnotherHost: true, now: Date()).description
-        #expect(listed.contains("for names only") && listed.contains("NO_PROXY") && !listed.contains("not for \(host)"))
-        #expect(
-            CertificateProblem(facts: facts, host: "10.1.2.4", isOfAnotherHost: true, now: Date()).description.contains(
-                "is not for 10.1.2.4"))
+        let problem = CertificateProblem(facts: facts, host: host, isOfAnotherHost: true, now: Date()).description
+        #expect(problem.contains("is not for \(host) but for api.example, 10.1.2.3"))
     }
 }
