@@ -1,3 +1,4 @@
+#include <string.h>
 #include "host.h"
 
 /// Reads the encoded values of one call.
@@ -38,12 +39,12 @@ static void push_object(vl_reader *reader) {
 }
 
 // "file:line: " of the nearest function of a script: bindings are called through `pcall` and other C functions too.
-// Of a task that is a binding by itself, of what made the task.
+// Of a task that is a binding by itself, of what made the task. What prepares a restricted script is no script.
 static void push_where(lua_State *L, const vl_task *task, int level) {
     lua_Debug record;
     for (; lua_getstack(L, level, &record); level++) {
         lua_getinfo(L, "Sl", &record);
-        if (record.currentline > 0) {
+        if (record.currentline > 0 && strcmp(record.source, VL_PRELUDE_NAME) != 0) {
             lua_pushfstring(L, "%s:%d: ", record.short_src, record.currentline);
             return;
         }

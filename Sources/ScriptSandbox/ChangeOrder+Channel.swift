@@ -45,6 +45,7 @@ extension ChangeOrder {
         guard let verb = Change.Verb(rawValue: try json.required("verb") { $0.string }), verb != .other else {
             throw .malformed("'verb' is none")
         }
+        guard json["ids"]?.count ?? 0 <= Self.most else { throw .malformed("more than \(Self.most) instances in one call") }
         let ids = try json.required("ids") { $0.list(most: Self.most) { $0.instanceID } }
         guard !ids.isEmpty, Set(ids).count == ids.count else { throw .malformed("'ids' is empty or names one twice") }
         self.init(verb, ids, try ChangePayload(channel: json, verb))
@@ -63,12 +64,18 @@ extension ChangeOrder {
         }
     }
 
+    /// In seconds.
+    private static let longestRetry = 1e9
+
     private static func unavailable(_ json: JSON) throws(ChannelError) -> UnavailableRule {
         switch try json.optional("unavailable", { $0.string }) {
         case nil: return .cancel
         case "queue": return .queue
         case "retry":
-            let length: (JSON) -> Duration? = { $0.double.flatMap { $0 > 0 && $0 < 1e9 ? .seconds($0) : nil } }
+            let length: (JSON) -> Duration? = { $0.double.flatMap { $0 > 0 && $0 < longestRetry ? .seconds($0) : nil } }
+            guard json["every"]?.double ?? 1 < longestRetry, json["within"]?.double ?? 1 < longestRetry else {
+                throw .malformed("it would be tried for more than 30 years")
+            }
             return .retry(
                 every: try json.required("every", length), within: try json.required("within", length),
                 maxRate: try json.optional("max_rate") { $0.double }.map { USDPerHour($0) })

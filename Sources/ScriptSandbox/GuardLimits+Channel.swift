@@ -10,6 +10,8 @@ extension GuardLimits {
         frame.array("ids", protect.ids.sorted()) { $0.integer($1.rawValue) }
     }
 
+    private static let mostLabels = 10_000
+
     /// - Throws: ``ChannelError``.
     init(channel json: JSON) throws(ChannelError) {
         self.init()
@@ -25,7 +27,8 @@ extension GuardLimits {
             }
             permissions[permission] = flag
         }
-        protect.labels = try json.required("labels") { $0.list(most: 10_000) { $0.string.map { LabelGlob($0) } } }
+        guard json["labels"]?.count ?? 0 <= Self.mostLabels else { throw .malformed("more than \(Self.mostLabels) patterns of labels") }
+        protect.labels = try json.required("labels") { $0.list(most: Self.mostLabels) { $0.string.map { LabelGlob($0) } } }
         protect.ids = Set(try json.required("ids") { $0.list { $0.instanceID } })
     }
 }

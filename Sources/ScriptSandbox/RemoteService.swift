@@ -69,6 +69,7 @@ package final class RemoteService: FleetChain {
         let id = try newID()
         frame.put("id", id)
         let bytes = frame.bytes
+        try ChannelRequest.check(bytes)
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 begin(id, bytes) { continuation.resume(with: $0) }
@@ -90,9 +91,6 @@ package final class RemoteService: FleetChain {
     }
 
     private func begin(_ id: Int64, _ bytes: [UInt8], _ answer: @escaping @Sendable (Result<JSON, any Error>) -> Void) {
-        guard bytes.count <= Channel.longestFromScript else {
-            return answer(.failure(VastError(.invalidArgument, "the call is larger than a restricted script may make")))
-        }
         let isEnded = state.withLock { state in
             if !state.isEnded { state.waiting[id] = answer }
             return state.isEnded
@@ -158,8 +156,9 @@ package final class RemoteService: FleetChain {
         limits.write(to: &frame)
         let id = try newID()
         frame.put("id", id)
-        let box = OutcomeBox()
-        begin(id, frame.bytes) { box.set($0) }
+        let (box, bytes) = (OutcomeBox(), frame.bytes)
+        try ChannelRequest.check(bytes)
+        begin(id, bytes) { box.set($0) }
         return try box.wait().elements.compactMap(\.string)
     }
 

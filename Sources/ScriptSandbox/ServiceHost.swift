@@ -44,6 +44,7 @@ package final class ServiceHost: Sendable {
     private let line: Channel
     private let settings: Settings
     private let state = Mutex(State())
+    private let gate = AnswerGate(width: largeAnswers)
 
     /// Reads nothing yet.
     ///
@@ -80,48 +81,39 @@ package final class ServiceHost: Sendable {
     // MARK: frames
 
     private func take(_ bytes: [UInt8]) throws(ChannelError) {
-        let frame: JSON
-        do {
-            frame = try JSONDocument(parsing: bytes, limits: JSONDocument.Limits(depth: 32, bytes: Channel.longestFromScript)).root
-        } catch {
-            throw .malformed("a frame that is no JSON")
-        }
-        guard let call = ChannelCall(rawValue: try frame.required("call") { $0.string }) else { throw .malformed("an unknown call") }
-        switch call {
-        case .list:
-            let query = try ListQuery(channel: frame)
-            try answer(frame) { [self] in try await list(query) }
-        case .show:
-            let id = try frame.required("instance") { $0.instanceID }
-            try answer(frame) { [self] in try await show(id) }
-        case .change:
-            let order = try ChangeOrder(channel: frame)
-            try answer(frame) { [self] in try await change(order) }
+        let frame = try ChannelRequest.frame(bytes)
+        switch try ChannelRequest(frame) {
+        case .list(let query): try answer(frame, isLarge: true) { [self] in try await list(query) }
+        case .show(let id): try answer(frame) { [self] in try await show(id) }
+        case .change(let order): try answer(frame) { [self] in try await change(order) }
         case .user: try answer(frame) { [self] in try await user() }
-        case .guard:
-            let limits = try GuardLimits(channel: frame)
-            try answer(frame) { [self] in try warnings(limits) }
-        case .cancel:
-            let id = try frame.required("id") { $0.int64 }
-            state.withLock { $0.calls[id] }?.cancel()
-        case .log: log(try frame.required("level") { $0.string.flatMap(Logger.Level.init(rawValue:)) }, frame)
-        case .serving: settings.onServing(try frame.required("is_serving") { $0.bool })
-        case .end:
-            let end = try RestrictedEnd(channel: frame)
-            state.withLock { $0.end = end }
+        case .guard(let limits): try answer(frame) { [self] in try warnings(limits) }
+        case .cancel(let id): state.withLock { $0.calls[id] }?.cancel()
+        case .log(let level, let frame): log(level, frame)
+        case .serving(let isServing): settings.onServing(isServing)
+        case .end(let end): state.withLock { $0.end = end }
         }
     }
 
     /// Writes the value of an answer.
     private typealias Answer = @Sendable (inout ChannelFrame) throws -> Void
 
-    private func answer(_ frame: JSON, _ body: @escaping @Sendable () async throws -> Answer) throws(ChannelError) {
+    /// How many answers with many rows are in memory at a time.
+    private static let largeAnswers = 2
+
+    private func answer(
+        _ frame: JSON, isLarge: Bool = false, _ body: @escaping @Sendable () async throws -> Answer
+    ) throws(ChannelError) {
         let id = try frame.required("id") { $0.int64 }
         let isFree = state.withLock { state in
             guard id > 0, state.calls[id] == nil, state.calls.count < RemoteService.mostCalls else { return false }
             state.calls[id] = Task { [self] in
-                await reply(id, body)
-                forget(id)
+                guard isLarge else { return await reply(id, body) }
+                do {
+                    try await gate.pass { await reply(id, body) }
+                } catch {
+                    await reply(id) { throw error }
+                }
             }
             return true
         }
@@ -146,6 +138,8 @@ package final class ServiceHost: Sendable {
             frame.put("id", id)
             frame.object("error") { VastError(.server, "the answer is larger than a restricted script may get").write(to: &$0) }
         }
+        // Before the answer is sent: whoever gets it may call again at once.
+        forget(id)
         try? line.send(frame.bytes)
     }
 

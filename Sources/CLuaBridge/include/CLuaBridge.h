@@ -111,6 +111,9 @@ static inline vl_number vl_read_number(lua_State *L, int32_t index) {
     return result;
 }
 
+/// The name of the chunk that prepares a restricted script; the errors of what it defines stand where the script called it.
+#define VL_PRELUDE_NAME "=restricted"
+
 // MARK: encoding
 
 /// So many bindings have C functions of their own.

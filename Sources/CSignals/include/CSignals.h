@@ -42,6 +42,15 @@ int vast_child_pipe(int ends[2]);
 int vast_child_confine(void);
 /// In the child: at most so much address space, and so many seconds of computing.
 int vast_child_bound(size_t bytes, unsigned long seconds);
+/// The version of landlock that the kernel has; 0: none.
+int vast_landlock_version(void);
+/// In the child, before it has a second thread: of files it may read those below these paths, which end with NULL, and change
+/// none. Rights that `version`, or the kernel's, does not know stay. ENOSYS where the kernel has none.
+int vast_landlock_confine(int version, const char *const readable[]);
+/// Whether the kernel can refuse system calls here.
+int vast_seccomp_is_there(void);
+/// In the child: no network, no other programs and processes, no change of files, for all its threads. ENOSYS on other processors.
+int vast_seccomp_confine(void);
 /// Waits for its end: the exit status, or a signal's negated number.
 int vast_child_wait(int pid);
 /// A descriptor that stands for the child and for no other process, ever; -1 where the system has none.

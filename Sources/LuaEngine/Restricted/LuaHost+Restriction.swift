@@ -8,7 +8,7 @@ extension LuaHost {
     public func restrict(_ restriction: LuaRestriction) throws {
         try checkUsable()
         guard vl_host_restrict(handle) == LUA_OK else { throw LuaError.memory }
-        let prelude = try load(LuaRestrictionPrelude.source, name: "=restricted")
+        let prelude = try load(LuaRestrictionPrelude.source, name: VL_PRELUDE_NAME)
         try run(prelude, name: "restriction") { writer in
             writer.table(array: restriction.globals.count) {
                 for (offset, name) in restriction.globals.enumerated() { writer.element(offset + 1) { writer.string(name) } }

@@ -158,7 +158,7 @@ extension Query {
     var listQuery: ListQuery {
         var query = ListQuery.all
         if let ids = serverFilter.ids, ids.count <= 300 { query = .ids(ids) }
-        if let names = serverFilter.gpuNames {
+        if let names = serverFilter.gpuNames, names.count <= 300 {
             query = query.filtered("gpu_name", "in", .array(names.map { .string($0) }))
         }
         return query

@@ -27,7 +27,10 @@ extension Backend {
         case ("PUT", "faults"): return planFaults(request)
         default: break
         }
-        guard request.method != "GET", case .object(let body)? = Self.object(request.body) else { return Self.unknownControl }
+        guard Self.controls.contains(name), request.method != "GET" else { return Self.unknownControl }
+        guard case .object(let body)? = Self.object(request.body) else {
+            return .failure(400, "invalid_args", "the body of \(name) must be a JSON object")
+        }
         return switch name {
         case "advance": advance(body)
         case "events": schedule(body)
@@ -37,6 +40,8 @@ extension Backend {
         default: Self.unknownControl
         }
     }
+
+    private static let controls = ["advance", "events", "behaviour", "limits", "credit"]
 
     private static let unknownControl = SimulatedResponse.failure(
         404, "not_found",
