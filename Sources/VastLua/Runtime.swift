@@ -192,12 +192,14 @@ package final class Runtime: BindingOwner {
 
     /// Confirms, after the script has ended, all that the fleet has not shown yet, by reading it again and again.
     ///
-    /// - Parameter wait: for how long at most; zero: not at all.
-    package func finish(wait: Duration) {
+    /// - Parameters:
+    ///   - wait: for how long at most; zero: not at all.
+    ///   - isInterrupted: whether a signal or a limit ends the run.
+    package func finish(wait: Duration, isInterrupted: Bool = false) {
         tasks.unjoined.tellAll()
         notices.retryPending()
         guard !isPlanning else { return }
-        confirm(wait: wait)
+        confirm(wait: wait, isInterrupted: isInterrupted)
         keepFleet()
         if events.keepsFleet || fleet.memory.history.rows != nil { samples.kept.prune(now: now) }
     }
@@ -212,7 +214,7 @@ package final class Runtime: BindingOwner {
         }
     }
 
-    private func confirm(wait: Duration) {
+    private func confirm(wait: Duration, isInterrupted: Bool) {
         guard let madeService, !ledger.unconfirmed.isEmpty, wait > .zero else { return }
         let began = host.clock.uptime
         let confirmation = Confirmation(madeService, clock: host.clock) { [logger] error in
@@ -222,7 +224,9 @@ package final class Runtime: BindingOwner {
         do {
             let confirm = try host.build { writer in
                 writer.function("vast.confirm") { call in
-                    call.wait(for: { await confirmation.run(until: began + wait, fleetSize: size) }, then: { _, _ in .values })
+                    call.wait(
+                        for: { await confirmation.run(until: began + wait, fleetSize: size, isInterrupted: isInterrupted) },
+                        then: { _, _ in .values })
                 }
             }
             try host.run(confirm, name: "confirmation")

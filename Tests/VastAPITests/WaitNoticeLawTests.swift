@@ -60,6 +60,24 @@ import VastJSON
         #expect(notice.atMost <= .seconds(90) && length <= at - begun + notice.atMost + .seconds(1), "\(what)")
     }
 
+    @Test("a withdrawal at the end of a run ends with the time for it", arguments: [1, 10, 25, 70, 200])
+    func limited(seconds: Int) async throws {
+        var dice = SeededGenerator(seed: UInt64(seconds))
+        let clock = VirtualClock(mode: .jumping)
+        let transport = Troubled(clock: clock, healsAfter: .max, &dice)
+        transport.troublesOnlyChanges = true
+        let told = Told(clock)
+        let client = try told.client(transport)
+        _ = await clock.working { await Operations(client).start([1], unavailable: .queue) }
+        let begun = clock.uptime
+        let outcomes = await clock.working {
+            await WithdrawalLimit.$deadline.withValue(begun + .seconds(seconds)) { await Operations(client).withdraw([1]) }
+        }
+        let length = clock.uptime - begun
+        #expect(length <= .seconds(min(seconds, 90)) + .seconds(2), "\(transport.troubles): \(length)")
+        #expect(outcomes[1]?.mayBeQueued == true && told.all.count <= 1, "\(outcomes)")
+    }
+
     @Test("a service that answers in time is told of to nobody, however long its pace makes many requests wait")
     func pace() async throws {
         var dice = SeededGenerator(seed: 1)

@@ -30,8 +30,8 @@ package final class ChangeLedger: Sendable {
         judge: (_ run: [GuardEntry], _ hour: [GuardEntry]) -> (verdict: Verdict, isAdmitted: Bool)
     ) -> (verdict: Verdict, call: Int) {
         state.withLock { state in
-            state.forgetUsage(at: now)
-            let judged = judge(state.usage(in: scope), state.usage(at: now))
+            state.usage.forget(at: now)
+            let judged = judge(state.usage.counted(in: scope), state.usage.counted(at: now))
             guard judged.isAdmitted else { return (judged.verdict, 0) }
             return (judged.verdict, state.count(added, scope: scope, at: now))
         }
@@ -41,7 +41,7 @@ package final class ChangeLedger: Sendable {
     func newCall() -> Int { state.withLock { $0.newCall() } }
 
     /// What counts in the last hour: what was made or may have been, and what was let through and is on its way.
-    package func usage(at now: Double) -> [GuardEntry] { state.withLock { $0.usage(at: now) } }
+    package func usage(at now: Double) -> [GuardEntry] { state.withLock { $0.usage.counted(at: now) } }
 
     // MARK: changes
 
@@ -49,7 +49,7 @@ package final class ChangeLedger: Sendable {
     func reserve(_ order: ChangeOrder, call: Int, facts: [InstanceID: InstanceFacts], at now: Double) {
         state.withLock { state in
             for id in order.ids {
-                state.open[call, default: [:]][id] = LedgerState.Open(
+                state.open[call, default: [:]][id] = OpenChange(
                     order.record(id, facts[id], call: call, at: now), before: facts[id])
             }
         }
@@ -143,7 +143,7 @@ package final class ChangeLedger: Sendable {
         let rate = snapshot.isAuthoritative ? snapshot.instances.compactMap(\.rate?.rawValue).reduce(0, +) : nil
         state.withLock { state in
             state.confirm(with: snapshot)
-            if let rate { state.noteBill(rate, at: snapshot.observedAt.timeIntervalSince1970) }
+            if let rate { state.bill.note(rate, at: snapshot.observedAt.timeIntervalSince1970, hasBegun: state.hasBegun) }
         }
     }
 
@@ -157,10 +157,10 @@ package final class ChangeLedger: Sendable {
     package func changes(of id: InstanceID) -> [ChangeRecord] { state.withLock { $0.latest(of: id) } }
 
     /// What the fleet bills, before the first change and at the last whole reading.
-    package var bill: RunReport.Bill { state.withLock { $0.knownBill } }
+    package var bill: RunReport.Bill { state.withLock { $0.bill.known } }
 
     /// Whether what the fleet bills after all that was confirmed is known, or was never asked for.
-    var hasBillAfterwards: Bool { state.withLock { $0.bill.after == nil || $0.knownBill.after != nil } }
+    var hasBillAfterwards: Bool { state.withLock { $0.bill.last.after == nil || $0.bill.known.after != nil } }
 
     /// How many instances were destroyed.
     var destroyedCount: Int { state.withLock { $0.destroyed } }

@@ -10,6 +10,8 @@ package struct Confirmation: Sendable {
     private static let pageSize = 25
     /// A whole reading that takes longer is made for the changed instances alone.
     private static let shortReading = Duration.seconds(5)
+    /// How long a withdrawal that has failed before may be tried again, when there is less time.
+    private static let leastForWithdrawals = Duration.seconds(10)
     /// How many ids one request may ask for.
     private static let largestQuery = 300
 
@@ -27,7 +29,13 @@ package struct Confirmation: Sendable {
     /// - Parameters:
     ///   - deadline: when to be back, on the clock's uptime. A reading that cannot end until then is not begun.
     ///   - fleetSize: how many instances there are; nil when that is not known.
-    package func run(until deadline: Duration, fleetSize: Int?) async {
+    ///   - isInterrupted: whether a signal or a limit ends the run: withdrawals then have all of its grace.
+    package func run(until deadline: Duration, fleetSize: Int?, isInterrupted: Bool = false) async {
+        let limit = isInterrupted ? nil : max(deadline, clock.uptime + Self.leastForWithdrawals)
+        await WithdrawalLimit.$deadline.withValue(limit) { await confirm(until: deadline, fleetSize: fleetSize) }
+    }
+
+    private func confirm(until deadline: Duration, fleetSize: Int?) async {
         let whole = Self.readingTime(of: fleetSize ?? 1)
         var pause = Self.firstPause
         while !chain.ledger.unconfirmed.isEmpty {

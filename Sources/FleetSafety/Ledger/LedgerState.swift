@@ -1,74 +1,40 @@
-#if canImport(FoundationEssentials)
 package import FleetRules
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 import VastAPI
 
 /// What a ``ChangeLedger`` keeps, and how it changes.
 struct LedgerState {
-    private typealias Key = InstanceAspect
-
-    /// A change of a call that has not ended.
-    struct Open {
-        var record: ChangeRecord
-        /// Whether a request with it has left.
-        var isSent = false
-        /// What it has taken the place of.
-        var replaced: ChangeRecord?
-        /// What was known of the instance before.
-        let before: InstanceFacts?
-
-        init(_ record: ChangeRecord, before: InstanceFacts?) { (self.record, self.before) = (record, before) }
-    }
-
-    /// A change that counts against limits.
-    struct Usage {
-        var entry: GuardEntry
-        var scope: UInt64
-        var call: Int
-    }
-
-    /// How long the changes of a firing are remembered, in seconds; those of the main chunk always are.
-    private static let memory = 86_400.0
-    private static let hour = 3_600.0
+    typealias Key = InstanceAspect
 
     /// What was known of instances before starts that earlier runs have left queued.
-    private var leftovers: [InstanceID: InstanceFacts] = [:]
+    var leftovers: [InstanceID: InstanceFacts] = [:]
     /// When withdrawals of starts were sent, in Unix seconds.
-    private(set) var withdrawals: [InstanceID: [Double]] = [:]
+    var withdrawals: [InstanceID: [Double]] = [:]
     /// The changes of calls under way, by call.
-    var open: [Int: [InstanceID: Open]] = [:]
+    var open: [Int: [InstanceID: OpenChange]] = [:]
     /// What was last sent of each aspect of an instance.
-    private var latest: [Key: ChangeRecord] = [:]
+    var latest: [Key: ChangeRecord] = [:]
     /// What a change of which nobody knows what became of it has taken the place of.
-    private var doubted: [Key: ChangeRecord] = [:]
+    var doubted: [Key: ChangeRecord] = [:]
     /// Changes that others of this run have taken the place of: of each verb the last, and those of which nobody knows what
     /// became of them.
-    private var overtaken: [Key: [ChangeRecord]] = [:]
+    var overtaken: [Key: [ChangeRecord]] = [:]
     /// The last accepted change of what an instance is to be: a reboot since does not hide a stop or a start.
-    private var switches: [InstanceID: ChangeRecord] = [:]
+    var switches: [InstanceID: ChangeRecord] = [:]
     /// What failed and did not change anything: of each verb the last failure, until that verb succeeds.
-    private var failures: [Key: [ChangeRecord]] = [:]
+    var failures: [Key: [ChangeRecord]] = [:]
     /// When each was first touched, and which of them were touched in which order.
-    private var order: [(time: Double, key: Key)] = []
-    private var known: Set<Key> = []
-    private var usage: [Usage] = []
-    private var calls = 0
+    var order: [(time: Double, key: Key)] = []
+    var known: Set<Key> = []
+    /// What counts against limits.
+    var usage = LedgerUsage()
+    var calls = 0
     /// Who was changed when, in order of time, for as long as a reading may be used.
-    private(set) var touched: [(time: Double, id: InstanceID)] = []
-    private(set) var destroyed = 0
-    private(set) var bill = RunReport.Bill()
-    /// When the fleet was last read whole, and when a change was last shown, in Unix seconds.
-    private var billedAt = -Double.infinity
-    private var confirmedAt = -Double.infinity
+    var touched: [(time: Double, id: InstanceID)] = []
+    var destroyed = 0
+    /// What the fleet bills.
+    var bill = LedgerBill()
 
     // MARK: limits
-
-    func usage(in scope: UInt64) -> [GuardEntry] { usage.lazy.filter { $0.scope == scope }.map(\.entry) }
-
-    func usage(at now: Double) -> [GuardEntry] { usage.lazy.filter { now - $0.entry.time < Self.hour }.map(\.entry) }
 
     mutating func newCall() -> Int {
         calls += 1
@@ -77,19 +43,12 @@ struct LedgerState {
 
     mutating func count(_ added: [GuardEntry], scope: UInt64, at now: Double) -> Int {
         let call = newCall()
-        for var entry in added {
-            entry.time = now
-            usage.append(Usage(entry: entry, scope: scope, call: call))
-        }
+        usage.add(added, scope: scope, call: call, at: now)
         return call
     }
 
     func started(since time: Double) -> Set<InstanceID> {
         Set(switches.values.lazy.filter { $0.verb == .start && $0.time >= time }.map(\.id))
-    }
-
-    mutating func forgetUsage(at now: Double) {
-        usage.removeAll { $0.scope != 0 && now - $0.entry.time > Self.memory }
     }
 
     // MARK: changes
@@ -133,105 +92,21 @@ struct LedgerState {
         if latest[key]?.isLeftover == true { latest[key]?.status = .satisfied }
     }
 
-    /// A change has ended. What did not happen leaves in place what was there before.
-    mutating func finish(_ record: ChangeRecord, _ outcome: ChangeOutcomes.Outcome, at now: Double) {
-        let key = Key(id: record.id, aspect: record.verb.aspect)
-        var record = record
-        (record.status, record.time) = (ChangeRecord.Status(outcome), now)
-        switch outcome {
-        case .satisfied:
-            makeGood(record.verb, key)
-            // Finding it stopped after a start in doubt: what was before that start stands again.
-            if let doubt = latest[key], doubt.isInDoubt, doubt.verb != record.verb {
-                latest[key] = doubted.removeValue(forKey: key)
-                overtake(doubt, by: record, key)
-            }
-            // A stop that was sent before is not undone by finding it stopped.
-            guard latest[key]?.verb != record.verb else { break }
-            overtake(latest[key], by: record, key)
-            put(record, key)
-        case .accepted, .unknown:
-            noteEarlier(record, outcome, key)
-            if case .accepted = outcome { record.isQueued = latest[key]?.call == record.call && latest[key]?.status == .queued }
-            put(record, key)
-            noteSwitch(record, outcome)
-            if case .accepted = outcome { makeGood(record.verb, key) }
-            touched.append((now, record.id))
-            if case .accepted = outcome, record.verb.rules.endsRental { destroyed += 1 }
-            for index in usage.indices where usage[index].call == record.call && usage[index].entry.id == record.id {
-                usage[index].entry.answered = now
-            }
-            return
-        case .notSent, .refused:
-            if let change = open[record.call]?[record.id], change.isSent, latest[key]?.call == record.call { latest[key] = change.replaced }
-            touch(record, key)
-            makeGood(record.verb, key)
-            failures[key, default: []].append(record)
-        }
-        usage.removeAll { $0.call == record.call && $0.entry.id == record.id }
-    }
-
-    /// A change was made, or may have been: what is to be said of the one before.
-    private mutating func noteEarlier(_ record: ChangeRecord, _ outcome: ChangeOutcomes.Outcome, _ key: Key) {
-        let known = latest[key]?.call == record.call ? nil : latest[key]
-        let earlier = open[record.call]?[record.id]?.replaced ?? known
-        overtake(doubted.removeValue(forKey: key), by: record, key)
-        if case .unknown = outcome { doubted[key] = earlier } else { overtake(earlier, by: record, key) }
-    }
-
-    /// What a later change has taken the place of is no more to be seen, and was made all the same.
-    private mutating func overtake(_ earlier: ChangeRecord?, by later: ChangeRecord, _ key: Key) {
-        guard let earlier, earlier.wasSent, !earlier.isLeftover else { return }
-        overtaken[key, default: []].removeAll { $0.isCovered(by: later) || $0.isCovered(by: earlier) }
-        guard !earlier.isCovered(by: later) else { return }
-        // A reboot does not end it that a start waits for its GPU.
-        let isWaiting = earlier.isQueued && later.verb.rules.switchesTo == nil && !later.verb.rules.endsRental
-        overtaken[key, default: []].append(isWaiting ? earlier : earlier.replaced)
-    }
-
-    /// What became of a change of a call that has ended without knowing it.
-    mutating func settle(_ id: InstanceID, _ verb: Change.Verb, _ outcome: ChangeOutcomes.Outcome, call: Int) {
-        let key = Key(id: id, aspect: verb.aspect)
-        guard var record = latest[key], record.call == call, record.verb == verb, record.isInDoubt else { return }
-        if case .unknown = outcome { return }
-        record.status = ChangeRecord.Status(outcome)
-        if case .failed = record.status { return fail(record, key) }
-        latest[key] = record
-        overtake(doubted.removeValue(forKey: key), by: record, key)
-    }
-
-    /// What was in doubt has not happened: what it had taken the place of stands again.
-    private mutating func fail(_ record: ChangeRecord, _ key: Key) {
-        latest[key] = doubted.removeValue(forKey: key)
-        failures[key, default: []].append(record)
-    }
-
-    /// Earlier failures of a verb count no more. A stop does not make good a start that has failed.
-    private mutating func makeGood(_ verb: Change.Verb, _ key: Key) {
-        failures[key]?.removeAll { $0.verb == verb }
-    }
-
-    /// What is not known of a stop or a start says nothing any more, and neither does what was before it.
-    private mutating func noteSwitch(_ record: ChangeRecord, _ outcome: ChangeOutcomes.Outcome) {
-        guard record.verb.rules.switchesTo != nil else { return }
-        if case .accepted = outcome { switches[record.id] = record } else { switches[record.id] = nil }
-    }
-
     /// What of a call has not been sent counts no more.
     mutating func release(call: Int) {
         let sent = Set(latest.values.lazy.filter { $0.call == call }.map(\.id))
-        usage.removeAll { $0.call == call && !sent.contains($0.entry.id) }
+        usage.release(call: call, keeping: sent)
         open[call] = nil
     }
 
-    private mutating func put(_ record: ChangeRecord, _ key: Key) {
+    mutating func put(_ record: ChangeRecord, _ key: Key) {
         touch(record, key)
         var record = record
         if let earlier = latest[key], earlier.verb == record.verb, let before = earlier.rateBefore { record.rateBefore = before }
         latest[key] = record
     }
 
-    private mutating func touch(_ record: ChangeRecord, _ key: Key) {
+    mutating func touch(_ record: ChangeRecord, _ key: Key) {
         if known.insert(key).inserted { order.append((record.time, key)) }
     }
 
@@ -244,55 +119,10 @@ struct LedgerState {
         }
     }
 
-    /// What a reading shows. One that began before a change says nothing about it.
-    mutating func confirm(with snapshot: FleetSnapshot) {
-        let time = snapshot.observedAt.timeIntervalSince1970
-        for (_, key) in order {
-            guard var record = latest[key], record.isUnconfirmed, record.time <= time else { continue }
-            let row = snapshot[key.id]
-            guard row != nil || snapshot.isAuthoritative else { continue }
-            if let row { noteShown(row, key, at: time) }
-            record.note(row)
-            if row != nil, !record.isLeftover, case .failed = record.status {
-                fail(record, key)
-                guard let earlier = latest[key], earlier.isUnconfirmed else { continue }
-                record = earlier
-                record.note(row)
-            }
-            if record.status == .confirmed { confirmedAt = max(confirmedAt, time) }
-            latest[key] = record
-            if !record.isInDoubt { overtake(doubted.removeValue(forKey: key), by: record, key) }
-        }
-    }
-
-    /// A label or a price whose fate was unknown, and that others came after, has arrived when it is the one shown.
-    private mutating func noteShown(_ row: Instance, _ key: Key, at time: Double) {
-        func isShown(_ change: ChangeRecord) -> Bool {
-            change.isOfUnknownFate && change.payload != nil && change.time <= time && change.verb.isSettled(by: row, change.payload)
-        }
-        for index in overtaken[key, default: []].indices where overtaken[key].map({ isShown($0[index]) }) ?? false {
-            overtaken[key]?[index].status = .confirmed
-        }
-        guard var doubt = doubted[key], isShown(doubt) else { return }
-        doubted[key] = nil
-        doubt.status = .confirmed
-        overtaken[key, default: []].append(doubt)
-    }
-
     mutating func forgetTouched(before time: Double) {
         guard touched.count > 1_024 else { return }
         touched.removeAll { $0.time < time }
     }
-
-    /// The fleet was read whole, and bills so much, in $/h.
-    mutating func noteBill(_ rate: Double, at time: Double) {
-        // Only a reading from before the first change tells what the bill was.
-        if bill.before == nil, !hasBegun { bill.before = rate }
-        (bill.after, billedAt) = (rate, time)
-    }
-
-    /// What the fleet bills now is known only by a reading that shows all that was confirmed.
-    var knownBill: RunReport.Bill { RunReport.Bill(before: bill.before, after: billedAt >= confirmedAt ? bill.after : nil) }
 
     // MARK: reading
 
@@ -323,7 +153,7 @@ struct LedgerState {
             doubt.wasSent && !(latest[key].map(doubt.isCovered) ?? false) ? doubt.replaced : nil
         }
         let rest = overtaken[key, default: []].filter { change in
-            !(before.map(change.isCovered) ?? false) && !(latest[key].map(change.isRepeated) ?? false)
+            !(before.map(change.isCovered) ?? false) && !(change.isOfUnknownFate && latest[key].map(change.isRepeated) ?? false)
         }
         return rest + [before].compactMap(\.self)
     }

@@ -22,11 +22,13 @@ struct Withdrawal {
 
     /// - Returns: the outcome of each start in the end.
     func withdraw(_ ids: [InstanceID]) async -> ChangeOutcomes {
-        let length = min(client.configuration.patience, Self.longest)
+        let now = client.configuration.clock.uptime
+        let left = WithdrawalLimit.deadline.map { max(.zero, $0 - now) } ?? Self.longest
+        let length = min(client.configuration.patience, Self.longest, left)
         let names = ids.prefix(5).map(\.description).joined(separator: ", ") + (ids.count > 5 ? " and \(ids.count - 5) more" : "")
         let scope = RequestScope(
             purpose: "a start of \(names) has still to be withdrawn, or it may run and bill later",
-            startedAt: client.configuration.clock.uptime, length: length)
+            startedAt: now, length: length)
         return await RequestScope.$current.withValue(scope) { await withdraw(ids, scope) }
     }
 

@@ -112,7 +112,9 @@ final class RestrictedRun {
             context.reporter.beginConfirming()
             let left = watch.timeLeft.map { max(.zero, $0 - .seconds(1)) * options.speed }
             let deadline = context.clock.uptime + min(options.confirm, left ?? options.confirm)
-            let work = Task { await confirmation.run(until: deadline, fleetSize: service.books.knowledge.fleetSize) }
+            let work = Task {
+                await confirmation.run(until: deadline, fleetSize: service.books.knowledge.fleetSize, isInterrupted: left != nil)
+            }
             watch.setConfirming { work.cancel() }
             try blocking { await work.value }
             context.reporter.endConfirming()

@@ -186,7 +186,7 @@ final class ScriptState {
             if isReported { context.reporter.beginConfirming() }
             let options = context.invocation.options
             let left = context.watcher.timeLeft.map { max(.zero, $0 - .seconds(1)) * options.speed }
-            runtime.finish(wait: min(options.confirm, left ?? options.confirm))
+            runtime.finish(wait: min(options.confirm, left ?? options.confirm), isInterrupted: left != nil)
             context.reporter.endConfirming()
             if context.watcher.cause == cause || !runtime.hasOpenChanges { return }
         }

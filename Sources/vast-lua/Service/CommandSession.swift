@@ -170,7 +170,7 @@ final class CommandSession {
             let left = watcher.timeLeft.map { max(.zero, $0 - .seconds(1)) }
             let deadline = clock.uptime + min(length, left ?? length)
             reporter.beginConfirming()
-            let task = Task { await confirmation.run(until: deadline, fleetSize: fleetSize) }
+            let task = Task { await confirmation.run(until: deadline, fleetSize: fleetSize, isInterrupted: left != nil) }
             watcher.attach(cancel: { task.cancel() })
             watcher.whileRunning { try? blocking { await task.value } }
             reporter.endConfirming()
