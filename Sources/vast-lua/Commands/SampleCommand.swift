@@ -29,7 +29,9 @@ struct SampleCommand: ProgramCommand {
         let store = SampleStore(StateDatabase(directory: try environment.stateDirectory), account: try connection.accountName())
         try store.add(snapshot.instances.map { ($0.id, Sample($0)) })
         try store.applyRetention(now: clock.unixTime)
-        if isatty(STDOUT_FILENO) == 1 { print("\(snapshot.instances.count) instances read; kept in \(try environment.stateDirectory)") }
+        if isatty(STDOUT_FILENO) == 1 {
+            StandardOutput.write("\(snapshot.instances.count) instances read; kept in \(try environment.stateDirectory)")
+        }
         return .done
     }
 }
