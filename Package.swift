@@ -126,7 +126,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log")
             ],
             swiftSettings: settings),
-        .target(name: "LuaCheck", dependencies: ["VastLua", "LuaEngine"], swiftSettings: settings),
+        .target(name: "LuaCheck", dependencies: ["VastLua", "LuaEngine", "VastJSON"], swiftSettings: settings),
 
         // Level 6
         .executableTarget(
@@ -224,7 +224,7 @@ let package = Package(
             dependencies: [
                 "LoopbackServer", "ChildPrograms", "LuaCheck", "VastSimulator", "FleetSafety", "FleetStore", "FleetRules", "SQLite",
                 "VastLua",
-                "VastAPI", "FleetClock", "vast-lua"
+                "VastAPI", "VastJSON", "FleetClock", "vast-lua"
             ],
             swiftSettings: settings)
     ],

@@ -21,12 +21,18 @@
 
 typedef enum { IDLE, READING, HIDDEN } phase;
 
+enum { QUEUE_SIZE = 16 };
+
 struct vast_editor {
     EditLine *line;
     History *history;
     HistEvent event;
     vast_complete complete;
+    vast_is_hidden is_hidden;
     void *context;
+    // What comes before the next character of the input.
+    wchar_t queue[QUEUE_SIZE];
+    size_t queued, queue_length;
     const char *prompt;
     char *insertion, *listing;
     int wake[2];
@@ -44,6 +50,11 @@ struct vast_editor {
 // The modes that the terminal had before there was an editor.
 static struct termios modes_before;
 static int has_modes_before;
+// Whether the terminal puts marks around what is pasted, for a line that is being read.
+static volatile sig_atomic_t is_marking;
+
+// How soon the next byte of a paste comes.
+enum { PASTE_MILLISECONDS = 20 };
 
 // Which editor is told of SIGCONT.
 static int continued_pipe = -1;
@@ -124,6 +135,12 @@ static void note_size(vast_editor *editor) {
     }
 }
 
+// Has the terminal put marks around what is pasted, or no longer. Those that do not know them do nothing.
+static void mark_pastes(int on) {
+    fputs(on ? "\033[?2004h" : "\033[?2004l", stdout);
+    fflush(stdout);
+}
+
 // What another thread asks for, in the thread that reads. Returns whether reading goes on.
 static int obey(vast_editor *editor) {
     char order;
@@ -135,6 +152,7 @@ static int obey(vast_editor *editor) {
         return 1;
     case 't':
         el_set(editor->line, EL_PREP_TERM, 1);
+        mark_pastes(1);
         el_set(editor->line, EL_REFRESH);
         return 1;
     case 's':
@@ -171,9 +189,20 @@ static int next_byte(vast_editor *editor) {
     }
 }
 
+// Puts the escape of Lua for a character that cannot be seen where the character would stand.
+static wchar_t queue_escape(vast_editor *editor, wchar_t character) {
+    editor->queued = 0;
+    editor->queue_length = (size_t)swprintf(editor->queue, QUEUE_SIZE, L"\\u{%X}", (unsigned)character);
+    return editor->queue[editor->queued++];
+}
+
 // One character of UTF-8; what is none is left out.
 static int next_character(EditLine *line, wchar_t *result) {
     vast_editor *editor = editor_of(line);
+    if (editor->queued < editor->queue_length) {
+        *result = editor->queue[editor->queued++];
+        return 1;
+    }
     mbstate_t state;
     memset(&state, 0, sizeof state);
     for (;;) {
@@ -187,13 +216,21 @@ static int next_character(EditLine *line, wchar_t *result) {
             memset(&state, 0, sizeof state);
             continue;
         }
+        if (*result >= 0x80 && editor->is_hidden((unsigned)*result)) { *result = queue_escape(editor, *result); }
         return 1;
     }
+}
+
+// Whether more has come already: nobody types that fast, so it is the rest of what was pasted.
+static int is_pasting(void) {
+    struct pollfd more = {STDIN_FILENO, POLLIN, 0};
+    return poll(&more, 1, PASTE_MILLISECONDS) > 0 && (more.revents & POLLIN) != 0;
 }
 
 static unsigned char complete(EditLine *line, int character) {
     (void)character;
     vast_editor *editor = editor_of(line);
+    if (is_pasting()) { return el_insertstr(line, "\t") == 0 ? CC_REFRESH : CC_ERROR; }
     const LineInfo *info = el_line(line);
     size_t cursor = (size_t)(info->cursor - info->buffer);
     size_t length = (size_t)(info->lastchar - info->buffer);
@@ -220,6 +257,53 @@ static unsigned char complete(EditLine *line, int character) {
     return result;
 }
 
+// Text that was pasted, while it comes.
+typedef struct {
+    wchar_t *characters;
+    size_t count, capacity;
+} pasted;
+
+static void keep(pasted *text, wchar_t character) {
+    if (text->count + 1 >= text->capacity) {
+        size_t capacity = text->capacity == 0 ? 256 : 2 * text->capacity;
+        wchar_t *characters = realloc(text->characters, capacity * sizeof *characters);
+        if (characters == NULL) { return; }
+        text->characters = characters;
+        text->capacity = capacity;
+    }
+    text->characters[text->count++] = character;
+    text->characters[text->count] = L'\0';
+}
+
+// Whether what has come ends with the mark that a terminal puts behind a paste.
+static int is_complete(const pasted *text) {
+    static const wchar_t mark[] = L"\033[201~";
+    size_t length = wcslen(mark);
+    return text->count >= length && wmemcmp(text->characters + text->count - length, mark, length) == 0;
+}
+
+// The whole of a paste becomes part of the line as it is: a Tab completes nothing, and a line break sends nothing.
+static unsigned char paste(EditLine *line, int character) {
+    (void)character;
+    pasted text = {NULL, 0, 0};
+    wchar_t last = 0;
+    int is_open = 1;
+    while (!is_complete(&text)) {
+        wchar_t next;
+        is_open = next_character(line, &next) == 1;
+        if (!is_open) { break; }
+        // Terminals make a carriage return of a line break.
+        if (!(next == L'\n' && last == L'\r') && next != 0) { keep(&text, next == L'\r' ? L'\n' : next); }
+        last = next;
+    }
+    if (is_open) { text.count -= 6; }
+    if (text.characters != NULL) { text.characters[text.count] = L'\0'; }
+    int status = is_open && text.count > 0 ? el_winsertstr(line, text.characters) : 0;
+    free(text.characters);
+    if (!is_open) { return CC_EOF; }
+    return status == 0 ? CC_REFRESH : CC_ERROR;
+}
+
 void vast_editor_answer(vast_editor *editor, const char *insertion, const char *listing) {
     editor->insertion = insertion == NULL ? NULL : strdup(insertion);
     editor->listing = listing == NULL ? NULL : strdup(listing);
@@ -227,7 +311,7 @@ void vast_editor_answer(vast_editor *editor, const char *insertion, const char *
 
 static void bind_keys(EditLine *line) {
     static const char *const keys[][2] = {
-        {"\t", "vast-complete"}, {"^R", "em-inc-search-prev"}, {"^S", "em-inc-search-next"},
+        {"\t", "vast-complete"}, {"\033[200~", "vast-paste"}, {"^R", "em-inc-search-prev"}, {"^S", "em-inc-search-next"},
         {"\033[1;5C", "em-next-word"}, {"\033[1;5D", "ed-prev-word"}, {"\033[3~", "ed-delete-next-char"},
         {"\033[1~", "ed-move-to-beg"}, {"\033[4~", "ed-move-to-end"}, {"\033[H", "ed-move-to-beg"}, {"\033[F", "ed-move-to-end"},
         {"\033[A", "ed-prev-history"}, {"\033[B", "ed-next-history"}, {"\033[C", "ed-next-char"}, {"\033[D", "ed-prev-char"},
@@ -237,13 +321,14 @@ static void bind_keys(EditLine *line) {
     }
 }
 
-vast_editor *vast_editor_open(const char *program, vast_complete complete_function, void *context) {
+vast_editor *vast_editor_open(const char *program, vast_complete complete_function, vast_is_hidden is_hidden, void *context) {
     vast_editor *editor = calloc(1, sizeof *editor);
     if (editor == NULL) { return NULL; }
     pthread_mutex_init(&editor->mutex, NULL);
     pthread_cond_init(&editor->condition, NULL);
     editor->wake[0] = editor->wake[1] = -1;
     editor->complete = complete_function;
+    editor->is_hidden = is_hidden;
     editor->context = context;
     editor->prompt = "";
     editor->history = history_init();
@@ -262,6 +347,7 @@ vast_editor *vast_editor_open(const char *program, vast_complete complete_functi
     el_set(editor->line, EL_PROMPT_ESC, prompt_of, '\1');
     el_set(editor->line, EL_GETCFN, next_character);
     el_set(editor->line, EL_ADDFN, "vast-complete", "Shows what can stand here", complete);
+    el_set(editor->line, EL_ADDFN, "vast-paste", "Takes what is pasted as it is", paste);
     bind_keys(editor->line);
     el_source(editor->line, NULL);
     vast_terminal_size(STDOUT_FILENO, &editor->columns, &(int){0});
@@ -304,10 +390,14 @@ const char *vast_editor_read(vast_editor *editor, unsigned long line, const char
     if (is_abandoned(editor)) { return NULL; }
     // Before the prompt is shown: a terminal that still makes lines of what is typed would take a Ctrl-D for itself.
     el_set(editor->line, EL_PREP_TERM, 1);
+    mark_pastes(1);
+    is_marking = 1;
     set_phase(editor, READING);
     int count = 0;
     const char *text = el_gets(editor->line, &count);
     set_phase(editor, IDLE);
+    is_marking = 0;
+    mark_pastes(0);
     if (is_abandoned(editor)) { return NULL; }
     *status = text == NULL || count <= 0 ? VAST_LINE_END : VAST_LINE_ENTERED;
     return *status == VAST_LINE_ENTERED ? text : NULL;
@@ -344,5 +434,7 @@ void vast_editor_abandon(vast_editor *editor) {
 
 void vast_terminal_restore(void) {
     // Who is in the background has no say about the terminal.
-    if (has_modes_before && tcgetpgrp(STDIN_FILENO) == getpgrp()) { tcsetattr(STDIN_FILENO, TCSADRAIN, &modes_before); }
+    if (!has_modes_before || tcgetpgrp(STDIN_FILENO) != getpgrp()) { return; }
+    if (is_marking) { (void)!write(STDOUT_FILENO, "\033[?2004l", 8); }
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &modes_before);
 }

@@ -8,7 +8,17 @@ static int panic(lua_State *L) {
     return 0;
 }
 
-/// The same as the stand-alone interpreter: `@on` and `@off` switch, everything else goes to standard error.
+/// Adds a piece to the warning that is being made; without memory it is left out.
+static void add_to_warning(vl_host *host, const char *piece) {
+    size_t length = strlen(piece);
+    char *text = realloc(host->warning, host->warning_length + length + 1);
+    if (text == NULL) return;
+    memcpy(text + host->warning_length, piece, length);
+    host->warning = text;
+    host->warning_length += length;
+}
+
+/// The same as the stand-alone interpreter: `@on` and `@off` switch, everything else is told, as one text.
 static void warn(void *context, const char *message, int to_be_continued) {
     vl_host *host = context;
     bool starts = !host->warning_continues;
@@ -19,7 +29,12 @@ static void warn(void *context, const char *message, int to_be_continued) {
         return;
     }
     if (!host->warnings) return;
-    fprintf(stderr, "%s%s%s", starts ? "Lua warning: " : "", message, to_be_continued ? "" : "\n");
+    add_to_warning(host, message);
+    if (to_be_continued) return;
+    host->callbacks.warning(host, host->warning == NULL ? "" : host->warning, host->warning_length);
+    free(host->warning);
+    host->warning = NULL;
+    host->warning_length = 0;
 }
 
 vl_host *vl_host_create(void *context, vl_callbacks callbacks, size_t memory_limit) {
@@ -78,6 +93,7 @@ void vl_host_close(vl_host *host) {
 
 void vl_host_free(vl_host *host) {
     pthread_mutex_destroy(&host->lock);
+    free(host->warning);
     free(host);
 }
 

@@ -59,6 +59,9 @@ struct vl_host {
     size_t stress_size;
 
     bool warnings, warning_continues;
+    /// The pieces of a warning that goes on.
+    char *warning;
+    size_t warning_length;
 };
 
 static inline uintptr_t *vl_space(lua_State *L) { return (uintptr_t *)lua_getextraspace(L); }

@@ -40,6 +40,19 @@ struct LuaTokens: Sequence, IteratorProtocol {
         return Token(kind: .symbol(byte), line: start)
     }
 
+    /// Where the first character stands that no source has outside texts and comments; nil: nowhere.
+    static func foreignCharacter(in source: [UInt8]) -> (offset: Int, line: Int)? {
+        var tokens = LuaTokens(source)
+        // A byte order mark is skipped by Lua as well.
+        if source.starts(with: [0xEF, 0xBB, 0xBF]) { tokens.index = 3 }
+        while true {
+            tokens.skipSpaceAndComments()
+            guard let byte = tokens.peek() else { return nil }
+            if byte >= 0x7F || byte == UInt8(ascii: "\\") { return (tokens.index, tokens.line) }
+            _ = tokens.next()
+        }
+    }
+
     private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {

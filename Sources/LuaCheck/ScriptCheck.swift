@@ -29,7 +29,7 @@ package struct ScriptCheck {
             _ = try Self.blankFirstLine(source).withUnsafeBytes { try host.load($0, name: "@\(Self.shortName)") }
         } catch let error as LuaError where error.kind != .memory {
             let prefix = "\(Self.shortName):"
-            let message = error.message
+            let message = ForeignCharacter.explained(error, in: source).message
             let text = message.hasPrefix(prefix) ? "\(path):\(message.dropFirst(prefix.count))" : "\(path): \(message)"
             return [Problem(text: text, isWarning: false)]
         }

@@ -2,7 +2,8 @@
 /// visiting it.
 ///
 /// Names and values are written in the order of the calls; commas and colons are put in between. Balanced calls are
-/// the caller's business.
+/// the caller's business. Characters that act on terminals are written as `\u` escapes, so that the text means the same to
+/// programs and does nothing where it is shown.
 public struct JSONWriter: JSONVisitor {
     /// What has been written so far.
     public private(set) var bytes: [UInt8] = []
@@ -87,15 +88,46 @@ public struct JSONWriter: JSONVisitor {
         var (start, position) = (0, 0)
         while position < text.count {
             let byte = text[position]
+            var length = 1
             if byte < 0x20 || byte == 0x22 || byte == 0x5C {
                 bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<position]))
                 escape(byte)
                 start = position + 1
+            } else if byte >= 0x7F {
+                let scalar = Self.scalar(text, at: position)
+                length = scalar.length
+                if let hidden = scalar.value, HiddenCharacter.contains(hidden) {
+                    bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<position]))
+                    escape(hidden)
+                    start = position + length
+                }
             }
-            position += 1
+            position += length
         }
         bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// The character that begins at a position, and how many bytes it has; no value where the bytes are no UTF-8.
+    private static func scalar(_ text: UnsafeBufferPointer<UInt8>, at position: Int) -> (value: Unicode.Scalar?, length: Int) {
+        let byte = text[position]
+        let length = byte < 0x80 ? 1 : byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC2 ? 2 : 1
+        guard length > 1 else { return (byte == 0x7F ? "\u{7F}" : nil, 1) }
+        guard position + length <= text.count else { return (nil, 1) }
+        var value = UInt32(byte & (0x7F >> UInt8(length)))
+        for offset in 1..<length {
+            guard text[position + offset] & 0xC0 == 0x80 else { return (nil, 1) }
+            value = value << 6 | UInt32(text[position + offset] & 0x3F)
+        }
+        return (Unicode.Scalar(value), length)
+    }
+
+    private mutating func escape(_ scalar: Unicode.Scalar) {
+        let digits = Array("0123456789abcdef".utf8)
+        for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
+            bytes.append(contentsOf: "\\u".utf8)
+            for shift in [12, 8, 4, 0] as [UInt16] { bytes.append(digits[Int(unit >> shift & 15)]) }
+        }
     }
 
     private mutating func escape(_ byte: UInt8) {

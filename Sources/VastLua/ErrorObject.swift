@@ -1,3 +1,4 @@
+import FleetRules
 import FleetSafety
 package import LuaEngine
 import VastAPI
@@ -105,7 +106,7 @@ struct ErrorObject {
         // What to do about it stands on lines of its own.
         let lines = message.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
         let rest = (lines.count > 1 ? "\n\(lines[1])" : "") + (hint.map { "\n  \($0)" } ?? "")
-        call.results.string("\(place)\(lines[0]) (\(kind))\(rest)")
+        call.results.string(PrintableText.lines("\(place)\(lines[0]) (\(kind))\(rest)"))
         return .values
     }
 }

@@ -23,10 +23,10 @@ struct Program {
         switch first {
         case ChildProcess.word: return RestrictedChild.run()
         case "--help", "-h":
-            print(HelpText.text, terminator: "")
+            StandardOutput.write(HelpText.text, terminator: "")
             return .done
         case "--version":
-            print(HelpText.version)
+            StandardOutput.write(HelpText.version)
             return .done
         case _ where Command.later.contains(first):
             StandardError().say("the command '\(first)' is not part of this version\n  a script of that name: vast-lua ./\(first)")

@@ -19,7 +19,7 @@ import Testing
         "ScriptSandbox": [
             "VastLua", "LuaEngine", "FleetSafety", "FleetStore", "FleetRules", "VastAPI", "VastModels", "VastJSON", "FleetClock"
         ],
-        "LuaCheck": ["VastLua", "LuaEngine"],
+        "LuaCheck": ["VastLua", "LuaEngine", "VastJSON"],
         "vast-lua": [
             "LuaCheck", "ScriptSandbox", "VastLua", "VastSimulator", "FleetSafety", "FleetStore", "FleetRules", "LuaEngine", "VastAPI",
             "VastModels",

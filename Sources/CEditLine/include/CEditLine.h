@@ -1,6 +1,7 @@
 #ifndef CEDITLINE_H
 #define CEDITLINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 // A line editor on libedit. One thread reads; any thread may hide, show and abandon the line being edited.
@@ -19,8 +20,12 @@ typedef enum {
 /// Asked for what can stand at the cursor. The answer is given with `vast_editor_answer` before it returns.
 typedef void (*vast_complete)(void *context, vast_editor *editor, const char *line, size_t cursor);
 
-/// Returns NULL when there is no memory, or the terminal cannot be used.
-vast_editor *vast_editor_open(const char *program, vast_complete complete, void *context);
+/// Whether a character is not seen and yet acts on the terminal or on the text around it: its escape is put into the line.
+typedef bool (*vast_is_hidden)(unsigned character);
+
+/// Returns NULL when there is no memory, or the terminal cannot be used. What is pasted becomes part of the line as it is, where
+/// the terminal marks it (bracketed paste).
+vast_editor *vast_editor_open(const char *program, vast_complete complete, vast_is_hidden is_hidden, void *context);
 void vast_editor_close(vast_editor *editor);
 
 /// Asks for a line, and returns its number, for `vast_editor_read`.

@@ -74,6 +74,7 @@ typedef struct vl_callbacks {
     void (*block)(vl_call *call);  // VL_SLEEP where nothing can be yielded, or in a cancelled task
     vl_time (*time)(vl_host *host);
     void (*release)(void *object);
+    void (*warning)(vl_host *host, const char *text, size_t length);
 } vl_callbacks;
 
 /// How many arguments there are; asked for before anything else is pushed.

@@ -7,17 +7,20 @@ import Synchronization
 
 /// The zones of the system's zone files, each read once.
 ///
-/// Names are IANA names. They are looked for in the folder that `TZDIR` names, then in `/usr/share/zoneinfo`.
+/// Names are IANA names. They are looked for in the folder that `TZDIR` names, then in `/usr/share/zoneinfo`. One that IANA
+/// keeps for old configurations, and whose file is not there, is read from the file of today's name.
 package final class ZoneCatalog: Sendable {
     let environment: [String: String]
     /// Where zone files are, in the order in which they are asked.
     package let folders: [String]
     private let known = Mutex<[String: Zone]>([:])
 
-    /// - Parameter environment: the process's variables; `TZDIR` and `TZ` count.
-    package init(environment: [String: String] = [:]) {
+    /// - Parameters:
+    ///   - environment: the process's variables; `TZDIR` and `TZ` count.
+    ///   - system: where the system has its zone files.
+    package init(environment: [String: String] = [:], system: String = "/usr/share/zoneinfo") {
         self.environment = environment
-        folders = [environment["TZDIR"]].compactMap { $0?.isEmpty == false ? $0 : nil } + ["/usr/share/zoneinfo"]
+        folders = [environment["TZDIR"]].compactMap { $0?.isEmpty == false ? $0 : nil } + [system]
     }
 
     /// A zone by its IANA name, such as `Europe/Berlin`.
@@ -36,8 +39,7 @@ package final class ZoneCatalog: Sendable {
     func load(_ name: String) throws(CalendarError) -> Zone {
         if let zone = known.withLock({ $0[name] }) { return zone }
         guard Self.isName(name) else { throw unknown(name) }
-        guard let bytes = folders.lazy.compactMap({ ZoneFolder.contents("\($0)/\(name)") }).first(where: ZoneFile.isZoneFile)
-        else {
+        guard let bytes = file(name) ?? LegacyZones.current(name).flatMap(file) else {
             if ["UTC", "Etc/UTC", "GMT", "Etc/GMT"].contains(name) { return Zone(name: name, table: Zone.utc.table) }
             throw unknown(name)
         }
@@ -50,10 +52,17 @@ package final class ZoneCatalog: Sendable {
         }
     }
 
-    /// The names of all zones, sorted.
-    package func names() -> [String] {
-        Set(folders.flatMap { ZoneFolder.names(in: $0) }.filter(Self.isName)).sorted()
+    private func file(_ name: String) -> [UInt8]? {
+        folders.lazy.compactMap { ZoneFolder.contents("\($0)/\(name)") }.first(where: ZoneFile.isZoneFile)
     }
+
+    /// The names of all zones, sorted, old ones too.
+    package func names() -> [String] {
+        let files = fileNames()
+        return files.union(LegacyZones.names.filter { LegacyZones.current($0).map(files.contains) ?? false }).sorted()
+    }
+
+    private func fileNames() -> Set<String> { Set(folders.flatMap { ZoneFolder.names(in: $0) }.filter(Self.isName)) }
 
     /// Whether a text could be a zone's name: it never leaves the folder, and is none of the copies beside the zones.
     static func isName(_ name: String) -> Bool {
@@ -80,8 +89,13 @@ package final class ZoneCatalog: Sendable {
         guard let best = city ?? NameSuggestion.closest(to: spelled, among: names) else {
             return CalendarError("unknown zone '\(name)'; write an IANA name such as 'Europe/Berlin' or 'UTC'")
         }
-        return CalendarError("unknown zone '\(name)', did you mean '\(best)'?")
+        // An old name is one to understand, not to recommend.
+        let current = LegacyZones.current(best).flatMap { isRenamed(best, to: $0) ? $0 : nil }
+        return CalendarError("unknown zone '\(name)', did you mean '\(current ?? best)'?")
     }
+
+    /// Whether the system has lost an old name, and knows today's.
+    private func isRenamed(_ name: String, to current: String) -> Bool { file(name) == nil && file(current) != nil }
 
     /// `UTC+2` and `+02:00` are no zones; those of fixed offset count westwards.
     private static func hintForOffset(_ name: String) -> String? {

@@ -1,6 +1,19 @@
 internal import CLuaBridge
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 extension LuaHost {
+    /// A whole warning of a script.
+    static func warn(_ handle: OpaquePointer, _ text: UnsafePointer<CChar>, _ length: Int) {
+        let line = "Lua warning: " + String(decoding: UnsafeRawBufferPointer(start: text, count: length), as: UTF8.self)
+        if let onWarning = from(handle).onWarning { return onWarning(line) }
+        putOnStandardError(line)
+    }
+
     /// Reads the error value at `index` of a stack; the value stays there.
     func takeError(_ state: OpaquePointer, status: Int32, at index: Int32) -> LuaError {
         if vl_interrupted(handle) { return interruption() }
@@ -42,4 +55,9 @@ extension LuaHost {
         let message = place.isEmpty ? reason.name : "\(place): \(reason.name)"
         return LuaError(kind: .interrupted(reason), message: message)
     }
+}
+
+private func putOnStandardError(_ line: String) {
+    let bytes = Array((line + "\n").utf8)
+    _ = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
 }

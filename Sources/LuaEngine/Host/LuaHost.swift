@@ -53,6 +53,8 @@ public final class LuaHost {
     public let interrupter: LuaInterrupter
     /// Turns what bindings throw into a value of Lua. `LuaError` is not asked for.
     public var describeError: (any Error) -> LuaThrown = { .message("\($0)") }
+    /// Takes what `warn` says while warnings are on, as a whole line: `Lua warning: …`. Without it standard error does.
+    package var onWarning: ((String) -> Void)?
     /// What the functions of the state work with: it lives until ``close()``.
     package var subject: AnyObject?
 
@@ -68,7 +70,8 @@ public final class LuaHost {
             resume: { LuaHost.resume($0.unsafelyUnwrapped) },
             block: { LuaHost.block($0.unsafelyUnwrapped) },
             time: { LuaHost.time($0.unsafelyUnwrapped) },
-            release: { Unmanaged<AnyObject>.fromOpaque($0.unsafelyUnwrapped).release() })
+            release: { Unmanaged<AnyObject>.fromOpaque($0.unsafelyUnwrapped).release() },
+            warning: { LuaHost.warn($0.unsafelyUnwrapped, $1.unsafelyUnwrapped, $2) })
         guard let handle = vl_host_create(nil, callbacks, options.memoryLimit) else { throw LuaError.memory }
         self.handle = handle
         interrupter = LuaInterrupter(handle, mailbox)

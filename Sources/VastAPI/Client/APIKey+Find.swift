@@ -7,8 +7,8 @@ package struct KeyPlace: Sendable {
         case empty
         /// It cannot be read.
         case unreadable(String)
-        /// What it holds can be no key.
-        case malformed
+        /// What it holds can be no key, and why: `holds 2 words`.
+        case malformed(String)
     }
 
     /// The place.
@@ -24,7 +24,7 @@ package struct KeyPlace: Sendable {
         case .key, .missing: "\(source)"
         case .empty: "\(source) (empty)"
         case .unreadable(let reason): "\(source) (\(reason))"
-        case .malformed: "\(source) (what it holds can be no key)"
+        case .malformed(let reason): "\(source) (\(reason))"
         }
     }
 }
@@ -37,8 +37,8 @@ extension APIKey {
     /// - Parameters:
     ///   - environment: the process's environment.
     ///   - home: the home directory.
-    /// - Throws: ``VastError`` of kind `unauthorized`, which names the places that were looked at, or
-    ///   `invalid_argument` when what was found cannot be a key.
+    /// - Throws: ``VastError`` of kind `unauthorized`, which names the places that were looked at, or the one whose content can
+    ///   be no key.
     public static func find(environment: [String: String], home: String) throws -> APIKey {
         let places = places(environment: environment, home: home)
         for place in places {
@@ -46,7 +46,9 @@ extension APIKey {
             case .key(var key):
                 key.others = keys(of: places).filter { $0.secret != key.secret }
                 return key
-            case .malformed: throw malformed(place.source)
+            case .malformed(let reason):
+                throw VastError(
+                    .unauthorized, "\(place.source) \(reason), which can be no key; write the key alone into it, or remove it")
             case .missing where place.isNamed, .empty where place.isNamed, .unreadable where place.isNamed:
                 throw VastError(
                     .unauthorized, "VAST_API_KEY_FILE names a file without a key: \(place.shown); write the key into it, or unset it")
@@ -85,7 +87,7 @@ extension KeyPlace {
         let content: Content
         if let text, !text.isEmpty {
             let isBlank = text.unicodeScalars.allSatisfy(APIKey.isPadding)
-            content = isBlank ? .empty : (try? APIKey(text, source: source)).map { .key($0) } ?? .malformed
+            content = isBlank ? .empty : (try? APIKey(text, source: source)).map { .key($0) } ?? .malformed(KeyObjection.text(to: text))
         } else {
             content = .missing
         }
@@ -93,9 +95,13 @@ extension KeyPlace {
     }
 
     fileprivate init(file path: String, isNamed: Bool = false) {
-        switch RegularFile.read(path, limit: Self.largestFile) {
+        switch RegularFile.read(path, limit: Self.largestFile + 1) {
         case .success(let bytes):
-            self.init(source: .file(path), text: bytes.isEmpty ? " " : String(decoding: bytes, as: UTF8.self), isNamed: isNamed)
+            if let objection = KeyObjection.text(to: bytes, limit: Self.largestFile) {
+                self.init(source: .file(path), content: .malformed(objection), isNamed: isNamed)
+            } else {
+                self.init(source: .file(path), text: bytes.isEmpty ? " " : String(decoding: bytes, as: UTF8.self), isNamed: isNamed)
+            }
         case .failure(let failure):
             self.init(source: .file(path), content: failure.isMissing ? .missing : .unreadable(failure.reason), isNamed: isNamed)
         }

@@ -9,9 +9,10 @@ enum RegularFile {
     struct Failure: Error {
         /// `errno`; nil when it is no regular file.
         let code: Int32?
+        var isDirectory = false
         /// Whether there is nothing of that name.
         var isMissing: Bool { code == ENOENT || code == ENOTDIR }
-        var reason: String { code.map { String(cString: strerror($0)) } ?? "no regular file" }
+        var reason: String { code.map { String(cString: strerror($0)) } ?? (isDirectory ? "is a directory" : "no regular file") }
     }
 
     /// The bytes of a regular file, `limit` at most.
@@ -22,7 +23,9 @@ enum RegularFile {
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return .failure(Failure(code: errno)) }
-        guard status.st_mode & S_IFMT == S_IFREG else { return .failure(Failure(code: nil)) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            return .failure(Failure(code: nil, isDirectory: status.st_mode & S_IFMT == S_IFDIR))
+        }
         var bytes = [UInt8](repeating: 0, count: min(limit, 64 * 1024))
         var used = 0
         while used < limit {

@@ -82,6 +82,13 @@ extension VastClient {
         return user
     }
 
+    /// Reads what the key may do; nil when the service does not say.
+    ///
+    /// - Throws: ``VastError``.
+    package func permissions(of key: Int64) async throws -> KeyPermissions? {
+        try await send(.apiKeys).json.flatMap { KeyPermissions(json: $0, of: key) }
+    }
+
     private func namedRows(_ ids: [InstanceID]) async throws -> FleetSnapshot {
         if !capabilities.lacksFilters {
             do {

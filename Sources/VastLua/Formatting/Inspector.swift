@@ -80,25 +80,8 @@ final class Inspector {
 
     private func name(_ key: LuaView) throws -> String {
         guard let text = key.string, key.kind == .string else { return "[\(try text(of: key))]" }
-        let isName =
-            text.first.map { $0.isASCII && ($0.isLetter || $0 == "_") } ?? false
-            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
-        return isName ? text : "[\(Self.quoted(text))]"
+        return LuaLiteral.isName(text) ? text : "[\(Self.quoted(text))]"
     }
 
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F: result += "\\\(scalar.value)"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
-    }
+    private static func quoted(_ text: String) -> String { "\"\(LuaLiteral.escaped(text))\"" }
 }

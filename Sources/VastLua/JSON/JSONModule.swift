@@ -95,13 +95,23 @@ final class JSONModule: RuntimeModule {
 
     private func names(of view: LuaView) throws -> [String] {
         var names: [String] = []
+        var other: String?
+        var positions: [Int64] = []
         try view.forEachField { key, _ in
-            guard key.kind == .string, let name = key.string else {
-                throw VastError.invalidArgument("a table with a \(key.typeName) as key and others is no JSON")
-            }
-            names.append(name)
+            if key.kind == .string, let name = key.string { return names.append(name) }
+            if let position = key.integer, key.isInteger, position > 0 { return positions.append(position) }
+            other = key.kind == .string ? "text that is not UTF-8" : key.typeName
         }
-        return names
+        if let other { throw VastError.invalidArgument("a table with a \(other) as key is no JSON: keys are names, or 1 to n") }
+        guard let last = positions.max() else { return names }
+        if let name = names.min() {
+            throw VastError.invalidArgument("a table with both positions (\(last)) and names ('\(name)') is no JSON; make two tables of it")
+        }
+        let present = Set(positions)
+        var missing: Int64 = 1
+        while present.contains(missing) { missing += 1 }
+        throw VastError.invalidArgument(
+            "a list with a hole is no JSON: \(missing) of \(last) is nil; write vast.json.null there, or use texts as keys")
     }
 
     /// A value of Lua as JSON that is kept, such as the body of a request.

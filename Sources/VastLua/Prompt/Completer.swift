@@ -69,7 +69,7 @@ package struct Completer {
         }
         var names: [String] = []
         try view.forEachField { key, value in
-            guard let name = key.string, key.kind == .string, !isMethod || value.kind == .function else { return }
+            guard let name = key.string, key.kind == .string, LuaLiteral.isName(name), !isMethod || value.kind == .function else { return }
             names.append(name)
         }
         return names
@@ -112,7 +112,9 @@ package struct Completer {
 
     private func labels() -> [Completion.Candidate] {
         runtime.knownInstances.filter { !$0.label.isEmpty && !$0.label.contains("\"") }
-            .map { Completion.Candidate($0.label, hint: "\($0.id) " + Self.hint($0, withLabel: false)) }.sorted { $0.text < $1.text }
+            .map { Completion.Candidate(LuaLiteral.escaped($0.label), hint: "\($0.id) " + Self.hint($0, withLabel: false)) }.sorted {
+                $0.text < $1.text
+            }
     }
 
     private static func hint(_ instance: Instance, withLabel: Bool) -> String {
@@ -142,6 +144,6 @@ extension InstanceFields {
     static func extra(_ object: InstanceObject?) -> [String] {
         guard let object else { return [] }
         let known = Set(FieldDeclaration.instanceNames)
-        return object.instance.row.members.map(\.name).filter { !known.contains($0) }
+        return object.instance.row.members.map(\.name).filter { !known.contains($0) && LuaLiteral.isName($0) }
     }
 }

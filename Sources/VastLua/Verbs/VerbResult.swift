@@ -1,3 +1,4 @@
+import FleetRules
 import LuaEngine
 import VastAPI
 
@@ -67,7 +68,7 @@ extension VerbsModule {
                 (
                     "__tostring",
                     bound { module, call in
-                        call.results.string(try call.object(1, "result", module.resultType).text)
+                        call.results.string(PrintableText.safe(try call.object(1, "result", module.resultType).text))
                         return .values
                     }
                 )

@@ -6,6 +6,8 @@ public struct User: Sendable, Hashable {
     public let id: Int64
     /// Nil when the service does not say.
     public let email: String?
+    /// The number of the key that asked; nil when the service does not say.
+    package let keyID: Int64?
     /// Money that can be spent, in US dollars; nil when the service does not say.
     public let credit: Double?
 
@@ -14,6 +16,7 @@ public struct User: Sendable, Hashable {
         guard let id = json["id"]?.integral else { return nil }
         self.id = id
         email = json["email"]?.string
+        keyID = json["key_id"]?.integral
         // `balance` is not money that can be spent (Vast API contract, section 2.5).
         credit = json["credit"]?.double
     }

@@ -20,6 +20,8 @@ extension Endpoint {
 
     /// The account.
     package static let user = Endpoint(.get, Route.user.template, route: .user, repetition: .read)
+    /// Reads the keys of the account, with what each may do.
+    package static let apiKeys = Endpoint(.get, Route.apiKeys.template, route: .apiKeys, repetition: .read)
 
     /// Sets the target state of one instance.
     package static func setState(_ state: TargetState, of id: InstanceID, isCompensation: Bool = false) -> Endpoint {

@@ -1,3 +1,5 @@
+import VastJSON
+
 extension Backend {
     /// The key that a request brings: in its header, or in the old query form.
     func key(of request: SimulatedRequest) -> String? {
@@ -28,6 +30,29 @@ extension Backend {
         }
     }
 
+    /// The key that asks, with its scopes (API contract, part 2, keys).
+    func apiKeys(_ request: SimulatedRequest) -> SimulatedResponse {
+        let known = options.keys.first { $0.text == key(of: request) }
+        let reads = ["instance_read", "user_read", "billing_read", "misc"]
+        var scopes = JSONObject()
+        for scope in reads { scopes[scope] = [:] }
+        switch known?.kind {
+        case .readOnly?: break
+        case .only(let ids)?:
+            scopes["instance_write"] = .object([
+                "api.instance_PUT": ["constraints": ["id": ["eq": .integer(ids.min() ?? 0)]]]
+            ])
+        default: for scope in ["instance_write", "user_write", "billing_write"] { scopes[scope] = [:] }
+        }
+        let row: JSONValue = [
+            "id": .integer(Self.keyID), "user_id": .integer(world.account.id), "rights": ["api": .object(scopes)], "team_id": nil,
+            "team_name": nil
+        ]
+        return .json(["apikeys": [row]])
+    }
+
+    static let keyID: Int64 = 4_101
+
     private func unknownKey(_ route: Route) -> SimulatedResponse {
         let status =
             switch options.behaviour.unknownKey {
@@ -51,7 +76,7 @@ extension Backend {
 
     private static func isInstanceOrOffer(_ route: Route) -> Bool {
         switch route {
-        case .user, .auditLogs, .scheduledJob, .scheduledJobs, .unknown: false
+        case .user, .apiKeys, .auditLogs, .scheduledJob, .scheduledJobs, .unknown: false
         case .badID(let route): isInstanceOrOffer(route)
         default: true
         }

@@ -10,7 +10,7 @@ extension Backend {
     func user(_ request: SimulatedRequest) -> SimulatedResponse {
         let account = world.account
         var user: JSONObject = [
-            "id": .integer(account.id), "key_id": 4_101, "email": account.email.map(JSONValue.string) ?? .null,
+            "id": .integer(account.id), "key_id": .integer(Self.keyID), "email": account.email.map(JSONValue.string) ?? .null,
             "balance": 0.0, "credit": .double(account.credit.rounded(digits: 4)),
             "total_spend": .double((-account.spent).rounded(digits: 4)), "ssh_key": nil, "sid": nil,
             "host_agreement_accepted": false, "autobill_amount": nil, "autobill_threshold": nil

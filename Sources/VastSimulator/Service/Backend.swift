@@ -89,6 +89,7 @@ struct Backend: Sendable {
         case .execute(let id): execute(id, request)
         case .requestLogs(let id): requestLogs(id, request)
         case .user: user(request)
+        case .apiKeys: apiKeys(request)
         case .auditLogs: .json(.array(audit))
         case .prices: .json(["success": true, "pending_price_increases": []])
         case .scheduledJobs, .scheduledJob: scheduledJob(request, route)

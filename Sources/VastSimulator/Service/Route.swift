@@ -1,6 +1,6 @@
 /// A route of the API with the id in its path. A final slash makes no difference.
 package enum Route: Sendable, Equatable {
-    case list, oldList, filters, count, bulk, destroyBulk, start, user, auditLogs, scheduledJobs, prices
+    case list, oldList, filters, count, bulk, destroyBulk, start, user, apiKeys, auditLogs, scheduledJobs, prices
     case show(Int64), manage(Int64), destroy(Int64), reboot(Int64), recycle(Int64)
     case bidPrice(Int64), prepay(Int64), execute(Int64), requestLogs(Int64), scheduledJob(Int64), create(Int64)
     /// The path has something else where an id belongs; the route that it would have been.
@@ -41,7 +41,8 @@ package enum Route: Sendable, Equatable {
     private static let fixedRoutes: [String: Route] = [
         "GET instances": .oldList, "PUT instances": .bulk, "DELETE instances": .destroyBulk,
         "GET instances/filters": .filters, "GET instances/count": .count, "POST instances/start": .start,
-        "GET instances/pending-price-increases": .prices, "GET users/current": .user, "GET audit_logs": .auditLogs,
+        "GET instances/pending-price-increases": .prices, "GET users/current": .user, "GET auth/apikeys": .apiKeys,
+        "GET audit_logs": .auditLogs,
         "GET commands/schedule_job": .scheduledJobs, "POST commands/schedule_job": .scheduledJobs
     ]
 
@@ -66,6 +67,7 @@ package enum Route: Sendable, Equatable {
         case .start: "start"
         case .user: "user"
         case .auditLogs: "audit_logs"
+        case .apiKeys: "apikeys"
         case .scheduledJobs, .scheduledJob: "schedule_job"
         case .prices: "pending_price_increases"
         case .show: "show"

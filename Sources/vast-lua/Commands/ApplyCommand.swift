@@ -41,23 +41,24 @@ struct ApplyCommand: ProgramCommand {
     }
 
     private func apply(_ plan: Plan, _ session: CommandSession, _ length: Duration) throws -> ExitCode {
-        for line in Self.lines(session.limits) { print(line) }
+        for line in Self.lines(session.limits) { StandardOutput.write(line) }
         let fleet = try session.readFleet()
         let check = PlanCheck(plan, against: fleet)
-        for result in check.results { if let line = Self.line(result) { print(line) } }
+        for result in check.results { if let line = Self.line(result) { StandardOutput.write(line) } }
         let refused: ExitCode = check.refused.isEmpty ? .done : .changesOpen
         if strict, refused != .done {
-            print("nothing was changed: \(check.refused.count) of \(plan.actions.count) actions no longer match, and --strict wants all")
+            StandardOutput.write(
+                "nothing was changed: \(check.refused.count) of \(plan.actions.count) actions no longer match, and --strict wants all")
             return session.end(refused)
         }
         guard !check.matching.isEmpty else {
-            print("nothing to change")
+            StandardOutput.write("nothing to change")
             return session.end(refused)
         }
         let orders = ChangeOrder.list(check.matching)
         if dryRun {
             let failing = try session.judge(orders)
-            print("\(check.matching.count - failing) of \(plan.actions.count) actions would be made; nothing was sent")
+            StandardOutput.write("\(check.matching.count - failing) of \(plan.actions.count) actions would be made; nothing was sent")
             return session.end(failing == 0 ? refused : .changesOpen)
         }
         let failure = try session.perform(orders)

@@ -20,8 +20,8 @@ struct CheckCommand: ProgramCommand {
         for script in scripts {
             do {
                 let problems = try ScriptCheck(host).problems(in: FileBytes.read(script, for: "the script"), of: script)
-                for problem in problems { print(problem.text) }
-                if problems.isEmpty, isatty(STDOUT_FILENO) == 1 { print("\(script): ok") }
+                for problem in problems { StandardOutput.write(problem.text) }
+                if problems.isEmpty, isatty(STDOUT_FILENO) == 1 { StandardOutput.write("\(script): ok") }
                 isClean = isClean && problems.allSatisfy(\.isWarning)
             } catch let error as UsageError {
                 StandardError().say(error.description)

@@ -70,7 +70,7 @@ extension Command {
     private static func answer<Wanted: ProgramCommand>(_ type: Wanted.Type, _ error: any Error) -> ExitCode {
         let message = type.fullMessage(for: error)
         if type.exitCode(for: error).isSuccess {
-            print(message)
+            StandardOutput.write(message)
             return .done
         }
         StandardError.write(message)

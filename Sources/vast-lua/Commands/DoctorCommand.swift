@@ -28,7 +28,7 @@ struct DoctorCommand: ProgramCommand {
             simulator: simulator)
         let findings = Examination(connection, environment, clock: SystemClock(), isSimulated: simulator != nil).run()
         connection.close()
-        print(json ? try Self.json(findings) : findings.map(\.line).joined(separator: "\n"))
+        StandardOutput.write(json ? try Self.json(findings) : findings.map(\.line).joined(separator: "\n"))
         return .strongest(of: findings.map(\.code))
     }
 

@@ -27,7 +27,7 @@ struct Examination {
 
     func run() -> [Finding] {
         let (file, config) = configFile
-        return [engine, parser, stateDirectory, config] + freeze + failedPolicies + service(only: file?.account)
+        return [engine, parser, zones, stateDirectory, config] + freeze + failedPolicies + service(only: file?.account)
     }
 
     // MARK: this machine
@@ -52,6 +52,24 @@ struct Examination {
         } catch {
             return Finding(name: "json", status: .failed, detail: "\(error)", code: .scriptFailed)
         }
+    }
+
+    /// Where laws about clocks are known from, and until when.
+    private var zones: Finding {
+        let catalog = ZoneCatalog(environment: environment.values)
+        guard let data = catalog.data else {
+            return Finding(
+                name: "zones", status: .warning,
+                detail: "no zone files in \(catalog.folders.joined(separator: " or ")): UTC alone is known; install the package tzdata")
+        }
+        guard let version = data.version else {
+            return Finding(name: "zones", status: .skipped, detail: "\(data.folder) does not tell its version (it has no tzdata.zi)")
+        }
+        let shown = "time zone data \(PrintableText.safe(version)) in \(data.folder)"
+        guard data.isOld(at: clock.unixTime) else { return Finding(name: "zones", status: .ok, detail: shown) }
+        return Finding(
+            name: "zones", status: .warning,
+            detail: "\(shown): over a year old, so that newer laws about clocks are not known; upgrade the package tzdata")
     }
 
     /// The directory, or where it would be made.
@@ -94,7 +112,8 @@ struct Examination {
             let key = client.configuration.key
             var findings =
                 way + [Finding(name: "key", status: .ok, detail: "found: \(key.source)\(isSimulated ? "" : otherKeys(than: key))")]
-            findings += [account(client, only: isSimulated ? nil : name)] + list(client) + [offset(client)]
+            let (user, account) = account(client, only: isSimulated ? nil : name)
+            findings += [account] + (user.map { [permissions(client, of: $0)] } ?? []) + list(client) + [offset(client)]
             return findings
         } catch {
             let finding = failure(connection.lacksKey || (error as? VastError)?.kind == .unauthorized ? "key" : "service", error)
@@ -128,18 +147,43 @@ struct Examination {
         return others.isEmpty ? "" : "; it counts, and not \(others.joined(separator: ", "))"
     }
 
-    private func account(_ client: VastClient, only name: String?) -> Finding {
+    /// What the key may do, as far as the service tells.
+    private func permissions(_ client: VastClient, of user: User) -> Finding {
+        let name = "permissions"
+        guard let id = user.keyID else {
+            return Finding(name: name, status: .skipped, detail: "the service does not say which key this is")
+        }
+        do {
+            guard let permissions = try blocking({ try await client.permissions(of: id) }) else {
+                return Finding(name: name, status: .skipped, detail: "the service does not list what key \(id) may do")
+            }
+            let shown = "key \(id): \(PrintableText.safe(permissions.text, limit: 300))"
+            guard permissions.has("instance_read") else {
+                return Finding(
+                    name: name, status: .warning,
+                    detail: "\(shown); without instance_read no instance can be seen: make a key that has it at "
+                        + "https://cloud.vast.ai/manage-keys/")
+            }
+            let reads = permissions.has("instance_write") ? "" : "; without instance_write it changes nothing"
+            return Finding(name: name, status: .ok, detail: shown + reads)
+        } catch {
+            return Finding(name: name, status: .skipped, detail: "the service does not tell them: \(error)")
+        }
+    }
+
+    private func account(_ client: VastClient, only name: String?) -> (user: User?, finding: Finding) {
         let began = clock.uptime
         do {
             let user = try blocking { try await client.user() }
-            if let refusal = name.flatMap({ AccountChecked.refusal(of: user, only: $0) }) { return failure("account", refusal) }
+            if let refusal = name.flatMap({ AccountChecked.refusal(of: user, only: $0) }) { return (nil, failure("account", refusal)) }
             let milliseconds = Int(((clock.uptime - began).seconds * 1_000).rounded())
             let who = [user.email, "user \(user.id)", user.credit.map { "credit $\($0)" }].compactMap(\.self)
-            return Finding(
+            let finding = Finding(
                 name: "account", status: .ok,
                 detail: "\(client.configuration.url) answers in \(milliseconds) ms: \(who.joined(separator: ", "))")
+            return (user, finding)
         } catch {
-            return failure("account", error)
+            return (nil, failure("account", error))
         }
     }
 

@@ -22,7 +22,7 @@ struct ExplainCommand: ProgramCommand {
     func perform(_ environment: ProcessEnvironment) throws -> ExitCode {
         var rest = words[...]
         if rest.first == "--help" || rest.first == "-h" {
-            print(Self.helpMessage())
+            StandardOutput.write(Self.helpMessage())
             return .done
         }
         let isJSON = rest.first == "--json"
@@ -45,9 +45,9 @@ struct ExplainCommand: ProgramCommand {
         let changes = database.exists ? try JournalHistory(database).changes(ofInstance: id, limit: 20) : []
         if isJSON {
             let rows = JSONValue.array(changes.map { .object($0.json) })
-            print(String(decoding: try rows.serialized(), as: UTF8.self))
+            StandardOutput.write(String(decoding: try rows.serialized(), as: UTF8.self))
         } else {
-            for line in ExplainReport(zone: zone).past(changes, of: id) { print(line) }
+            for line in ExplainReport(zone: zone).past(changes, of: id) { StandardOutput.write(line) }
         }
         return .done
     }

@@ -21,7 +21,7 @@ struct FreezeCommand: ProgramCommand {
         let freeze = Freeze(
             since: now, until: duration.map { now + $0.seconds }, reason: text.isEmpty ? nil : text, by: Self.who)
         try FreezeFile(directory: try environment.stateDirectory).freeze(freeze)
-        print(PlainText.safe(freeze.text(at: now)))
+        StandardOutput.write(PlainText.safe(freeze.text(at: now)))
         return .done
     }
 
@@ -37,7 +37,7 @@ struct ThawCommand: ProgramCommand {
 
     func perform(_ environment: ProcessEnvironment) throws -> ExitCode {
         let wasFrozen = try FreezeFile(directory: try environment.stateDirectory).thaw()
-        print(wasFrozen ? "thawed" : "nothing was frozen")
+        StandardOutput.write(wasFrozen ? "thawed" : "nothing was frozen")
         return .done
     }
 }

@@ -27,14 +27,14 @@ struct HistoryCommand: ProgramCommand {
         let database = StateDatabase(directory: try environment.stateDirectory)
         guard database.exists else {
             if let run { throw UsageError("there is no run \(PlainText.safe(run)): no run has changed anything") }
-            if !json { print("no run has changed anything") }
+            if !json { StandardOutput.write("no run has changed anything") }
             return .done
         }
         let history = JournalHistory(database)
         let zones = ZoneCatalog(environment: environment.values)
         let zone = try ConfigFile.read(environment, zones: zones).zone ?? zones.machineZoneOrUTC
         if savings { return try showSavings(database, zone) }
-        for line in try lines(history, HistoryReport(zone: zone)) { print(line) }
+        for line in try lines(history, HistoryReport(zone: zone)) { StandardOutput.write(line) }
         return .done
     }
 
@@ -66,7 +66,7 @@ struct HistoryCommand: ProgramCommand {
             json
             ? try days.map { try Self.text($0.json) } + found.map { try Self.text($0.json) }
             : SavingsReport(zone: zone).lines(found, days: days)
-        for line in lines { print(line) }
+        for line in lines { StandardOutput.write(line) }
         return .done
     }
 

@@ -42,9 +42,9 @@ struct LsCommand: ProgramCommand {
         if rows.isEmpty { query.hints(snapshot.instances).forEach { StandardError().say($0) } }
         if json {
             let text = try JSONValue.array(rows.map { .object(InstanceExport.json($0)) }).serialized()
-            print(PrintableText.json(String(decoding: text, as: UTF8.self)))
+            StandardOutput.write(String(decoding: text, as: UTF8.self))
         } else {
-            print(FleetTable(rows, display(environment)).text)
+            StandardOutput.write(FleetTable(rows, display(environment)).text)
         }
         return .done
     }

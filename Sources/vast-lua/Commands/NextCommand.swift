@@ -32,7 +32,7 @@ struct NextCommand: ProgramCommand {
         let invocation = try ScriptInvocation(words: CommandWords(words + ["--", script] + arguments))
         let preview = SchedulePreview(invocation, environment)
         let (firings, code) = try preview.firings(count: count)
-        for firing in firings { print(json ? firing.json : firing.line) }
+        for firing in firings { StandardOutput.write(json ? firing.json : firing.line) }
         return code
     }
 }

@@ -21,7 +21,7 @@ struct PlanCommand: ProgramCommand {
 
     func perform(_ environment: ProcessEnvironment) throws -> ExitCode {
         if let first = words.first, first == "--help" || first == "-h" {
-            print(Self.helpMessage())
+            StandardOutput.write(Self.helpMessage())
             return .done
         }
         let invocation = try ScriptInvocation(words: CommandWords(["vast-lua"] + words), isPlan: true)

@@ -82,7 +82,7 @@ struct SimulatorCommand: ProgramCommand {
     private func serve(_ server: SimulatorServer, _ log: RequestLog?) -> ExitCode {
         do {
             let bound = try blocking { [port] in try await server.start(port: port) }
-            print("listening on http://127.0.0.1:\(bound)\nkey \(key)")
+            StandardOutput.write("listening on http://127.0.0.1:\(bound)\nkey \(key)")
             _ = vast_output_flush()
         } catch {
             StandardError().say("\(error)")

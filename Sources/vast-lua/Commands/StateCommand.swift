@@ -34,7 +34,7 @@ struct StateCommand: ProgramCommand {
         let config = try ConfigFile.read(environment, zones: zones)
         let database = StateDatabase(directory: try environment.stateDirectory)
         guard database.exists else {
-            print(json ? "{}" : "nothing is kept yet in \(database.directoryPath)")
+            StandardOutput.write(json ? "{}" : "nothing is kept yet in \(database.directoryPath)")
             return .done
         }
         guard action == .prune else { return try show(database, config.zone ?? zones.machineZoneOrUTC) }
@@ -65,7 +65,7 @@ struct StateCommand: ProgramCommand {
                 "stays": .integer(Int64(count.intervals)), "bytes_before": .integer(Int64(before)), "bytes": .integer(Int64(bytes))
             ])
         } else {
-            print(
+            StandardOutput.write(
                 "dropped \(count.runs) runs, \(count.changes) changes, \(count.requests) requests and \(count.samples) readings; "
                     + "\(Self.size(before)) -> \(Self.size(bytes))")
         }
@@ -89,12 +89,12 @@ struct StateCommand: ProgramCommand {
             return .done
         }
         let free = inventory.freeBytes > 0 ? ", of them \(Self.size(inventory.freeBytes)) free" : ""
-        print("\(PlainText.safe(database.path)): \(Self.size(inventory.bytes))\(free)")
+        StandardOutput.write("\(PlainText.safe(database.path)): \(Self.size(inventory.bytes))\(free)")
         var table = TextTable([.init("WHAT"), .init("ROWS", isRight: true), .init("FROM"), .init("TO")])
         for entry in inventory.entries {
             table.add([entry.name, "\(entry.count)", Self.time(entry.oldest, zone), Self.time(entry.newest, zone)])
         }
-        for line in table.lines { print(line) }
+        for line in table.lines { StandardOutput.write(line) }
         return .done
     }
 
@@ -105,6 +105,6 @@ struct StateCommand: ProgramCommand {
     }
 
     private func printObject(_ object: JSONObject) throws {
-        print(String(decoding: try JSONValue.object(object).serialized(), as: UTF8.self))
+        StandardOutput.write(String(decoding: try JSONValue.object(object).serialized(), as: UTF8.self))
     }
 }

@@ -17,11 +17,11 @@ struct TypesCommand: ProgramCommand {
 
     func perform(_ environment: ProcessEnvironment) throws -> ExitCode {
         if markdown {
-            print(Reference.markdown, terminator: "")
+            StandardOutput.write(Reference.markdown, terminator: "")
             return .done
         }
         guard let folder else {
-            print(Reference.annotations, terminator: "")
+            StandardOutput.write(Reference.annotations, terminator: "")
             return .done
         }
         mkdir(folder, 0o777)

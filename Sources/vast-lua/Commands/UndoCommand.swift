@@ -39,7 +39,7 @@ struct UndoCommand: ProgramCommand {
         return try session.ending {
             let fleet = try session.readFleet()
             let plan = UndoPlan(try history.changes(of: undone), fleet: fleet, now: session.clock.unixTime)
-            for line in Self.lines(plan, undone) { print(PrintableText.lines(line)) }
+            for line in Self.lines(plan, undone) { StandardOutput.write(line) }
             return try carryOut(plan, session, length, fleetSize: fleet.instances.count)
         }
     }
@@ -48,7 +48,7 @@ struct UndoCommand: ProgramCommand {
         let orders = Self.orders(plan.steps)
         if dryRun || orders.isEmpty {
             let failing = try session.judge(orders)
-            print(orders.isEmpty ? "nothing to put back" : "nothing was sent")
+            StandardOutput.write(orders.isEmpty ? "nothing to put back" : "nothing was sent")
             return session.end(failing == 0 ? .done : .changesOpen)
         }
         let failure = try session.perform(orders)

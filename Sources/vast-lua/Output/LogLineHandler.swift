@@ -2,6 +2,7 @@ import FleetClock
 import FleetRules
 import Glibc
 import Logging
+import VastJSON
 
 /// Log lines with time, offset and the run's id, as text for people or JSON for programs.
 struct LogLineHandler: LogHandler {
@@ -33,31 +34,20 @@ struct LogLineHandler: LogHandler {
         let pairs =
             [("time", timestamp()), ("level", level.rawValue), ("run", run), ("message", message)]
             + fields.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
-        return PrintableText.json("{" + pairs.map { "\(Self.quoted($0)):\(Self.quoted($1))" }.joined(separator: ",") + "}")
+        var writer = JSONWriter()
+        writer.beginObject()
+        for (name, value) in pairs {
+            writer.name(name)
+            writer.string(value)
+        }
+        writer.endObject()
+        return String(decoding: writer.bytes, as: UTF8.self)
     }
 
     /// Tracebacks keep their lines; a text line stays one line that way only when they are marked.
     private static func oneLine(_ text: String) -> String {
         let line = text.contains("\n") ? text.split(separator: "\n").joined(separator: " | ") : text
         return PrintableText.safe(line.contains("\t") ? String(line.map { $0 == "\t" ? " " : $0 }) : line)
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\t": result += "\\t"
-            case "\r": result += "\\r"
-            case _ where scalar.value < 0x20:
-                let hex = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 
     /// RFC 3339 with milliseconds and the machine's own offset.

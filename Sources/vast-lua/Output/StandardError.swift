@@ -32,8 +32,8 @@ struct StandardError {
         Self.write("vast-lua\(script.map { " \($0)" } ?? ""): \(PrintableText.lines(message))")
     }
 
-    /// Writes a line; a standard error that takes none cannot be told of.
+    /// Writes a line, in which our own colours alone act on a terminal. A standard error that takes none cannot be told of.
     static func write(_ line: String) {
-        LogSink.standardError.write(line)
+        LogSink.standardError.write(PrintableText.screen(line))
     }
 }

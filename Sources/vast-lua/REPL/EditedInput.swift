@@ -1,7 +1,9 @@
 import CEditLine
 import Dispatch
+import FleetRules
 import Glibc
 import Synchronization
+import VastJSON
 
 /// Lines from a terminal, edited with libedit.
 ///
@@ -22,7 +24,7 @@ final class EditedInput: LineInput, @unchecked Sendable {
                 let input = Unmanaged<EditedInput>.fromOpaque(context).takeUnretainedValue()
                 input.complete(
                     editor, String(decoding: UnsafeBufferPointer(start: line, count: cursor).map { UInt8(bitPattern: $0) }, as: UTF8.self))
-            }, Unmanaged.passUnretained(self).toOpaque())
+            }, { Unicode.Scalar($0).map(HiddenCharacter.contains) ?? true }, Unmanaged.passUnretained(self).toOpaque())
         guard editor != nil else { return nil }
         PromptScreen.use(editor)
         startThread { [self] in read() }
@@ -39,7 +41,19 @@ final class EditedInput: LineInput, @unchecked Sendable {
     }
 
     func remember(_ entry: String) {
-        if let editor { vast_editor_remember(editor, entry) }
+        if let editor { vast_editor_remember(editor, Self.editable(entry)) }
+    }
+
+    /// As it would stand in the line if it was typed: what cannot be seen is written as its escape.
+    private static func editable(_ entry: String) -> String {
+        guard entry.utf8.contains(where: { $0 >= 0x80 }) else { return entry }
+        return entry.unicodeScalars.reduce(into: "") { text, scalar in
+            if scalar.value >= 0x80, HiddenCharacter.contains(scalar) {
+                text += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
+        }
     }
 
     func close() {
@@ -50,7 +64,9 @@ final class EditedInput: LineInput, @unchecked Sendable {
         if hasEnded.wait(timeout: .now() + .seconds(2)) == .timedOut { vast_terminal_restore() }
     }
 
-    func answer(insertion: String, listing: String?) { answers.post((insertion, listing)) }
+    func answer(insertion: String, listing: String?) {
+        answers.post((PrintableText.lines(insertion), listing.map { PrintableText.screen($0) }))
+    }
 
     private func read() {
         defer { hasEnded.signal() }

@@ -1,5 +1,6 @@
 import FleetStore
 import Glibc
+import VastJSON
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -49,7 +50,7 @@ struct InputHistory {
     }
 
     private static func line(_ entry: String) -> [UInt8] {
-        ((try? JSONEncoder().encode(entry)).map(Array.init) ?? []) + [UInt8(ascii: "\n")]
+        ((try? JSONValue.string(entry).serialized()) ?? []) + [UInt8(ascii: "\n")]
     }
 
     private static func looksSecret(_ entry: String) -> Bool {

@@ -8,6 +8,7 @@ final class PlainInput: LineInput {
     private let isReading = Mutex(false)
 
     func request(prompt: String) {
+        let prompt = prompt.replacing("\u{1}", with: "")
         PromptScreen.write(prompt)
         PromptScreen.usePlain(prompt.isEmpty ? nil : prompt)
         let isFirst = isReading.withLock { isReading in

@@ -1,5 +1,6 @@
 import CEditLine
 import Glibc
+import LuaCheck
 import LuaEngine
 import VastAPI
 import VastLua
@@ -26,6 +27,7 @@ final class Prompt {
     private let input: any LineInput
     private let isTerminal = isatty(STDIN_FILENO) == 1
     private let completer: Completer
+    private var lastStatement: [UInt8] = []
     /// The last statement that failed; its exit code is that of a session that was not typed.
     private(set) var failure: LuaError?
 
@@ -134,7 +136,7 @@ final class Prompt {
 
     /// Reads lines until they make a chunk; nil at the end of the input.
     private func nextChunk(_ read: LuaReference) throws -> Chunk? {
-        guard var text = try line(read, isFirst: true) else { return nil }
+        guard var text = try firstLine(read) else { return nil }
         while true {
             let chunk = compile(text)
             if case .broken(let error) = chunk, error.kind == .syntax(isIncomplete: true), let more = try line(read, isFirst: false) {
@@ -142,8 +144,26 @@ final class Prompt {
                 continue
             }
             remember(text)
+            if case .statement = chunk { lastStatement = text } else { lastStatement = [] }
             return chunk
         }
+    }
+
+    /// The first line that is none of the words that other programs know.
+    private func firstLine(_ read: LuaReference) throws -> [UInt8]? {
+        while let text = try line(read, isFirst: true) {
+            guard let hint = try PromptHints.word(text, isFree: { try isFree($0) }) else { return text }
+            remember(text)
+            PromptScreen.write(hint + "\n")
+        }
+        return nil
+    }
+
+    /// Whether a global is none of the person's own.
+    private func isFree(_ name: String) throws -> Bool {
+        if name == "help" { return true }
+        if case .nil = try host.global(name) { return true }
+        return false
     }
 
     private func compile(_ text: [UInt8]) -> Chunk {
@@ -155,10 +175,17 @@ final class Prompt {
             do throws(LuaError) {
                 return .statement(try load(text))
             } catch {
+                if let chunk = lastLineAsExpression(text) { return .expression(chunk) }
                 // `1 +` is no beginning of a statement, and yet goes on.
                 return .broken(unfinished.kind == .syntax(isIncomplete: true) ? unfinished : error)
             }
         }
+    }
+
+    /// Several lines that were pasted may end with a value to show.
+    private func lastLineAsExpression(_ text: [UInt8]) -> LuaReference? {
+        guard let end = text.dropLast().lastIndex(of: UInt8(ascii: "\n")) else { return nil }
+        return try? load(text[...end] + Array("return ".utf8) + text[(end + 1)...])
     }
 
     private func load(_ text: [UInt8]) throws(LuaError) -> LuaReference {
@@ -209,7 +236,10 @@ final class Prompt {
         defer { session.showPlan() }
         switch chunk {
         case .broken(let error): throw error
-        case .statement(let chunk): _ = try host.run(chunk, name: "main")
+        case .statement(let chunk):
+            _ = try host.run(chunk, name: "main")
+            guard isTerminal, let hint = PromptHints.locals(lastStatement, isLua: { (try? load(Array($0.utf8))) != nil }) else { return }
+            PromptScreen.write(hint + "\n")
         case .expression(let chunk):
             let values = try host.run(chunk, name: "main")
             guard let first = values.first else { return }
@@ -239,6 +269,8 @@ final class Prompt {
 extension LuaHost {
     /// Compiles source that may not be UTF-8.
     func load(bytes: [UInt8], name: String) throws -> LuaReference {
-        try bytes.withUnsafeBytes { try load($0, name: name) }
+        do { return try bytes.withUnsafeBytes { try load($0, name: name) } } catch let error as LuaError {
+            throw ForeignCharacter.explained(error, in: bytes)
+        }
     }
 }

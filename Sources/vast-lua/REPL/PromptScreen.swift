@@ -1,4 +1,5 @@
 import CEditLine
+import FleetRules
 import Synchronization
 
 /// The terminal while a line is being edited: whoever writes takes the line off first and shows it again afterwards.
@@ -40,8 +41,9 @@ enum PromptScreen {
         }
     }
 
-    /// Writes to standard output through C's buffer, which scripts share.
+    /// Writes to standard output through C's buffer, which scripts share. Our own colours alone act on the terminal.
     static func write(_ text: String) {
+        let text = PrintableText.screen(text)
         around { vast_terminal_put(text) }
     }
 }

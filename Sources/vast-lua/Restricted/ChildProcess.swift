@@ -75,7 +75,7 @@ final class ChildProcess: Sendable {
 }
 
 /// Copies what comes through a pipe to a descriptor. The script's process may write no file itself: where our output goes
-/// to one, it could else fill the disk.
+/// to one, it could else fill the disk. On a terminal it shows what it holds and does nothing else.
 private final class PipeCopy: Sendable {
     let writing: Int32
     private let reading: Int32
@@ -100,21 +100,28 @@ private final class PipeCopy: Sendable {
 
     private func copy() {
         var buffer = [UInt8](repeating: 0, count: 65_536)
+        var screen = isatty(target) == 1 ? ScreenBytes() : nil
         while true {
             let count = read(reading, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { break }
-            var rest = buffer[..<count]
-            while !rest.isEmpty {
-                let written = rest.withUnsafeBytes { write(target, $0.baseAddress, $0.count) }
-                if written < 0, errno == EINTR { continue }
-                guard written > 0 else { break }
-                rest = rest.dropFirst(written)
-            }
             // Nobody reads: the script's own writes fail then, too.
-            if !rest.isEmpty { break }
+            guard put(screen?.take(buffer[..<count])[...] ?? buffer[..<count]) else { break }
         }
+        if let left = screen?.finish() { _ = put(left[...]) }
         close(reading)
+    }
+
+    /// - Returns: whether all of it could be written.
+    private func put(_ bytes: ArraySlice<UInt8>) -> Bool {
+        var rest = bytes
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { write(target, $0.baseAddress, $0.count) }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { return false }
+            rest = rest.dropFirst(written)
+        }
+        return true
     }
 
     func finish() { ended.wait() }

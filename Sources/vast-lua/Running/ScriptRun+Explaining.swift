@@ -17,9 +17,9 @@ extension ScriptRun {
         let findings = script.runtime.findings
         let code = script.finish(failure)
         if isJSON {
-            print(String(decoding: try JSONValue.array(findings.map { .object($0.json) }).serialized(), as: UTF8.self))
+            StandardOutput.write(String(decoding: try JSONValue.array(findings.map { .object($0.json) }).serialized(), as: UTF8.self))
         } else {
-            for line in ExplainReport(zone: context.zone).lines(findings, about: id) { print(line) }
+            for line in ExplainReport(zone: context.zone).lines(findings, about: id) { StandardOutput.write(line) }
         }
         return findings.isEmpty && code == .done ? .scriptFailed : code
     }

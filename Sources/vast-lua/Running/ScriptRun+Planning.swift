@@ -40,14 +40,18 @@ extension ScriptRun {
     ) throws(UsageError) {
         let options = invocation.options.plan ?? PlanOptions()
         let report = PlanReport(planned, refusals, script: context.process.run.script, zone: context.zone)
-        guard options.isJSON || options.file != nil else { return report.lines.forEach { print($0) } }
+        guard options.isJSON || options.file != nil else { return report.lines.forEach { StandardOutput.write($0) } }
         let bytes: [UInt8]
         do {
             bytes = try plan(planned, limits, context).encoded()
         } catch {
             throw UsageError("the plan cannot be made: \(error)")
         }
-        if options.isJSON { print(String(decoding: bytes, as: UTF8.self), terminator: "") } else { report.lines.forEach { print($0) } }
+        if options.isJSON {
+            StandardOutput.write(String(decoding: bytes, as: UTF8.self), terminator: "")
+        } else {
+            report.lines.forEach { StandardOutput.write($0) }
+        }
         guard let path = options.file else { return }
         guard isWhole else { return StandardError().say("\(path) was not written, since the script has failed") }
         do {
@@ -55,7 +59,7 @@ extension ScriptRun {
         } catch {
             throw UsageError("the plan cannot be written: \(error)")
         }
-        if !options.isJSON { print(Self.saved(in: PlainText.safe(path), hasChanges: planned?.actions.isEmpty == false)) }
+        if !options.isJSON { StandardOutput.write(Self.saved(in: PlainText.safe(path), hasChanges: planned?.actions.isEmpty == false)) }
     }
 
     private static func saved(in path: String, hasChanges: Bool) -> String {

@@ -26,7 +26,7 @@ final class ScriptRun {
 
     /// Runs everything that the command line asks for.
     func run() -> ExitCode {
-        if invocation.showsVersion { print(HelpText.version) }
+        if invocation.showsVersion { StandardOutput.write(HelpText.version) }
         // A restricted script has a watch of its own over its process.
         let isRestricted = invocation.options.isRestricted
         if !isRestricted { watcher.start() }

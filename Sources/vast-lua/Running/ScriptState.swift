@@ -95,6 +95,8 @@ final class ScriptState {
                 options: LuaHost.Options(
                     memoryLimit: limit ?? .max, ignoresEnvironment: context.invocation.ignoresEnvironment))
             try host.installExit()
+            try host.installScreenPrint()
+            host.onWarning = { StandardError.write($0) }
             if context.invocation.becomesPrompt { try host.installInterruptiblePatterns() }
             return host
         } catch let error as LuaError where error.kind == .memory && limit != nil {

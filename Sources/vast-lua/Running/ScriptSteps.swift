@@ -1,4 +1,5 @@
 import Glibc
+import LuaCheck
 import LuaEngine
 import VastLua
 
@@ -110,7 +111,12 @@ struct ScriptSteps {
 
     /// A path that is not UTF-8 cannot be told to the engine: its bytes are read here.
     private func loadFile(_ path: [UInt8]) throws -> LuaReference {
-        if let path = String(validating: path, as: UTF8.self) { return try host.loadFile(path) }
+        if let path = String(validating: path, as: UTF8.self) {
+            do { return try host.loadFile(path) } catch let error as LuaError {
+                guard case .syntax = error.kind, let source = FileBytes.ofRegularFile(path) else { throw error }
+                throw ForeignCharacter.explained(error, in: source)
+            }
+        }
         let shown = String(decoding: path, as: UTF8.self)
         let descriptor = (path.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer {
             open($0.baseAddress.unsafelyUnwrapped, O_RDONLY | O_CLOEXEC)

@@ -56,7 +56,7 @@ final class CommandSession {
         let chain = ChangeChain(connection, process, settings: settings, clock: clock, logger: logger)
         for warning in try chain.limit(self.limits) { logger.warning("\(warning)") }
         service = try chain.service()
-        reporter = RunReporter(process, isQuiet: false, voice: StandardError(), clock: clock) { print($0) }
+        reporter = RunReporter(process, isQuiet: false, voice: StandardError(), clock: clock) { StandardOutput.write($0) }
         watcher = RunTerminationThread(RunTermination(), clock: clock, voice: StandardError())
         watcher.attach(reporter)
         watcher.start()
@@ -125,7 +125,7 @@ final class CommandSession {
         let names = service.books.facts(of: order.ids).mapValues(\.name)
         for id in outcomes.failed {
             guard let error = outcomes[id]?.error else { continue }
-            print("failed: \(order.verb.rawValue) \(PlainText.safe(names[id] ?? "\(id)")): \(PlainText.safe(error.message))")
+            StandardOutput.write("failed: \(order.verb.rawValue) \(PlainText.safe(names[id] ?? "\(id)")): \(PlainText.safe(error.message))")
         }
     }
 

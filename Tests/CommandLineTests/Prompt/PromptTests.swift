@@ -89,19 +89,26 @@ import Testing
     @Test("Tab completes names, options, ids with what they are, and labels")
     func completion() async throws {
         try await simulated { terminal in
-            try terminal.enter("vast.vers\t", shows: "0.1.0")
+            terminal.type("vast.vers\t")
+            try terminal.expect("vast.version")
+            try terminal.enter("", shows: "0.1.0")
             terminal.type("vast.instance(4011223\t")
             let listing = try terminal.expect("40112239")
             #expect(listing.contains("train-a  running  2x RTX 4090"))
             terminal.type("3).label\r")
             try terminal.expect("\ntrain-a\n")
             try terminal.expect("sim> ")
-            for (line, answer) in [
-                ("#vast.instances{billi\t'gpu'}", "\n25\n"), ("#vast.instances{label = \"batch-\t\"}", "\n1\n"),
-                ("inst = vast.instance(40112233)\rinst:running\t() > 0", "\ntrue\n"), ("inst.gpu_na\t", "\nRTX 4090\n"),
-                ("('x'):upper(), #string.forma\t('%5d', 1)", "X\t5\n")
+            try terminal.enter("inst = vast.instance(40112233)")
+            for (line, completed, rest, answer) in [
+                ("#vast.instances{billi\t", "billing = ", "'gpu'}", "\n25\n"),
+                ("#vast.instances{label = \"batch-\t", "batch-done", "\"}", "\n1\n"),
+                ("inst:running\t", "running_for", "() > 0", "\ntrue\n"), ("inst.gpu_na\t", "gpu_name", "", "\nRTX 4090\n"),
+                ("('x'):upper(), #string.forma\t", "format", "('%5d', 1)", "X\t5\n")
             ] {
-                terminal.type(line + "\r")
+                terminal.type(line)
+                // Nobody types the rest before the completion is there; what comes with the Tab at once was pasted.
+                try terminal.expect(completed)
+                terminal.type(rest + "\r")
                 try terminal.expect(answer)
                 try terminal.expect("sim> ")
             }

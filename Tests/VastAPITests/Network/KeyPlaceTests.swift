@@ -1,3 +1,4 @@
+import FleetClock
 import Foundation
 import Testing
 
@@ -49,6 +50,76 @@ import Testing
         try home.write(".vast_api_key", Array(text.utf8))
         #expect(try APIKey.find(environment: [:], home: home.path).secret == "key")
         #expect(try APIKey.find(environment: ["VAST_API_KEY": text], home: "/nonexistent").secret == "key")
+    }
+
+    struct Content: Sendable {
+        let bytes: [UInt8]
+        let reason: String
+
+        init(_ bytes: [UInt8], _ reason: String) { (self.bytes, self.reason) = (bytes, reason) }
+        init(_ text: String, _ reason: String) { self.init(Array(text.utf8), reason) }
+    }
+
+    private static let wide: [UInt8] = Array("s3cret".utf8).flatMap { [$0, 0] }
+    private static let swapped: [UInt8] = Array("s3cret".utf8).flatMap { [0, $0] }
+    private static let contents: [Content] = [
+        Content("s3cret1 s3cret2", "holds 2 words"), Content("\u{FEFF}s3cret1\r\ns3cret2\r\ns3cret3", "holds 3 words on several lines"),
+        Content("KEY = s3cret", "holds 3 words"), Content([0xFF, 0xFE] + wide, "UTF-16"), Content([0xFE, 0xFF] + swapped, "UTF-16"),
+        Content(wide, "UTF-16"), Content("s3c\0ret", "holds a NUL"), Content("s3cret\n\0", "holds a NUL"), Content([0], "holds a NUL"),
+        Content([0x73, 0xFF, 0x33], "is no text in UTF-8"), Content("s3crét", "holds characters that no key has"),
+        Content("s3cret\u{7}", "holds characters that no key has"),
+        Content([UInt8](repeating: 0x73, count: 65_537), "is longer than 64 KiB"),
+        Content([UInt8](repeating: 0x73, count: 1 << 20), "is longer than 64 KiB")
+    ]
+
+    @Test(
+        "whose content can be no key are one error that says what it is and never what it holds",
+        arguments: KeyPlaceTests.contents)
+    func malformed(content: Content) throws {
+        let (bytes, reason) = (content.bytes, content.reason)
+        let home = Home()
+        for name in [".vast_api_key", ".config/vastai/vast_api_key", "named"] {
+            let path = try home.write(name, bytes)
+            let environment = name == "named" ? ["VAST_API_KEY_FILE": path] : [:]
+            let error = #expect(throws: VastError.self) { try APIKey.find(environment: environment, home: home.path) }
+            #expect(error?.kind == .unauthorized && error?.message.hasPrefix(path) == true && error?.message.contains(reason) == true)
+            #expect(error?.message.contains("s3c") == false && error?.message.contains("sss") == false, "\(error?.message ?? "")")
+            try FileManager.default.removeItem(atPath: path)
+        }
+    }
+
+    @Test("that are directories or empty say so")
+    func directory() throws {
+        let home = Home()
+        try home.write(".vast_api_key/file", [])
+        let error = #expect(throws: VastError.self) { try APIKey.find(environment: [:], home: home.path) }
+        #expect(error?.kind == .unauthorized && error?.message.contains("\(home.path)/.vast_api_key (is a directory)") == true)
+        try home.write(".config/vastai/vast_api_key", [])
+        #expect(throws: VastError.self) { try APIKey.find(environment: [:], home: home.path) }
+        let empty = #expect(throws: VastError.self) { try APIKey.find(environment: [:], home: home.path) }
+        #expect(empty?.message.contains("vast_api_key (empty)") == true)
+    }
+
+    @Test("never show what they hold, whatever it is: 500 contents")
+    func law() throws {
+        let home = Home()
+        var generator = SeededGenerator(seed: 5)
+        for _ in 0..<500 {
+            let parts: [[UInt8]] = [
+                Array("s3cret".utf8), [0x20], [0x0A], [0x0D, 0x0A], [0], [0xFF, 0xFE], [0xEF, 0xBB, 0xBF], [0xC3, 0xA9], [0x80], [0x1B]
+            ]
+            let bytes = (0..<Int.random(in: 0...6, using: &generator)).flatMap { _ in
+                parts[Int.random(in: parts.indices, using: &generator)]
+            }
+            let path = try home.write(".vast_api_key", bytes)
+            do {
+                let key = try APIKey.find(environment: [:], home: home.path)
+                #expect(key.secret.utf8.allSatisfy { (0x21...0x7E).contains($0) } && !key.secret.isEmpty)
+            } catch let error as VastError {
+                #expect(error.kind == .unauthorized && error.message.contains(path), "\(bytes): \(error.message)")
+                #expect(!error.message.contains("s3cret"))
+            }
+        }
     }
 
     @Test("that are named and hold none are an error, whatever stands elsewhere", arguments: [nil, "", " \n"] as [String?])
