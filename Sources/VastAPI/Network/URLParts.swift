@@ -40,7 +40,7 @@ package struct URLParts: Sendable, Hashable {
     var hasEmptyPort: Bool { portText?.isEmpty == true }
 
     /// Host and, if the URL names one, port: who is spoken to.
-    package var hostAndPort: String { portText.map { "\(host):\($0)" } ?? host }
+    package var hostAndPort: String { portText.map { $0.isEmpty ? host : "\(host):\($0)" } ?? host }
 
     /// The path and its query, as a request line has them.
     var target: String { (path.isEmpty ? "/" : path) + (query.map { "?\($0)" } ?? "") }

@@ -48,6 +48,12 @@ struct URLPartsTests {
         #expect(url.userInfo == user && url.host == host && url.port(usually: 80) == port && url.path == path && url.query == query)
     }
 
+    @Test("an empty port is not named to anybody")
+    func emptyPort() throws {
+        let url = try #require(URLParts("http://a:/b"))
+        #expect(url.hasEmptyPort && url.hostAndPort == "a" && url.text == "http://a/b")
+    }
+
     @Test(
         "a port is a number from 1 to 65535",
         arguments: ["http://a:0", "http://a:65536", "http://a:+80", "http://a:8 0", "http://::1", "http://a:٣"])
