@@ -30,6 +30,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
@@ -49,7 +50,8 @@ let package = Package(
             providers: [.apt(["libsimdjson-dev"])]),
         .target(name: "CJSON", dependencies: ["CSimdjson"], linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "VastJSON", dependencies: ["CJSON"], swiftSettings: settings),
-        .target(name: "FleetClock", swiftSettings: settings),
+        .target(
+            name: "FleetClock", dependencies: [.product(name: "HeapModule", package: "swift-collections")], swiftSettings: settings),
         .target(name: "FleetCalendar", swiftSettings: settings),
         .target(name: "CSignals"),
         .systemLibrary(
@@ -68,7 +70,7 @@ let package = Package(
         .target(
             name: "VastAPI",
             dependencies: [
-                "VastModels", "VastJSON", "FleetClock",
+                "VastModels", "VastJSON", "FleetClock", "FleetCalendar",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -78,7 +80,10 @@ let package = Package(
             ],
             swiftSettings: settings),
 
-        .target(name: "LuaEngine", dependencies: ["CLuaBridge", "FleetClock"], swiftSettings: settings),
+        .target(
+            name: "LuaEngine",
+            dependencies: ["CLuaBridge", "FleetClock", .product(name: "HeapModule", package: "swift-collections")],
+            swiftSettings: settings),
         .target(
             name: "FleetRules", dependencies: ["VastModels", "VastJSON", "FleetClock", "FleetCalendar"], swiftSettings: settings),
         .target(
@@ -203,7 +208,7 @@ let package = Package(
             dependencies: [
                 "ScriptSandbox", "VastLua", "LuaEngine", "FleetSafety", "FleetStore", "FleetRules", "VastAPI", "VastJSON", "FleetClock",
                 "FleetCalendar",
-                "LoopbackServer",
+                "LoopbackServer", "FleetWorld", "VastSimulator",
                 .product(name: "Logging", package: "swift-log")
             ],
             swiftSettings: settings),

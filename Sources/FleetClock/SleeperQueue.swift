@@ -1,3 +1,5 @@
+internal import HeapModule
+
 /// Those who sleep on a virtual clock, in the order of their deadlines; at one instant in that of their numbers, then of
 /// their coming.
 struct SleeperQueue {
@@ -32,22 +34,17 @@ struct SleeperQueue {
     }
 
     private var sleepers: [UInt64: Sleeper] = [:]
-    /// A binary heap; entries of those who were cancelled stay until they come to the top, or are too many.
-    private var heap: [Entry] = []
+    /// Entries of those who were cancelled stay until they come to the top, or are too many.
+    private var heap = Heap<Entry>()
     private(set) var strangers = 0
 
     var count: Int { sleepers.count }
 
     mutating func insert(_ sleeper: Sleeper, id: UInt64) {
-        if heap.count > 64, heap.count > 2 * sleepers.count { rebuild() }
+        if heap.count > 64, heap.count > 2 * sleepers.count { heap.removeAll { [sleepers] in sleepers[$0.id] == nil } }
         sleepers[id] = sleeper
         if sleeper.kind == .stranger { strangers += 1 }
-        heap.append(Entry(deadline: sleeper.deadline, order: sleeper.order, id: id))
-        var child = heap.count - 1
-        while child > 0, heap[child] < heap[(child - 1) / 2] {
-            heap.swapAt(child, (child - 1) / 2)
-            child = (child - 1) / 2
-        }
+        heap.insert(Entry(deadline: sleeper.deadline, order: sleeper.order, id: id))
     }
 
     mutating func remove(_ id: UInt64) -> Sleeper? {
@@ -58,36 +55,13 @@ struct SleeperQueue {
 
     /// The earliest deadline.
     mutating func nextDeadline() -> Duration? {
-        while let first = heap.first, sleepers[first.id] == nil { removeFirst() }
-        return heap.first?.deadline
+        while let first = heap.min, sleepers[first.id] == nil { heap.removeMin() }
+        return heap.min?.deadline
     }
 
     /// Takes out the first whose deadline is not after `limit`.
     mutating func takeFirst(until limit: Duration) -> Sleeper? {
         guard let deadline = nextDeadline(), deadline <= limit else { return nil }
-        return remove(removeFirst().id)
-    }
-
-    private mutating func rebuild() {
-        // A sorted array is a heap.
-        heap = heap.filter { sleepers[$0.id] != nil }.sorted()
-    }
-
-    @discardableResult
-    private mutating func removeFirst() -> Entry {
-        let first = heap[0]
-        let last = heap.removeLast()
-        guard !heap.isEmpty else { return first }
-        heap[0] = last
-        var parent = 0
-        while true {
-            var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child] < heap[least] {
-                least = child
-            }
-            if least == parent { return first }
-            heap.swapAt(parent, least)
-            parent = least
-        }
+        return remove(heap.removeMin().id)
     }
 }

@@ -7,7 +7,7 @@ import Testing
     static let layers: [String: Set<String>] = [
         "FleetClock": [], "FleetCalendar": [], "VastJSON": ["CJSON"], "SQLite": ["CSQLite"],
         "VastModels": ["VastJSON", "FleetClock"],
-        "VastAPI": ["VastModels", "VastJSON", "FleetClock"],
+        "VastAPI": ["VastModels", "VastJSON", "FleetClock", "FleetCalendar"],
         "LuaEngine": ["CLuaBridge", "FleetClock"],
         "VastSimulator": ["VastJSON", "FleetClock", "FleetCalendar"],
         "FleetRules": ["VastModels", "VastJSON", "FleetClock", "FleetCalendar"],
@@ -38,7 +38,7 @@ import Testing
         "NIOCore": ["VastAPI", "VastSimulator"], "NIOPosix": ["VastAPI", "VastSimulator"], "NIOHTTP1": ["VastAPI", "VastSimulator"],
         "NIOSSL": ["VastAPI"], "AsyncHTTPClient": ["VastAPI"], "Hummingbird": ["VastSimulator"], "HummingbirdCore": ["VastSimulator"],
         "HTTPTypes": ["VastSimulator"], "Crypto": ["FleetStore"], "Subprocess": ["VastLua"], "ArgumentParser": ["vast-lua"],
-        "Logging": ["VastAPI", "VastSimulator", "VastLua", "ScriptSandbox", "vast-lua"]
+        "HeapModule": ["FleetClock", "LuaEngine"], "Logging": ["VastAPI", "VastSimulator", "VastLua", "ScriptSandbox", "vast-lua"]
     ]
 
     @Test("every target in Swift has its place")

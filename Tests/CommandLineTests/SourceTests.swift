@@ -81,9 +81,28 @@ import Testing
     @Test("CI, the release and the image take the same image of Swift")
     func images() throws {
         let named = try [".github/workflows/ci.yml", ".github/workflows/release.yml", "Dockerfile"].map {
-            try Self.text($0).matches(of: /swift:[\w.-]+/).map { String($0.output) }
+            try Self.text($0).matches(of: /swift:[\w.@:-]+/).map { String($0.output) }
         }
         #expect(named.allSatisfy { $0.count == 1 && $0 == named[0] }, "\(named)")
+    }
+
+    /// With all parts of a version, so that it leads to one image but for rebuilds of that; or with the digest of one.
+    private static func isExact(_ image: String) -> Bool {
+        image.contains(/@sha256:[0-9a-f]{64}$/) || image.contains(/:\d+\.\d+\.\d+(-[a-z]+)?$/)
+            || image.contains(/^debian:\d+\.\d+(-slim)?$/)
+    }
+
+    @Test("an image is named by its digest, or by a tag that has all parts of a version")
+    func exactImages() throws {
+        let files = [".github/workflows/ci.yml", ".github/workflows/release.yml", "Dockerfile"]
+        let images = try files.flatMap { try Self.text($0).matches(of: /(?m)^ *(?:container:|image:|FROM) *(\S+)/).map { String($0.1) } }
+        #expect(images.count >= 4)
+        for image in images { #expect(Self.isExact(image), "\(image)") }
+        for loose in ["swift:6.3-bookworm", "swift:latest", "swift", "debian:12-slim", "debian:bookworm", "swift:6.3.1-bookworm@sha256:12"]
+        {
+            #expect(!Self.isExact(loose), "\(loose)")
+        }
+        #expect(Self.isExact("swift:6.3.1-bookworm@sha256:" + String(repeating: "0a", count: 32)))
     }
 
     /// What is tracked, and is not made by a build: files and folders, from the root.

@@ -19,8 +19,7 @@ package final class ConnectProxy: Sendable {
         case socks
     }
 
-    package let port: UInt16
-    private let descriptor: Int32
+    private let listener: LoopbackListener
     private let target: UInt16
     private let manner: Manner
     private let heads = Mutex<[String]>([])
@@ -28,27 +27,18 @@ package final class ConnectProxy: Sendable {
     /// - Parameter target: the port on loopback that everything goes to.
     package init(to target: UInt16, _ manner: Manner = .connects) throws {
         (self.target, self.manner) = (target, manner)
-        (descriptor, port) = try LoopbackSocket.listening()
-        Thread { self.run() }.start()
+        listener = try LoopbackListener()
+        listener.serve { self.serve($0) }
     }
 
     /// What it was asked: a line and headers each.
     package var asked: [String] { heads.withLock { $0 } }
 
-    package func stop() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+    package var port: UInt16 { listener.port }
 
-    deinit { close(descriptor) }
-
-    private func run() {
-        while true {
-            let connection = accept(descriptor, nil, nil)
-            guard connection >= 0 else { return }
-            Thread { self.serve(connection) }.start()
-        }
-    }
+    package func stop() { listener.stop() }
 
     private func serve(_ connection: Int32) {
-        defer { close(connection) }
         if case .socks = manner {
             guard let name = Self.socksName(connection) else { return }
             heads.withLock { $0.append(name) }
@@ -82,10 +72,13 @@ package final class ConnectProxy: Sendable {
         defer { close(onward) }
         LoopbackSocket.send(asking, onward)
         LoopbackSocket.send(granting, connection)
-        let back = Thread { Self.pass(from: onward, to: connection) }
-        back.start()
+        let hasCome = DispatchSemaphore(value: 0)
+        Thread {
+            Self.pass(from: onward, to: connection)
+            hasCome.signal()
+        }.start()
         Self.pass(from: connection, to: onward)
-        while !back.isFinished { usleep(1_000) }
+        hasCome.wait()
     }
 
     private func isLetThrough(_ head: String) -> Bool {
@@ -108,70 +101,5 @@ package final class ConnectProxy: Sendable {
             LoopbackSocket.send(Array(buffer[..<count]), target)
         }
         shutdown(target, Int32(SHUT_WR))
-    }
-}
-
-/// Sockets of test servers.
-enum LoopbackSocket {
-    static func listening() throws -> (descriptor: Int32, port: UInt16) {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = address(0)
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(descriptor, pointer, size) == 0 && listen(descriptor, 16) == 0 && getsockname(descriptor, pointer, &size) == 0
-            }
-        }
-        guard isListening else { throw POSIXError(.EADDRNOTAVAIL) }
-        return (descriptor, UInt16(bigEndian: address.sin_port))
-    }
-
-    static func connected(to port: UInt16) -> Int32? {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = address(port)
-        let isConnected = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                connect(descriptor, pointer, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
-        }
-        if isConnected { return descriptor }
-        close(descriptor)
-        return nil
-    }
-
-    private static func address(_ port: UInt16) -> sockaddr_in {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        return address
-    }
-
-    /// A head up to its empty line, byte by byte, so that nothing behind it is taken; nil when it does not come.
-    static func head(_ connection: Int32) -> String? {
-        var bytes: [UInt8] = []
-        var byte: UInt8 = 0
-        while bytes.count < 65_536, recv(connection, &byte, 1, 0) == 1 {
-            bytes.append(byte)
-            if bytes.suffix(4) == [13, 10, 13, 10] { return String(decoding: bytes, as: UTF8.self) }
-        }
-        return nil
-    }
-
-    /// So many bytes; nil when they do not come.
-    static func bytes(_ count: Int, _ connection: Int32) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        var byte: UInt8 = 0
-        while bytes.count < count, recv(connection, &byte, 1, 0) == 1 { bytes.append(byte) }
-        return bytes.count == count ? bytes : nil
-    }
-
-    static func send(_ bytes: [UInt8], _ connection: Int32) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-            guard count > 0 else { return }
-            rest = rest.dropFirst(count)
-        }
     }
 }

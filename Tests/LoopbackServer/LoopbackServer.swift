@@ -24,68 +24,48 @@ package final class LoopbackServer: Sendable {
         case stall
     }
 
-    package let port: UInt16
-    private let descriptor: Int32
+    private let listener: LoopbackListener
     private let requests = Mutex<[String]>([])
     private let answer: @Sendable (String, Int) -> Action
 
     package init(_ answer: @escaping @Sendable (String, Int) -> Action) throws {
         self.answer = answer
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let descriptor = descriptor
-        let result = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(descriptor, pointer, size) == 0 && listen(descriptor, 16) == 0
-                    && getsockname(descriptor, pointer, &size) == 0
-            }
-        }
-        guard result else { throw POSIXError(.EADDRNOTAVAIL) }
-        port = UInt16(bigEndian: address.sin_port)
-        Thread { self.run() }.start()
+        listener = try LoopbackListener()
+        listener.serve { self.serve($0) }
     }
 
+    package var port: UInt16 { listener.port }
     package var seen: [String] { requests.withLock { $0 } }
     package var url: String { "http://127.0.0.1:\(port)" }
 
-    package func stop() { shutdown(descriptor, Int32(SHUT_RDWR)) }
-
-    deinit { close(descriptor) }
+    package func stop() { listener.stop() }
 
     package static func response(_ body: String, status: String = "200 OK", headers: String = "") -> String {
         "HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\n\(headers)\r\n\(body)"
     }
 
-    private func run() {
-        while true {
-            let connection = accept(descriptor, nil, nil)
-            guard connection >= 0 else { return }
-            Thread { self.serve(connection) }.start()
-        }
-    }
-
     private func serve(_ connection: Int32) {
-        defer { close(connection) }
         while let request = Self.readRequest(connection) {
             let number = requests.withLock { requests in
                 requests.append(request)
                 return requests.count
             }
             switch answer(request, number) {
-            case .send(let text): Self.write(text, connection)
-            case .sendAndClose(let text): return Self.write(text, connection)
+            case .send(let text): LoopbackSocket.send(Array(text.utf8), connection)
+            case .sendAndClose(let text):
+                LoopbackSocket.send(Array(text.utf8), connection)
+                return
             case .sendAndReset(let text):
-                Self.write(text, connection)
+                LoopbackSocket.send(Array(text.utf8), connection)
                 var lingering = linger(l_onoff: 1, l_linger: 0)
                 setsockopt(connection, SOL_SOCKET, SO_LINGER, &lingering, socklen_t(MemoryLayout<linger>.size))
                 return
             case .sendBytes(let bytes): LoopbackSocket.send(bytes, connection)
             case .drip(let text, let pause):
-                Self.write(text, connection)
-                while Glibc.send(connection, [UInt8](repeating: 0x20, count: 1), 1, Int32(MSG_NOSIGNAL)) == 1 { usleep(pause * 1_000) }
+                LoopbackSocket.send(Array(text.utf8), connection)
+                // Until the other side says something, which it does by closing, or nobody takes a byte any more.
+                var other = pollfd(fd: connection, events: Int16(POLLIN), revents: 0)
+                repeat {} while LoopbackSocket.send([0x20], connection) && poll(&other, 1, Int32(pause)) == 0
                 return
             case .stall: while Self.read(connection) != nil {}
             }
@@ -113,10 +93,5 @@ package final class LoopbackServer: Sendable {
             guard let bytes = read(connection) else { return nil }
             text += String(decoding: bytes, as: UTF8.self)
         }
-    }
-
-    private static func write(_ text: String, _ connection: Int32) {
-        let bytes = Array(text.utf8)
-        _ = Glibc.send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     }
 }

@@ -139,6 +139,8 @@ struct ResponseClassifierTests {
     func dates() {
         #expect(HTTPDate.parse("Mon, 23 Nov 2026 20:30:00 GMT") == Date(timeIntervalSince1970: 1_795_465_800))
         #expect(HTTPDate.parse("Thu, 29 Feb 2024 00:00:00 GMT") == Date(timeIntervalSince1970: 1_709_164_800))
+        #expect(HTTPDate.parse("Fri, 31 Dec 9999 23:59:59 GMT") == Date(timeIntervalSince1970: 253_402_300_799))
+        #expect(HTTPDate.parse("Wed, 29 Feb 2023 00:00:00 GMT") == nil && HTTPDate.parse("Tue, 31 Apr 2024 00:00:00 GMT") == nil)
         #expect(HTTPDate.parse("yesterday") == nil && HTTPDate.parse("") == nil)
     }
 }

@@ -11,7 +11,8 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A fleet in memory that does at once what it is told, and notes every order.
+/// A fleet in memory that does at once what it is told, and notes every order. That it behaves as the simulated service does is
+/// checked by ``FleetContractTests``.
 final class FakeFleet: FleetChain {
     struct State {
         var rows: [InstanceID: JSONObject] = [:]
@@ -24,6 +25,8 @@ final class FakeFleet: FleetChain {
         var failures: [Change.Verb: [InstanceID: VastError]] = [:]
         /// Errors of the next readings, the first for the next one; nil: none.
         var readingFailures: [VastError?] = []
+        /// What was destroyed through it: to destroy it again is nothing to do.
+        var destroyed: Set<InstanceID> = []
         /// Changes that are accepted and never happen.
         var ignores: Set<InstanceID> = []
         /// Runs after a change was carried out and before its answer.
@@ -122,7 +125,10 @@ final class FakeFleet: FleetChain {
         state.withLock { state in
             let rest = order.ids.filter { id in
                 let row = state.rows[id].flatMap { try? Self.instance($0, clock.now) }
-                guard row.map({ order.verb.rules.isSatisfied(InstanceFacts($0), order.payload) }) == true else { return true }
+                let isSatisfied =
+                    row.map { order.verb.rules.isSatisfied(InstanceFacts($0), order.payload) }
+                    ?? (order.verb.rules.endsRental && state.destroyed.contains(id))
+                guard isSatisfied else { return true }
                 outcomes.set(id, .satisfied)
                 return false
             }
@@ -135,6 +141,7 @@ final class FakeFleet: FleetChain {
                     outcomes.set(id, .refused(VastError(.notFound, "instance \(id) not found", instance: id)))
                 } else {
                     if !state.ignores.contains(id) { Self.apply(order, id, &state.rows) }
+                    if order.verb.rules.endsRental { state.destroyed.insert(id) }
                     outcomes.set(id, .accepted)
                 }
             }

@@ -1,3 +1,5 @@
+internal import HeapModule
+
 /// Something that happens once the clock has reached an instant.
 public final class LuaTimer {
     /// Nil once it is cancelled or has happened, so that it keeps nothing alive.
@@ -42,7 +44,7 @@ struct LuaTimerHeap {
         case blocked(id: UInt64)
     }
 
-    struct Entry {
+    private struct Entry: Comparable {
         let deadline: Duration
         let sequence: UInt64
         let target: Target
@@ -56,59 +58,37 @@ struct LuaTimerHeap {
             }
         }
 
-        func isBefore(_ other: Entry) -> Bool { (deadline, sequence) < (other.deadline, other.sequence) }
+        static func < (left: Entry, right: Entry) -> Bool { (left.deadline, left.sequence) < (right.deadline, right.sequence) }
+        static func == (left: Entry, right: Entry) -> Bool { left.sequence == right.sequence }
     }
 
     /// Tells when it is worth looking for entries that nobody is interested in.
     let cancellations = LuaTimerCancellations()
-    private var entries: [Entry] = []
+    private var entries = Heap<Entry>()
     private var sequence: UInt64 = 0
 
     /// The earliest deadline, stale entries left out.
     mutating func nextDeadline() -> Duration? {
-        while let first = entries.first, first.isStale { removeFirst() }
-        return entries.first?.deadline
+        while let first = entries.min, first.isStale { entries.removeMin() }
+        return entries.min?.deadline
     }
 
     mutating func insert(_ target: Target, at deadline: Duration) {
         if cancellations.count > 64, cancellations.count * 2 > entries.count { removeStale() }
         sequence += 1
-        entries.append(Entry(deadline: deadline, sequence: sequence, target: target))
-        var child = entries.count - 1
-        while child > 0, entries[child].isBefore(entries[(child - 1) / 2]) {
-            entries.swapAt(child, (child - 1) / 2)
-            child = (child - 1) / 2
-        }
+        entries.insert(Entry(deadline: deadline, sequence: sequence, target: target))
     }
 
     /// Takes out the earliest that is due.
     mutating func popDue(at now: Duration) -> Target? {
         guard let deadline = nextDeadline(), deadline <= now else { return nil }
-        return removeFirst().target
+        return entries.removeMin().target
     }
 
-    mutating func removeAll() { entries.removeAll() }
+    mutating func removeAll() { entries = Heap() }
 
     private mutating func removeStale() {
         cancellations.count = 0
-        // A sorted array is a heap.
-        entries = entries.filter { !$0.isStale }.sorted { $0.isBefore($1) }
-    }
-
-    @discardableResult
-    private mutating func removeFirst() -> Entry {
-        let first = entries[0]
-        let last = entries.removeLast()
-        guard !entries.isEmpty else { return first }
-        entries[0] = last
-        var parent = 0
-        while true {
-            var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2]
-            where child < entries.count && entries[child].isBefore(entries[least]) { least = child }
-            if least == parent { return first }
-            entries.swapAt(parent, least)
-            parent = least
-        }
+        entries.removeAll { $0.isStale }
     }
 }

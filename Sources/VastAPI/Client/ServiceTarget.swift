@@ -11,20 +11,14 @@ struct ServiceTarget {
     /// - Returns: nil when `place` is not understood.
     init?(_ place: String, relativeTo base: ServiceURL) {
         guard !place.contains(where: { $0.isWhitespace || $0 == "\\" }) else { return nil }
-        let place = place.prefix { $0 != "#" }
-        if place.hasPrefix("//") {
-            guard let same = ServiceTarget("\(base.scheme):\(place)", relativeTo: base) else { return nil }
-            self = same
-        } else if place.hasPrefix("/") {
-            self.init(server: base, target: String(place))
-        } else if let separator = place.firstRange(of: "://") {
-            let rest = place[separator.upperBound...]
-            let authority = rest.prefix { !"/?".contains($0) }
-            guard let server = ServiceURL(parsing: "\(place[..<separator.lowerBound])://\(authority)") else { return nil }
-            let tail = rest.dropFirst(authority.count)
-            self.init(server: server, target: tail.hasPrefix("/") ? String(tail) : "/\(tail)")
-        } else {
+        let isOnServer = place.hasPrefix("/") && !place.hasPrefix("//")
+        guard !isOnServer else {
+            self.init(server: base, target: String(place.prefix { $0 != "#" }))
+            return
+        }
+        guard let url = URLParts(place.hasPrefix("//") ? "\(base.scheme):\(place)" : place), let server = ServiceURL(url.server) else {
             return nil
         }
+        self.init(server: server, target: url.target)
     }
 }

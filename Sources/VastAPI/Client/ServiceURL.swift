@@ -35,36 +35,20 @@ public struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
     }
 
     init?(parsing text: String) {
-        guard let separator = text.firstRange(of: "://") else { return nil }
-        let scheme = text[..<separator.lowerBound].lowercased()
-        guard scheme == "http" || scheme == "https" else { return nil }
-        let rest = text[separator.upperBound...]
-        let authority = rest.prefix { !"/?#".contains($0) }
-        var path = String(rest.dropFirst(authority.count))
-        guard !path.contains(where: { "?# \\".contains($0) }), !authority.contains(where: { "@ \\".contains($0) })
-        else { return nil }
-        while path.hasSuffix("/") { path.removeLast() }
-        guard let (host, port) = Self.split(authority, defaultPort: scheme == "https" ? 443 : 80), HostName.isValid(host),
-            path.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
-        else { return nil }
-        self.init(scheme: scheme, host: host, port: port, path: path)
+        guard let url = URLParts(text), !text.contains("#") else { return nil }
+        self.init(url)
     }
 
-    /// The host in small letters and the port of `host:port`; nil when there is no host, or the port is none.
-    static func split(_ authority: Substring, defaultPort: Int) -> (host: String, port: Int)? {
-        var host = authority
-        var port = defaultPort
-        let closing = authority.lastIndex(of: "]")
-        if let colon = authority.lastIndex(of: ":"), closing.map({ $0 < colon }) ?? true {
-            host = authority[..<colon]
-            let digits = authority[authority.index(after: colon)...]
-            guard digits.allSatisfy({ $0.isASCII && $0.isNumber }), let number = Int(digits), (1...65_535).contains(number) else {
-                return nil
-            }
-            port = number
-        }
-        guard !host.isEmpty, closing != nil || !host.contains(":") else { return nil }
-        return (host.lowercased(), port)
+    /// - Returns: nil unless it is an http or https URL without user, query and empty port.
+    init?(_ url: URLParts) {
+        guard url.scheme == "http" || url.scheme == "https", url.userInfo == nil, url.query == nil, !url.hasEmptyPort,
+            HostName.isValid(url.host),
+            let port = url.port(usually: url.scheme == "https" ? 443 : 80),
+            url.path.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") })
+        else { return nil }
+        var path = url.path
+        while path.hasSuffix("/") { path.removeLast() }
+        self.init(scheme: url.scheme, host: url.host, port: port, path: path)
     }
 
     /// Whether the host is this machine, so that nothing leaves it.

@@ -1,3 +1,5 @@
+internal import FleetCalendar
+
 #if canImport(FoundationEssentials)
 internal import FoundationEssentials
 #else
@@ -12,25 +14,17 @@ enum HTTPDate {
     static func parse(_ text: String) -> Date? {
         let parts = text.split(whereSeparator: { ", :".contains($0) })
         guard parts.count == 8, parts[7] == "GMT",
-            let day = Int(parts[1]), (1...31).contains(day), let month = months.firstIndex(of: String(parts[2])),
+            let day = Int(parts[1]), (1...31).contains(day), let month = months.firstIndex(of: String(parts[2])).map({ $0 + 1 }),
             let year = Int(parts[3]), (1970...9999).contains(year),
+            day <= CivilDate.length(ofMonth: month, in: year),
             let hour = Int(parts[4]), (0...23).contains(hour), let minute = Int(parts[5]), (0...59).contains(minute),
             let second = Int(parts[6]), (0...60).contains(second)
         else { return nil }
-        return instant(year: year, month: month + 1, day: day, seconds: (hour * 60 + minute) * 60 + second)
+        return instant(year: year, month: month, day: day, seconds: (hour * 60 + minute) * 60 + second)
     }
 
     /// The instant of a date in UTC and so many seconds of its day.
     static func instant(year: Int, month: Int, day: Int, seconds: Int) -> Date {
-        Date(timeIntervalSince1970: Double(daysSince1970(year: year, month: month, day: day) * 86_400 + seconds))
-    }
-
-    // Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil.
-    private static func daysSince1970(year: Int, month: Int, day: Int) -> Int {
-        let year = month <= 2 ? year - 1 : year
-        let era = year / 400
-        let yearOfEra = year - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+        Date(timeIntervalSince1970: Double(CivilDate(year: year, month: month, day: day).dayNumber * 86_400 + seconds))
     }
 }

@@ -27,16 +27,13 @@ struct ProxyAddress: Sendable, Hashable {
     /// - Throws: ``NetworkProblem``, whose text never holds what may be a password.
     init(_ text: String, variable: String) throws(NetworkProblem) {
         let text = text.singleLine
-        let separator = text.firstRange(of: "://")
-        kind = try Self.kind(separator.map { text[..<$0.lowerBound].lowercased() } ?? "http", variable)
-        let authority = (separator.map { text[$0.upperBound...] } ?? text[...]).prefix { !"/?#".contains($0) }
-        let at = authority.lastIndex(of: "@")
-        let place = at.map { authority[authority.index(after: $0)...] } ?? authority
-        guard let (host, port) = ServiceURL.split(place, defaultPort: Self.usualPort), HostName.isValid(host) else {
+        guard let url = URLParts(text.contains("://") ? text : "http://\(text)") else { throw Self.unknownKind(variable) }
+        kind = try Self.kind(url.scheme, variable)
+        guard let port = url.port(usually: Self.usualPort), !url.hasEmptyPort, HostName.isValid(url.host) else {
             throw NetworkProblem("\(variable) is not understood; write it as http://HOST:PORT or http://USER:PASSWORD@HOST:PORT")
         }
-        (self.host, self.port) = (host, port)
-        credentials = at.map { Self.credentials(authority[..<$0]) }
+        (host, self.port) = (url.host, port)
+        credentials = url.userInfo.map { Self.credentials($0[...]) }
         if kind == .socks, credentials != nil {
             throw NetworkProblem(
                 "\(variable) has a password for the SOCKS proxy \(host):\(port), which is not supported; use one without a password, or an "
@@ -55,9 +52,12 @@ struct ProxyAddress: Sendable, Hashable {
         case "socks", "socks4", "socks4a":
             throw NetworkProblem(
                 "\(variable) names a proxy of SOCKS 4, which is not supported; write socks5h://HOST:PORT or http://HOST:PORT")
-        default:
-            throw NetworkProblem("\(variable) names a kind of proxy that is not known; write http://HOST:PORT or socks5h://HOST:PORT")
+        default: throw unknownKind(variable)
         }
+    }
+
+    private static func unknownKind(_ variable: String) -> NetworkProblem {
+        NetworkProblem("\(variable) names a kind of proxy that is not known; write http://HOST:PORT or socks5h://HOST:PORT")
     }
 
     private static func credentials(_ text: Substring) -> Credentials {

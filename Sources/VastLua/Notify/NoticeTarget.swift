@@ -23,7 +23,7 @@ package struct NoticeTarget: Sendable {
     /// - Throws: `VastError` of kind `invalid_argument`.
     package init(url: String, kind: String? = nil) throws {
         self.url = url
-        host = try WebClient.url(url).host()?.lowercased() ?? ""
+        host = try WebClient.url(url).host
         guard let known = kind.map({ Kind(rawValue: $0) }) ?? Self.kind(of: host) else {
             let names = Kind.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
             throw VastError.invalidArgument("kind is one of \(names), not \"\(kind ?? "")\"")

@@ -1,12 +1,6 @@
 package import FleetClock
 package import VastAPI
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// Requests to services other than Vast's: paced by host, bounded in time and size, and without any key of ours.
 package actor WebClient {
     /// How many requests a host gets at once, and how long it has to itself for each of the next.
@@ -37,12 +31,12 @@ package actor WebClient {
         request.headers.append(("User-Agent", "vast-lua/\(Runtime.version)"))
         for _ in 0..<Self.redirections {
             let url = try Self.url(request.url)
-            let response = try await exchange(request, host: Self.host(url))
+            let response = try await exchange(request, host: url.hostAndPort)
             guard let next = Self.redirection(of: response, from: url, request.method) else { return response }
-            if Self.host(next) != Self.host(url) {
+            if next.hostAndPort != url.hostAndPort {
                 request.headers.removeAll { ["authorization", "cookie"].contains($0.name.lowercased()) }
             }
-            request.url = next.absoluteString
+            request.url = next.text
         }
         throw VastError(.network, "\(try Self.name(request)): it sends on more than \(Self.redirections) times")
     }
@@ -80,26 +74,21 @@ package actor WebClient {
     /// - Throws: `VastError` of kind `invalid_argument` for what is no URL of the web.
     package static func check(_ text: String) throws { _ = try url(text) }
 
-    /// The same, read.
-    static func url(_ text: String) throws -> URL {
+    /// The same, taken apart.
+    static func url(_ text: String) throws -> URLParts {
         if let problem = HTTPRequest.problem(ofURL: text) { throw VastError.invalidArgument(problem) }
-        guard let url = URL(string: text), let host = url.host(), !host.isEmpty else {
-            throw VastError.invalidArgument("a URL begins with http:// or https:// and a host")
-        }
+        guard let url = URLParts(text) else { throw VastError.invalidArgument("a URL begins with http:// or https:// and a host") }
         return url
     }
 
-    private static func host(_ url: URL) -> String {
-        "\(url.host()?.lowercased() ?? "")\(url.port.map { ":\($0)" } ?? "")"
-    }
-
     /// What may be told of a request.
-    private static func name(_ request: HTTPRequest) throws -> String { "\(request.method.rawValue) \(host(try url(request.url)))" }
+    private static func name(_ request: HTTPRequest) throws -> String { "\(request.method.rawValue) \(try url(request.url).hostAndPort)" }
 
-    private static func redirection(of response: HTTPResponse, from url: URL, _ method: HTTPMethod) -> URL? {
+    private static func redirection(of response: HTTPResponse, from url: URLParts, _ method: HTTPMethod) -> URLParts? {
         guard [301, 302, 303, 307, 308].contains(response.status), method == .get || method == .head,
-            let location = response.header("Location"), let next = URL(string: location, relativeTo: url)?.absoluteURL,
-            let checked = try? self.url(next.absoluteString), checked.scheme == "https" || url.scheme != "https"
+            // A blank has no place in it, and stands there now and then.
+            let location = response.header("Location"), let next = url.resolving(location.replacing(" ", with: "%20")),
+            let checked = try? self.url(next.text), checked.scheme == "https" || url.scheme != "https"
         else { return nil }
         return checked
     }

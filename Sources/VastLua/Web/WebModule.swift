@@ -18,7 +18,7 @@ final class WebModule: RuntimeModule {
 
     func fetch(_ call: borrowing LuaCall, _ order: WebOrder) throws -> LuaOutcome {
         let request = order.request
-        let name = "\(request.method.rawValue) \(try WebClient.url(request.url).host() ?? "")"
+        let name = "\(request.method.rawValue) \(try WebClient.url(request.url).host)"
         if isPlanning, request.method != .get, request.method != .head {
             logger.notice("would send \(name), \(request.body?.count ?? 0) bytes")
             write(HTTPResponse(status: 204), call.results)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Documentation comments") struct DocumentationTests {
+@Suite("Documentation comments") struct DocCommentTests {
     /// All declarations of the sources.
     private static func sources() throws -> [SourceDeclaration] {
         var declarations: [SourceDeclaration] = []
