@@ -3,7 +3,7 @@ package import FleetRules
 package import FleetSafety
 package import Logging
 import Synchronization
-import VastAPI
+package import VastAPI
 import VastJSON
 
 /// The other end of a ``RemoteService``, in the process that holds the key: answers a restricted script from the chain of
@@ -18,6 +18,8 @@ package final class ServiceHost: Sendable {
         package var clock: any FleetClock
         /// Told whether the script stays alive for its jobs.
         package var onServing: @Sendable (Bool) -> Void = { _ in }
+        /// Told of every reading of the fleet.
+        package var onReading: @Sendable (FleetSnapshot) -> Void = { _ in }
 
         package init(
             service: @escaping @Sendable () throws -> any FleetChain, limit: @escaping @Sendable (GuardLimits) throws -> [String],
@@ -152,6 +154,7 @@ package final class ServiceHost: Sendable {
 
     private func list(_ query: ListQuery) async throws -> Answer {
         let snapshot = try await settings.service().list(query)
+        settings.onReading(snapshot)
         return { frame in try frame.object("ok") { try snapshot.write(to: &$0) } }
     }
 

@@ -34,6 +34,9 @@ package final class Runtime: BindingOwner {
         package var zone: Zone?
         /// Where zones are looked up.
         package var zones: ZoneCatalog
+        /// Until when what labels protected in version 0.1 is left alone, in Unix seconds, as another process has found it in the
+        /// state; nil: as the state says, if there is one.
+        package var earlierLabelsUntil: Double?
 
         package init(
             confirm: Duration = .seconds(120), isPlanning: Bool = false, jobMode: JobMode = .live,
