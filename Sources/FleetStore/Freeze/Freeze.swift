@@ -14,6 +14,10 @@ package struct Freeze: Sendable, Equatable {
     /// Why the place of the file cannot be looked at, so that nobody knows whether there is a freeze; nil when it can. No
     /// thaw helps then, and nothing can be noted there either.
     package var obstacle: StateError?
+    /// The command that ends it.
+    package var remedy = Self.usualRemedy
+
+    package static let usualRemedy = "vast-lua thaw"
 
     package init(since: Double, until: Double? = nil, reason: String? = nil, by: String) {
         self.since = since
@@ -42,6 +46,6 @@ package struct Freeze: Sendable, Equatable {
             return VastError(
                 .guard, "it cannot be seen whether there is a freeze: \(obstacle)", code: VastError.stateCode, cause: obstacle)
         }
-        return VastError(.guard, text(at: now), code: "frozen", hint: "to allow   vast-lua thaw")
+        return VastError(.guard, text(at: now), code: "frozen", hint: "to allow   \(remedy)")
     }
 }
