@@ -186,7 +186,7 @@
 ---@field rate number? in $/h, now
 ---@field rate_on number? in $/h, when it runs
 ---@field rate_off number? in $/h, when it is stopped: its storage
----@field age number? in seconds since the rental began
+---@field age number? in seconds since the rental began; 0 when that is to come within a day
 ---@field ends_in number? in seconds to the contract's end
 ---@field tags table<string, string|boolean> the words in its label's brackets that are nobody's wish: [owner=anna v2] is {owner = "anna", v2 = true}
 ---@field observed_at number when this snapshot was read, in Unix seconds
@@ -825,6 +825,7 @@ local Wishes = {}
 ---What vast.budget tells before it stops something.
 ---@class vast.Excess
 ---@field rate number what the fleet costs, in $/h
+---@field is_lower_bound boolean whether it costs more than that, since some rows do not say what they cost
 ---@field allowed number what it may cost, in $/h
 ---@field credit number? in $
 ---@field why string which bound it is

@@ -16,7 +16,7 @@ vast.budget {
     {label = "train*"},
   },
   notify = function(b)
-    local text = string.format("$%.2f/h, allowed are $%.2f/h (%s); stopping %d", b.rate, b.allowed, b.why, #b.stops)
+    local text = string.format((b.is_lower_bound and "at least " or "") .. "$%.2f/h, allowed are $%.2f/h (%s); stopping %d", b.rate, b.allowed, b.why, #b.stops)
     vast.notify(text, {title = "vast-lua: over budget", every = "6h"})
   end,
 }

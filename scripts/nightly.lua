@@ -23,6 +23,8 @@ if #idle > 0 then
   local mark = os.date(" (stopped %d %b: idle)", vast.now() // 1)
   vast.each(idle, function(inst)
     print("stopped          ", inst)
-    vast.label(inst, inst.label:gsub(" %(stopped .*%)$", "") .. mark)
+    -- An instance without a label gets the mark alone.
+    local label = inst.label:gsub(" ?%(stopped .*%)$", "") .. mark
+    vast.label(inst, (label:gsub("^%s+", "")))
   end)
 end

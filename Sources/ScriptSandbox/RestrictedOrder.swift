@@ -18,6 +18,8 @@ package struct RestrictedOrder: Sendable, Equatable {
     package var speed = 1.0
     /// Where the script's time stands, in Unix seconds.
     package var now = 0.0
+    /// Until when policies leave alone what labels protected in version 0.1, in Unix seconds; nil: that is over.
+    package var earlierLabelsUntil: Double?
     /// The most that Lua may hold, in bytes.
     package var memoryLimit: Int64 = 256 << 20
     /// The most seconds of computing.
@@ -38,6 +40,7 @@ package struct RestrictedOrder: Sendable, Equatable {
         frame.put("log_level", logLevel)
         frame.put("speed", speed)
         frame.put("now", now)
+        frame.put("earlier_labels_until", earlierLabelsUntil)
         frame.put("memory_limit", memoryLimit)
         frame.put("cpu_limit", cpuLimit)
         return frame.bytes
@@ -58,6 +61,7 @@ package struct RestrictedOrder: Sendable, Equatable {
         logLevel = try json.required("log_level") { $0.string }
         speed = try json.required("speed") { $0.double }
         now = try json.required("now") { $0.double }
+        earlierLabelsUntil = try json.optional("earlier_labels_until") { $0.double }
         memoryLimit = try json.required("memory_limit") { $0.int64 }
         cpuLimit = try json.required("cpu_limit") { $0.int64 }
     }

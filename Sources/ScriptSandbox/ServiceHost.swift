@@ -3,7 +3,7 @@ package import FleetRules
 package import FleetSafety
 package import Logging
 import Synchronization
-import VastAPI
+package import VastAPI
 import VastJSON
 
 /// The other end of a ``RemoteService``, in the process that holds the key: answers a restricted script from the chain of
@@ -21,6 +21,8 @@ package final class ServiceHost: Sendable {
         package var clock: any FleetClock
         /// Told whether the script stays alive for its jobs.
         package var onServing: @Sendable (Bool) -> Void = { _ in }
+        /// Told of every reading of the fleet.
+        package var onReading: @Sendable (FleetSnapshot) -> Void = { _ in }
 
         /// - Parameters:
         ///   - service: makes the first link of the chain, when it is first needed.
@@ -155,6 +157,7 @@ package final class ServiceHost: Sendable {
 
     private func list(_ query: ListQuery) async throws -> Answer {
         let snapshot = try await settings.service().list(query)
+        settings.onReading(snapshot)
         return { frame in try frame.object("ok") { try snapshot.write(to: &$0) } }
     }
 

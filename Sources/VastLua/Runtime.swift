@@ -37,6 +37,9 @@ package final class Runtime: BindingOwner {
         package var zone: Zone?
         /// Where zones are looked up.
         package var zones: ZoneCatalog
+        /// Until when what labels protected in version 0.1 is left alone, in Unix seconds, as another process has found it in the
+        /// state; nil: as the state says, if there is one.
+        package var earlierLabelsUntil: Double?
 
         /// - Parameters:
         ///   - confirm: how long ``Runtime/finish(wait:)`` waits for changes to be seen.

@@ -33,6 +33,19 @@ import Testing
         #expect(second.errors == "")
     }
 
+    @Test(
+        "every script ends with 0 on the built-in fleet, dry and looking once",
+        arguments: [
+            ["nightly.lua", "5m"], ["idle-stop.lua"], ["lease.lua"], ["office-hours.lua"], ["morning-report.lua"], ["outbid-alert.lua"],
+            ["stopped-disk-report.lua"], ["label-by-schedule.lua"], ["budget-governor.lua"], ["bid-floor.lua", "spot*", "0.4"],
+            ["start-retry.lua", "dev*"]
+        ])
+    func builtIn(words: [String]) async throws {
+        let run = try await vast.run(["--simulator", "-n", "--once", script(words[0])] + words.dropFirst())
+        #expect(run.code == 0, "\(run.output)\(run.errors)")
+        #expect(!run.errors.contains("label ' "), "\(run.errors)")
+    }
+
     @Test("bid-floor.lua raises within its limit what was outbid, lets go above it, and leaves alone what runs")
     func bidFloor() async throws {
         try vast.write(

@@ -22,7 +22,8 @@ import Testing
 
     private static let damage = [
         ("chmod 777 \"$D\"", "everybody may write"), ("head -c 9000 /dev/urandom > \"$D/state.sqlite\"", "is damaged or no state"),
-        ("rmdir \"$D\"; : > \"$D\"", "ot a directory"), ("mkdir \"$D/state.sqlite\"", "state.sqlite")
+        ("rmdir \"$D\"; : > \"$D\"", "ot a directory"), ("mkdir \"$D/state.sqlite\"", "state.sqlite"),
+        (": > \"$D/state.sqlite\"", "it is empty"), ("head -c 1000 /dev/zero > \"$D/state.sqlite\"", "cut off after 1000 bytes")
     ]
 
     @Test("doctor sees what a change is refused for", arguments: damage)

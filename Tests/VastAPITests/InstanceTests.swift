@@ -51,6 +51,7 @@ struct InstanceTests {
         Case("unknown", "stopped", "stopped", .offline, .unknown),
         Case("created", "stopped", "stopped", .failed, .storage, #","status_msg":"OCI runtime create failed""#),
         Case("created", "stopped", "stopped", .stopped, .storage, #","status_msg":"success, running x/ssh""#),
+        Case("created", "stopped", "stopped", .stopped, .storage, #","status_msg":"created from me/error-tracker:1, 0 errors""#),
         Case("loading", "stopped", "stopped", .stopped, .storage), Case(nil, "stopped", "stopped", .stopped, .storage),
         Case("loading", "stopped", "stopped", .outbid, .storage, #","is_bid":true"#, hints: .init(isOutbid: true)),
         Case("loading", "running", "stopped", .starting, .storage), Case(nil, "running", "stopped", .starting, .storage),

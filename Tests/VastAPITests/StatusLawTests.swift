@@ -150,6 +150,8 @@ struct OddRowTests {
             #expect(try row(start * 1_000, end * 1_000).age() == nil && row(start * 1_000, end * 1_000).endsIn() == nil)
             #expect(try row(start * 1e6, end * 1e6).age() == nil && row(start * 1e6, end * 1e6).endsIn() == nil)
             #expect(try row(end + 90_000, end).age() == nil)
+            let soon = now + Double.random(in: 0...86_000, using: &generator).rounded()
+            #expect(try row(soon, end).age() == .zero && row(soon, end).age(at: .distantPast) == .zero)
         }
     }
 

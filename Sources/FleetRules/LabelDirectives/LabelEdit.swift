@@ -16,7 +16,7 @@ package enum LabelEdit {
     package static func setting(_ key: String, to value: String?, in label: String, zone: Zone, zones: ZoneCatalog) throws -> String {
         guard LabelDirectives.keys.contains(key) else { throw Refused(description: unknown(key)) }
         if let value {
-            if value.contains(where: { "[]=".contains($0) || LabelWords.isSeparator($0) }) {
+            if value.contains(where: { "[]=".contains($0) || !listed.contains(key) && LabelWords.isSeparator($0) }) {
                 throw Refused(description: "the value of '\(key)' has no spaces, brackets, commas or equals signs\(unspaced(key, value))")
             }
             if let problem = LabelText.problem(with: value) { throw Refused(description: "the value of '\(key)' \(problem)") }
@@ -46,13 +46,22 @@ package enum LabelEdit {
         ours(in: label).flatMap(\.words).filter { says($0, key) }.map { String(label[$0.range]) }
     }
 
-    /// How a value with spaces is written without them, as part of a message.
-    private static func unspaced(_ key: String, _ value: String) -> String {
+    /// Values that may have several parts, which is seen to when the whole label is read.
+    private static let listed: Set = ["off", "on", "days"]
+
+    /// A length or a time that people write with blanks, as labels may have it, in the form of one word; anything else as it is.
+    package static func oneWord(_ key: String, _ value: String) -> String {
         let parts = value.split(whereSeparator: \.isWhitespace)
         let text = parts.joined(separator: key.hasSuffix("-until") ? "T" : "")
         let isLength = key == "lease" && (try? DurationFormat.parse(text, bareNumber: .refused)) != nil
         let isTime = key.hasSuffix("-until") && (try? WallTime(text)) != nil
-        return isLength || isTime ? "; write it as '\(text)'" : ""
+        return isLength || isTime ? text : parts.joined(separator: " ")
+    }
+
+    /// How a value with spaces is written without them, as part of a message.
+    private static func unspaced(_ key: String, _ value: String) -> String {
+        let text = oneWord(key, value)
+        return text.contains(where: \.isWhitespace) ? "" : "; write it as '\(text)'"
     }
 
     /// The label with the last one only of a wish that stands several times and counts once. Hours and zones belong to their

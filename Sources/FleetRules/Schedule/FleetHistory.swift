@@ -34,7 +34,18 @@ package struct FleetHistory: Sendable {
         var isEnding: Bool { end.map { $0 - instance.observedAt.timeIntervalSince1970 <= endingSoon } ?? false }
     }
 
+    /// That the end of a contract was told.
+    private struct Told {
+        let end: Double
+        /// Whether the contract was extended since, beyond what is told of.
+        var isExtended = false
+    }
+
+    /// A new end of a contract is later by more than this, in seconds; any other is the old one, written a little differently.
+    private static let extensionLength = 3_600.0
+
     private var last: [InstanceID: Seen]?
+    private var told: [InstanceID: Told] = [:]
     /// The last definite state of those that are in none at the moment.
     private var settled: [InstanceID: Seen] = [:]
 
@@ -50,7 +61,8 @@ package struct FleetHistory: Sendable {
     package mutating func note(_ instances: [Instance]) -> [FleetChange] {
         let now = Dictionary(instances.map { ($0.id, Seen($0)) }, uniquingKeysWith: { $1 })
         defer { remember(now) }
-        var changes = now.compactMap { id, seen in Self.ending(id, before: last?[id], now: seen) }
+        var changes: [FleetChange] = []
+        for (id, seen) in now { if let change = ending(id, seen) { changes.append(change) } }
         guard let last else { return Self.sorted(changes) }
         for (id, before) in last where now[id] == nil {
             changes.append(FleetChange(.gone, id, before: before.instance, now: nil))
@@ -72,14 +84,18 @@ package struct FleetHistory: Sendable {
         (last, settled) = (now, left)
     }
 
-    /// Told once for each end: not again while the same one comes nearer, and not of one that is over when it is first seen.
-    private static func ending(_ id: InstanceID, before: Seen?, now: Seen) -> FleetChange? {
-        guard now.isEnding, let end = now.end else { return nil }
-        if let before {
-            if before.isEnding, before.end == end { return nil }
-        } else if end <= now.instance.observedAt.timeIntervalSince1970 {
+    /// Told once for each contract: again only when it was extended and comes to its new end, and not of one that is over when
+    /// it is first seen.
+    private mutating func ending(_ id: InstanceID, _ now: Seen) -> FleetChange? {
+        guard let end = now.end else { return nil }
+        guard now.isEnding else {
+            if let told = told[id], end > told.end + Self.extensionLength { self.told[id]?.isExtended = true }
             return nil
         }
+        if let told = told[id], !told.isExtended, end <= told.end + Self.endingSoon { return nil }
+        told[id] = Told(end: end)
+        let before = last?[id]
+        if before == nil, end <= now.instance.observedAt.timeIntervalSince1970 { return nil }
         return FleetChange(.contractEnding, id, before: before?.instance, now: now.instance)
     }
 

@@ -15,6 +15,10 @@ package struct Freeze: Sendable, Equatable {
     /// Why the place of the file cannot be looked at, so that nobody knows whether there is a freeze; nil when it can. No
     /// thaw helps then, and nothing can be noted there either.
     package var obstacle: StateError?
+    /// The command that ends it.
+    package var remedy = Self.usualRemedy
+
+    package static let usualRemedy = "vast-lua thaw"
 
     /// - Parameters:
     ///   - since: when it was said, in Unix seconds.
@@ -47,6 +51,6 @@ package struct Freeze: Sendable, Equatable {
             return VastError(
                 .guard, "it cannot be seen whether there is a freeze: \(obstacle)", code: VastError.stateCode, cause: obstacle)
         }
-        return VastError(.guard, text(at: now), code: "frozen", hint: "to allow   vast-lua thaw")
+        return VastError(.guard, text(at: now), code: "frozen", hint: "to allow   \(remedy)")
     }
 }

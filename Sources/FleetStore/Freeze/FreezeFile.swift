@@ -27,9 +27,14 @@ package final class FreezeFile: Sendable {
     /// The path of the file.
     package var path: String { "\(directory)/freeze.json" }
 
-    /// - Parameter directory: where the state lies; it need not exist.
-    package init(directory: String) {
+    private let remedy: String
+
+    /// - Parameters:
+    ///   - directory: where the state lies; it need not exist.
+    ///   - remedy: the command that ends a freeze.
+    package init(directory: String, remedy: String = Freeze.usualRemedy) {
         self.directory = directory
+        self.remedy = remedy
     }
 
     /// The freeze that holds; nil when there is none or it has ended. Whatever stands there and cannot be read or
@@ -100,7 +105,9 @@ package final class FreezeFile: Sendable {
         guard root["version"]?.int64 == 1, let since = Self.instant(root["since"]), let by = root["by"]?.string,
             let until = Self.optional(root["until"], Self.instant), let reason = Self.optional(root["reason"], { $0?.string })
         else { return unreadable("it is not understood", at: now) }
-        return Freeze(since: since, until: until, reason: reason, by: by)
+        var freeze = Freeze(since: since, until: until, reason: reason, by: by)
+        freeze.remedy = remedy
+        return freeze
     }
 
     /// Unix seconds that can be meant; nil for anything else.
@@ -124,6 +131,8 @@ package final class FreezeFile: Sendable {
     }
 
     private func unreadable(_ why: String, at now: Double) -> Freeze {
-        Freeze(since: now, reason: "\(path) stands for a freeze, and \(why)", by: "unknown")
+        var freeze = Freeze(since: now, reason: "\(path) stands for a freeze, and \(why)", by: "unknown")
+        freeze.remedy = remedy
+        return freeze
     }
 }

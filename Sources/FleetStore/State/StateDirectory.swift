@@ -57,6 +57,16 @@ package struct StateDirectory: Sendable, Equatable {
                 .permission, path: path, "everybody may write to \(path), so it cannot be trusted",
                 next: isOurs ? "chmod 700 \(path)" : "set VAST_LUA_STATE to a directory of yours, such as \(path)/vast-lua")
         }
+        if let foreign = foreign(path, status.st_uid) { throw foreign }
         guard access(path, W_OK | X_OK) == 0 else { throw .system(errno, "write to", path: path) }
+    }
+
+    /// What root made in the state of somebody else would lock its owner out; nil when there is nothing against it.
+    static func foreign(_ path: String, _ owner: uid_t) -> StateError? {
+        guard geteuid() == 0, owner != 0 else { return nil }
+        let name = getpwuid(owner).flatMap { $0.pointee.pw_name }.map { String(cString: $0) }
+        return StateError(
+            .permission, path: path, "\(path) belongs to \(name ?? "user \(owner)"), who could no longer use what root writes there",
+            next: "run as \(name.map { "\($0) (sudo -u \($0) …)" } ?? "that user"), or set VAST_LUA_STATE to a directory of root's")
     }
 }

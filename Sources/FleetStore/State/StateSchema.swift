@@ -13,12 +13,14 @@ enum StateSchema {
 
     /// Brings the database to ``version``; a database that is there already is left alone.
     ///
+    /// - Parameter mayBegin: whether one without any table is begun; otherwise somebody has emptied it.
     /// - Throws: ``StateError`` of kind `newer` or `corrupt`, and what SQLite reports.
-    static func migrate(_ database: Database, path: String) throws {
+    static func migrate(_ database: Database, path: String, mayBegin: Bool) throws {
         if try found(database, path: path) == version { return }
         try database.inTransaction(.immediate) {
             // Somebody else may have been faster.
             let found = try found(database, path: path)
+            guard found > 0 || mayBegin else { throw StateError.corrupt(path, "it has no tables") }
             for step in steps[found...] { try database.execute(sql: step) }
             // What is new knows no earlier grammar of labels.
             if found == 0 {

@@ -7,7 +7,10 @@ final class BudgetTick {
     private let runtime: Runtime
     private let order: BudgetOrder
     private var stops: [Instance] = []
+    /// What the rows say, in $/h.
     private var rate = 0.0
+    /// Whether some rows were not read, or do not say what they cost.
+    private var isLowerBound = false
     private var bound = Budget.Bound(rate: .infinity, why: "")
     private var credit: Double?
 
@@ -35,16 +38,24 @@ final class BudgetTick {
                 throw VastError(
                     .server, "the fleet could not be read whole; the bill is not known", hint: "to allow   --accept incomplete")
             }
-            return try runtime.labels.tell(call) { [self] call in try judge(call, rows) }
+            return try runtime.labels.tell(call) { [self] call in try judge(call, rows, isWhole: snapshot.isComplete) }
         }
     }
 
+    /// The bill, such as `at least $3.10/h`.
+    private var bill: String { (isLowerBound ? "at least " : "") + "\(USDPerHour(rate))" }
+
     /// What bills nothing has no rate; what bills an unknown amount makes the sum a lower bound.
-    private func judge(_ call: borrowing LuaCall, _ rows: [Instance]) throws -> LuaOutcome {
+    private func judge(_ call: borrowing LuaCall, _ rows: [Instance], isWhole: Bool) throws -> LuaOutcome {
         for query in order.order { try query.check(rows) }
         rate = rows.compactMap { $0.rate?.rawValue }.reduce(0, +)
         let unknown = rows.filter { $0.rate == nil && $0.billing != .none }.count
-        if unknown > 0 { log("the rate of \(unknown) instances is not known; the bill is at least \(USDPerHour(rate))") }
+        isLowerBound = unknown > 0 || !isWhole
+        let reasons = [
+            isWhole ? nil : "the fleet was not read whole",
+            unknown > 0 ? "the rate of \(unknown) instance\(unknown == 1 ? "" : "s") is not known" : nil
+        ].compactMap(\.self)
+        if isLowerBound { log("\(reasons.joined(separator: ", and ")); the bill is \(bill)") }
         guard let bound = order.budget.bound(credit: credit), rate > bound.rate + 1e-6 else { return .values }
         self.bound = bound
         choose(rows)
@@ -66,8 +77,10 @@ final class BudgetTick {
         let chosen = Budget.stops(from: rate, to: bound.rate, candidates)
         stops = chosen.compactMap { byID[$0.id] }
         let after = chosen.reduce(rate) { $0 - $1.saving }
-        log("\(USDPerHour(rate)) are more than the \(USDPerHour(bound.rate)) of \(bound.why); \(stops.count) to stop")
-        if after > bound.rate + 1e-6 { log("nothing more may be stopped: \(USDPerHour(after)) remain") }
+        log("\(bill) are more than the \(USDPerHour(bound.rate)) of \(bound.why); \(stops.count) to stop")
+        if after > bound.rate + 1e-6 {
+            log("nothing more may be stopped: \(isLowerBound ? "at least " : "")\(USDPerHour(after)) remain")
+        }
     }
 
     /// `notify` gets what is the matter: `{rate, allowed, credit, why, stops}`.
@@ -76,8 +89,9 @@ final class BudgetTick {
         return try call.protectedCall(
             notify,
             arguments: { [self] writer in
-                writer.table(fields: 5, like: "vast.Excess", runtime.types) {
+                writer.table(fields: 6, like: "vast.Excess", runtime.types) {
                     writer.field("rate") { writer.number(rate) }
+                    writer.field("is_lower_bound") { writer.boolean(isLowerBound) }
                     writer.field("allowed") { writer.number(bound.rate) }
                     if let credit { writer.field("credit") { writer.number(credit) } }
                     writer.field("why") { writer.string(bound.why) }
@@ -103,7 +117,7 @@ final class BudgetTick {
                     writer.field("all") { writer.boolean(true) }
                     writer.field("reason") {
                         writer.string(
-                            "budget \(order.name): \(USDPerHour(rate)) are more than the \(USDPerHour(bound.rate)) of \(bound.why)")
+                            "budget \(order.name): \(bill) are more than the \(USDPerHour(bound.rate)) of \(bound.why)")
                     }
                 }
             },

@@ -8,7 +8,7 @@ extension FieldDeclaration {
         FieldDeclaration("rate", "number?", "in $/h, now"),
         FieldDeclaration("rate_on", "number?", "in $/h, when it runs"),
         FieldDeclaration("rate_off", "number?", "in $/h, when it is stopped: its storage"),
-        FieldDeclaration("age", "number?", "in seconds since the rental began"),
+        FieldDeclaration("age", "number?", "in seconds since the rental began; 0 when that is to come within a day"),
         FieldDeclaration("ends_in", "number?", "in seconds to the contract's end"),
         FieldDeclaration(
             "tags", "table<string, string|boolean>",

@@ -76,6 +76,7 @@ extension ObjectDeclaration {
             "vast.Excess", "What vast.budget tells before it stops something.", sample: "excess",
             fields: [
                 FieldDeclaration("rate", "number", "what the fleet costs, in $/h"),
+                FieldDeclaration("is_lower_bound", "boolean", "whether it costs more than that, since some rows do not say what they cost"),
                 FieldDeclaration("allowed", "number", "what it may cost, in $/h"),
                 FieldDeclaration("credit", "number?", "in $"), FieldDeclaration("why", "string", "which bound it is"),
                 FieldDeclaration("stops", "vast.List", "what is going to be stopped")

@@ -2,11 +2,11 @@ import FleetCalendar
 import FleetRules
 import FleetStore
 import LuaEngine
-import VastAPI
+package import VastAPI
 
 /// The day after the state of version 0.1 was first opened, in which instances that its label grammar protected, and the present
 /// one does not, are left alone still (``EarlierLabelGrammar``).
-final class LabelTransition {
+package final class LabelTransition {
     private unowned let runtime: Runtime
     private var isKnown = false
     /// Whether only a dry run has asked so far.
@@ -22,6 +22,7 @@ final class LabelTransition {
     func note(_ rows: [Instance]) {
         guard !isKnown || wasPlanned && !runtime.isPlanning else { return }
         (isKnown, wasPlanned) = (true, runtime.isPlanning)
+        end = runtime.options.earlierLabelsUntil
         guard let store = runtime.samples.kept.labelGrammar else { return }
         do {
             switch try store.state() {
@@ -47,12 +48,17 @@ final class LabelTransition {
             guard kept.isNew else { return }
         }
         guard !found.isEmpty else { return }
-        let lines = found.map { row in
-            "\(row.id) '\(PrintableText.safe(row.label, limit: 120))': \(PrintableText.safe(brackets(of: row.label).joined(separator: " "), limit: 120))"
-        }
-        let text = Self.heading(found.count) + lines.map { "\n  " + $0 }.joined()
+        let text = Self.text(found, brackets)
         runtime.logger.warning("\(text)")
         untold = text
+    }
+
+    /// What people are told when the day begins.
+    package static func text(_ found: [Instance], _ brackets: (String) -> [String]) -> String {
+        let lines = found.map { row in
+            "\(row.id) '\(PrintableText.safe(row.label, limit: 120))': \(PrintableText.safe(brackets(row.label).joined(separator: " "), limit: 120))"
+        }
+        return heading(found.count) + lines.map { "\n  " + $0 }.joined()
     }
 
     static func heading(_ count: Int) -> String {

@@ -11,7 +11,7 @@ extension LabelsModule {
     /// older than the script's.
     func setWish(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let (instance, key) = (try runtime.fleet.receiver(call), try call.string(2, "key").lowercased())
-        let value = try wishValue(call)
+        let value = try wishValue(call).map { LabelEdit.oneWord(key, $0) }
         return try runtime.fleet.readOne(call, instance.id) { [self] call, fresh in
             guard let fresh else { throw VastError(.notFound, "instance \(instance.id) is gone", instance: instance.id) }
             guard LabelEdit.words(key, in: fresh.label) == LabelEdit.words(key, in: instance.label) else {

@@ -44,9 +44,10 @@ extension Instance {
     /// It is `dph_base`; `min_bid` may be a late echo of it (Vast API contract, part 2, section C).
     public var bid: USDPerHour? { isInterruptible == true ? Self.rate(number("dph_base")) : nil }
 
-    /// How long ago the rental began, at `date` (when it was read, if nil).
+    /// How long ago the rental began, at `date` (when it was read, if nil). Never negative: 0 where the clocks differ and it is
+    /// still to begin, nil where ``startDate`` is.
     public func age(at date: Date? = nil) -> Duration? {
-        startDate.map { Duration(clampingSeconds: (date ?? observedAt).timeIntervalSince($0)) }
+        startDate.map { Duration(clampingSeconds: max(0, (date ?? observedAt).timeIntervalSince($0))) }
     }
 
     /// How long until the contract ends, at `date` (when it was read, if nil); negative afterwards.

@@ -17,8 +17,5 @@ extension Instance {
     /// The one-word state; with the service's own words where they say nothing that is known.
     package var describedState: String { state == .unknown ? "unknown (\(statusWords))" : state.rawValue }
 
-    private var statusTellsOfError: Bool {
-        guard let message = statusMessage?.lowercased(), !message.hasPrefix("success") else { return false }
-        return ["error", "fail", "oci runtime", "denied", "invalid", "no such", "unable"].contains { message.contains($0) }
-    }
+    private var statusTellsOfError: Bool { statusMessage.map(FailureWords.tellOfFailure) ?? false }
 }

@@ -51,9 +51,9 @@ package struct FleetFile {
     }
 
     private mutating func fleet(_ root: JSONValue) throws(Invalid) -> Fleet {
-        let isOurs = root["fleet"] != nil
+        let isOurs = root[FleetFilePart.fleet] != nil
         if isOurs { try FleetFileCheck.check(root) } else { try FleetFileCheck.checkForeign(root) }
-        guard let rows = (root.elements ?? root["instances"]?.elements) else {
+        guard let rows = (root.elements ?? root[FleetFilePart.instances]?.elements) else {
             throw Invalid(description: "the fleet file must be an array of instances, or an object with \"instances\"")
         }
         var fleet = Fleet()
@@ -66,23 +66,23 @@ package struct FleetFile {
             fleet.instances.append(instance)
         }
         guard isOurs else { return fleet }
-        if let account = root["account"] { fleet.account = Self.account(account) }
-        for machine in root["machines"]?.elements ?? [] { try Self.add(machine, to: &fleet) }
-        for (number, event) in (root["events"]?.elements ?? []).enumerated() {
+        if let account = root[FleetFilePart.account] { fleet.account = Self.account(account) }
+        for machine in root[FleetFilePart.machines]?.elements ?? [] { Self.add(machine, to: &fleet) }
+        for (number, event) in (root[FleetFilePart.events]?.elements ?? []).enumerated() {
             fleet.events.append(try Self.plan(event, number: number + 1))
         }
         return fleet
     }
 
     private mutating func instance(_ row: JSONValue, number: Int, complete: Bool) throws(Invalid) -> SimulatedInstance {
-        guard case .object(var members) = row, let id = members["id"]?.wholeNumber else {
+        guard case .object(var members) = row, let id = members[FleetFileRow.id]?.wholeNumber else {
             throw Invalid(description: "fleet file, instance \(number): an object with a whole number \"id\" is wanted")
         }
-        members["id"] = .integer(id)
+        members[FleetFileRow.id] = .integer(id)
         members["extra_env"] = members["extra_env"].map(Self.pairs)
-        let extras = complete ? members["simulator"] : nil
+        let extras = complete ? members[FleetFileRow.simulator] : nil
         if complete {
-            members["simulator"] = nil
+            members[FleetFileRow.simulator] = nil
             members = completed(members, id: id)
         }
         let names = members.map(\.name)
@@ -90,7 +90,7 @@ package struct FleetFile {
         shapes[names] = shape
         let template = RowTemplate(shape: shape, values: members.map(\.value))
         let workload = try workload(extras, template, number: number)
-        let floor = try Self.floor(extras, number: number)
+        let floor = extras?[FleetFileExtra.floor]?.number
         let status = status(of: template)
         guard
             let instance = SimulatedInstance(
@@ -106,87 +106,78 @@ package struct FleetFile {
     }
 
     private func completed(_ given: JSONObject, id: Int64) -> JSONObject {
-        var specification = InstanceSpecification(id: id, label: given["label"]?.text)
-        specification.gpu = given["gpu_name"]?.text ?? specification.gpu
-        specification.gpus = Int(min(max(1, given["num_gpus"]?.wholeNumber ?? 1), 1_000))
-        specification.isBid = given["is_bid"]?.truth ?? false
-        specification.machine = given["machine_id"]?.wholeNumber
-        specification.disk = given["disk_space"]?.number ?? specification.disk
+        var specification = InstanceSpecification(id: id, label: given[FleetFileRow.label]?.text)
+        specification.gpu = given[FleetFileRow.gpuName]?.text ?? specification.gpu
+        specification.gpus = given[FleetFileRow.gpus]?.wholeNumber.map { Int($0) } ?? specification.gpus
+        specification.isBid = given[FleetFileRow.isBid]?.truth ?? false
+        specification.machine = given[FleetFileRow.machine]?.wholeNumber
+        // What the row says is passed on as it is; a size that is none, such as -1 for "not measured", is no measure for the rest.
+        specification.disk = given[FleetFileRow.disk]?.number.flatMap { (0...1e9).contains($0) ? $0 : nil } ?? specification.disk
         var all = JSONObject(specification.row(at: now, noise: Noise(seed: seed, instance: id)))
-        let isStopped = given["intended_status"]?.text == "stopped" || given["cur_state"]?.text == "stopped"
-        all["actual_status"] = isStopped ? "exited" : "running"
-        all["status_msg"] = .string("success, running \(InstanceSpecification.image)/ssh")
+        let isStopped = given[FleetFileRow.intended]?.text == "stopped" || given[FleetFileRow.current]?.text == "stopped"
+        all[FleetFileRow.actual] = isStopped ? "exited" : "running"
+        all[FleetFileRow.message] = .string("success, running \(InstanceSpecification.image)/ssh")
         for (name, value) in given { all[name] = value }
         return all
     }
 
     private func status(of row: RowTemplate) -> Status {
         // Without the column, as with select_cols, an instance counts as on.
-        let actual = row.shape.position(of: "actual_status") == nil ? "running" : row.text("actual_status")
+        let actual = row.shape.position(of: FleetFileRow.actual.rawValue) == nil ? "running" : row.text(FleetFileRow.actual.rawValue)
         let isOn = actual.map { !["exited", "stopped", "created"].contains($0) } ?? true
-        let current = row.text("cur_state") ?? row.text("intended_status") ?? (isOn ? "running" : "stopped")
+        let current = row.text(FleetFileRow.current.rawValue) ?? row.text(FleetFileRow.intended.rawValue) ?? (isOn ? "running" : "stopped")
         return Status(
-            actual: actual, intended: row.text("intended_status") ?? current, current: current,
-            next: row.text("next_state") ?? row.text("intended_status") ?? current, message: row.text("status_msg"))
+            actual: actual, intended: row.text(FleetFileRow.intended.rawValue) ?? current, current: current,
+            next: row.text(FleetFileRow.next.rawValue) ?? row.text(FleetFileRow.intended.rawValue) ?? current,
+            message: row.text(FleetFileRow.message.rawValue))
     }
 
     private func workload(_ extras: JSONValue?, _ row: RowTemplate, number: Int) throws(Invalid) -> Workload {
         guard let extras else { return Workload(Self.guess(row)) }
-        let name = extras["workload"]?.text ?? Workload.Kind.training.rawValue
+        let name = extras[FleetFileExtra.workload]?.text ?? Workload.Kind.training.rawValue
         guard let kind = Workload.Kind(rawValue: name) else {
             let kinds = Workload.Kind.allCases.map(\.rawValue).joined(separator: ", ")
             let meant = NameSuggestion.closest(to: name, among: Workload.Kind.allCases.map(\.rawValue))
             let help = meant.map { ", did you mean '\($0)'?" } ?? "; there are \(kinds)"
-            throw Invalid(description: "fleet file, instance \(number): no workload \"\(name)\"\(help)")
+            throw Invalid(description: "fleet file, instance \(number): no workload \(FleetFileCheck.shown(.string(name)))\(help)")
         }
-        return Workload(kind, until: extras["busy_for"]?.number.map { Date(clampingUnixSeconds: now.timeIntervalSince1970 + $0) })
-    }
-
-    private static func floor(_ extras: JSONValue?, number: Int) throws(Invalid) -> Double? {
-        guard let given = extras?["floor"], given != .null else { return nil }
-        guard let price = given.number else {
-            throw Invalid(description: "fleet file, instance \(number): \"floor\" must be a number of dollars an hour")
-        }
-        return price
+        let length = extras[FleetFileExtra.busyFor]?.number
+        return Workload(kind, until: length.map { Date(clampingUnixSeconds: now.timeIntervalSince1970 + $0) })
     }
 
     /// What a saved row was busy with, as far as one reading can tell.
     private static func guess(_ row: RowTemplate) -> Workload.Kind {
-        guard row.text("actual_status") == "running" || row.text("actual_status") == nil else { return .training }
-        guard let gpu = row.number("gpu_util") else { return .silent }
+        guard row.text(FleetFileRow.actual.rawValue) == "running" || row.text(FleetFileRow.actual.rawValue) == nil else { return .training }
+        guard let gpu = row.number(FleetFileRow.utilization.rawValue) else { return .silent }
         if gpu >= 10 { return .training }
-        return (row.number("gpu_temp") ?? 0) > 55 ? .falseZeros : .idle
+        return (row.number(FleetFileRow.temperature.rawValue) ?? 0) > 55 ? .falseZeros : .idle
     }
 
     private static func account(_ json: JSONValue) -> Account {
         var account = Account()
-        account.id = json["id"]?.wholeNumber ?? account.id
-        account.email = json["email"]?.text ?? account.email
-        account.credit = json["credit"]?.number.map { min(max($0, -1e12), 1e12) } ?? account.credit
+        account.id = json[FleetFileAccount.id]?.wholeNumber ?? account.id
+        account.email = json[FleetFileAccount.email]?.text ?? account.email
+        account.credit = json[FleetFileAccount.credit]?.number ?? account.credit
         return account
     }
 
-    private static func add(_ json: JSONValue, to fleet: inout Fleet) throws(Invalid) {
-        guard let id = json["id"]?.wholeNumber, let gpus = json["gpus"]?.wholeNumber else {
-            throw Invalid(description: "fleet file: a machine needs \"id\" and \"gpus\"")
-        }
+    private static func add(_ json: JSONValue, to fleet: inout Fleet) {
+        guard let id = json[FleetFileMachine.id]?.wholeNumber, let gpus = json[FleetFileMachine.gpus]?.wholeNumber else { return }
         fleet.machines[id] = Machine(
-            gpus: Self.count(gpus), takenByOthers: Self.count(json["taken"]?.wholeNumber ?? 0),
-            takenAfter: json["taken_after"]?.number.map { Duration(clampingSeconds: $0) })
+            gpus: Int(gpus), takenByOthers: Int(json[FleetFileMachine.taken]?.wholeNumber ?? 0),
+            takenAfter: json[FleetFileMachine.takenAfter]?.number.map { Duration(clampingSeconds: $0) })
     }
 
-    /// More GPUs than any machine has are no number to reckon with.
-    private static func count(_ number: Int64) -> Int { Int(min(max(0, number), 1_000_000)) }
-
     private static func plan(_ json: JSONValue, number: Int) throws(Invalid) -> Fleet.Plan {
-        guard let id = json["id"]?.wholeNumber, let event = json["event"]?.text.flatMap(WorldEvent.init(_:)) else {
-            let name = json["event"]?.text ?? ""
+        guard let id = json[FleetFileEvent.id]?.wholeNumber, let event = json[FleetFileEvent.event]?.text.flatMap(WorldEvent.init(_:))
+        else {
+            let name = json[FleetFileEvent.event]?.text ?? ""
             let meant = NameSuggestion.closest(to: String(name.prefix { $0 != ":" }), among: WorldEvent.words).flatMap {
                 name.hasPrefix($0) ? nil : $0
             }
             let help = meant.map { ", did you mean '\($0)'?" } ?? "; there are \(WorldEvent.names)"
-            throw Invalid(description: "fleet file, event \(number): no event \"\(name)\"\(help)")
+            throw Invalid(description: "fleet file, event \(number): no event \(FleetFileCheck.shown(.string(name)))\(help)")
         }
-        return Fleet.Plan(after: Duration(clampingSeconds: json["after"]?.number ?? 0).seconds, instance: id, event: event)
+        return Fleet.Plan(after: Duration(clampingSeconds: json[FleetFileEvent.after]?.number ?? 0).seconds, instance: id, event: event)
     }
 }

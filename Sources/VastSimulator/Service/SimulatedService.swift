@@ -16,30 +16,42 @@ package final class SimulatedService: Sendable {
     private let origin: Duration
     private let start: Date
     private let onRequest: (@Sendable (LoggedRequest) -> Void)?
+    /// How many seconds of the world were over when this object was made.
+    private let elapsedBefore: Double
+    private let recorder: (@Sendable (RecordedRequest) -> Bool)?
 
     /// - Parameters:
     ///   - fleet: what there is at the beginning.
-    ///   - clock: virtual time; a fast one lets the world run fast.
+    ///   - clock: virtual time; a fast one lets the world run fast. With a past it shows the past's end when this is called.
     ///   - requestClock: the clock by which requests are limited and logged; the same one by default.
     ///   - onRequest: told of each request after it was answered, in their order only as far as they do not overlap; for a
     ///     log file, see ``LoggedRequest/line``.
+    ///   - past: what became of the world before; it goes on from there.
+    ///   - recorder: keeps each request before it is answered, for the past of a later service; where it says that it could not,
+    ///     the request is refused.
     package init(
         _ fleet: Fleet, options: SimulatorOptions = SimulatorOptions(), clock: any FleetClock,
-        requestClock: (any FleetClock)? = nil, onRequest: (@Sendable (LoggedRequest) -> Void)? = nil
+        requestClock: (any FleetClock)? = nil, onRequest: (@Sendable (LoggedRequest) -> Void)? = nil,
+        past: WorldRecord? = nil, recorder: (@Sendable (RecordedRequest) -> Bool)? = nil
     ) {
         self.clock = clock
         self.onRequest = onRequest
+        self.recorder = recorder
         self.requestClock = requestClock ?? clock
-        start = clock.now
+        start = past?.start ?? clock.now
+        elapsedBefore = past?.end ?? 0
         origin = clock.uptime
-        backend = Mutex(Backend(World(fleet, now: start, options: options), options))
+        var backend = Backend(World(fleet, now: start, options: options), options)
+        if let past { backend.replay(past.requests, since: start) }
+        self.backend = Mutex(backend)
     }
 
     /// Answers one request; ``SimulatedResponse/delivery`` says how the answer shall travel.
     package func respond(to request: SimulatedRequest) -> SimulatedResponse {
         let (world, now) = (elapsed, requestClock.uptime)
         let time = requestClock.unixTime
-        var (response, entry) = backend.withLock { backend in
+        var (response, entry) = backend.withLock { backend -> (SimulatedResponse, LoggedRequest?) in
+            guard recorder?(RecordedRequest(request, at: world)) ?? true else { return (SimulatedResponse.notRecorded, nil) }
             backend.world.advance(to: start.addingTimeInterval(world + backend.skipped))
             let response = backend.respond(to: request, now: now, at: time)
             return (response, backend.newest)
@@ -88,7 +100,25 @@ package final class SimulatedService: Sendable {
     /// The address at which result files are found, once it is known.
     package func setBaseURL(_ url: String) { backend.withLock { $0.baseURL = url } }
 
-    private var elapsed: Double { (clock.uptime - origin).seconds }
+    /// How many seconds of the world are over, without what was skipped.
+    package var elapsed: Double { elapsedBefore + (clock.uptime - origin).seconds }
+}
+
+extension Backend {
+    /// Lets requests of the past come again, each at its time.
+    fileprivate mutating func replay(_ past: [RecordedRequest], since start: Date) {
+        guard let key = options.keys.first(where: { $0.kind == .full })?.text else { return }
+        for recorded in past {
+            world.advance(to: start.addingTimeInterval(recorded.at + skipped))
+            _ = respond(
+                to: recorded.request(key: key), now: .seconds(recorded.at), at: start.timeIntervalSince1970 + recorded.at)
+        }
+        log = []
+    }
+}
+
+extension SimulatedResponse {
+    fileprivate static let notRecorded = failure(503, "not_recorded", "The simulated world cannot be written to its folder.")
 }
 
 /// One line of the request log.

@@ -25,6 +25,7 @@ enum HelpText {
 
         the service:
           --simulator[=FLEET]      the embedded simulated service instead of the real one; no key is needed
+          --simulator=[FLEET]:NAME the same, as a world that goes on from run to run
           --simulator-speed N      how many seconds pass there in one (600)
           --simulator-seed N       what is random there (1)
           --url URL                another server (VAST_URL, https://console.vast.ai)

@@ -49,11 +49,14 @@ struct ScriptInvocation: Equatable {
 
 /// Our own options for running a script.
 struct RunOptions: Equatable {
-    /// `--simulator[=FLEET]`: the embedded service; the fleet file, or an empty text for the built-in fleet.
+    static let usualSeed: UInt64 = 1
+
+    /// `--simulator[=FLEET][:WORLD]`: the embedded service, as ``SimulatorChoice`` reads it; an empty text for the built-in fleet.
     var simulator: String?
     /// How many seconds pass in the simulator, and for the script, in one.
     var simulatorSpeed = 600.0
-    var simulatorSeed: UInt64 = 1
+    /// nil: that of the world, or ``usualSeed``.
+    var simulatorSeed: UInt64?
     var url: String?
     var isPaced = true
     var logLevel: String?

@@ -19,19 +19,21 @@ struct ApplyCommand: ProgramCommand {
     @Argument(help: ArgumentHelp("The plan, as `vast-lua plan -o FILE` has written it.", valueName: "file")) var file: String
     @Flag(help: "All or nothing: if one action is refused, none is made.") var strict = false
     @Flag(name: [.customShort("n"), .long], help: "Show what would be made and what refused; change nothing.") var dryRun = false
-    @Option(help: ArgumentHelp("How long to wait at the end for changes to be seen.", valueName: "length")) var confirm = "2m"
+    @OptionGroup var confirmation: ConfirmArguments
+    @OptionGroup var simulator: SimulatorArguments
     @OptionGroup(title: "Service") var service: ServiceArguments
     @OptionGroup(title: "Guard") var limits: GuardArguments
 
     func perform(_ environment: ProcessEnvironment) throws -> ExitCode {
-        let length = try DurationFormat.usage("--confirm", confirm)
+        let simulated = try simulator.choice()
+        let length = try confirmation.length(isSimulated: simulated != nil)
         let plan: Plan
         do {
             plan = try Plan(decoding: try FileBytes.read(file, for: "the plan"))
         } catch let error as PlanError {
             throw UsageError("\(file): \(error)")
         }
-        let session = try CommandSession(environment, service, limits, planned: plan.limits, isDry: dryRun) { id, started in
+        let session = try CommandSession(environment, service, simulated, limits, planned: plan.limits, isDry: dryRun) { id, started in
             RunInfo(id: id, script: plan.script, scriptHash: plan.scriptHash, command: "apply", started: started)
         }
         do { try plan.check(account: session.account) } catch { throw UsageError("\(file): \(error)") }

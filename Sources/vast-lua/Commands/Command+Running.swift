@@ -15,20 +15,21 @@ protocol ProgramCommand: ParsableCommand {
 extension Command {
     /// Parses the words behind the command and does it.
     func run(_ words: [String], _ environment: ProcessEnvironment) -> ExitCode {
-        switch self {
+        let simulated = SimulatorArguments.prepared(words)
+        return switch self {
         case .plan: Self.run(PlanCommand.self, words, environment)
-        case .apply: Self.run(ApplyCommand.self, words, environment)
-        case .history: Self.run(HistoryCommand.self, words, environment)
-        case .undo: Self.run(UndoCommand.self, words, environment)
-        case .freeze: Self.run(FreezeCommand.self, words, environment)
-        case .thaw: Self.run(ThawCommand.self, words, environment)
-        case .next: Self.run(NextCommand.self, words, environment)
+        case .apply: Self.run(ApplyCommand.self, simulated, environment)
+        case .history: Self.run(HistoryCommand.self, simulated, environment)
+        case .undo: Self.run(UndoCommand.self, simulated, environment)
+        case .freeze: Self.run(FreezeCommand.self, simulated, environment)
+        case .thaw: Self.run(ThawCommand.self, simulated, environment)
+        case .next: Self.run(NextCommand.self, SimulatorArguments.prepared(words, valued: NextCommand.valued), environment)
         case .sample: Self.run(SampleCommand.self, words, environment)
         case .explain: Self.run(ExplainCommand.self, words, environment)
         case .simulator: Self.run(SimulatorCommand.self, words, environment)
         case .doctor: Self.run(DoctorCommand.self, words, environment)
         case .check: Self.run(CheckCommand.self, words, environment)
-        case .ls: Self.run(LsCommand.self, words.map { $0 == "--simulator" ? "--simulator=built-in" : $0 }, environment)
+        case .ls: Self.run(LsCommand.self, simulated, environment)
         case .state: Self.run(StateCommand.self, words, environment)
         case .types: Self.run(TypesCommand.self, words, environment)
         }
@@ -50,6 +51,9 @@ extension Command {
             return .usage
         } catch let held as RunLock.Held {
             StandardError().sayAfterOutput(held.text(at: SystemClock().unixTime))
+            return .locked
+        } catch let held as WorldFolder.Held {
+            StandardError().sayAfterOutput("\(held)")
             return .locked
         } catch let interrupted as InterruptedCommand {
             StandardError().sayAfterOutput("interrupted before any of its changes was sent")

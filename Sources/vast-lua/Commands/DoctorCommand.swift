@@ -19,7 +19,7 @@ struct DoctorCommand: ProgramCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func perform(_ environment: ProcessEnvironment) throws -> ExitCode {
-        let simulator = try simulator ? EmbeddedSimulator(fleet: nil, speed: 1, seed: 1) : nil
+        let simulator = try simulator ? EmbeddedSimulator(try SimulatorChoice(""), speed: 1, seed: nil, environment) : nil
         let connection = FleetConnection(
             FleetConnection.Settings(
                 environment: environment, url: url, isInsecure: insecure, clock: SystemClock(),

@@ -190,7 +190,8 @@ struct Examination {
     private func list(_ client: VastClient) -> [Finding] {
         do {
             let snapshot = try blocking { try await client.list() }
-            let queued = isSimulated ? [] : LeftQueued.lines(in: snapshot, connection, environment)
+            let directory = isSimulated ? nil : try? environment.stateDirectory
+            let queued = directory.map { LeftQueued.lines(in: snapshot, connection, in: $0) } ?? []
             return [Finding(name: "instances", status: .ok, detail: "\(snapshot.instances.count) can be read")]
                 + queued.map { Finding(name: "starts", status: .warning, detail: $0) } + labels(snapshot)
         } catch {

@@ -31,15 +31,24 @@ struct ExplainCommand: ProgramCommand {
             throw UsageError("explain needs the id of an instance\n  see    vast-lua explain --help")
         }
         let id = InstanceID(number)
-        guard !rest.isEmpty else { return try showPast(of: id, environment, isJSON: isJSON) }
+        let past = Self.world(rest)
+        if let past { return try showPast(of: id, past, environment, isJSON: isJSON) }
         let invocation = try ScriptInvocation(words: CommandWords(["vast-lua", "--once", "-n"] + rest))
         guard invocation.source != .none || invocation.hasStatements else { throw UsageError("explain needs a script behind its options") }
         return try ScriptRun(invocation, environment).explain(id, isJSON: isJSON)
     }
 
+    /// Where the past of the instance is looked for; nil when the words are about a run of a script.
+    private static func world(_ words: ArraySlice<String>) -> SimulatorArguments? {
+        guard words.count <= 1 else { return nil }
+        return try? SimulatorArguments.parse(SimulatorArguments.prepared(Array(words)))
+    }
+
     /// What the journal tells of an instance.
-    private func showPast(of id: InstanceID, _ environment: ProcessEnvironment, isJSON: Bool) throws -> ExitCode {
-        let database = StateDatabase(directory: try environment.stateDirectory)
+    private func showPast(
+        of id: InstanceID, _ simulator: SimulatorArguments, _ environment: ProcessEnvironment, isJSON: Bool
+    ) throws -> ExitCode {
+        let database = StateDatabase(directory: try simulator.state(environment).directory)
         let zones = ZoneCatalog(environment: environment.values)
         let zone = try ConfigFile.read(environment, zones: zones).zone ?? zones.machineZoneOrUTC
         let changes = database.exists ? try JournalHistory(database).changes(ofInstance: id, limit: 20) : []

@@ -18,13 +18,16 @@ struct HistoryCommand: ProgramCommand {
     @Flag(help: "What stops have saved, net of storage, with the ones that were regretted.") var savings = false
     @Option(help: ArgumentHelp("How far back --savings goes.", valueName: "length")) var since = "30d"
 
+    @OptionGroup var simulator: SimulatorArguments
+
     func validate() throws {
         guard !savings || run == nil else { throw ValidationError("--savings is about all runs") }
         guard count >= 1, count <= 1_000_000 else { throw ValidationError("-c is a number from 1 to 1000000") }
     }
 
     func perform(_ environment: ProcessEnvironment) throws -> ExitCode {
-        let database = StateDatabase(directory: try environment.stateDirectory)
+        let state = try simulator.state(environment)
+        let database = StateDatabase(directory: state.directory)
         guard database.exists else {
             if let run { throw UsageError("there is no run \(PlainText.safe(run)): no run has changed anything") }
             if !json { StandardOutput.write("no run has changed anything") }
@@ -33,7 +36,7 @@ struct HistoryCommand: ProgramCommand {
         let history = JournalHistory(database)
         let zones = ZoneCatalog(environment: environment.values)
         let zone = try ConfigFile.read(environment, zones: zones).zone ?? zones.machineZoneOrUTC
-        if savings { return try showSavings(database, zone) }
+        if savings { return try showSavings(database, zone, now: state.now) }
         for line in try lines(history, HistoryReport(zone: zone)) { StandardOutput.write(line) }
         return .done
     }
@@ -53,8 +56,8 @@ struct HistoryCommand: ProgramCommand {
     }
 
     /// Every account's stops, each judged by the readings of its own.
-    private func showSavings(_ database: StateDatabase, _ zone: Zone) throws -> ExitCode {
-        let start = SystemClock().unixTime - (try DurationFormat.usage("--since", since)).seconds
+    private func showSavings(_ database: StateDatabase, _ zone: Zone, now: Double) throws -> ExitCode {
+        let start = now - (try DurationFormat.usage("--since", since)).seconds
         let found = try JournalHistory(database).accounts().flatMap { account in
             try SavingsLedger(SampleStore(database, account: account))
                 .savings(of: JournalHistory(database, account: account).powerChanges(since: start))

@@ -21,13 +21,12 @@ struct LsCommand: ProgramCommand {
     @Argument(help: "Which instances; nothing is all of them.") var query: [String] = []
     @Flag(help: "A list of objects with every field, without those that can hold secrets.") var json = false
     @Flag(help: "No colours.") var noColor = false
-    @Option(help: ArgumentHelp("The simulated service in place of the real one; behind = a fleet file.", valueName: "=fleet"))
-    var simulator: String?
+    @OptionGroup var simulator: SimulatorArguments
     @OptionGroup(title: "Service") var service: ServiceArguments
 
     func perform(_ environment: ProcessEnvironment) throws -> ExitCode {
         let query = try FleetQuery(query)
-        let simulator = try simulator.map { try EmbeddedSimulator(fleet: $0 == "built-in" ? nil : $0, speed: 1, seed: 1) }
+        let simulator = try simulator.choice().map { try EmbeddedSimulator($0, speed: 1, seed: nil, environment) }
         let clock: any FleetClock = simulator?.clock ?? SystemClock()
         let connection = FleetConnection(
             FleetConnection.Settings(
@@ -36,7 +35,8 @@ struct LsCommand: ProgramCommand {
             simulator: simulator)
         defer { connection.close() }
         let snapshot = try FleetReader(
-            connection: connection, environment: environment, clock: clock, isSimulated: simulator != nil
+            connection: connection, environment: environment, clock: clock, isSimulated: simulator != nil,
+            stateDirectory: try simulator.map { $0.stateDirectory } ?? environment.stateDirectory
         ).read()
         let rows = snapshot.instances.filter(query.matches).sorted { $0.id < $1.id }
         if rows.isEmpty { query.hints(snapshot.instances).forEach { StandardError().say($0) } }

@@ -17,9 +17,12 @@ struct NextCommand: ProgramCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("How many firings to show.", valueName: "number")) var count = 10
     @Flag(help: "One JSON object a line.") var json = false
     @Option(help: "Another server, as for running a script.") var url: String?
-    @Flag(help: "The embedded simulated service instead of the real one.") var simulator = false
+    @OptionGroup var simulator: SimulatorArguments
     @Argument(help: ArgumentHelp("The script.", valueName: "script")) var script: String
     @Argument(parsing: .captureForPassthrough, help: "The script's own arguments.") var arguments: [String] = []
+
+    /// Options that take the next word.
+    static let valued: Set<String> = ["-c", "--count", "--url"]
 
     func validate() throws {
         guard count >= 1, count <= 100_000 else { throw ValidationError("-c is a number from 1 to 100000") }
@@ -28,7 +31,8 @@ struct NextCommand: ProgramCommand {
     func perform(_ environment: ProcessEnvironment) throws -> ExitCode {
         var words = ["vast-lua"]
         if let url { words += ["--url", url] }
-        if simulator { words.append("--simulator") }
+        // As it was given; the run reads it.
+        if let given = simulator.given { words.append("--simulator=\(given)") }
         let invocation = try ScriptInvocation(words: CommandWords(words + ["--", script] + arguments))
         let preview = SchedulePreview(invocation, environment)
         let (firings, code) = try preview.firings(count: count)

@@ -25,7 +25,9 @@ struct SampleCommand: ProgramCommand {
                 environment: environment, url: service.url, isPaced: !service.unpaced, isInsecure: service.insecure, clock: clock,
                 logger: try RunOptions().makeLogger(run: "sample", clock: clock), seed: .random(in: .min ... .max)))
         defer { connection.close() }
-        let snapshot = try FleetReader(connection: connection, environment: environment, clock: clock).read()
+        let snapshot = try FleetReader(
+            connection: connection, environment: environment, clock: clock, stateDirectory: try environment.stateDirectory
+        ).read()
         let database = StateDatabase(directory: try environment.stateDirectory)
         try SampleStore(database, account: try connection.accountName()).add(snapshot.instances.map { ($0.id, Sample($0)) })
         try StatePruner(database, try ConfigFile.read(environment).retention).prune(now: clock.unixTime)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FleetRules
 import FleetSafety
 
 /// Which service a command talks to.
@@ -6,6 +7,20 @@ struct ServiceArguments: ParsableArguments {
     @Option(help: "Another server than VAST_URL or https://console.vast.ai.") var url: String?
     @Flag(help: "Send the key over plain http to other machines too.") var insecure = false
     @Flag(help: "Plain requests as fast as they go, for a server without limits.") var unpaced = false
+}
+
+/// How long a command waits for what it has changed.
+struct ConfirmArguments: ParsableArguments {
+    @Option(help: ArgumentHelp("How long to wait at the end for changes to be seen (default: 2m).", valueName: "length"))
+    var confirm: String?
+
+    /// - Throws: ``UsageError``.
+    func length(isSimulated: Bool) throws(UsageError) -> Duration {
+        var options = RunOptions()
+        options.simulator = isSimulated ? "" : nil
+        options.confirmLimit = try confirm.map { text throws(UsageError) in try DurationFormat.usage("--confirm", text) }
+        return options.confirm
+    }
 }
 
 /// What a command may change; in place of the built-in limits, under the ceilings of the config file.

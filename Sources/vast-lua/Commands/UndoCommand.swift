@@ -17,7 +17,8 @@ struct UndoCommand: ProgramCommand {
     var run: String?
     @Flag(help: "The last run that changed something.") var last = false
     @Flag(name: [.customShort("n"), .long], help: "Show what would be put back; change nothing.") var dryRun = false
-    @Option(help: ArgumentHelp("How long to wait at the end for changes to be seen.", valueName: "length")) var confirm = "2m"
+    @OptionGroup var confirmation: ConfirmArguments
+    @OptionGroup var simulator: SimulatorArguments
     @OptionGroup(title: "Service") var service: ServiceArguments
     @OptionGroup(title: "Guard") var limits: GuardArguments
 
@@ -26,11 +27,12 @@ struct UndoCommand: ProgramCommand {
     }
 
     func perform(_ environment: ProcessEnvironment) throws -> ExitCode {
-        let length = try DurationFormat.usage("--confirm", confirm)
-        let session = try CommandSession(environment, service, limits, isDry: dryRun) { id, started in
+        let simulated = try simulator.choice()
+        let length = try confirmation.length(isSimulated: simulated != nil)
+        let session = try CommandSession(environment, service, simulated, limits, isDry: dryRun) { id, started in
             RunInfo(id: id, script: "undo", command: "undo", started: started)
         }
-        let history = JournalHistory(StateDatabase(directory: try environment.stateDirectory), account: session.account)
+        let history = JournalHistory(StateDatabase(directory: session.directory), account: session.account)
         guard let undone = try run.map({ try history.named($0) }) ?? history.lastChangingRun() else {
             throw VastError(.notFound, "no run of this account has changed anything")
         }

@@ -54,11 +54,13 @@ final class RestrictedChild {
         host = try LuaHost(
             clock: Self.clock(order), options: LuaHost.Options(memoryLimit: Int(order.memoryLimit), ignoresEnvironment: true))
         let zones = ZoneCatalog(environment: ProcessEnvironment.take().values)
+        var options = Runtime.Options(
+            confirm: .zero, isPlanning: order.isPlanning, jobMode: order.runsOnce ? .once : .live,
+            zone: try order.zone.map { try zones.zone($0) }, zones: zones, limit: { try service.limit($0) })
+        options.earlierLabelsUntil = order.earlierLabelsUntil
         runtime = try Runtime(
             host: host, service: { service }, logger: service.logger(level: Logger.Level(rawValue: order.logLevel) ?? .info),
-            options: Runtime.Options(
-                confirm: .zero, isPlanning: order.isPlanning, jobMode: order.runsOnce ? .once : .live,
-                zone: try order.zone.map { try zones.zone($0) }, zones: zones, limit: { try service.limit($0) }))
+            options: options)
     }
 
     private static func clock(_ order: RestrictedOrder) -> any FleetClock {

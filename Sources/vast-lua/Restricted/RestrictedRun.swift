@@ -44,10 +44,12 @@ final class RestrictedRun {
         var settings = ServiceHost.Settings(
             service: { try chain.service() }, limit: { try chain.limit($0) }, logger: context.logger, clock: context.clock)
         settings.onServing = { watch.setServing($0) }
+        let labels = RestrictedLabels(context, isPlanning: isPlanning)
+        settings.onReading = { labels?.note($0) }
         let line = Channel(descriptor: process.channel)
         let host = ServiceHost(line, settings)
         watch.start { host.order($0, reason: $1) }
-        let (status, violation) = try supervise(process, line, host, order(isPlanning: isPlanning))
+        let (status, violation) = try supervise(process, line, host, order(isPlanning: isPlanning, earlierLabelsUntil: labels?.end))
         if !isPlanning, !context.process.books.ledger.unconfirmed.isEmpty { try confirm(try chain.service(), watch) }
         let failures = tell(status, violation, host, watch)
         if isPlanning {
@@ -60,7 +62,7 @@ final class RestrictedRun {
         return .strongest(of: failures + (isOpen ? [.changesOpen] : []) + (chain.refusals.isEmpty ? [] : [.guardRefused]))
     }
 
-    private func order(isPlanning: Bool) -> RestrictedOrder {
+    private func order(isPlanning: Bool, earlierLabelsUntil: Double?) -> RestrictedOrder {
         let invocation = run.invocation
         var order = RestrictedOrder()
         if case .file = invocation.source { order.script = invocation.scriptPath }
@@ -71,6 +73,7 @@ final class RestrictedRun {
         order.logLevel = options.logLevel ?? (options.isQuiet ? "error" : "info")
         order.speed = options.speed
         order.now = context.clock.unixTime
+        order.earlierLabelsUntil = earlierLabelsUntil
         order.memoryLimit = Int64(options.memoryLimit ?? Self.usualMemory)
         order.cpuLimit = max(1, Int64(min(options.timeLimit ?? Self.usualComputing, .seconds(86_400 * 365)).seconds.rounded(.up)))
         return order

@@ -18,6 +18,7 @@ struct SchedulePreview {
     /// The coming firings, in their order, and the exit code.
     func firings(count: Int) throws -> ([ScheduledLine], ExitCode) {
         let script = try run.prepareForPreview()
+        defer { run.keepTime() }
         defer { script.host.close() }
         let output = ScriptOutput.toStandardError()
         let failure = script.runMainChunk()

@@ -14,6 +14,7 @@ extension ScriptRun {
             throw UsageError("plan has no '--restricted'\n  try    vast-lua -n --restricted \(invocation.scriptPath ?? "SCRIPT")")
         }
         let context = try makeContext()
+        defer { keepTime() }
         let script = try ScriptState(context, jobMode: .once, isPlanning: true)
         begin(script)
         let output = ScriptOutput.toStandardError()
@@ -59,12 +60,14 @@ extension ScriptRun {
         } catch {
             throw UsageError("the plan cannot be written: \(error)")
         }
-        if !options.isJSON { StandardOutput.write(Self.saved(in: PlainText.safe(path), hasChanges: planned?.actions.isEmpty == false)) }
+        let option = context.process.world?.option ?? ""
+        if !options.isJSON { StandardOutput.write(Self.saved(in: PlainText.safe(path), option, hasChanges: planned?.actions.isEmpty == false)) }
     }
 
-    private static func saved(in path: String, hasChanges: Bool) -> String {
+    /// - Parameter world: the option that names the simulated world that it was made in.
+    private static func saved(in path: String, _ world: String, hasChanges: Bool) -> String {
         hasChanges
-            ? "saved in \(path); to make these changes: vast-lua apply \(path)"
+            ? "saved in \(path); to make these changes: vast-lua apply\(world) \(path)"
             : "there is nothing to apply; \(path) is a plan without changes"
     }
 

@@ -13,6 +13,8 @@ final class ScriptRun {
     let voice: StandardError
     private let machineClock = SystemClock()
     private let watcher: RunTerminationThread
+    /// The embedded service, once there is one.
+    private var simulator: EmbeddedSimulator?
 
     init(_ invocation: ScriptInvocation, _ environment: ProcessEnvironment) {
         self.invocation = invocation
@@ -31,6 +33,7 @@ final class ScriptRun {
         let isRestricted = invocation.options.isRestricted
         if !isRestricted { watcher.start() }
         do {
+            defer { keepTime() }
             return try isRestricted ? RestrictedRun.run(self) { try takeLock($0) } : runScript()
         } catch let error as UsageError {
             voice.say(error.description)
@@ -41,6 +44,9 @@ final class ScriptRun {
         } catch let error as UnusableLock {
             voice.say(error.text)
             return .guardRefused
+        } catch let held as WorldFolder.Held {
+            voice.say("\(held)")
+            return .locked
         } catch {
             voice.say("\(error)")
             return .scriptFailed
@@ -56,6 +62,9 @@ final class ScriptRun {
         let code = try runLive(context)
         return invocation.becomesPrompt ? context.reporter.close(code).code : context.end(code)
     }
+
+    /// The next run in the same simulated world begins where this one ends.
+    func keepTime() { simulator?.keepTime() }
 
     /// From now on signals reach this state.
     func begin(_ script: ScriptState) { watcher.attach(script.reach) }
@@ -120,16 +129,17 @@ final class ScriptRun {
         let options = invocation.options
         try checkScript()
         let simulator = try options.simulator.map {
-            try EmbeddedSimulator(fleet: $0.isEmpty ? nil : $0, speed: options.simulatorSpeed, seed: options.simulatorSeed)
+            try EmbeddedSimulator(try SimulatorChoice($0), speed: options.simulatorSpeed, seed: options.simulatorSeed, environment)
         }
+        self.simulator = simulator
         let clock: any FleetClock = simulator?.clock ?? machineClock
         let zones = ZoneCatalog(environment: environment.values)
         let config = try ConfigFile.read(environment, zones: zones)
         let process = ProcessState(
             run: makeRun(at: clock.unixTime),
             // What one simulated world has left is untrue in the next, and none of it may reach the real fleet.
-            directory: simulator == nil ? try environment.stateDirectory : nil,
-            clock: clock)
+            directory: try simulator.map { $0.stateDirectory } ?? environment.stateDirectory,
+            world: simulator?.choice, clock: clock)
         let logger = try options.makeLogger(run: process.run.id, clock: clock)
         var settings = FleetConnection.Settings(
             environment: environment, url: options.url, isPaced: options.isPaced, isInsecure: options.isInsecure,
@@ -144,9 +154,7 @@ final class ScriptRun {
         return ScriptContext(
             invocation: invocation, voice: voice, watcher: watcher, notifier: ServiceNotifier.take(), clock: clock,
             logger: logger, connection: connection, process: process, reporter: reporter, config: config, terminal: environment["TERM"],
-            memory: { [environment, invocation] in
-                try simulator == nil ? ScriptMemory.open(for: invocation, environment, connection) : nil
-            },
+            memory: { [invocation] in try ScriptMemory.open(for: invocation, process.database, connection) },
             zones: zones)
     }
 

@@ -37,7 +37,7 @@ struct ScriptContext: Sendable {
     ///
     /// - Returns: the code to end with: another one when a signal came first.
     func end(_ code: ExitCode) -> ExitCode {
-        let heartbeat = invocation.options.simulator != nil ? nil : config.heartbeat
+        let heartbeat = process.world != nil ? nil : config.heartbeat
         let end = reporter.close(code)
         for problem in [end.problem, heartbeat?.send(after: end.code, over: connection.network)] {
             if let problem { logger.warning("\(problem)") }

@@ -79,7 +79,7 @@ final class ChangeChain: Sendable {
     private func make() throws -> GuardMiddleware {
         let client = try connection.client()
         let account = try connection.accountName()
-        let next = AccountChecked(VastService(client: client), only: settings.account)
+        let next = AccountChecked(VastService(client: client), only: process.world == nil ? settings.account : nil)
         return GuardMiddleware(
             settings.isPlanning ? plan(next, account) : journaled(next, account),
             books: settings.isPlanning ? process.books.fork() : process.books, clock: clock, settings: guardSettings(client, account))

@@ -17,8 +17,13 @@ final class CommandSession {
     let service: GuardMiddleware
     let process: ProcessState
     let account: String
-    let clock = SystemClock()
+    /// That of the fleet.
+    let clock: any FleetClock
     let zone: Zone
+    /// Where the state lies.
+    let directory: String
+    private let machineClock = SystemClock()
+    private let speed: Double
     private let connection: FleetConnection
     private let logger: Logger
     private let watcher: RunTerminationThread
@@ -27,26 +32,33 @@ final class CommandSession {
     let limits: GuardLimits
 
     /// - Parameters:
+    ///   - simulated: the simulated world that it goes on in; nil: the real fleet.
     ///   - planned: limits that come with a plan; those of the command line hold in their place.
     ///   - isDry: whether it only shows what it would do.
     ///   - run: makes what the journal says of the run, from its id and when it begins.
     /// - Throws: ``UsageError``, ``VastError``.
     init(
-        _ environment: ProcessEnvironment, _ arguments: ServiceArguments, _ limits: GuardArguments, planned: GuardLimits = .none,
+        _ environment: ProcessEnvironment, _ arguments: ServiceArguments, _ simulated: SimulatorChoice?, _ limits: GuardArguments,
+        planned: GuardLimits = .none,
         isDry: Bool, run: (_ id: String, _ started: Double) -> RunInfo
     ) throws {
         let zones = ZoneCatalog(environment: environment.values)
         let config = try ConfigFile.read(environment, zones: zones)
         zone = config.zone ?? zones.machineZoneOrUTC
+        let simulator = try simulated.map { try EmbeddedSimulator(begun: $0, environment) }
+        let clock: any FleetClock = simulator?.clock ?? machineClock
+        (self.clock, speed) = (clock, simulator == nil ? 1 : RunOptions().simulatorSpeed)
+        directory = try simulator?.stateDirectory ?? environment.stateDirectory
         var generator = SystemRandomNumberGenerator()
         let process = ProcessState(
-            run: run(RunInfo.newID(using: &generator), clock.unixTime), directory: try environment.stateDirectory, clock: clock)
+            run: run(RunInfo.newID(using: &generator), clock.unixTime), directory: directory, world: simulated, clock: clock)
         self.process = process
         logger = try RunOptions().makeLogger(run: process.run.id, clock: clock)
         connection = FleetConnection(
             FleetConnection.Settings(
                 environment: environment, url: arguments.url, isPaced: !arguments.unpaced, isInsecure: arguments.insecure, clock: clock,
-                logger: logger, seed: .random(in: .min ... .max), observer: { process.observer(for: $0) }))
+                logger: logger, seed: .random(in: .min ... .max), observer: { process.observer(for: $0) }),
+            simulator: simulator)
         account = try connection.accountName()
         let options = try limits.options()
         self.limits = planned.overridden(by: options.limits)
@@ -57,7 +69,7 @@ final class CommandSession {
         for warning in try chain.limit(self.limits) { logger.warning("\(warning)") }
         service = try chain.service()
         reporter = RunReporter(process, isQuiet: false, voice: StandardError(), clock: clock) { StandardOutput.write($0) }
-        watcher = RunTerminationThread(RunTermination(), clock: clock, voice: StandardError())
+        watcher = RunTerminationThread(RunTermination(), clock: machineClock, voice: StandardError())
         watcher.attach(reporter)
         watcher.start()
     }
@@ -68,7 +80,7 @@ final class CommandSession {
     func lock(_ script: String) throws -> RunLock? {
         guard let directory = process.database?.directoryPath else { return nil }
         do {
-            let lock = try RunLock.take(directory: directory, account: account, script: script, now: clock.unixTime)
+            let lock = try RunLock.take(directory: directory, account: account, script: script, now: machineClock.unixTime)
             process.journal(for: account)?.hold(lock)
             return lock
         } catch let error as StateError {
@@ -167,7 +179,7 @@ final class CommandSession {
         let confirmation = Confirmation(service, clock: clock) { StandardError().say("the changes could not be confirmed: \($0.text)") }
         for _ in 0..<2 where !service.ledger.unconfirmed.isEmpty {
             let cause = watcher.cause
-            let left = watcher.timeLeft.map { max(.zero, $0 - .seconds(1)) }
+            let left = watcher.timeLeft.map { max(.zero, $0 - .seconds(1)) * speed }
             let deadline = clock.uptime + min(length, left ?? length)
             reporter.beginConfirming()
             let task = Task { await confirmation.run(until: deadline, fleetSize: fleetSize, isInterrupted: left != nil) }

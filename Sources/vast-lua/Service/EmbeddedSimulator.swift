@@ -1,4 +1,10 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 import FleetClock
+import FleetStore
 import Logging
 import VastAPI
 import VastSimulator
@@ -10,23 +16,58 @@ final class EmbeddedSimulator: Sendable {
 
     /// The clock of everything in the run.
     let clock: ScaledClock
+    /// Which fleet and which world it is.
+    let choice: SimulatorChoice
+    /// Where the world's state lies; nil when it ends with the run.
+    let stateDirectory: String?
     private let speed: Double
     private let seed: UInt64
     private let server: SimulatorServer
+    private let world: NamedWorld?
 
-    /// Reads the fleet; the server starts when the client is made.
+    /// Reads the fleet, and what has become of a world that has a name; the server starts when the client is made.
     ///
-    /// - Parameter path: the path of a fleet file; nil for the built-in fleet.
-    /// - Throws: ``UsageError`` when the file cannot be read or is no fleet.
-    init(fleet path: String?, speed: Double, seed: UInt64) throws(UsageError) {
-        clock = ScaledClock(SystemClock(), factor: speed)
-        (self.speed, self.seed) = (speed, seed)
+    /// - Parameter seed: that of the command line; nil: the world's own, or the usual one.
+    /// - Throws: ``UsageError`` when the file cannot be read or is no fleet, or the world began otherwise; `WorldFolder.Held` when
+    ///   another run is going on in the world; `StateError`.
+    init(_ choice: SimulatorChoice, speed: Double, seed: UInt64?, _ environment: ProcessEnvironment) throws {
+        let machine = SystemClock()
+        stateDirectory = try choice.directory(environment)
+        let world = try choice.world.map { name in
+            let given = try choice.fleet.map { (path: $0, bytes: try Fleet.fileBytes($0)) }
+            return try NamedWorld(name, in: try environment.stateDirectory, fleet: given, seed: seed, clock: machine)
+        }
+        (self.choice, self.speed, self.world) = (choice, speed, world)
+        clock = ScaledClock(machine, factor: speed, start: world?.record.now)
+        self.seed = world?.record.seed ?? seed ?? RunOptions.usualSeed
         var options = SimulatorOptions()
-        options.seed = seed
+        options.seed = self.seed
         options.keys = AccessKey.set(for: Self.key)
+        // What no record has would be lost.
+        options.hasControl = world == nil
+        let start = world?.record.start ?? clock.now
+        let fleet = try Self.fleet(choice, of: world, at: start, seed: self.seed)
+        let recorder = world.map { world in { @Sendable (request: RecordedRequest) in world.keep(request) } }
         server = SimulatorServer(
-            SimulatedService(try Fleet.read(path, at: clock.now, seed: seed), options: options, clock: clock))
+            SimulatedService(fleet, options: options, clock: clock, past: world?.record, recorder: recorder))
     }
+
+    private static func fleet(_ choice: SimulatorChoice, of world: NamedWorld?, at start: Date, seed: UInt64) throws -> Fleet {
+        guard let world else { return try Fleet.read(choice.fleet, at: start, seed: seed) }
+        guard let bytes = world.fleet else { return .standard(at: start, seed: seed) }
+        return try Fleet.read(bytes, from: choice.fleet ?? "the world's fleet", at: start, seed: seed)
+    }
+
+    /// A world that was begun before, for a command that goes on in it.
+    ///
+    /// - Throws: as the other one; ``UsageError`` also when nobody has begun it.
+    convenience init(begun choice: SimulatorChoice, _ environment: ProcessEnvironment) throws {
+        _ = try choice.begun(environment)
+        try self.init(choice, speed: RunOptions().simulatorSpeed, seed: nil, environment)
+    }
+
+    /// Lets a later run in the same world begin where this one is now.
+    func keepTime() { world?.keepTime(server.service.elapsed) }
 
     /// Starts the server and describes the client that reaches it.
     ///
@@ -48,6 +89,7 @@ final class EmbeddedSimulator: Sendable {
     }
 
     func stop() {
+        keepTime()
         try? blocking { [server] in await server.stop() }
     }
 }

@@ -107,11 +107,11 @@ final class FleetConnection: Sendable {
     /// Why not all processes of the user share the pace of their requests; nil when they do.
     var pacingProblem: String? { simulator == nil && settings.isPaced ? (try? pacingPlace)?.problem : nil }
 
-    /// What keeps the accounts apart in the state: the host, and a hash of host and key; one name for all simulators.
+    /// What keeps the accounts apart in the state: the host, and a hash of host and key; the world's name for simulators.
     ///
     /// - Throws: ``VastError``: no key, or no usable address.
     func accountName() throws -> String {
-        if simulator != nil { return "simulator" }
+        if let simulator { return simulator.choice.account }
         let url = try url()
         return try key().accountName(at: url)
     }

@@ -9,8 +9,10 @@ struct FleetReader {
     let connection: FleetConnection
     let environment: ProcessEnvironment
     let clock: any FleetClock
-    /// Whether a service of its own is read, of which the state on disk says nothing.
+    /// Whether a simulated service is read, of which the configuration says nothing.
     var isSimulated = false
+    /// Where the state of that fleet lies; nil: nowhere.
+    let stateDirectory: String?
 
     /// The whole fleet; starts that earlier runs have left queued are told of on standard error.
     ///
@@ -21,14 +23,15 @@ struct FleetReader {
         let reader = GuardMiddleware(
             AccountChecked(VastService(client: client), only: account), books: ChainBooks(), clock: clock, settings: try settings())
         let snapshot = try blocking { try await reader.list(.all) }
-        if !isSimulated { LeftQueued.tell(snapshot, connection, environment) }
+        if let stateDirectory { LeftQueued.tell(snapshot, connection, stateDirectory) }
         return snapshot
     }
 
     private func settings() throws -> GuardMiddleware.Settings {
         var settings = GuardMiddleware.Settings()
-        let database = StateDatabase(directory: try environment.stateDirectory)
-        if !isSimulated, database.exists { settings.remember(by: database, account: try connection.accountName()) }
+        guard let stateDirectory else { return settings }
+        let database = StateDatabase(directory: stateDirectory)
+        if database.exists { settings.remember(by: database, account: try connection.accountName()) }
         return settings
     }
 }

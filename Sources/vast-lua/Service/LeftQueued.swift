@@ -10,13 +10,13 @@ enum LeftQueued {
     }
 
     /// The same for a command without a state of its own.
-    static func lines(in snapshot: FleetSnapshot, _ connection: FleetConnection, _ environment: ProcessEnvironment) -> [String] {
-        guard let account = try? connection.accountName(), let directory = try? environment.stateDirectory else { return [] }
+    static func lines(in snapshot: FleetSnapshot, _ connection: FleetConnection, in directory: String) -> [String] {
+        guard let account = try? connection.accountName() else { return [] }
         return lines(in: snapshot, StateDatabase(directory: directory), account: account)
     }
 
     /// Says them on standard error.
-    static func tell(_ snapshot: FleetSnapshot, _ connection: FleetConnection, _ environment: ProcessEnvironment) {
-        for line in lines(in: snapshot, connection, environment) { StandardError().say(line) }
+    static func tell(_ snapshot: FleetSnapshot, _ connection: FleetConnection, _ directory: String) {
+        for line in lines(in: snapshot, connection, in: directory) { StandardError().say(line) }
     }
 }

@@ -10,18 +10,21 @@ final class ProcessState: Sendable {
     /// The run that the journal speaks of.
     let run: RunInfo
     let books = ChainBooks()
-    /// nil in a simulator, whose state ends with the run.
+    /// The simulated world that it is about; nil for the real fleet.
+    let world: SimulatorChoice?
+    /// nil in a simulated world without a name, whose state ends with the run.
     let database: StateDatabase?
     let freeze: FreezeFile?
     private let clock: any FleetClock
     private let made = Mutex<Journal?>(nil)
 
     /// - Parameter directory: where the state lies; nil: nowhere.
-    init(run: RunInfo, directory: String?, clock: any FleetClock) {
+    init(run: RunInfo, directory: String?, world: SimulatorChoice? = nil, clock: any FleetClock) {
         self.run = run
+        self.world = world
         self.clock = clock
         database = directory.map { StateDatabase(directory: $0) }
-        freeze = directory.map { FreezeFile(directory: $0) }
+        freeze = directory.map { FreezeFile(directory: $0, remedy: Freeze.usualRemedy + (world?.option ?? "")) }
     }
 
     /// The journal, once there is an account to write about.

@@ -3,14 +3,13 @@ import Glibc
 import VastAPI
 
 extension ScriptMemory {
-    /// Opens what earlier runs of the script have left; nil for what is no file.
+    /// Opens what earlier runs of the script have left; nil for what is no file, and in a simulated world that ends with the run.
     ///
     /// - Throws: ``StateError``; ``VastError`` when there is no key.
     static func open(
-        for invocation: ScriptInvocation, _ environment: ProcessEnvironment, _ connection: FleetConnection
+        for invocation: ScriptInvocation, _ database: StateDatabase?, _ connection: FleetConnection
     ) throws -> ScriptMemory? {
-        guard let path = invocation.scriptPath else { return nil }
-        let database = StateDatabase(directory: try environment.stateDirectory)
+        guard let path = invocation.scriptPath, let database else { return nil }
         try database.open()
         return ScriptMemory(database, account: try connection.accountName(), script: absolute(path))
     }

@@ -55,6 +55,18 @@ import Testing
         #expect(try set(key, text, "a") == "a [\(key)=\(text)]")
     }
 
+    @Test(
+        "days and hours may have several parts, and take no word of others with them",
+        arguments: [("days", "mon, wed, fri"), ("days", "mon-fri"), ("off", "22:00")])
+    func parts(key: String, value: String) throws {
+        for label in ["a [off=21:00]", "a [off=21:00 x]", "a [x=1 off=21:00 days=sat] [v2]"] {
+            let result = try set(key, value, label)
+            #expect(result.contains("\(key)=\(value)"), "\(result)")
+            #expect(LabelTags.all(in: result) == LabelTags.all(in: label), "\(result)")
+        }
+        #expect(throws: LabelEdit.Refused.self) { try set(key, "\(value) keep", "a") }
+    }
+
     @Test("a label in the form of Cloud Custodian is left to people")
     func custodian() { #expect(throws: LabelEdit.Refused.self) { try set("keep", "", "a [off=(M-F,19);tz=pt]") } }
 }

@@ -121,6 +121,27 @@ import VastJSON
         #expect(late.note([try row(1, end: Self.now - 60, at: Self.now)]).isEmpty)
     }
 
+    @Test("is told once where its end moves a little at every reading, and again after an extension: 500 contracts")
+    func moving() throws {
+        var generator = SeededGenerator(seed: 77)
+        for _ in 0..<500 {
+            let end = Self.now + Double(Int.random(in: 50_000...120_000, using: &generator))
+            var history = FleetHistory()
+            var (told, time) = (0, Self.now)
+            func read(_ end: Double) throws {
+                let moved = end + Double(Int.random(in: -30...30, using: &generator))
+                told += try history.note([row(1, end: Bool.random(using: &generator) ? moved : end, at: time)]).count
+                if Int.random(in: 0..<9, using: &generator) == 0 { told += try history.note([row(1, end: nil, at: time)]).count }
+                time += Double(Int.random(in: 1...900, using: &generator))
+            }
+            while time < end - 60 { try read(end) }
+            #expect(told == 1)
+            let later = end + Double(Int.random(in: 86_400...400_000, using: &generator))
+            while time < later - 60 { try read(later) }
+            #expect(told == 2)
+        }
+    }
+
     @Test("is told exactly once for each end that comes near, however often and whenever the fleet is read: 500 contracts")
     func law() throws {
         var generator = SeededGenerator(seed: 76)

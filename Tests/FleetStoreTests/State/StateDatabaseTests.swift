@@ -39,7 +39,9 @@ struct StateDatabaseTests {
 
     @Test("a file that others could read is made private")
     func narrowing() throws {
-        try place.write("state.sqlite", "")
+        let database = StateDatabase(directory: place.path)
+        try database.open()
+        database.close()
         chmod(place.path + "/state.sqlite", 0o644)
         try StateDatabase(directory: place.path).open()
         #expect(place.mode("state.sqlite") == 0o600)
@@ -85,6 +87,59 @@ struct StateDatabaseTests {
             return error?.kind == .corrupt && error?.description.contains(file) == true
         }
         #expect(SmallFile.read(file, limit: 1 << 20)?.isEmpty == false)
+    }
+
+    @Test(
+        "a file that was emptied or cut off anywhere is refused, and not made any longer",
+        arguments: [0, 1, 99, 100, 512, 1_000, 4_095, 4_096, 8_192])
+    func cutOff(length: Int) throws {
+        let database = StateDatabase(directory: place.path)
+        let store = KeyValueStore(database, account: "a", script: "s")
+        for number in 0..<50 { try store.set("key \(number)", String(repeating: "x", count: 200)) }
+        database.close()
+        let file = place.path + "/state.sqlite"
+        #expect(truncate(file, off_t(length)) == 0)
+        for _ in 1...2 {
+            #expect { try StateDatabase(directory: place.path).open() } throws: {
+                let error = $0 as? StateError
+                return error?.kind == .corrupt && error?.next.contains("mv \(file)") == true
+            }
+            #expect(throws: StateError.self) { try StateDatabase(directory: place.path).examine() }
+        }
+        var status = stat()
+        #expect(stat(file, &status) == 0 && status.st_size == length)
+        // As the error says.
+        rename(file, file + ".damaged")
+        try StateDatabase(directory: place.path).open()
+    }
+
+    @Test("a database whose making was cut off before its first table is made to its end", arguments: [0, 4_096])
+    func unfinished(length: Int) throws {
+        try place.write("state.begun", "")
+        if length == 0 {
+            try place.write("state.sqlite", "")
+        } else {
+            try DatabaseQueue(path: place.path + "/state.sqlite", busyTimeout: 1).perform { try $0.execute(sql: "PRAGMA user_version = 0") }
+        }
+        try StateDatabase(directory: place.path).open()
+        #expect(place.mode("state.begun") == nil)
+        try StateDatabase(directory: place.path).open()
+    }
+
+    @Test("as root, a state of somebody else is refused by its owner's name or number", .enabled(if: geteuid() == 0))
+    func foreignOwner() throws {
+        let database = StateDatabase(directory: place.path)
+        try database.open()
+        database.close()
+        for name in ["/state.sqlite", ""] {
+            #expect(chown(place.path + name, 4_711, 4_711) == 0)
+            #expect { try StateDatabase(directory: place.path).open() } throws: {
+                let error = $0 as? StateError
+                return error?.kind == .permission && error?.message.contains("user 4711") == true
+            }
+            #expect(chown(place.path + name, 0, 0) == 0)
+        }
+        try StateDatabase(directory: place.path).open()
     }
 
     @Test("a page damaged in the middle is an error of kind corrupt, not a wrong answer")

@@ -35,6 +35,19 @@ import VastJSON
         #expect(run.error == nil && fleet.orders.isEmpty)
     }
 
+    @Test("whoever is told of an excess learns whether the bill is a lower bound, and so does the reason", arguments: [true, false])
+    func lowerBound(isKnown: Bool) async throws {
+        let unknown: JSONObject = ["label": "dev-b", "instance": nil, "dph_total": nil, "search": nil]
+        let rows = [row(1, "dev-a", 5), isKnown ? row(2, "dev-b", 1) : FakeFleet.row(2, unknown)]
+        let (run, fleet) = try await runJobs(
+            """
+            vast.budget {per_day = 24, order = {{label = 'dev*'}}, notify = function(b) out = {tostring(b.is_lower_bound), b.rate} end}
+            """, for: .seconds(100), on: rows)
+        #expect(run.texts == (isKnown ? ["false", "6.0"] : ["true", "5.0"]))
+        let reason = fleet.orders.first?.decision.reasons[1] ?? ""
+        #expect(reason.contains(isKnown ? "budget: $6.00/h are more than" : "budget: at least $5.00/h are more than"), "\(reason)")
+    }
+
     @Test(
         "what is missing or misspelt is refused",
         arguments: [

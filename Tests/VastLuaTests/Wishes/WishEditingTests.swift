@@ -69,6 +69,28 @@ import VastJSON
         #expect(fleet.orders.count == 1)
     }
 
+    @Test(
+        "a value may have blanks where labels may",
+        arguments: [
+            ("lease", "2 days", "[lease=2days]"), ("lease", " 8 h ", "[lease=8h]"),
+            ("keep-until", "2027-01-01 18:00", "[keep-until=2027-01-01T18:00]"), ("lease", "1 day 12 hours", "[lease=1day12hours]")
+        ])
+    func blanks(key: String, value: String, word: String) async throws {
+        let (run, _) = try await runJobs(
+            "local inst = vast.instance(12) out = {inst:set_wish('\(key)', '\(value)').label}", for: .seconds(1),
+            on: [FakeFleet.row(12, ["label": "a [v2]"])], options: .init(jobMode: .once))
+        #expect(run.texts == ["a [v2] \(word)"], "\(run.texts) \(String(describing: run.error))")
+    }
+
+    @Test("blanks make no second word of a value", arguments: ["8h keep", "8h [x]", "8h lease=9h", "soon, 2 days", "8 parsecs"])
+    func noSecondWord(value: String) async throws {
+        let (run, fleet) = try await runJobs(
+            "local inst = vast.instance(12) out = {select(2, pcall(inst.set_wish, inst, 'lease', '\(value)')).kind}", for: .seconds(1),
+            on: [FakeFleet.row(12, ["label": "a"])], options: .init(jobMode: .once))
+        #expect(run.texts == ["invalid_argument"], "\(run.texts)")
+        #expect(fleet.orders.isEmpty)
+    }
+
     @Test("an empty text is refused with what to write in its place")
     func emptyText() async throws {
         let (run, fleet) = try await runJobs(
