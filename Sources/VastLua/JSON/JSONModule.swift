@@ -97,11 +97,27 @@ final class JSONModule: RuntimeModule {
         var names: [String] = []
         try view.forEachField { key, _ in
             guard key.kind == .string, let name = key.string else {
-                throw VastError.invalidArgument("a table with a \(key.typeName) as key and others is no JSON")
+                throw VastError.invalidArgument(try Self.problem(with: key, of: view))
             }
             names.append(name)
         }
         return names
+    }
+
+    /// What is wrong with a table that is neither a list nor a table of names, because of one of its keys, and what to do.
+    private static func problem(with key: LuaView, of table: LuaView) throws -> String {
+        var (places, others) = (Set<Int64>(), 0)
+        try table.forEachField { key, _ in
+            if key.isInteger, let place = key.integer, place > 0 { places.insert(place) } else { others += 1 }
+        }
+        guard others == 0, let last = places.max() else {
+            let shown = key.number.map { "the number \($0.plainText)" } ?? "a \(key.typeName)"
+            return "a table with \(shown) as key is no JSON, where the names of an object are texts: use tostring(key) as key"
+                + (places.isEmpty ? "" : ", or make the list a field of its own")
+        }
+        let hole = (1...).first { !places.contains($0) } ?? last
+        return "a list with nothing at \(hole) and something at \(last) is no JSON: "
+            + "put vast.json.null where a null is meant, or leave no holes (for a table of ids, use tostring(id) as key)"
     }
 
     /// A value of Lua as JSON that is kept, such as the body of a request.
