@@ -85,7 +85,7 @@ final class BudgetTick {
                 }
             },
             then: { [self] call in
-                if call.calleeFailed { log("notify failed: \(runtime.trace(call.calleeError()))") }
+                if call.calleeFailed { log("notify failed: \(runtime.errors.trace(call.calleeError()))") }
                 return try body(call)
             })
     }

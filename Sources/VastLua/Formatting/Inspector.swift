@@ -1,3 +1,4 @@
+import FleetRules
 import LuaEngine
 import VastAPI
 
@@ -86,19 +87,8 @@ final class Inspector {
         return isName ? text : "[\(Self.quoted(text))]"
     }
 
+    /// As Lua writes it.
     private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F: result += "\\\(scalar.value)"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
+        QuotedText.quoted(text) { $0 < 0x20 || $0 == 0x7F ? "\\\($0)" : nil }
     }
 }

@@ -106,11 +106,11 @@ package struct Completer {
     }
 
     private func ids() -> [Completion.Candidate] {
-        runtime.knownInstances.map { Completion.Candidate("\($0.id)", hint: Self.hint($0, withLabel: true)) }
+        runtime.prompt.knownInstances.map { Completion.Candidate("\($0.id)", hint: Self.hint($0, withLabel: true)) }
     }
 
     private func labels() -> [Completion.Candidate] {
-        runtime.knownInstances.filter { !$0.label.isEmpty && !$0.label.contains("\"") }
+        runtime.prompt.knownInstances.filter { !$0.label.isEmpty && !$0.label.contains("\"") }
             .map { Completion.Candidate($0.label, hint: "\($0.id) " + Self.hint($0, withLabel: false)) }.sorted { $0.text < $1.text }
     }
 

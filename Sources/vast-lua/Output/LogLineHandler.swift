@@ -42,22 +42,13 @@ struct LogLineHandler: LogHandler {
         return PrintableText.safe(line.contains("\t") ? String(line.map { $0 == "\t" ? " " : $0 }) : line)
     }
 
+    /// As JSON writes it.
     private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\t": result += "\\t"
-            case "\r": result += "\\r"
-            case _ where scalar.value < 0x20:
-                let hex = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            default: result.unicodeScalars.append(scalar)
-            }
+        QuotedText.quoted(text) { value in
+            guard value < 0x20 else { return nil }
+            let hex = String(value, radix: 16)
+            return "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
         }
-        return result + "\""
     }
 
     /// RFC 3339 with milliseconds and the machine's own offset.
