@@ -755,7 +755,7 @@ function Hours:next_off(t) end
 ---@field credit number? in $
 local User = {}
 
----What a failure raises; `tostring` gives one line with the script's file and line, and below it the hint if there is one.
+---What a failure raises; `tostring` gives one line with the script's file and line, and below it the hint where there is one for just this failure.
 ---@class vast.Error
 ---@field kind vast.ErrorKind what kind of failure it is
 ---@field message string what happened and what to do next
@@ -766,7 +766,7 @@ local User = {}
 ---@field instance integer? the instance's id
 ---@field ids integer[] every instance that it is about; of a list: those that failed
 ---@field retryable boolean whether the same call may work later, and repeating it can do no harm: never after a reboot or recycle was sent, nor of kind partial, since a part is done; see results[id].retryable
----@field hint string? what would help, such as a limit to raise
+---@field hint string what would help, such as a limit to raise
 ---@field request string? such as PUT /api/v0/instances/12/
 ---@field results table<integer, true|vast.Error>? of a list: what became of each
 ---@field ended_by string? of partial: what ended the list before all was tried: guard, unauthorized, cancelled or state
@@ -993,9 +993,10 @@ local ExecResult = {}
 ---@field timeout? vast.Length for how long (30s); above 0s to 3600s
 ---@field limit? integer the largest body that is taken, in bytes (8 MiB); from 1 to 1073741824
 
----@class vast.ExecOptions: table<"timeout"|"stdin", any>
+---@class vast.ExecOptions: table<"timeout"|"stdin"|"env", any>
 ---@field timeout? vast.Length for how long (5m)
 ---@field stdin? string what it reads
+---@field env? table<string, string|number|false> variables of its environment besides ours, or in their place; false takes one away
 
 ---@class vast.NotifyOptions: table<"title"|"every"|"url"|"kind", any>
 ---@field title? string its title (vast-lua)

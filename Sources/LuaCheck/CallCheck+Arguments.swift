@@ -77,6 +77,7 @@ extension CallCheck {
         case .parts(let parts): entries.flatMap { check($0, named: "field", parts, call, message) }
         case .query(let options): entries.flatMap { check($0, queryWith: options, call, message) }
         case .list(let element): check(entries, elements: element, name, call, message)
+        case .signals: entries.flatMap { check($0, signalIn: call, message) }
         }
     }
 
@@ -115,6 +116,12 @@ extension CallCheck {
         if let problem = problem(with: element, type, name) { return [Misuse(line: element.line, message: message(problem))] }
         guard kind == .table, let form = type.tables, let entries = entries(of: element, call) else { return [] }
         return check(entries, form, name, element, call, message)
+    }
+
+    /// A signal of idleness: a script may have some of its own.
+    private func check(_ entry: LuaArguments.Argument, signalIn call: LuaArguments, _ message: (String) -> String) -> [Misuse] {
+        guard let name = entry.name, !ownSignals.contains(name), let problem = TableForm.problem(withSignal: name) else { return [] }
+        return [Misuse(line: entry.line, message: message(problem))]
     }
 
     // MARK: queries

@@ -10,6 +10,9 @@ struct CallCheck {
     /// The kinds that errors of the script itself may have, as in `error{kind = "closed"}`.
     let ownKinds: Set<String>
 
+    /// The names of signals that the script has of its own, as far as they are written out.
+    let ownSignals: Set<String>
+
     /// What is known of expressions besides how they are written, by where they begin.
     var evidence: [Int: Evidence] = [:]
 
@@ -18,6 +21,11 @@ struct CallCheck {
         ownKinds = Set(
             tokens.indices.dropFirst(2).compactMap { index in
                 guard case .string(let text?) = tokens[index].kind, tokens[index - 2].kind == .name("kind") else { return nil }
+                return text
+            })
+        ownSignals = Set(
+            tokens.indices.dropFirst(2).compactMap { index in
+                guard case .string(let text?) = tokens[index].kind, tokens[index - 2].kind == .name("signal") else { return nil }
                 return text
             })
     }

@@ -15,9 +15,27 @@ struct LuaTokens: Sequence, IteratorProtocol {
         let line: Int
     }
 
+    /// A comment of one line that says something to those who check the source.
+    struct Comment {
+        /// What stands behind the two dashes.
+        let text: Substring
+        let line: Int
+        /// Whether nothing stands before it in its line.
+        let isAlone: Bool
+    }
+
     private let source: [UInt8]
     private var index = 0
     private var line = 1
+    private var lastTokenLine = 0
+    private(set) var comments: [Comment] = []
+
+    /// The words of a source, and what its comments say to those who check it.
+    static func read(_ source: [UInt8]) -> (tokens: [Token], comments: [Comment]) {
+        var (reader, tokens) = (LuaTokens(source), [Token]())
+        while let token = reader.next() { tokens.append(token) }
+        return (tokens, reader.comments)
+    }
 
     init(_ source: [UInt8]) {
         self.source = source
@@ -28,6 +46,7 @@ struct LuaTokens: Sequence, IteratorProtocol {
         skipSpaceAndComments()
         guard index < source.count else { return nil }
         let start = line
+        defer { lastTokenLine = line }
         let byte = source[index]
         if Self.isNameByte(byte), !Self.isDigit(byte) { return Token(kind: .name(takeName()), line: start) }
         if Self.isDigit(byte) { return Token(kind: .number(takeNumber()), line: start) }
@@ -78,11 +97,20 @@ struct LuaTokens: Sequence, IteratorProtocol {
                 advance()
             } else if byte == UInt8(ascii: "-"), peek(1) == UInt8(ascii: "-") {
                 index += 2
-                if let level = longBracketLevel() { takeLong(level) } else { skipLine() }
+                if let level = longBracketLevel() { takeLong(level) } else { takeComment() }
             } else {
                 return
             }
         }
+    }
+
+    private mutating func takeComment() {
+        let start = index
+        skipLine()
+        let text = source[start..<index]
+        guard text.starts(with: "-@diagnostic".utf8) || text.drop(while: { $0 == 0x20 }).starts(with: "luacheck:".utf8) else { return }
+        comments.append(
+            Comment(text: Substring(decoding: text.filter { $0 != 0x0D }, as: UTF8.self), line: line, isAlone: lastTokenLine != line))
     }
 
     private mutating func takeName() -> String {

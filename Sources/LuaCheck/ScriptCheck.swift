@@ -7,8 +7,15 @@ package struct ScriptCheck {
     /// Stands for the path while the script is compiled, since Lua shortens long names.
     private static let shortName = "s"
 
-    /// - Parameter host: compiles the scripts; none of them is run.
-    package init(_ host: LuaHost) { self.host = host }
+    private let modules: RequiredModules
+
+    /// - Parameters:
+    ///   - host: compiles the scripts.
+    ///   - module: finds the source of what a script requires; nil where there is none that can be read.
+    package init(_ host: LuaHost, module: @escaping (String) -> [UInt8]? = { _ in nil }) {
+        self.host = host
+        modules = RequiredModules { module($0).map(Self.blankFirstLine) }
+    }
 
     /// What is wrong in one place of a script.
     package struct Problem {
@@ -33,7 +40,7 @@ package struct ScriptCheck {
             let text = message.hasPrefix(prefix) ? "\(path):\(message.dropFirst(prefix.count))" : "\(path): \(message)"
             return [Problem(text: text, isWarning: false)]
         }
-        return VastNames(Declaration.names).misuses(in: Self.blankFirstLine(source)).map {
+        return VastNames(Declaration.names).misuses(in: Self.blankFirstLine(source), modules: modules).map {
             Problem(text: "\(path):\($0.line): \($0.isWarning ? "warning: " : "")\($0.message)", isWarning: $0.isWarning)
         }
     }

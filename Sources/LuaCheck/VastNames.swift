@@ -22,11 +22,15 @@ struct VastNames {
     /// Every misuse in a source that compiles, in the order of lines.
     ///
     /// Where a script has a variable `vast` of its own, only what certainly is ours is looked at.
-    func misuses(in source: [UInt8]) -> [Misuse] {
-        let tokens = Array(LuaTokens(source))
+    ///
+    /// - Parameter modules: finds what the script requires; nil: names that nobody sets are no mistakes.
+    func misuses(in source: [UInt8], modules: RequiredModules? = nil) -> [Misuse] {
+        let (tokens, comments) = LuaTokens.read(source)
         let hidesVast = Self.hidesVast(tokens)
         let spelledOut = hidesVast ? [] : misuses(tokens)
-        let inferred = TypeCheck(tokens, hidesVast: hidesVast).misuses().filter { !spelledOut.contains($0) }
+        let inferred = TypeCheck(tokens, comments: comments, hidesVast: hidesVast, modules: modules).misuses().filter {
+            !spelledOut.contains($0)
+        }
         let ordered = (spelledOut + inferred).enumerated().sorted { ($0.element.line, $0.offset) < ($1.element.line, $1.offset) }
         return ordered.map(\.element)
     }

@@ -91,14 +91,16 @@ package final class Runtime: BindingOwner {
     private let startUptime: Duration
     /// When the run began, in Unix seconds.
     let startedAt: Double
-    /// What the jobs had come to when they were ended from outside.
-    var endMarks: [String: JobMark] = [:]
     private var waited = Duration.zero
     let types = Types()
     private(set) var null: LuaReference?
     private(set) lazy var moduleType = makeModuleType()
     private(set) lazy var jobs = JobBoard(self, mode: options.jobMode)
     private(set) lazy var policies = PolicyBoard(self)
+    private(set) lazy var budgets = BudgetModule(self)
+    package private(set) lazy var serving = ServingModule(self)
+    package private(set) lazy var prompt = PromptModule(self)
+    package private(set) lazy var errors = ErrorReader(host)
     /// Where `vast.live` goes; nil where there is no prompt.
     package var onLive: ((Bool) throws -> Void)?
 

@@ -5,7 +5,7 @@ import VastAPI
 
 /// One part of `vast`, such as `vast.store`: an object with its own state. The ``Runtime`` makes it, owns it, and both
 /// live until the state is closed: no function of Lua and no task runs after that.
-class RuntimeModule: BindingOwner {
+package class RuntimeModule: BindingOwner {
     unowned let runtime: Runtime
 
     init(_ runtime: Runtime) { self.runtime = runtime }
@@ -29,5 +29,16 @@ extension BindingOwner {
             guard let self else { throw LuaError.closed }
             return try body(self, call)
         }
+    }
+
+    /// The metamethod that makes a text of an object.
+    func shown(_ text: @escaping (Self, borrowing LuaCall) throws -> String) -> (name: String, body: LuaBinding) {
+        (
+            "__tostring",
+            bound { owner, call in
+                call.results.string(try text(owner, call))
+                return .values
+            }
+        )
     }
 }

@@ -63,8 +63,8 @@ extension TestWorld {
             do {
                 run.values = try host.run(script, name: "@script.lua").map(Self.text)
             } catch let error as LuaError {
-                run.errorKind = runtime.errorKind(error) ?? Self.kind(error)
-                run.errorText = runtime.describe(error)
+                run.errorKind = runtime.errors.errorKind(error) ?? Self.kind(error)
+                run.errorText = runtime.errors.describe(error)
             }
             // As the program does: what is under way ends first. The interrupt stays, so that nothing is confirmed after it.
             host.finishAbandonedOperations()

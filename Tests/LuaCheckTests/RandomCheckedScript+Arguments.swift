@@ -87,7 +87,12 @@ extension RandomCheckedScript {
 
 extension TableForm {
     /// Whether its entries have names.
-    fileprivate var isNamed: Bool { if case .list = self { false } else { true } }
+    fileprivate var isNamed: Bool {
+        switch self {
+        case .list, .signals: false
+        default: true
+        }
+    }
 
     fileprivate var rules: [TableRule] { if case .options(_, let rules) = self { rules } else { [] } }
 
@@ -96,7 +101,7 @@ extension TableForm {
         switch self {
         case .options(let parameters, _), .parts(let parameters): (parameters, parameters.map(\.name))
         case .query(let parameters): (parameters, parameters.map(\.name) + FieldDeclaration.instanceNames)
-        case .list: ([], [])
+        case .list, .signals: ([], [])
         }
     }
 }

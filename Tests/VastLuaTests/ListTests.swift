@@ -109,7 +109,10 @@ import Testing
             (VastError(.conflict, "no"), false), (VastError(.unavailable, "no"), true), (VastError(.rateLimited, "no"), true)
         ])
     func errors(error: VastError, isRetryable: Bool) async throws {
-        let script = "local _, e = pcall(vast.stop, 3) return e.id, #e.ids, e.ids[1], e.retryable, e.hint == nil"
+        let script = """
+            local _, e = pcall(vast.stop, 3)
+            return e.id, #e.ids, e.ids[1], e.retryable, type(e.hint) == 'string' and not tostring(e):find(e.hint, 1, true)
+            """
         let (ending, _) = try await run(script, on: Self.rows) { fleet in
             fleet.state.withLock { $0.failures[.stop] = [3: VastError(error.kind, error.message, instance: 3, effect: error.effect)] }
         }

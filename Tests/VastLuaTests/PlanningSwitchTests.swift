@@ -19,7 +19,7 @@ struct PlanningSwitchTests {
             let runtime = try Runtime(host: host, service: { planned }, logger: logger, options: Runtime.Options(isPlanning: true))
             defer { host.close() }
             _ = try host.run(dry, name: "@dry.lua")
-            try runtime.setPlanning(false, service: { real }, limit: { _ in [] })
+            try runtime.prompt.setPlanning(false, service: { real }, limit: { _ in [] })
             return try host.run(live, name: "@live.lua")
         }
         await service.close()

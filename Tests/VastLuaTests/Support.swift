@@ -38,8 +38,8 @@ func run(
             ending.values = try host.run(script, name: "@script.lua")
         } catch let error as LuaError {
             ending.error = error
-            ending.kind = runtime.errorKind(error)
-            ending.text = runtime.describe(error)
+            ending.kind = runtime.errors.errorKind(error)
+            ending.text = runtime.errors.describe(error)
         }
         runtime.finish(wait: options.confirm)
         ending.report = runtime.report.line

@@ -36,6 +36,19 @@ struct ToolTests {
         #expect(try await run(script).0.kind == "invalid_argument")
     }
 
+    @Test(
+        "what is no JSON says which key it is about and what to do",
+        arguments: [
+            ("{1, nil, 3}", "a list with nothing at 2 and something at 3 is no JSON: put vast.json.null"),
+            ("{[5] = 1}", "nothing at 1 and something at 5"),
+            ("{a = {true, nil, nil, false}}", "nothing at 2 and something at 4"), ("{1, 2, x = 3}", "or make the list a field of its own"),
+            ("{[1.5] = 1}", "the number 1.5 as key"), ("{[true] = 1}", "a boolean as key is no JSON"), ("{[0] = 1}", "the number 0 as key")
+        ])
+    func unencodable(value: String, message: String) async throws {
+        let (ending, _) = try await run("vast.json.encode(\(value))")
+        #expect(ending.kind == "invalid_argument" && ending.text.contains(message), "\(ending.text)")
+    }
+
     @Test("env raises when unset and without default")
     func environment() async throws {
         #expect(try await values("return vast.env('NO_SUCH_VARIABLE_X', 'd'), vast.env('NO_SUCH_VARIABLE_X', nil)") == ["d", nil])

@@ -59,10 +59,14 @@ struct InferredValue {
     var isTested = false
     /// Of a method behind a dot: which.
     var method: Method?
+    /// Of `and` and `or`: the same of what stands last.
+    var lastMethod: Method?
     var slot: Slot?
     /// Of a global: its name.
     var global: String?
     var target: Target?
+    /// Of a name that nobody sets: its position among those.
+    var unknown: Int?
     /// Whether it is written `vast`, or a name behind that.
     var isSpelledOut = false
     /// Of a call: whether nothing behind it is reached, as behind `error`.

@@ -17,13 +17,11 @@ enum StandardFunctions {
             results[name] = [InferredType(shape: .plain("number"))]
         }
         for name in ["string.len", "rawlen"] { results[name] = results["os.time"] }
+        for name in ["io.open", "io.popen"] { results[name] = [InferredType(shape: .standard("io.stdout")), .unknown, .unknown] }
         results["rawequal"] = [InferredType(shape: .plain("boolean"))]
         return results
     }()
 
     /// The functions that texts have as methods.
-    static let ofTexts: Set<String> = [
-        "byte", "char", "dump", "find", "format", "gmatch", "gsub", "len", "lower", "match", "pack", "packsize", "rep", "reverse", "sub",
-        "unpack", "upper"
-    ]
+    static let ofTexts = StandardLibrary.tables["string"] ?? []
 }

@@ -9,7 +9,10 @@ struct TypeKnowledge: Equatable {
     /// How often each of these tables is.
     var uses: [Int: Int] = [:]
     /// The names of fields that the source sets itself, of whatever.
-    var setNames: Set<String> = []
+    var setNames: Set<String> {
+        get { names.fields }
+        set { names.fields = newValue }
+    }
     /// The names of fields that errors of the script itself may have.
     var errorNames: Set<String> = []
     /// Functions of `vast` that the source exchanges.
@@ -20,8 +23,14 @@ struct TypeKnowledge: Equatable {
     var called: Set<Int> = []
     /// What functions are called with, by the place of their bodies.
     private var arguments: [Int: [InferredType]] = [:]
-    /// The globals that the source sets.
-    var globals: Set<String> = []
+    /// The globals that the source sets and reads, and what it does to Lua's own tables.
+    var names = GlobalNames()
+    /// The modules that it requires.
+    var required: Set<String> = []
+    /// Whether it requires some that it does not name.
+    var requiresUnnamed = false
+    /// What functions return, by the place of their bodies.
+    private var returned: [Int: ReturnedTypes] = [:]
     /// Where the tables are written out that globals are assigned, and how often each is assigned anything.
     private(set) var globalTables: [String: Range<Int>] = [:]
     private var globalCounts: [String: Int] = [:]
@@ -37,7 +46,7 @@ struct TypeKnowledge: Equatable {
 
     /// Notes that a global is assigned a value.
     mutating func assign(global name: String, _ table: Range<Int>?) {
-        globals.insert(name)
+        names.assigned.insert(name)
         globalCounts[name, default: 0] += 1
         if let table { globalTables[name] = table }
     }
@@ -64,11 +73,17 @@ struct TypeKnowledge: Equatable {
     /// What a function of the script is called with, everywhere.
     func arguments(of body: Int) -> [InferredType] { arguments[body] ?? [] }
 
+    /// Notes what a function of the script returns.
+    mutating func note(_ types: ReturnedTypes, of body: Int) { returned[body] = types }
+
+    /// What a function of the script returns, as far as that is known.
+    func returned(by body: Int) -> ReturnedTypes? { returned[body] }
+
     /// The same, knowing nothing of what is assigned more than once.
     var cautious: TypeKnowledge {
         var result = self
         for slot in types.keys where slot.member != nil || counts[slot, default: 0] > 1 { result.types[slot] = .unknown }
-        result.arguments = [:]
+        (result.arguments, result.returned) = ([:], [:])
         return result
     }
 }

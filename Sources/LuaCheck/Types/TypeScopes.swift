@@ -23,6 +23,16 @@ struct TypeScopes {
         var body: Int?
         /// Whether its fields may have been tested before it got its value.
         var isTested = false
+        /// Of the first variable of a loop through a list.
+        var placeIn: Place?
+    }
+
+    /// Where an element stands in a list.
+    struct Place {
+        /// What the loop goes through, as it is written.
+        let list: String
+        /// The variable that has the element.
+        let element: String?
     }
 
     private(set) var variables: [Variable] = []
@@ -39,6 +49,9 @@ struct TypeScopes {
         }
         return nil
     }
+
+    /// The names of all variables that can be seen.
+    var visibleNames: [String] { Array(Set(names.flatMap(\.keys))) }
 
     /// Begins a variable and gives its number, which is the same each time a source is read.
     mutating func declare(_ variable: Variable) -> Int {

@@ -67,7 +67,10 @@ extension TypeWalk {
         let values = try expressions()
         for (index, target) in targets.enumerated() {
             assign(Self.type(index, of: values), to: target, line)
-            if let global = target.global { learned.assign(global: global, index < values.count ? values[index].table : nil) }
+            if let global = target.global {
+                learned.assign(global: global, index < values.count ? values[index].table : nil)
+                checkUnread(global, line)
+            }
             guard let slot = target.slot, index < values.count else { continue }
             if let name = slot.member, let value = values[index].tokens {
                 members[slot.variable, default: []].append(Evidence.Member(name: name, value: value, line: line))

@@ -11,20 +11,33 @@ extension TypeWalk {
             let values = try arguments(declaration)
             checkCall(of: declaration, named: "vast.\(name)", start, line, isSpelledOut: callee.isSpelledOut && !hidesVast)
             checkPassed(by: name, values, start, line)
+            checkPlace(values, of: declaration, line)
             var value = result(of: declaration, on: values.first?.type ?? .unknown, values, callee.path, start)
             value.mayBeAbsent = value.type.canBeNil && !isNumber(values.first)
             return name == "try" ? Self.tried(value, values) : value
-        case .standard(let name): return standardCall(name, try arguments(nil))
+        case .standard(let name): return standardCall(name, try arguments(nil), line)
         case .module(let name): report(line, Self.calledTable(name))
         default: break
         }
         let values = try arguments(nil)
+        noteHandedOn(values)
         if let method = callee.method { checkDot(before: method, values, start, line) }
         if let body = callee.body { learned.called.insert(body) }
         if let body = callee.body, let last = values.last {
             learned.use(body, values.dropLast().map(\.type) + (last.results ?? [last.type]))
         }
-        return Self.unknownResult(values)
+        return returned(by: callee, values)
+    }
+
+    /// What a function of the script gives.
+    private func returned(by callee: InferredValue, _ values: [InferredValue]) -> InferredValue {
+        var value = Self.unknownResult(values)
+        guard let body = callee.body, callee.slot.map({ known.settled($0) == nil }) ?? true, let found = known.returned(by: body) else {
+            return value
+        }
+        value.type = found.type
+        value.table = found.table
+        return value
     }
 
     /// Of a function that nothing is known of: it may have been asked whether its arguments are nil.
@@ -43,7 +56,10 @@ extension TypeWalk {
             checkMethod(name, of: objects, line)
             checkColon(before: name, of: value, line)
             checkPlain(value, method: name, line)
-            return Self.unknownResult(try arguments(nil))
+            checkStandardMethod(name, of: value)
+            let values = try arguments(nil)
+            noteHandedOn(values)
+            return Self.unknownResult(values)
         }
         let values = try arguments(method)
         checkCall(of: method, named: "\(object):\(name)", start, line, isSpelledOut: false)
@@ -90,15 +106,22 @@ extension TypeWalk {
 
     // MARK: Lua's own functions
 
-    private mutating func standardCall(_ name: String, _ arguments: [InferredValue]) -> InferredValue {
+    private mutating func standardCall(_ name: String, _ arguments: [InferredValue], _ line: Int) -> InferredValue {
+        if ["print", "tostring", "tonumber", "string.format"].contains(name) { checkPrinted(arguments, line) }
+        noteHandedOn(arguments, to: name)
         guard let first = arguments.first else {
             return InferredValue(neverReturns: name == "os.exit" || name == "error").giving(StandardFunctions.results[name])
         }
         switch name {
         case "ipairs": return iterator([InferredType(shape: .plain("number")), first.type.element])
         case "pairs": return iterator([.unknown, first.type.element])
-        case "type", "math.type": return InferredValue(type: InferredType(shape: .plain("string")), kindOf: first.ownPaths)
+        case "type", "math.type":
+            noteTest(of: first)
+            return InferredValue(type: InferredType(shape: .plain("string")), kindOf: first.ownPaths)
         case "pcall": return Self.protected(arguments)
+        case "require":
+            noteRequired(arguments)
+            return Self.unknownResult(arguments)
         case "error", "os.exit":
             learned.errorNames.formUnion(first.entries?.map(\.name) ?? [])
             return InferredValue(neverReturns: true)

@@ -32,6 +32,7 @@ extension TypeWalk {
     private mutating func operand(_ expected: ExpectedType?) throws -> InferredValue {
         if cursor.accept("not") {
             let value = try expression(above: LuaOperator.unary)
+            noteTruth(of: value, cursor.line)
             var result = InferredValue.plain("boolean")
             (result.whenTrue, result.whenFalse) = (value.whenFalse, value.whenTrue)
             return result
@@ -94,28 +95,47 @@ extension TypeWalk {
         _ left: InferredValue, _ found: LuaOperator, _ right: InferredValue, _ line: Int
     ) -> InferredValue {
         switch found.kind {
-        case .and: return Self.both(left, right)
-        case .or: return Self.either(left, right)
+        case .and:
+            noteTruth(of: left, line, isWhole: false)
+            return Self.both(left, right)
+        case .or:
+            noteTruth(of: left, line, isWhole: false)
+            noteTest(of: right)
+            return Self.either(left, right)
         case .equal:
+            noteComparison(left, right, line)
             checkWords(left, right, line)
             return Self.equality(left, right)
         case .unequal:
+            noteComparison(left, right, line)
             checkWords(left, right, line)
             let value = Self.equality(left, right)
             return InferredValue(type: value.type, whenTrue: value.whenFalse, whenFalse: value.whenTrue)
         case .order:
+            checkUncalled([left, right], line)
             for value in [left, right] { warnIfNil(value, line, "compared") }
             checkOperands(left, found, right, line)
             let paths = InferredValue.limited(left.ownPaths + right.ownPaths)
             return InferredValue(type: InferredType(shape: .plain("boolean")), whenTrue: paths, whenFalse: paths)
         case .concatenation:
+            checkUncalled([left, right], line)
             checkOperands(left, found, right, line)
             for value in [left, right] { warnIfNil(value, line, "concatenated") }
             return .plain("string")
         case .arithmetic:
+            checkUncalled([left, right], line)
             checkOperands(left, found, right, line)
             for value in [left, right] { warnIfNil(value, line, "calculated with") }
             return Self.calculation(left.type, found.symbol, right.type)
+        }
+    }
+
+    /// What is compared with nil is asked for.
+    private mutating func noteComparison(_ left: InferredValue, _ right: InferredValue, _ line: Int) {
+        if left.type.shape == .nil { noteTest(of: right) }
+        if right.type.shape == .nil { noteTest(of: left) }
+        for (value, other) in [(left, right), (right, left)] where other.type.shape != .nil && other.method == nil && other.isPresent {
+            checkUncalled([value], line)
         }
     }
 

@@ -17,6 +17,7 @@ extension TypeWalk {
         }
         // What is assigned to an element may be anything.
         if isAssigned, let slot = value.slot { learned.assign(.unknown, to: slot) }
+        if isAssigned { noteComputedAssignment(to: value) }
         return narrowed(InferredValue(type: value.type.element, path: Self.path(value, component)))
     }
 
@@ -52,8 +53,11 @@ extension TypeWalk {
             // What is spelled out is looked at elsewhere.
             let isLookedAt = !isAssigned && (hidesVast || !value.isSpelledOut)
             result.type = moduleMember(name, of: module, line, isLookedAt: isLookedAt)
+        case .standard("_G"): return globalField(name, isAssigned: isAssigned)
         // Nothing of Lua's own has a long name.
-        case .standard(let table): if table.utf8.count <= 32 { result.type = InferredType(shape: .standard("\(table).\(name)")) }
+        case .standard(let table):
+            if table.utf8.count <= 32 { result.type = InferredType(shape: .standard("\(table).\(name)")) }
+            if !isAssigned { result.unknown = checkStandardField(name, of: table) }
         default:
             let objects = objects(of: value)
             result.type = field(name, of: objects, value.type) ?? value.type.element(named: name)

@@ -20,10 +20,11 @@ extension TypeWalk {
             if let variable = scopes.variable(name) {
                 learned.assign(.unknown, to: InferredValue.Slot(variable: variable))
             } else {
-                learned.globals.insert(name)
+                learned.assign(global: name, nil)
             }
             return
         }
+        if name == "_G", members.count == 1, scopes.variable(name) == nil { return learned.assign(global: last, nil) }
         learned.setNames.insert(last)
         guard let variable = scopes.variable(name) else { return }
         if members.count == 1 { learned.assign(.unknown, to: InferredValue.Slot(variable: variable, member: last)) }
@@ -35,6 +36,8 @@ extension TypeWalk {
     ///
     /// - Parameter expected: what the place says where the function stands.
     mutating func functionBody(_ expected: ExpectedType?, isMethod: Bool = false) throws {
+        let body = cursor.index
+        returns.append(ReturnedTypes())
         var types = (expected?.parameters.map(\.type) ?? known.arguments(of: cursor.index))[...]
         let isCalled = expected == nil && known.called.contains(cursor.index)
         try cursor.expect("(")
@@ -52,6 +55,7 @@ extension TypeWalk {
         }
         _ = try statements()
         try cursor.expect("end")
+        if let found = returns.popLast() { learned.note(found, of: body) }
     }
 
     /// Begins a variable, and gives its number.

@@ -7,7 +7,7 @@ extension TypeWalk {
         return InferredValue(
             type: type, proofs: (right.type.canBeNil ? right : left).allProofs,
             whenTrue: InferredValue.limited(left.whenTrue + right.whenTrue),
-            whenFalse: left.whenFalse.filter(right.whenFalse.contains))
+            whenFalse: left.whenFalse.filter(right.whenFalse.contains), lastMethod: right.method ?? right.lastMethod)
     }
 
     /// What `or` gives.
@@ -17,7 +17,7 @@ extension TypeWalk {
             type: InferredType(shape: shape, canBeNil: right.type.canBeNil && shape != .unknown),
             proofs: InferredValue.limited(left.allProofs + right.allProofs),
             whenTrue: left.whenTrue.filter(right.whenTrue.contains),
-            whenFalse: InferredValue.limited(left.whenFalse + right.whenFalse))
+            whenFalse: InferredValue.limited(left.whenFalse + right.whenFalse), lastMethod: right.method ?? right.lastMethod)
     }
 
     /// What `==` gives; of `~=` the other way round.

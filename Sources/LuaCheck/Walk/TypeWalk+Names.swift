@@ -12,7 +12,7 @@ extension TypeWalk {
             value.table = nil
             (value.body, value.isSpelledOut) = (nil, false)
         } else {
-            value = variable(try cursor.expectName(), expected)
+            value = variable(try cursor.expectName(), expected, isStatement)
         }
         while let next = try suffix(of: value, isStatement) { value = next }
         return value
@@ -38,8 +38,8 @@ extension TypeWalk {
         }
     }
 
-    private mutating func variable(_ name: String, _ expected: ExpectedType?) -> InferredValue {
-        guard let number = scopes.variable(name) else { return global(name) }
+    private mutating func variable(_ name: String, _ expected: ExpectedType?, _ isStatement: Bool) -> InferredValue {
+        guard let number = scopes.variable(name) else { return global(name, isAssigned: isAssigned(isStatement)) }
         let slot = InferredValue.Slot(variable: number)
         let variable = scopes.variables[number]
         let settled = known.settled(slot)
@@ -73,19 +73,6 @@ extension TypeWalk {
         if cursor.isNext(".") { return cursor.name(1) != nil }
         guard cursor.isNext("["), case .string(_?) = cursor.kind(1) else { return false }
         return cursor.isNext("]", 2)
-    }
-
-    private mutating func global(_ name: String) -> InferredValue {
-        var value = InferredValue(table: setsUnnamed ? nil : known.table(ofGlobal: name), global: name)
-        guard !known.globals.contains(name) else { return value }
-        if name == "vast" {
-            value.type = InferredType(shape: .module(""))
-            (value.path, value.isSpelledOut) = (name, true)
-        } else {
-            checkModule(name)
-            value.type = InferredType(shape: .standard(name))
-        }
-        return value
     }
 
     /// A value whose own paths stand for it from now on, without nil where that is known.

@@ -3,7 +3,11 @@ import VastLua
 /// What is asked of a value that may be nil, or that has nothing behind a dot.
 extension TypeWalk {
     /// All that was found.
-    var findings: [Misuse] { misuses + absences.filter { absence in !misuses.contains { $0.line == absence.line } } }
+    func findings(hiddenBy comments: CheckComments) -> [Misuse] {
+        var found = misuses
+        for unknown in unknownFindings(hiddenBy: comments) where !found.contains(unknown) { found.append(unknown) }
+        return found + absences.filter { absence in !found.contains { $0.line == absence.line } }
+    }
 
     /// What a call may not have to give, and texts and numbers that may be nil, are tested before they are asked for something.
     ///
@@ -26,7 +30,9 @@ extension TypeWalk {
 
     /// Texts, numbers and truth values have no fields.
     mutating func checkPlain(_ value: InferredValue, field name: String, _ line: Int) {
-        guard reports, isPlain(value), let kind = value.type.kind, !known.setNames.contains(name) else { return }
+        guard reports, !known.setNames.contains(name) else { return }
+        if let place = place(value) { return report(line, Self.asked(name, of: value, place)) }
+        guard isPlain(value), let kind = value.type.kind else { return }
         if kind == .string, StandardFunctions.ofTexts.contains(name) { return }
         var what = "a \(kind.rawValue)"
         if case .words(let words, _) = value.type.shape { what = "one of the words \(words.joined(separator: ", "))" }
@@ -35,8 +41,15 @@ extension TypeWalk {
 
     /// Numbers and truth values have no methods; what those of texts are, a script may have changed.
     mutating func checkPlain(_ value: InferredValue, method name: String, _ line: Int) {
-        guard reports, isPlain(value), let kind = value.type.kind, kind != .string else { return }
+        guard reports else { return }
+        if let place = place(value) { return report(line, Self.asked(name, of: value, place)) }
+        guard isPlain(value), let kind = value.type.kind, kind != .string else { return }
         report(line, "'\(value.path.map(Self.words) ?? "this")' is a \(kind.rawValue), which has no method '\(name.prefix(64))'")
+    }
+
+    private static func asked(_ name: String, of value: InferredValue, _ place: TypeScopes.Place) -> String {
+        let variable = value.path.map(words) ?? "this"
+        return "'\(variable)' is a place in the list, a number without '\(name.prefix(64))': \(place.hint(variable))"
     }
 
     // MARK: vast itself

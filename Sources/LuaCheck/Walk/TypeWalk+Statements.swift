@@ -17,8 +17,11 @@ extension TypeWalk {
         case .name("function"): try functionStatement()
         case .name("local"): try local()
         case .name("return"):
+            let line = cursor.line
             cursor.advance()
-            if !isAtBlockEnd, !cursor.isNext(";") { _ = try expressions() }
+            let values = isAtBlockEnd || cursor.isNext(";") ? [] : try expressions()
+            checkReturned(values, line)
+            if !returns.isEmpty { returns[returns.count - 1].add(values) }
             _ = cursor.accept(";")
             return true
         case .name("break"):
@@ -47,7 +50,7 @@ extension TypeWalk {
         func reach(_ paths: [String]) { reaching = reaching.map { $0.filter(paths.contains) } ?? paths }
         scopes.open()
         while cursor.accept("if") || cursor.accept("elseif") {
-            let condition = try expression()
+            let condition = try self.condition()
             try cursor.expect("then")
             if try !block(condition.whenTrue) { reach(excluded + condition.whenTrue) }
             excluded = InferredValue.limited(excluded + condition.whenFalse)
@@ -60,9 +63,17 @@ extension TypeWalk {
         return reaching == nil
     }
 
+    /// What decides whether something is done.
+    private mutating func condition() throws -> InferredValue {
+        let line = cursor.line
+        let value = try expression()
+        noteTruth(of: value, line)
+        return value
+    }
+
     private mutating func whileLoop() throws {
         cursor.advance()
-        let condition = try expression()
+        let condition = try self.condition()
         try cursor.expect("do")
         _ = try block(condition.whenTrue)
         try cursor.expect("end")
@@ -74,7 +85,7 @@ extension TypeWalk {
         scopes.open()
         _ = try statements()
         try cursor.expect("until")
-        let condition = try expression()
+        let condition = try self.condition()
         scopes.close()
         scopes.note(condition.whenTrue)
     }
@@ -83,15 +94,20 @@ extension TypeWalk {
         cursor.advance()
         let names = try namesInFor()
         var types = [InferredType(shape: .plain("number"))]
+        var list: String?
         if cursor.accept("=") {
             _ = try expressions()
         } else {
             try cursor.expect("in")
-            if case .iterator(let found) = try expressions().first?.type.shape { types = found } else { types = [] }
+            let (start, line) = (cursor.index, cursor.line)
+            let values = try expressions()
+            if case .iterator(let found) = values.first?.type.shape { types = found } else { types = [] }
+            if types.first?.kind == .number { list = cursor.text(from: start) ?? "…" }
+            checkIterator(values.first, names, start, line)
         }
         try cursor.expect("do")
         scopes.open()
-        for (index, name) in names.enumerated() { declare(name, types.indices.contains(index) ? types[index] : .unknown) }
+        declare(loopVariables: names, types, through: list)
         _ = try statements()
         scopes.close()
         try cursor.expect("end")

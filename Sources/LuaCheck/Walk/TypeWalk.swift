@@ -25,8 +25,19 @@ struct TypeWalk {
     var absences: [Misuse] = []
     /// Whether the source may set globals that it does not name.
     let setsUnnamed: Bool
+    /// What is known of globals, also of what others do to them.
+    let names: GlobalNames
+    /// Whether globals that nobody sets are mistakes.
+    let looksAtGlobals: Bool
+    /// Names that nobody sets.
+    var unknownNames: [UnknownName] = []
+    /// What the functions return that are being read, the innermost last.
+    var returns: [ReturnedTypes] = []
 
-    init(_ tokens: [LuaTokens.Token], _ known: TypeKnowledge, hidesVast: Bool, reports: Bool) {
+    init(_ tokens: [LuaTokens.Token], _ known: TypeKnowledge, around others: GlobalNames?, hidesVast: Bool, reports: Bool) {
+        var names = known.names
+        if let others { names.formUnion(others) }
+        (self.names, looksAtGlobals) = (names, others != nil)
         cursor = TokenCursor(tokens)
         plainCalls = CallCheck(tokens)
         calls = plainCalls

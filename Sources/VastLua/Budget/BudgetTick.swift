@@ -99,7 +99,7 @@ final class BudgetTick {
                 }
             },
             then: { [self] call in
-                if call.calleeFailed { log("notify failed: \(runtime.trace(call.calleeError()))") }
+                if call.calleeFailed { log("notify failed: \(runtime.errors.trace(call.calleeError()))") }
                 return try body(call)
             })
     }

@@ -13,11 +13,9 @@ extension CalendarModule {
             }
             return name
         }
-        do {
-            if let name { return try zones.zone(name) }
-            return try defaultZone()
-        } catch let error as CalendarError {
-            throw VastError.invalidArgument("\(call.name): tz: \(error)")
+        do { return try name.map(zones.zone) ?? defaultZone() } catch let error as CalendarError {
+            // The machine's zone says itself that it is meant.
+            throw VastError.invalidArgument("\(call.name): \(name == nil ? "" : "tz: ")\(error)")
         }
     }
 

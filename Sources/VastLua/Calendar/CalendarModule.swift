@@ -113,14 +113,10 @@ final class CalendarModule: RuntimeModule {
             methods: runtime.methods(.calendar),
             metamethods: [
                 ObjectDeclaration.calendar.absence,
-                (
-                    "__tostring",
-                    bound { module, call in
-                        let calendar = try call.object(1, "calendar", module.calendarType).calendar
-                        call.results.string("calendar \(calendar.expression) \(calendar.zone)")
-                        return .values
-                    }
-                )
+                shown { module, call in
+                    let calendar = try call.object(1, "calendar", module.calendarType).calendar
+                    return "calendar \(calendar.expression) \(calendar.zone)"
+                }
             ])
     }
 
@@ -145,13 +141,7 @@ final class CalendarModule: RuntimeModule {
             methods: runtime.methods(.hours),
             metamethods: [
                 ObjectDeclaration.hours.absence,
-                (
-                    "__tostring",
-                    bound { module, call in
-                        call.results.string("hours \(try call.object(1, "hours", module.hoursType).hours)")
-                        return .values
-                    }
-                )
+                shown { module, call in "hours \(try call.object(1, "hours", module.hoursType).hours)" }
             ])
     }
 

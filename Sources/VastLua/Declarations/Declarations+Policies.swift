@@ -33,7 +33,7 @@ extension Declaration {
             ],
             returns: [Returned("vast.Job")],
             example: #"vast.budget{per_day = 200, order = {{label = "dev*"}, {label = "sweep*"}}}"#
-        ) { try $0.budget($1) },
+        ) { try $0.budgets.budget($1) },
         Declaration(
             "signal", "names a function that is_idle asks: true for quiet, false for work, nil for unknown",
             [

@@ -21,7 +21,10 @@ extension Declaration {
                         "the program and its arguments"),
                     .options([
                         Parameter("timeout", .length, "for how long (5m)", optional: true),
-                        Parameter("stdin", .string, "what it reads", optional: true)
+                        Parameter("stdin", .string, "what it reads", optional: true),
+                        Parameter(
+                            "env", ValueType("table<string, string|number|false>", [.table], expected: "table"),
+                            "variables of its environment besides ours, or in their place; false takes one away", optional: true)
                     ])
                 ],
                 returns: [Returned("vast.ExecResult")], raises: [.timeout],

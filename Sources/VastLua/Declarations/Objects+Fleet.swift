@@ -57,7 +57,7 @@ extension ObjectDeclaration {
                             "coverage", .number.within(.fraction), "the part of the window that samples must cover (0.8)", optional: true),
                         Parameter("warm_up", .length, "after a start nothing is idle for so long (10m)", optional: true),
                         Parameter(
-                            "signals", ValueType("vast.Signals", [.table]),
+                            "signals", .signals,
                             "what else must be quiet: cpu, network, disk, temperature, own ones",
                             optional: true)
                     ])

@@ -9,7 +9,7 @@ extension ObjectDeclaration {
             ]),
         ObjectDeclaration(
             "vast.Error",
-            "What a failure raises; `tostring` gives one line with the script's file and line, and below it the hint if there is one.",
+            "What a failure raises; `tostring` gives one line with the script's file and line, and below it the hint where there is one for just this failure.",
             sample: #"select(2, vast.try("not_found", vast.stop, 1))"#, isOpen: true,
             fields: [
                 FieldDeclaration("kind", "vast.ErrorKind", "what kind of failure it is"),
@@ -23,7 +23,7 @@ extension ObjectDeclaration {
                     "retryable", "boolean",
                     "whether the same call may work later, and repeating it can do no harm: never after a reboot or recycle was sent, nor "
                         + "of kind partial, since a part is done; see results[id].retryable"),
-                FieldDeclaration("hint", "string?", "what would help, such as a limit to raise"),
+                FieldDeclaration("hint", "string", "what would help, such as a limit to raise"),
                 FieldDeclaration("request", "string?", "such as PUT /api/v0/instances/12/"),
                 FieldDeclaration("results", "table<integer, true|vast.Error>?", "of a list: what became of each"),
                 FieldDeclaration(

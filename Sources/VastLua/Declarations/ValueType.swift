@@ -57,6 +57,9 @@ package struct ValueType: Sendable, Equatable {
     /// A table of fields and values, with ``Parameter/wherePredicate`` beside them.
     package static let query = ValueType("vast.Query", [.table], expected: "table", tables: .query([.wherePredicate]))
 
+    /// Signals of idleness with their limits.
+    static let signals = ValueType("vast.Signals", [.table], tables: .signals)
+
     /// A text that is not empty.
     static let name = ValueType("string", [.string], texts: .notEmpty)
 
@@ -129,6 +132,9 @@ package struct ValueType: Sendable, Equatable {
 
     /// Whether it stands in a list of targets.
     package var isTarget: Bool { self == Self.targetElement }
+
+    /// Whether it says which instances are meant.
+    package var isTargeted: Bool { self == Self.target || self == Self.id }
 
     /// The objects of ours that it takes; none where that is left open.
     package var objects: [String] {

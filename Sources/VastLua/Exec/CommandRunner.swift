@@ -23,11 +23,14 @@ enum CommandRunner {
 
     /// - Parameters:
     ///   - words: the program, looked up in `PATH` unless it has a slash, and its arguments.
+    ///   - environment: variables that are other ones than ours; nil: taken away.
     ///   - timeout: in real time, after which it and its children are ended.
     /// - Throws: ``TimedOut``, ``NotStarted``, `CancellationError`.
-    static func run(_ words: [[UInt8]], input: [UInt8], timeout: Duration) async throws -> Outcome {
+    static func run(
+        _ words: [[UInt8]], input: [UInt8], environment: [String: String?] = [:], timeout: Duration
+    ) async throws -> Outcome {
         try await withThrowingTaskGroup(of: Outcome?.self) { group in
-            group.addTask { try await run(words, input: input) }
+            group.addTask { try await run(words, input: input, environment) }
             group.addTask {
                 try await SystemClock().sleep(for: timeout)
                 return nil
@@ -38,12 +41,14 @@ enum CommandRunner {
         }
     }
 
-    private static func run(_ words: [[UInt8]], input: [UInt8]) async throws -> Outcome {
+    private static func run(_ words: [[UInt8]], input: [UInt8], _ changed: [String: String?]) async throws -> Outcome {
         guard let program = words.first.flatMap({ String(validating: $0, as: UTF8.self) }) else {
             throw NotStarted(why: "the program's name is not UTF-8")
         }
         // The library takes bytes as C's strings and does not end them itself.
         let arguments = Arguments(words.dropFirst().map { $0 + [0] })
+        let changes = changed.compactMap { name, value in Environment.Key(rawValue: name).map { ($0, value) } }
+        let environment = Environment.inherit.updating(Dictionary(uniqueKeysWithValues: changes))
         // A session of its own, so that its children end with it.
         var options = PlatformOptions()
         options.createSession = true
@@ -54,7 +59,7 @@ enum CommandRunner {
         do {
             let result = try await Subprocess.run(
                 program.contains("/") ? .path(.init(program)) : .name(program), arguments: arguments,
-                platformOptions: options, input: .array(input), output: .sequence, error: .sequence
+                environment: environment, platformOptions: options, input: .array(input), output: .sequence, error: .sequence
             ) { execution in
                 async let errors = collect(execution.standardError)
                 let output = try await collect(execution.standardOutput)

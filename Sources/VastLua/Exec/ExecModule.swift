@@ -13,13 +13,13 @@ final class ExecModule: RuntimeModule {
     /// `vast.exec({program, args...} [, {timeout=, stdin=}])`
     func run(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let words = try Self.words(call.argument(1))
-        var (input, timeout) = ([UInt8](), Self.usualTimeout)
+        var (input, timeout, environment) = ([UInt8](), Self.usualTimeout, [String: String?]())
         try call.options(2, "options") { name, value in
-            if name == "timeout" { return timeout = try value.length("timeout") }
-            guard let bytes = value.withBytes({ Array($0) }) else {
-                throw VastError.invalidArgument("stdin is a text, not a \(value.typeName)")
+            switch name {
+            case "timeout": timeout = try value.length("timeout")
+            case "env": environment = try Self.environment(value)
+            default: input = try Self.input(value)
             }
-            input = bytes
         }
         let name = String(decoding: words[0], as: UTF8.self)
         guard !isPlanning else {
@@ -27,9 +27,13 @@ final class ExecModule: RuntimeModule {
             write(.init(code: 0, output: [], errors: [], isCut: false), call.results)
             return .values
         }
-        let (clock, limit, stdin, task) = (clock, timeout, input, host.currentTask)
+        let (clock, limit, stdin, changed, task) = (clock, timeout, input, environment, host.currentTask)
         return call.wait(
-            for: { try await clock.working { try await CommandRunner.run(words, input: stdin, timeout: limit) } },
+            for: {
+                try await clock.working {
+                    try await CommandRunner.run(words, input: stdin, environment: changed, timeout: limit)
+                }
+            },
             thenResult: { [self] call, result in
                 switch result {
                 case .success(let outcome):
@@ -52,6 +56,47 @@ final class ExecModule: RuntimeModule {
             writer.field("err") { writer.bytes(outcome.errors) }
             writer.field("truncated") { writer.boolean(outcome.isCut) }
         }
+    }
+
+    private static func input(_ value: LuaView) throws -> [UInt8] {
+        guard let bytes = value.withBytes({ Array($0) }) else {
+            throw VastError.invalidArgument("stdin is a text, not a \(value.typeName)")
+        }
+        return bytes
+    }
+
+    /// `env = {NAME = "text", OTHER = 5, GONE = false}`
+    private static func environment(_ table: LuaView) throws -> [String: String?] {
+        guard table.kind == .table else {
+            throw VastError.invalidArgument("env is a table such as {NAME = \"text\"}, not a \(table.typeName)")
+        }
+        var changed: [String: String?] = [:]
+        try table.forEachField { key, value in
+            guard key.kind == .string, let name = key.string, isVariable(name) else {
+                let shown = key.string.map { "'\(PlainText.safe(String($0.prefix(64))))'" } ?? key.shownInMessage
+                throw VastError.invalidArgument(
+                    "env: names of variables are letters, digits and _, not beginning with a digit, not \(shown)")
+            }
+            changed[name] = .some(try variable(value, name))
+        }
+        return changed
+    }
+
+    private static func isVariable(_ name: String) -> Bool {
+        name.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]{0,255}/.asciiOnlyWordCharacters()) != nil
+    }
+
+    /// The value of a variable; nil: it is taken away.
+    private static func variable(_ value: LuaView, _ name: String) throws -> String? {
+        if value.boolean == false { return nil }
+        if value.isInteger, let integer = value.integer { return "\(integer)" }
+        guard let text = value.kind == .number ? value.number.flatMap({ $0.isFinite ? $0.plainText : nil }) : value.string,
+            !text.utf8.contains(0)
+        else {
+            throw VastError.invalidArgument(
+                "env: \(name) is a text in UTF-8 without zero bytes, a number, or false to take it away, not \(value.shownInMessage)")
+        }
+        return text
     }
 
     private static func words(_ list: LuaView) throws -> [[UInt8]] {

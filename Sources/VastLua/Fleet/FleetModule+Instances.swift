@@ -16,13 +16,7 @@ extension FleetModule {
                         throw VastError.invalidArgument("an instance is a snapshot and cannot be changed; use vast.label and the like")
                     }
                 ),
-                (
-                    "__tostring",
-                    bound { fleet, call in
-                        call.results.string(PrintableText.safe(try fleet.receiver(call).description))
-                        return .values
-                    }
-                ),
+                shown { fleet, call in PrintableText.safe(try fleet.receiver(call).description) },
                 (
                     "__eq",
                     bound { fleet, call in

@@ -33,13 +33,7 @@ extension FleetModule {
 
     private var listMetamethods: [(name: String, body: LuaBinding)] {
         [
-            (
-                "__tostring",
-                bound { fleet, call in
-                    call.results.string(FleetTable(try fleet.rows(call)).text)
-                    return .values
-                }
-            ),
+            shown { fleet, call in FleetTable(try fleet.rows(call)).text },
             ("__bor", bound { try $0.union($1) }), ("__band", bound { try $0.intersection($1) }),
             ("__sub", bound { try $0.difference($1) })
         ]

@@ -29,7 +29,7 @@ extension FleetModule {
             return .values
         }
         return try StateWait(
-            runtime, targets.ids, timeout: timeout, wanted: "\(state)", { $0?.state == state },
+            runtime, targets.subject, timeout: timeout, wanted: "\(state)", { $0?.state == state },
             obstacle: { [self] in obstacle(to: state, $0) }
         ) {
             [self] call, rows in
@@ -102,7 +102,7 @@ private final class Observation {
 /// Reads some instances again and again until all of them are as wanted.
 final class StateWait {
     private let runtime: Runtime
-    private let ids: [InstanceID]
+    private let subject: CallSubject
     private let deadline: Duration
     private let timeout: Duration
     private let wanted: String
@@ -118,12 +118,12 @@ final class StateWait {
     ///   - isReached: asked about every row; nil means that the instance is gone.
     ///   - obstacle: why the instance of a row will not become what is waited for, in words; nil: it may.
     init(
-        _ runtime: Runtime, _ ids: [InstanceID], timeout: Duration, wanted: String, effect: VastError.Effect = .none,
+        _ runtime: Runtime, _ subject: CallSubject, timeout: Duration, wanted: String, effect: VastError.Effect = .none,
         _ isReached: @escaping (Instance?) -> Bool, obstacle: @escaping (Instance) -> String? = { _ in nil },
         then body: @escaping FleetModule.Rows
     ) {
         self.runtime = runtime
-        self.ids = ids
+        self.subject = subject
         self.timeout = timeout
         self.wanted = wanted
         self.effect = effect
@@ -133,7 +133,8 @@ final class StateWait {
     }
 
     func step(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        try runtime.fleet.read(call, ids) { [self] call, rows in
+        try runtime.fleet.read(call, subject.ids, about: subject) { [self] call, rows in
+            let ids = subject.ids
             let byID = Dictionary(rows.map { ($0.id, $0) }) { first, _ in first }
             let open = ids.filter { !isReached(byID[$0]) }
             if open.isEmpty { return try body(call, ids.compactMap { byID[$0] }) }
@@ -155,10 +156,14 @@ final class StateWait {
         let states = open.prefix(3).map { id in
             "\(id) is \(rows[id].map { $0.describedState + WaitObstacle.message($0) } ?? "gone")"
         }.joined(separator: ", ")
-        return VastError(
+        var error = VastError(
             .timeout,
             "not \(wanted) after \(DurationFormat.format(timeout)): \(states)"
                 + (open.count > 3 ? " and \(open.count - 3) more" : ""),
             code: VastError.unconfirmedCode, instance: open.count == 1 ? open[0] : nil, effect: effect)
+        guard open.count > 1 else { return error }
+        let results = open.map { ($0, Result<Void, VastError>.failure(error.about($0))) }
+        error.results = Dictionary(uniqueKeysWithValues: results)
+        return error
     }
 }

@@ -66,8 +66,12 @@ final class FleetModule: RuntimeModule {
     typealias Rows = (borrowing LuaCall, [Instance]) throws -> LuaOutcome
 
     /// Reads what a query can mean and continues with the rows that fulfil all but the script's functions.
-    func read(_ call: borrowing LuaCall, _ query: Query, then body: @escaping Rows) throws -> LuaOutcome {
-        call.wait(for: try reading(query.listQuery)) { [self] call, snapshot in
+    ///
+    /// - Parameter subject: whom a failure is about; nil: nobody.
+    func read(
+        _ call: borrowing LuaCall, _ query: Query, about subject: CallSubject? = nil, then body: @escaping Rows
+    ) throws -> LuaOutcome {
+        call.wait(for: try reading(query.listQuery, about: subject)) { [self] call, snapshot in
             let rows = note(snapshot)
             try query.check(rows)
             let meant = rows.filter(query.matchesValues)
@@ -83,7 +87,12 @@ final class FleetModule: RuntimeModule {
     }
 
     /// How to read what a query means; jobs that begin together share a reading of everything.
-    func reading(_ query: ListQuery) throws -> @Sendable () async throws -> FleetSnapshot {
+    func reading(_ query: ListQuery, about subject: CallSubject? = nil) throws -> @Sendable () async throws -> FleetSnapshot {
+        guard let subject else { return try plainReading(query) }
+        return subject.attributing(try subject.attributing { try plainReading(query) })
+    }
+
+    private func plainReading(_ query: ListQuery) throws -> @Sendable () async throws -> FleetSnapshot {
         let service = try runtime.service()
         let read: @Sendable () async throws -> FleetSnapshot = { try await service.list(query) }
         guard query == .all else { return read }
@@ -129,10 +138,12 @@ final class FleetModule: RuntimeModule {
     }
 
     /// Reads single instances by their ids; those that are gone are missing from the rows.
-    func read(_ call: borrowing LuaCall, _ ids: [InstanceID], then body: @escaping Rows) throws -> LuaOutcome {
+    func read(
+        _ call: borrowing LuaCall, _ ids: [InstanceID], about subject: CallSubject? = nil, then body: @escaping Rows
+    ) throws -> LuaOutcome {
         var query = Query()
         query.conditions = [("id", .numbers(ids.map { Double($0.rawValue) }))]
-        return try read(call, query, then: body)
+        return try read(call, query, about: subject, then: body)
     }
 
     func readOne(

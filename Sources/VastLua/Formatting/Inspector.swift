@@ -1,3 +1,4 @@
+import FleetRules
 import LuaEngine
 import VastAPI
 

@@ -11,15 +11,17 @@ final class ClockSetDetector {
     /// What is worth a word, in seconds.
     private static let notable = 2.0
 
-    private unowned let board: JobBoard
+    /// Owns this.
+    private weak var board: JobBoard?
+    private let clock: any FleetClock
     private var timer: LuaTimer?
     private var offset = 0.0
 
     init(_ board: JobBoard) {
         self.board = board
+        clock = board.clock
     }
 
-    private var clock: any FleetClock { board.host.clock }
     private var currentOffset: Double { clock.unixTime - clock.uptime.seconds }
 
     func start() {
@@ -35,10 +37,11 @@ final class ClockSetDetector {
     }
 
     private func schedule() {
-        timer = board.host.schedule(atUptime: clock.uptime + Self.interval) { [weak self] in self?.look() }
+        timer = board?.host.schedule(atUptime: clock.uptime + Self.interval) { [weak self] in self?.look() }
     }
 
     private func look() {
+        guard let board else { return }
         schedule()
         let jump = currentOffset - offset
         guard abs(jump) > Self.tolerance else { return }

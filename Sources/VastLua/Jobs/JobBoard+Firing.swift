@@ -142,12 +142,12 @@ extension JobBoard {
     @discardableResult
     func tell(_ name: String, _ error: LuaError, isTold: Bool = false) -> Bool {
         if case .interrupted = error.kind { return false }
-        if mode == .ending, runtime.publicKind(error) == VastError.Kind.cancelled.rawValue {
+        if mode == .ending, runtime.errors.publicKind(error) == VastError.Kind.cancelled.rawValue {
             logger.warning("\(name) was ended before it was done")
             return false
         }
         if failure == nil { failure = error }
-        if !isTold { logger.error("\(name) failed: \(runtime.trace(error))") }
+        if !isTold { logger.error("\(name) failed: \(runtime.errors.trace(error))") }
         return true
     }
 }

@@ -11,43 +11,39 @@ extension JobBoard {
     func every(_ call: borrowing LuaCall) throws -> LuaOutcome {
         let interval = try call.argument(1).length("\(call.name): interval")
         guard interval >= .milliseconds(1) else { throw call.wrong(1, "interval", "an interval of at least a millisecond expected") }
-        let function = try call.function(2, "fn").reference()
-        var options = JobOptions()
-        try call.options(3, "options") { try options.read($0, $1, call.name) }
-        let specification = "every \(DurationFormat.format(interval))"
-        return try add(
-            call,
-            Job(
-                name: options.name ?? defaultName(call, specification), specification: specification,
-                trigger: .every(interval), function: function, jitter: options.jitter, startsNow: options.startsNow))
+        return try add(call) { _ in ("every \(DurationFormat.format(interval))", .every(interval)) }
     }
 
     func cron(_ call: borrowing LuaCall) throws -> LuaOutcome {
-        let function = try call.function(2, "fn").reference()
-        var options = JobOptions()
-        try call.options(3, "options") {
-            try options.read($0, $1, call.name)
+        try add(call) { call in
+            let calendar = try runtime.calendars.calendar(call, 1, optionsAt: 3)
+            return ("cron \(calendar.expression) \(calendar.zone.name)", .calendar(calendar))
         }
-        let calendar = try runtime.calendars.calendar(call, 1, optionsAt: 3)
-        let specification = "cron \(calendar.expression) \(calendar.zone.name)"
-        return try add(
-            call,
-            Job(
-                name: options.name ?? defaultName(call, specification), specification: specification,
-                trigger: .calendar(calendar), function: function, missed: options.missed, jitter: options.jitter))
     }
 
     func at(_ call: borrowing LuaCall) throws -> LuaOutcome {
+        try add(call) { call in
+            let (due, text) = try dueDate(call)
+            return ("at \(text)", .once(due))
+        }
+    }
+
+    /// Adds the job of a call that has the function second and the options third.
+    ///
+    /// - Parameter schedule: when it runs, and the same for people.
+    private func add(
+        _ call: borrowing LuaCall, _ schedule: (borrowing LuaCall) throws -> (specification: String, trigger: JobTrigger)
+    ) throws -> LuaOutcome {
         let function = try call.function(2, "fn").reference()
         var options = JobOptions()
         try call.options(3, "options") { try options.read($0, $1, call.name) }
-        let (due, text) = try dueDate(call)
-        let specification = "at \(text)"
-        return try add(
-            call,
-            Job(
-                name: options.name ?? defaultName(call, specification), specification: specification, trigger: .once(due),
-                function: function, missed: options.missed))
+        let (specification, trigger) = try schedule(call)
+        let job = Job(
+            name: options.name ?? defaultName(call, specification), specification: specification, trigger: trigger, function: function,
+            missed: options.missed, jitter: options.jitter, startsNow: options.startsNow)
+        try add(job)
+        write(job, call.results)
+        return .values
     }
 
     /// A date of the wall clock, or Unix seconds.
@@ -70,12 +66,6 @@ extension JobBoard {
         [call.position?.description, specification].compactMap(\.self).joined(separator: " ")
     }
 
-    private func add(_ call: borrowing LuaCall, _ job: Job) throws -> LuaOutcome {
-        try add(job)
-        write(job, call.results)
-        return .values
-    }
-
     // MARK: job objects
 
     func write(_ job: Job, _ writer: LuaWriter) { writer.object(job, as: jobType) }
@@ -86,13 +76,7 @@ extension JobBoard {
             methods: runtime.methods(.job),
             metamethods: [
                 ("__index", bound { try $0.jobField($1) }),
-                (
-                    "__tostring",
-                    bound { board, call in
-                        call.results.string("job \(try call.object(1, "job", board.jobType).name)")
-                        return .values
-                    }
-                )
+                shown { board, call in "job \(try call.object(1, "job", board.jobType).name)" }
             ])
     }
 

@@ -6,8 +6,7 @@ package import VastAPI
 
 /// The day after the state of version 0.1 was first opened, in which instances that its label grammar protected, and the present
 /// one does not, are left alone still (``EarlierLabelGrammar``).
-package final class LabelTransition {
-    private unowned let runtime: Runtime
+package final class LabelTransition: RuntimeModule {
     private var isKnown = false
     /// Whether only a dry run has asked so far.
     private var wasPlanned = false
@@ -15,8 +14,6 @@ package final class LabelTransition {
     private var end: Double?
     /// What people are still to be told by a notice.
     private var untold: String?
-
-    init(_ runtime: Runtime) { self.runtime = runtime }
 
     /// Takes the first reading of the whole fleet: begins the day where that is due, and lists what it is about.
     func note(_ rows: [Instance]) {

@@ -19,13 +19,7 @@ extension PolicyBoard {
             methods: runtime.methods(.policy),
             metamethods: [
                 ("__index", bound { try $0.policyField($1) }),
-                (
-                    "__tostring",
-                    bound { board, call in
-                        call.results.string("policy \(try call.object(1, "policy", board.policyType).name)")
-                        return .values
-                    }
-                )
+                shown { board, call in "policy \(try call.object(1, "policy", board.policyType).name)" }
             ])
     }
 

@@ -87,7 +87,7 @@ extension PolicyRun {
         guard call.calleeFailed else { return calls.note(function, instance.id, nil) }
         let error = call.calleeError()
         calls.note(function, instance.id, error)
-        logger.error("policy '\(policy.name)': \(function.rawValue) of \(instance.id) failed: \(runtime.trace(error))")
+        logger.error("policy '\(policy.name)': \(function.rawValue) of \(instance.id) failed: \(runtime.errors.trace(error))")
     }
 
     // MARK: the action
@@ -129,12 +129,12 @@ extension PolicyRun {
     }
 
     /// Whether what has failed would make everything after it fail, too.
-    var isEnded: Bool { (failure as? LuaError).map(runtime.endsList) ?? false }
+    var isEnded: Bool { (failure as? LuaError).map(runtime.errors.endsList) ?? false }
 
     /// Whether the same would happen to every other policy: a limit of the guard is about one, a freeze about all.
     var endsTick: Bool {
         guard isEnded, let error = failure as? LuaError else { return false }
-        return runtime.exitKind(error) != VastError.Kind.guard.rawValue
+        return runtime.errors.exitKind(error) != VastError.Kind.guard.rawValue
     }
 
     private func performEach(
@@ -176,13 +176,13 @@ extension PolicyRun {
             if let edge = decision.edge { policy.memory.edges[id] = edge }
         }
         guard let error else { return }
-        logger.error("policy '\(policy.name)': \(runtime.describe(error))")
+        logger.error("policy '\(policy.name)': \(runtime.errors.describe(error))")
         if failure == nil { (failure, isFailureTold) = (error, true) }
     }
 
     /// Whether what has failed waits before it is tried again: nothing was attempted where the guard has refused.
     private func hasCooldown(_ decision: Decision, _ error: LuaError?) -> Bool {
-        decision.verb != nil && error.map(runtime.exitKind) != VastError.Kind.guard.rawValue
+        decision.verb != nil && error.map(runtime.errors.exitKind) != VastError.Kind.guard.rawValue
     }
 
     /// A switch of the hours has not come about; it is tried again until the next one.

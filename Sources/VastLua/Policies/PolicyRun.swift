@@ -160,7 +160,7 @@ final class PolicyRun {
         if call.calleeFailed {
             let error = call.calleeError()
             calls.note(.condition, instance.id, error)
-            runtime.logger.error("policy '\(policy.name)': instance \(instance.id) is left alone: \(runtime.trace(error))")
+            runtime.logger.error("policy '\(policy.name)': instance \(instance.id) is left alone: \(runtime.errors.trace(error))")
             answer = (false, "an error: \(error.message)")
         } else if isWhen {
             tellOfOtherThanTrue(call, instance)
@@ -261,7 +261,7 @@ final class PolicyRun {
 
     /// Says what has made the policy fail.
     func tellFailure() {
-        let words = (failure as? LuaError).map(runtime.describe) ?? failure.map { ($0 as? VastError)?.message ?? "\($0)" } ?? ""
+        let words = (failure as? LuaError).map(runtime.errors.describe) ?? failure.map { ($0 as? VastError)?.message ?? "\($0)" } ?? ""
         logger.error("policy '\(policy.name)': \(words)")
         isFailureTold = true
     }

@@ -107,14 +107,12 @@ package struct Completer {
     }
 
     private func ids() -> [Completion.Candidate] {
-        runtime.knownInstances.map { Completion.Candidate("\($0.id)", hint: Self.hint($0, withLabel: true)) }
+        runtime.prompt.knownInstances.map { Completion.Candidate("\($0.id)", hint: Self.hint($0, withLabel: true)) }
     }
 
     private func labels() -> [Completion.Candidate] {
-        runtime.knownInstances.filter { !$0.label.isEmpty && !$0.label.contains("\"") }
-            .map { Completion.Candidate(LuaLiteral.escaped($0.label), hint: "\($0.id) " + Self.hint($0, withLabel: false)) }.sorted {
-                $0.text < $1.text
-            }
+        runtime.prompt.knownInstances.filter { !$0.label.isEmpty && !$0.label.contains("\"") }
+            .map { Completion.Candidate(LuaLiteral.escaped($0.label), hint: "\($0.id) " + Self.hint($0, withLabel: false)) }.sorted { $0.text < $1.text }
     }
 
     private static func hint(_ instance: Instance, withLabel: Bool) -> String {

@@ -65,7 +65,7 @@ final class ConcurrentRun {
         if let error = task.failure {
             errors[index] = error
             // Whatever comes next would fail the same way.
-            if ending == nil, runtime.endsList(error) { ending = error }
+            if ending == nil, runtime.errors.endsList(error) { ending = error }
         }
         beginNext()
     }
@@ -90,7 +90,7 @@ final class ConcurrentRun {
     private func finish(_ call: borrowing LuaCall) throws -> LuaOutcome {
         if let ending {
             let tried = zip(keys, zip(tasks, errors)).filter { $0.1.0 != nil }.map { (key: $0.0, error: $0.1.1) }
-            throw runtime.endedList(name, of: keys.count, by: ending, tried) ?? ending
+            throw runtime.errors.endedList(name, of: keys.count, by: ending, tried) ?? ending
         }
         let failed = errors.compactMap(\.self)
         if let first = failed.first {

@@ -21,9 +21,9 @@ extension TasksModule {
                 guard call.calleeFailed else { return call.returnCalleeResults() }
                 let error = call.calleeError()
                 // A list that was ended by something goes through with what ended it, not as a list that failed in part.
-                let end = runtime.endWord(error)
-                guard let kind = end ?? runtime.errorKind(error),
-                    kinds.contains(kind) || kinds.contains(runtime.publicKind(error) ?? kind), end.map(kinds.contains) ?? true
+                let end = runtime.errors.endWord(error)
+                guard let kind = end ?? runtime.errors.errorKind(error),
+                    kinds.contains(kind) || kinds.contains(runtime.errors.publicKind(error) ?? kind), end.map(kinds.contains) ?? true
                 else { throw error }
                 settle(error)
                 call.results.nil()
@@ -52,9 +52,9 @@ extension TasksModule {
 
     /// The failures that such an error stands for were dealt with on purpose.
     private func settle(_ error: LuaError) {
-        let ids = runtime.instances(of: error)
+        let ids = runtime.errors.instances(of: error)
         // A request that names no instance stands under the number 0.
-        runtime.ledger.handleFailures(of: ids.isEmpty && runtime.isRequest(error) ? [0] : ids)
+        runtime.ledger.handleFailures(of: ids.isEmpty && runtime.errors.isRequest(error) ? [0] : ids)
     }
 }
 
@@ -87,8 +87,8 @@ final class EachRun {
                 let error = call.calleeFailed ? call.calleeError() : nil
                 // Whatever comes next would fail the same way.
                 errors.append(error)
-                if let error, runtime.endsList(error) {
-                    throw runtime.endedList("vast.each", of: elements.count, by: error, Array(zip(keys, errors))) ?? error
+                if let error, runtime.errors.endsList(error) {
+                    throw runtime.errors.endedList("vast.each", of: elements.count, by: error, Array(zip(keys, errors))) ?? error
                 }
                 position += 1
                 return try step(call)

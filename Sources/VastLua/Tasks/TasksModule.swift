@@ -17,14 +17,10 @@ final class TasksModule: RuntimeModule {
             methods: runtime.methods(.task),
             metamethods: [
                 ("__index", bound { try $0.taskField($1) }),
-                (
-                    "__tostring",
-                    bound { module, call in
-                        let task = try module.task(call).task
-                        call.results.string("\(task.name ?? "task \(task.id)"): \(Self.word(task))")
-                        return .values
-                    }
-                )
+                shown { module, call in
+                    let task = try module.task(call).task
+                    return "\(task.name ?? "task \(task.id)"): \(Self.word(task))"
+                }
             ])
     }
 

@@ -51,6 +51,9 @@ struct Targets {
         return true
     }
 
+    /// Whom errors are about.
+    var subject: CallSubject { CallSubject(ids: ids, isSingle: isSingle) }
+
     /// An error about all that was asked for.
     func refusal(_ message: String) -> VastError {
         var error = VastError(.guard, message, instance: isSingle ? ids.first : nil)

@@ -65,13 +65,7 @@ extension VerbsModule {
             "vast.result", methods: runtime.methods(.result),
             metamethods: [
                 ("__index", bound { try $0.resultField($1) }),
-                (
-                    "__tostring",
-                    bound { module, call in
-                        call.results.string(PrintableText.safe(try call.object(1, "result", module.resultType).text))
-                        return .values
-                    }
-                )
+                shown { module, call in try call.object(1, "result", module.resultType).text }
             ] + ObjectDeclaration.result.missingOperators)
     }
 
@@ -108,7 +102,8 @@ extension VerbsModule {
         // What was sent, and does the same once more when it is repeated, was not without effect.
         let effect = verb.rules.leavesNoTrace ? VastError.Effect.unknown : .none
         return try StateWait(
-            runtime, result.ids, timeout: timeout, wanted: verb.past, effect: effect, { verb.isSettled(by: $0, payload) },
+            runtime, CallSubject(ids: result.ids, isSingle: result.isSingle), timeout: timeout, wanted: verb.past, effect: effect,
+            { verb.isSettled(by: $0, payload) },
             obstacle: { [self] in verb.rules.boots ? runtime.fleet.obstacle(to: .running, $0) : nil }
         ) {
             [self] call, rows in

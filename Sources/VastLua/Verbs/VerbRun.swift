@@ -40,7 +40,7 @@ final class VerbRun {
         // One of the future was read before somebody set the clock back.
         let stale = targets.snapshots.filter { abs(now - $0.value.observedAt.timeIntervalSince1970) > Self.freshness }
         guard !stale.isEmpty else { return try askReasons(call) }
-        return try runtime.fleet.read(call, stale.keys.sorted()) { [self] call, rows in
+        return try runtime.fleet.read(call, stale.keys.sorted(), about: targets.subject) { [self] call, rows in
             let fresh = Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })
             for (id, before) in stale { compare(id, before, fresh[id]) }
             return try askReasons(call)
@@ -79,7 +79,7 @@ final class VerbRun {
         // The function is given instances, not ids that nobody has looked at.
         let unknown = order.ids.filter { current[$0] == nil && runtime.fleet.memory.lastReading(of: $0) == nil }
         guard !unknown.isEmpty else { return try askReason(call, function, order.ids.filter { !isSatisfied($0) }[...]) }
-        return try runtime.fleet.read(call, unknown) { [self] call, rows in
+        return try runtime.fleet.read(call, unknown, about: targets.subject) { [self] call, rows in
             for row in rows { current[row.id] = row }
             return try askReason(call, function, order.ids.filter { current[$0] != nil && !isSatisfied($0) }[...])
         }
@@ -113,7 +113,7 @@ final class VerbRun {
     private func send(_ call: borrowing LuaCall) throws -> LuaOutcome {
         guard !order.ids.isEmpty else { return try finish(call) }
         for id in order.ids { order.decision.seen[id] = runtime.fleet.seenFields[id] }
-        let (service, order) = (try runtime.service(), order)
+        let (service, order) = (try targets.subject.attributing { try runtime.service() }, order)
         runtime.fleet.readings.forget()
         return call.wait(for: { await service.change(order) }) { [self] call, changed in
             runtime.fleet.readings.forget()
@@ -124,7 +124,7 @@ final class VerbRun {
 
     private func finish(_ call: borrowing LuaCall) throws -> LuaOutcome {
         // A single target's own error, or one for the list.
-        if let error = outcomes.failure(of: verb, isSingle: targets.isSingle) { throw error }
+        if let error = outcomes.failure(of: verb, isSingle: targets.isSingle) { throw targets.subject.error(error) }
         let names = Dictionary(
             uniqueKeysWithValues: targets.ids.compactMap { id in
                 (current[id] ?? runtime.fleet.memory.lastReading(of: id)).map { (id, InstanceFacts($0).name) }

@@ -42,7 +42,7 @@ extension VerbsModule {
             try check.refuseWholeFleet(runtime.fleet.memory)
             return try body(call)
         }
-        return call.wait(for: try runtime.fleet.reading(.all)) { [self] call, snapshot in
+        return call.wait(for: try runtime.fleet.reading(.all, about: check.targets.subject)) { [self] call, snapshot in
             _ = runtime.fleet.note(snapshot)
             try check.refuseWholeFleet(runtime.fleet.memory)
             return try body(call)

@@ -19,7 +19,9 @@ struct CheckCommand: ProgramCommand {
         var isClean = true
         for script in scripts {
             do {
-                let problems = try ScriptCheck(host).problems(in: FileBytes.read(script, for: "the script"), of: script)
+                let modules = ModuleFiles(script: script)
+                let check = ScriptCheck(host, module: modules.source(of:))
+                let problems = try check.problems(in: FileBytes.read(script, for: "the script"), of: script)
                 for problem in problems { StandardOutput.write(problem.text) }
                 if problems.isEmpty, isatty(STDOUT_FILENO) == 1 { StandardOutput.write("\(script): ok") }
                 isClean = isClean && problems.allSatisfy(\.isWarning)

@@ -91,7 +91,7 @@ final class Prompt {
     }
 
     private func makeShow() throws -> LuaReference {
-        try runtime.makeShow(session.display) { text in PromptScreen.write(text + "\n") }
+        try runtime.prompt.makeShow(session.display) { text in PromptScreen.write(text + "\n") }
     }
 
     // MARK: reading
@@ -99,7 +99,8 @@ final class Prompt {
     /// A function of Lua that waits for a line, while jobs and tasks go on.
     private func makeReader() throws -> LuaReference {
         try host.build { writer in
-            writer.function("prompt") { [unowned self] call in
+            writer.function("prompt") { [weak self] call in
+                guard let self else { throw LuaError.closed }
                 input.request(prompt: try call.string(1, "prompt"))
                 return wait(call)
             }
@@ -108,7 +109,8 @@ final class Prompt {
 
     private func wait(_ call: borrowing LuaCall) -> LuaOutcome {
         let events = input.events
-        return call.wait(for: { await events.next() }) { [unowned self] call, event in
+        return call.wait(for: { await events.next() }) { [weak self] call, event in
+            guard let self else { throw LuaError.closed }
             switch event {
             case .line(let bytes)?: call.results.bytes(bytes)
             case .complete(let text)?:
@@ -262,7 +264,7 @@ final class Prompt {
         }
         failure = error
         vast_terminal_put("")
-        voice.say(runtime.describe(error))
+        voice.say(runtime.errors.describe(error))
     }
 }
 

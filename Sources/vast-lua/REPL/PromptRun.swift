@@ -6,35 +6,34 @@ import VastLua
 /// The prompt of a run: dry at first, with a first screen, a history, and plans shown after each statement.
 final class PromptRun {
     private let context: ScriptContext
-    private unowned let script: ScriptState
     private let isUTF8 = vast_locale_take() != 0
     private var shownActions = 0
     private var shownRefusals = 0
     /// What the last statement that failed has come to, where nobody was at a terminal.
     private(set) var failure: LuaError?
 
-    init(_ context: ScriptContext, _ script: ScriptState) {
-        self.context = context
-        self.script = script
-    }
+    init(_ context: ScriptContext) { self.context = context }
 
     /// - Throws: `LuaError` of kind `interrupted` when the script asks for the end, or a signal does.
-    func run() throws {
-        script.runtime.onLive = { [unowned self] in try goLive($0) }
+    func run(_ script: ScriptState) throws {
+        script.runtime.onLive = { [weak self, weak script] in
+            guard let self, let script else { return }
+            try goLive($0, script)
+        }
         let isDumb = context.terminal == "dumb"
-        let prompt = Prompt(script.host, script.runtime, context.watcher, context.voice, session, isDumb: isDumb)
-        if isatty(STDIN_FILENO) == 1 { try greet() }
+        let prompt = Prompt(script.host, script.runtime, context.watcher, context.voice, session(of: script), isDumb: isDumb)
+        if isatty(STDIN_FILENO) == 1 { try greet(script) }
         // All of it: Ctrl-C between two statements must not end the session.
         try context.watcher.whileRunning { try prompt.run() }
         // Who leaves the prompt leaves its jobs.
-        script.runtime.endJobs()
+        script.runtime.serving.endJobs()
         if isatty(STDIN_FILENO) == 0 { failure = prompt.failure }
     }
 
-    private func greet() throws {
+    private func greet(_ script: ScriptState) throws {
         let greeting = Greeting(context: context, isLive: !script.runtime.isPlanning)
         PromptScreen.write(greeting.opening)
-        try script.runtime.look { result in
+        try script.runtime.prompt.look { result in
             switch result {
             case .success(let seen): PromptScreen.write(greeting.lines(seen.user, seen.instances))
             case .failure(let error): PromptScreen.write(greeting.problem(error))
@@ -42,10 +41,14 @@ final class PromptRun {
         }
     }
 
-    private var session: Prompt.Session {
+    private func session(of script: ScriptState) -> Prompt.Session {
         Prompt.Session(
-            isLive: { [unowned self] in !script.runtime.isPlanning }, isSimulated: context.invocation.options.simulator != nil,
-            display: { [unowned self] in display }, showPlan: { [unowned self] in showPlan() }, history: history)
+            isLive: { [weak script] in script?.runtime.isPlanning == false }, isSimulated: context.invocation.options.simulator != nil,
+            display: { [weak self] in self?.display ?? Display() },
+            showPlan: { [weak self, weak script] in
+                guard let self, let script else { return }
+                showPlan(script)
+            }, history: history)
     }
 
     private var display: Display {
@@ -65,13 +68,13 @@ final class PromptRun {
         return InputHistory(path: directory + "/prompt_history") { key?.appears(in: $0) ?? false }
     }
 
-    private func goLive(_ isLive: Bool) throws {
+    private func goLive(_ isLive: Bool, _ script: ScriptState) throws {
         try script.setLive(isLive)
         (shownActions, shownRefusals) = (0, 0)
     }
 
     /// What the last statement would change, in a dry session.
-    private func showPlan() {
+    private func showPlan(_ script: ScriptState) {
         let (actions, refusals) = (script.chain.planned?.actions ?? [], script.chain.refusals)
         let (new, refused) = (actions.dropFirst(shownActions), refusals.dropFirst(shownRefusals))
         (shownActions, shownRefusals) = (actions.count, refusals.count)

@@ -97,8 +97,8 @@ final class RestrictedChild {
         try runtime.restrict(modules: try order.script.map { try ModuleFolder(path: Self.folder(of: $0)) })
         let chunk = try host.loadFile(order.script)
         try host.run(chunk, name: "main") { writer in for word in order.words.dropFirst() { writer.string(word) } }
-        if order.runsOnce { return try runtime.runJobsOnce() }
-        try runtime.serve(control) { [service] in service.tellServing($0) }
+        if order.runsOnce { return try runtime.serving.runJobsOnce() }
+        try runtime.serving.serve(control) { [service] in service.tellServing($0) }
     }
 
     private static func folder(of path: String) -> String {
@@ -107,9 +107,10 @@ final class RestrictedChild {
     }
 
     private func end(_ failure: LuaError?) -> RestrictedEnd {
-        let told = failure ?? runtime.jobFailure
+        let told = failure ?? runtime.serving.jobFailure
         return RestrictedEnd(
-            failure: failure.map { runtime.describe($0) }, kind: told.flatMap { runtime.exitKind($0) } ?? told.map { _ in "error" },
+            failure: failure.map { runtime.errors.describe($0) },
+            kind: told.flatMap { runtime.errors.exitKind($0) } ?? told.map { _ in "error" },
             hasOpenFailures: runtime.hasOpenFailures)
     }
 }

@@ -24,10 +24,10 @@ struct SchedulePreview {
         let failure = script.runMainChunk()
         output.restore()
         if let failure {
-            run.voice.say(script.runtime.describe(failure))
+            run.voice.say(script.runtime.errors.describe(failure))
             return ([], .scriptFailed)
         }
-        return (try script.runtime.upcomingRuns(count: count).map(ScheduledLine.init), .done)
+        return (try UpcomingRuns(script.runtime).first(count).map(ScheduledLine.init), .done)
     }
 }
 

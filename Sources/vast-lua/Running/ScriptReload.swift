@@ -79,7 +79,7 @@ final class ScriptReload: Sendable {
             context.watcher.stage(script.host.interrupter)
             defer { context.watcher.stage(nil) }
             if let failure = runMainChunk(script) {
-                let text = script.runtime.describe(failure)
+                let text = script.runtime.errors.describe(failure)
                 script.host.close()
                 return keepOld(text)
             }
@@ -125,11 +125,11 @@ final class ScriptReload: Sendable {
         }
         context.watcher.attach(script.reach)
         current.withLock { $0 = script.control }
-        script.runtime.goLive(carrying: marks)
+        script.runtime.serving.goLive(carrying: marks)
         context.logger.notice("the script runs anew")
         ended()
         let failure = script.runJobs()
-        let marksLeft = context.watcher.cause == nil ? script.runtime.jobMarks : nil
+        let marksLeft = context.watcher.cause == nil ? script.runtime.serving.jobMarks : nil
         successor.exitCode.set(finish(script.finish(failure, isHandedOver: hasSuccessor), marks: marksLeft))
     }
 }

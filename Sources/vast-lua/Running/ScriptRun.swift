@@ -87,7 +87,7 @@ final class ScriptRun {
         watcher.onReload { reload.begin() }
         let failure = script.runMainChunk() ?? script.runJobs()
         context.notifier.send(.stopping)
-        let marks = watcher.cause == nil ? script.runtime.jobMarks : nil
+        let marks = watcher.cause == nil ? script.runtime.serving.jobMarks : nil
         return reload.finish(script.finish(failure, isHandedOver: reload.hasSuccessor), marks: marks)
     }
 

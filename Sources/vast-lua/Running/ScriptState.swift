@@ -59,7 +59,7 @@ final class ScriptState {
     private(set) var chain: ChangeChain
     /// The chain that sends, at a prompt that is switched between planning and sending.
     private var liveChain: ChangeChain?
-    private(set) lazy var prompt = PromptRun(context, self)
+    private(set) lazy var prompt = PromptRun(context)
     private let context: ScriptContext
     private let jobMode: JobMode
 
@@ -109,7 +109,7 @@ final class ScriptState {
     func setLive(_ isLive: Bool) throws {
         guard isLive == runtime.isPlanning else { return }
         let next = isLive ? liveChain ?? ChangeChain(context, isPlanning: false) : ChangeChain(context, isPlanning: true)
-        try runtime.setPlanning(!isLive, service: { try next.service() }, limit: { try next.limit($0) })
+        try runtime.prompt.setPlanning(!isLive, service: { try next.service() }, limit: { try next.limit($0) })
         if isLive { liveChain = next }
         chain = next
     }
@@ -122,7 +122,7 @@ final class ScriptState {
     ///
     /// - Returns: what ended it, if anything but its own end.
     func runMainChunk() -> LuaError? {
-        caught { try ScriptSteps(host, context.invocation, runtime, context.watcher) { try self.prompt.run() }.run() }
+        caught { try ScriptSteps(host, context.invocation, runtime, context.watcher) { try self.prompt.run(self) }.run() }
     }
 
     /// Runs what the main chunk has left behind, until nothing is left or somebody ends it.
@@ -130,10 +130,10 @@ final class ScriptState {
         let (watcher, notifier) = (context.watcher, context.notifier)
         return caught {
             try watcher.whileRunning {
-                if jobMode == .once { return try runtime.runJobsOnce() }
+                if jobMode == .once { return try runtime.serving.runJobsOnce() }
                 notifier.send(.ready)
                 let beat = WatchdogBeat(notifier, host, speed: context.invocation.options.speed)
-                try runtime.serve(control) { isServing in
+                try runtime.serving.serve(control) { isServing in
                     watcher.setServing(isServing)
                     beat.isOn = isServing
                 }
@@ -160,7 +160,7 @@ final class ScriptState {
     ///   - isHandedOver: whether another state of the script goes on; it reports for both.
     ///   - plan: shows what a dry run would change.
     func finish(_ failure: LuaError?, isHandedOver: Bool = false, plan: ((DryRunMiddleware?, [GuardRefusal]) -> Void)? = nil) -> ExitCode {
-        let described = failure.map { runtime.describe($0) }
+        let described = failure.map { runtime.errors.describe($0) }
         let isPrompt = context.invocation.becomesPrompt
         // What was sent is confirmed and reported also where a prompt only plans by now.
         if isPrompt, liveChain != nil {
@@ -169,9 +169,9 @@ final class ScriptState {
         }
         let isPlanning = runtime.isPlanning
         context.watcher.whileRunning { confirm(isReported: !isPlanning && !isHandedOver) }
-        let told = failure ?? (isPrompt ? prompt.failure : runtime.jobFailure)
+        let told = failure ?? (isPrompt ? prompt.failure : runtime.serving.jobFailure)
         let ending = RunEnding(
-            failure: told, errorKind: told.flatMap { runtime.exitKind($0) }, cause: context.watcher.cause,
+            failure: told, errorKind: told.flatMap { runtime.errors.exitKind($0) }, cause: context.watcher.cause,
             hasOpenChanges: !isPlanning && runtime.hasOpenChanges, isOpenForWantOfService: runtime.ledger.isOpenForWantOfService)
         if let described, ending.isShown { context.voice.say(described + hint(failure)) }
         if isPlanning { plan?(chain.planned, chain.refusals) } else if !isHandedOver { context.reporter.tell() }
@@ -206,7 +206,8 @@ final class ScriptState {
 /// Tells the service manager that the Lua state still goes round, as long as the script stays alive.
 private final class WatchdogBeat {
     private let notifier: ServiceNotifier
-    private unowned let host: LuaHost
+    /// Its timer goes with it.
+    private weak var host: LuaHost?
     private let interval: Duration?
     private var timer: LuaTimer?
 
@@ -226,8 +227,8 @@ private final class WatchdogBeat {
     }
 
     private func beat() {
-        guard let interval else { return }
+        guard let interval, let host else { return }
         notifier.send(.watchdog)
-        timer = host.schedule(atUptime: host.clock.uptime + interval) { [unowned self] in beat() }
+        timer = host.schedule(atUptime: host.clock.uptime + interval) { [weak self] in self?.beat() }
     }
 }

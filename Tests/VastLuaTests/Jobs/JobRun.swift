@@ -66,21 +66,21 @@ func runJobs(
         var run = JobRun()
         if options.jobMode != .once {
             host.schedule(atUptime: length) {
-                run.isAlive = runtime.hasJobs
-                runtime.endJobs()
+                run.isAlive = runtime.serving.hasJobs
+                runtime.serving.endJobs()
             }
         }
         for jump in jumps { host.schedule(atUptime: jump.after) { clock.setWallClock(by: jump.by) } }
         do {
             try host.run("out = {}")
             try host.run(script, name: "@script.lua")
-            if options.jobMode == .once { try runtime.runJobsOnce() } else { try runtime.serve(nil) }
+            if options.jobMode == .once { try runtime.serving.runJobsOnce() } else { try runtime.serving.serve(nil) }
         } catch let error as LuaError {
-            run.error = runtime.describe(error)
+            run.error = runtime.errors.describe(error)
         }
         run.end = clock.uptime
         runtime.finish(wait: .zero)
-        run.jobFailure = runtime.jobFailure?.message
+        run.jobFailure = runtime.serving.jobFailure?.message
         run.values = try host.run("return table.unpack(out)")
         host.close()
         return run

@@ -55,6 +55,32 @@ import Testing
         #expect(run.texts[0].contains(message), "\(run.texts)")
     }
 
+    @Test("variables are added to the environment of a program, exchanged and taken away, and ours stays as it is")
+    func environment() async throws {
+        let run = try await run(
+            """
+            local shown = {'sh', '-c', 'printf "%s|%s|%s|%s" "$CHECKED_TEXT" "$CHECKED_NUMBER" "${HOME-none}" "${PATH:+there}"'}
+            out = {vast.exec(shown, {env = {CHECKED_TEXT = 'a b $x', CHECKED_NUMBER = 7, HOME = false}}).out, tostring(os.getenv('CHECKED_TEXT')),
+              vast.exec({'sh', '-c', 'printf "%s" "$CHECKED_RATE"'}, {env = {CHECKED_RATE = 0.5, CHECKED_EMPTY = ''}}).out}
+            """)
+        #expect(run.error == nil)
+        #expect(run.texts == ["a b $x|7|none|there", "nil", "0.5"])
+    }
+
+    @Test(
+        "a variable that cannot be one is refused, and nothing is run",
+        arguments: [
+            ("{['A=B'] = 'x'}", "not 'A=B'"), ("{[''] = 'x'}", "env: names of variables"), ("{['1A'] = 'x'}", "not '1A'"),
+            ("{'x'}", "not 1"),
+            ("{['A\\0'] = 'x'}", "env: names of variables"), ("{A = {}}", "env: A is a text"), ("{A = 'x\\0y'}", "env: A is a text"),
+            ("{A = true}", "not a boolean"), ("{A = 0/0}", "env: A is a text"), ("{A = '\\xff'}", "env: A is a text in UTF-8"),
+            ("'A=x'", "not a string")
+        ])
+    func refusedVariables(table: String, message: String) async throws {
+        let run = try await run("out = {tostring(select(2, pcall(vast.exec, {'touch', '/nonexistent/x'}, {env = \(table)})))}")
+        #expect(run.texts[0].contains(message) && run.texts[0].contains("invalid_argument"), "\(run.texts)")
+    }
+
     @Test("others go on while a program runs")
     func cooperative() async throws {
         let run = try await run(

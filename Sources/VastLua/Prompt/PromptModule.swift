@@ -4,17 +4,17 @@ package import LuaEngine
 package import VastAPI
 
 /// What the prompt needs of a runtime.
-extension Runtime {
+package final class PromptModule: RuntimeModule {
     /// The instances as they were seen last, by id.
-    package var knownInstances: [Instance] { fleet.memory.known.sorted { $0.id < $1.id } }
+    package var knownInstances: [Instance] { runtime.fleet.memory.known.sorted { $0.id < $1.id } }
 
     /// A function that shows its arguments as answers of the prompt.
     ///
     /// - Throws: `LuaError` of kind `memory`.
     package func makeShow(_ display: @escaping () -> Display, _ write: @escaping (String) -> Void) throws -> LuaReference {
         try host.build { writer in
-            let body = bound { runtime, call in
-                write(try ValueShow(runtime, display()).text(call))
+            let body = bound { module, call in
+                write(try ValueShow(module.runtime, display()).text(call))
                 return .values
             }
             writer.function("show", body)
@@ -26,7 +26,8 @@ extension Runtime {
     /// - Throws: `LuaError` of kind `memory`.
     package func look(_ body: @escaping (Result<(user: User?, instances: [Instance]), any Error>) -> Void) throws {
         let look = try host.build { writer in
-            let reading = bound { runtime, call in
+            let reading = bound { module, call in
+                let runtime = module.runtime
                 let service = try runtime.service()
                 return call.wait(
                     for: {
@@ -56,12 +57,12 @@ extension Runtime {
         _ isPlanning: Bool, service: @escaping @Sendable () throws -> any FleetChain,
         limit: @escaping @Sendable (GuardLimits) throws -> [String]
     ) throws {
-        guard isPlanning != options.isPlanning else { return }
-        switchService(service)
-        (options.isPlanning, options.limit) = (isPlanning, limit)
-        store.values.setPlanning(isPlanning)
-        policies.setPlanning(isPlanning)
-        fleet.setPlanning(isPlanning)
+        guard isPlanning != runtime.isPlanning else { return }
+        runtime.switchService(service)
+        (runtime.options.isPlanning, runtime.options.limit) = (isPlanning, limit)
+        runtime.store.values.setPlanning(isPlanning)
+        runtime.policies.setPlanning(isPlanning)
+        runtime.fleet.setPlanning(isPlanning)
         _ = try host.run(try host.load("rawset(vast, 'dry_run', ...)", name: "=prompt"), name: "prompt") { $0.boolean(isPlanning) }
     }
 }

@@ -4,7 +4,11 @@ package import LuaEngine
 import VastAPI
 
 /// The life of a script behind its main chunk.
-extension Runtime {
+package final class ServingModule: RuntimeModule {
+    private var jobs: JobBoard { runtime.jobs }
+    /// What the jobs had come to when they were ended from outside.
+    private var endMarks: [String: JobMark] = [:]
+
     /// Runs jobs and tasks until none is left, or until ``RunControl/end()``.
     ///
     /// - Parameters:
@@ -53,43 +57,44 @@ extension Runtime {
 
 /// The task that waits for word from outside while a script stays alive for its jobs.
 private final class Listener {
-    private unowned let runtime: Runtime
+    private weak var serving: ServingModule?
     private let control: RunControl
     private let onServing: (Bool) -> Void
     private var task: LuaTask?
 
-    init(_ runtime: Runtime, _ control: RunControl, _ onServing: @escaping (Bool) -> Void) {
-        self.runtime = runtime
+    init(_ serving: ServingModule, _ control: RunControl, _ onServing: @escaping (Bool) -> Void) {
+        self.serving = serving
         self.control = control
         self.onServing = onServing
     }
 
     func update() {
-        switch (runtime.hasJobs, task) {
-        case (true, nil): start()
+        guard let serving else { return }
+        switch (serving.hasJobs, task) {
+        case (true, nil): start(serving)
         case (false, let task?):
             self.task = nil
             onServing(false)
-            if runtime.host.currentTask !== task { runtime.host.cancel(task) }
+            if serving.host.currentTask !== task { serving.host.cancel(task) }
         default: return
         }
     }
 
-    private func start() {
+    private func start(_ serving: ServingModule) {
         do {
-            let function = try runtime.host.build { writer in
+            let function = try serving.host.build { writer in
                 writer.function("vast.listen") { [self] in listen($0) }
             }
-            task = try runtime.host.spawn(function, name: "vast.listen")
+            task = try serving.host.spawn(function, name: "vast.listen")
             onServing(true)
         } catch {
-            runtime.logger.error("an orderly end is not possible: \(error)")
+            serving.logger.error("an orderly end is not possible: \(error)")
         }
     }
 
     private func listen(_ call: borrowing LuaCall) -> LuaOutcome {
         call.wait(for: { [control] in await control.untilEnd() }) { [self] call, isTold in
-            if isTold { runtime.windDown(except: call.host.currentTask) }
+            if isTold { serving?.windDown(except: call.host.currentTask) }
             return .values
         }
     }
