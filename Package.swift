@@ -154,7 +154,7 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl")
             ],
             path: "Tests/LoopbackServer", swiftSettings: settings),
-        .target(name: "ChildPrograms", path: "Tests/ChildPrograms"),
+        .target(name: "ChildPrograms", dependencies: ["CSignals"], path: "Tests/ChildPrograms"),
         .target(name: "CFaultyFiles", dependencies: ["CSQLite"], path: "Tests/CFaultyFiles"),
         .target(
             name: "FleetWorld",
@@ -227,8 +227,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "LoopbackServer", "ChildPrograms", "LuaCheck", "VastSimulator", "FleetSafety", "FleetStore", "FleetRules", "SQLite",
-                "VastLua",
+                "LoopbackServer", "ChildPrograms", "CSignals", "LuaCheck", "VastSimulator", "FleetSafety", "FleetStore", "FleetRules",
+                "SQLite", "VastLua",
                 "VastAPI", "VastJSON", "FleetClock", "vast-lua"
             ],
             swiftSettings: settings)

@@ -44,7 +44,9 @@ final class AnswerGate: Sendable {
         } onCancel: {
             // It goes through at once, to find that it is cancelled.
             let wake = state.withLock { state in
-                guard let place = state.waiting.firstIndex(where: { $0.ticket == ticket }) else { return nil as CheckedContinuation<Void, Never>? }
+                guard let place = state.waiting.firstIndex(where: { $0.ticket == ticket }) else {
+                    return nil as CheckedContinuation<Void, Never>?
+                }
                 state.free -= 1
                 return state.waiting.remove(at: place).wake
             }

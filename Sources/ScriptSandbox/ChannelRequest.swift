@@ -49,7 +49,8 @@ enum ChannelRequest {
     /// - Throws: ``VastError`` of kind `invalid_argument`.
     static func check(_ bytes: [UInt8]) throws(VastError) {
         guard bytes.count <= Channel.longestFromScript else {
-            throw VastError(.invalidArgument, "the call is larger than a restricted script may make (\(Channel.longestFromScript >> 20) MiB)")
+            throw VastError(
+                .invalidArgument, "the call is larger than a restricted script may make (\(Channel.longestFromScript >> 20) MiB)")
         }
         do {
             _ = try ChannelRequest(try frame(bytes))

@@ -4,10 +4,13 @@ import VastAPI
 /// What errors of Lua say that are ours: reads the fields of their objects.
 package struct ErrorReader {
     private let host: LuaHost
+    private let type: LuaTableType
 
-    init(_ host: LuaHost) { self.host = host }
+    /// - Parameter type: that of errors that are ours.
+    init(_ host: LuaHost, _ type: LuaTableType) { (self.host, self.type) = (host, type) }
 
-    /// The kind of an uncaught error; nil when it is not one of ours. A wait that timed out is `unconfirmed`, which is
+    /// The kind of an uncaught error; nil when it is not one of ours: a table that a script has made up says nothing, whatever its
+    /// fields are called. A wait that timed out is `unconfirmed`, which is
     /// not the time-out of a request.
     package func errorKind(_ error: LuaError) -> String? {
         guard let kind = field("kind", of: error, { $0.string }) else { return nil }
@@ -97,6 +100,6 @@ package struct ErrorReader {
 
     private func field<Value>(_ name: String, of error: LuaError, _ read: (LuaView) -> Value?) -> Value? {
         guard case .reference(let reference) = error.value else { return nil }
-        return try? host.withReference(reference) { view in try view.withField(name, read) }
+        return try? host.withReference(reference) { view in view.isTable(of: type) ? try view.withField(name, read) : nil }
     }
 }

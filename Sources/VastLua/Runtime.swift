@@ -98,9 +98,12 @@ package final class Runtime: BindingOwner {
     private(set) lazy var jobs = JobBoard(self, mode: options.jobMode)
     private(set) lazy var policies = PolicyBoard(self)
     private(set) lazy var budgets = BudgetModule(self)
+    /// Keeps the script alive for its jobs and events.
     package private(set) lazy var serving = ServingModule(self)
+    /// What a prompt needs of the runtime.
     package private(set) lazy var prompt = PromptModule(self)
-    package private(set) lazy var errors = ErrorReader(host)
+    /// Reads errors of Lua that are ours.
+    package private(set) lazy var errors = ErrorReader(host, types.error.type)
     /// Where `vast.live` goes; nil where there is no prompt.
     package var onLive: ((Bool) throws -> Void)?
 

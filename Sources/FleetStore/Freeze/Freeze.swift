@@ -18,6 +18,7 @@ package struct Freeze: Sendable, Equatable {
     /// The command that ends it.
     package var remedy = Self.usualRemedy
 
+    /// The command that ends a freeze wherever the state is the usual one.
     package static let usualRemedy = "vast-lua thaw"
 
     /// - Parameters:

@@ -7,6 +7,7 @@ package struct SavingDay: Sendable, Equatable {
     package var start: Double
     /// nil: scripts did by themselves.
     package var policy: String?
+    /// How many stops there were.
     package var stops = 0
     /// Of them those that were started again soon after; see ``Saving/regret``.
     package var regretted = 0
@@ -15,6 +16,7 @@ package struct SavingDay: Sendable, Equatable {
     /// In dollars, of those of which it was known.
     package var amount = 0.0
 
+    /// A day, or any span that begins at `start` (Unix seconds), without stops.
     package init(start: Double, policy: String? = nil) { (self.start, self.policy) = (start, policy) }
 
     /// One stop by itself.

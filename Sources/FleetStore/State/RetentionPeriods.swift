@@ -8,6 +8,7 @@ package struct RetentionPeriods: Sendable, Equatable {
     /// The last 48 hours are kept whatever is wanted.
     package static let least = Duration.seconds(48 * 3_600)
 
+    /// Both are at least ``least``.
     package init(journal: Duration = .seconds(400 * 86_400), readings: Duration = .seconds(90 * 86_400)) {
         self.journal = max(journal, Self.least)
         self.readings = max(readings, Self.least)

@@ -11,9 +11,11 @@ package struct StateInventory: Sendable, Equatable {
     package struct Entry: Sendable, Equatable {
         /// What is kept, in the plural: `changes`.
         package var name: String
+        /// How many rows there are.
         package var count: Int
-        /// The times of the first and the last, in Unix seconds; nil where it has none.
+        /// The time of the first, in Unix seconds; nil where it has none.
         package var oldest: Double?
+        /// The time of the last, in Unix seconds; nil where it has none.
         package var newest: Double?
     }
 
@@ -21,6 +23,7 @@ package struct StateInventory: Sendable, Equatable {
     package var bytes: Int
     /// Of them those that nothing is kept in any more, and that will be used again.
     package var freeBytes: Int
+    /// Kind by kind, in a fixed order.
     package var entries: [Entry]
 
     private static let kinds = [

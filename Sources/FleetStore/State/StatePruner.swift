@@ -13,12 +13,14 @@ package struct StatePruner: Sendable {
         /// Whether there is nothing left to drop.
         package var isFinished = false
 
+        /// Whether nothing was dropped.
         package var isEmpty: Bool { runs + changes + requests + samples + intervals == 0 }
     }
 
     private let database: StateDatabase
     private let periods: RetentionPeriods
 
+    /// Nothing is touched before ``prune(now:within:)``.
     package init(_ database: StateDatabase, _ periods: RetentionPeriods = RetentionPeriods()) {
         self.database = database
         self.periods = periods

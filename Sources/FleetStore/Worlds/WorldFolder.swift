@@ -9,6 +9,7 @@ internal import Darwin
 package final class WorldFolder: Sendable {
     /// That another process runs the world.
     package struct Held: Error, Equatable, CustomStringConvertible {
+        /// The name of the world.
         package let name: String
 
         package var description: String {
@@ -22,6 +23,7 @@ package final class WorldFolder: Sendable {
     /// The most that is read of a record.
     private static let limit = 256 << 20
 
+    /// The name of the world: letters, digits and a few signs.
     package let name: String
     /// The directory of the state that belongs to the world.
     package let directory: String

@@ -13,6 +13,7 @@ public struct WaitNotice: Sendable, CustomStringConvertible {
     /// How long it is waited for at most from now on.
     public var atMost: Duration
 
+    /// A notice as it is told.
     public init(
         purpose: String? = nil, request: String, problem: String? = nil, attempts: Int, nextTry: Duration? = nil, atMost: Duration
     ) {

@@ -95,23 +95,29 @@ final class JSONModule: RuntimeModule {
 
     private func names(of view: LuaView) throws -> [String] {
         var names: [String] = []
-        var other: String?
-        var positions: [Int64] = []
         try view.forEachField { key, _ in
-            if key.kind == .string, let name = key.string { return names.append(name) }
-            if let position = key.integer, key.isInteger, position > 0 { return positions.append(position) }
-            other = key.kind == .string ? "text that is not UTF-8" : key.typeName
+            guard key.kind == .string, let name = key.string else {
+                throw VastError.invalidArgument(try Self.problem(with: key, of: view))
+            }
+            names.append(name)
         }
-        if let other { throw VastError.invalidArgument("a table with a \(other) as key is no JSON: keys are names, or 1 to n") }
-        guard let last = positions.max() else { return names }
-        if let name = names.min() {
-            throw VastError.invalidArgument("a table with both positions (\(last)) and names ('\(name)') is no JSON; make two tables of it")
+        return names
+    }
+
+    /// What is wrong with a table that is neither a list nor a table of names, because of one of its keys, and what to do.
+    private static func problem(with key: LuaView, of table: LuaView) throws -> String {
+        var (places, others) = (Set<Int64>(), 0)
+        try table.forEachField { key, _ in
+            if key.isInteger, let place = key.integer, place > 0 { places.insert(place) } else { others += 1 }
         }
-        let present = Set(positions)
-        var missing: Int64 = 1
-        while present.contains(missing) { missing += 1 }
-        throw VastError.invalidArgument(
-            "a list with a hole is no JSON: \(missing) of \(last) is nil; write vast.json.null there, or use texts as keys")
+        guard others == 0, let last = places.max() else {
+            let shown = key.number.map { "the number \($0.plainText)" } ?? "a \(key.typeName)"
+            return "a table with \(shown) as key is no JSON, where the names of an object are texts: use tostring(key) as key"
+                + (places.isEmpty ? "" : ", or make the list a field of its own")
+        }
+        let hole = (1...).first { !places.contains($0) } ?? last
+        return "a list with nothing at \(hole) and something at \(last) is no JSON: "
+            + "put vast.json.null where a null is meant, or leave no holes (for a table of ids, use tostring(id) as key)"
     }
 
     /// A value of Lua as JSON that is kept, such as the body of a request.

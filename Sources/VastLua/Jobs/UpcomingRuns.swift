@@ -13,6 +13,7 @@ package struct UpcomingRun: Sendable {
 package struct UpcomingRuns {
     private let jobs: JobBoard
 
+    /// Those of the jobs that a script has made so far.
     package init(_ runtime: Runtime) { jobs = runtime.jobs }
 
     /// The next runs of all jobs together, in the order of their times.

@@ -112,7 +112,9 @@ package struct Completer {
 
     private func labels() -> [Completion.Candidate] {
         runtime.prompt.knownInstances.filter { !$0.label.isEmpty && !$0.label.contains("\"") }
-            .map { Completion.Candidate(LuaLiteral.escaped($0.label), hint: "\($0.id) " + Self.hint($0, withLabel: false)) }.sorted { $0.text < $1.text }
+            .map { Completion.Candidate(LuaLiteral.escaped($0.label), hint: "\($0.id) " + Self.hint($0, withLabel: false)) }.sorted {
+                $0.text < $1.text
+            }
     }
 
     private static func hint(_ instance: Instance, withLabel: Bool) -> String {

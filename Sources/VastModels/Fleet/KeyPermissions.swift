@@ -30,6 +30,7 @@ package struct KeyPermissions: Sendable, Equatable {
         limited = Set(scopes.members.filter { $0.value.kind == .object && $0.value.members.contains { _ in true } }.map(\.name))
     }
 
+    /// Whether the key has a scope such as `instance_write`, wholly or in part.
     package func has(_ scope: String) -> Bool { scopes.contains(scope) }
 
     /// `instance_read, instance_write (in part), user_read`

@@ -37,6 +37,7 @@ public struct Route: Hashable, Sendable, CustomStringConvertible {
     public static let destroy = Route(.delete, "/api/v0/instances/{id}/")
     /// Reads the account that the key belongs to (Vast API contract, section 2.5).
     public static let user = Route(.get, "/api/v0/users/current/")
+    /// Lists the keys of the account with their permissions (Vast API contract, part 2, keys).
     package static let apiKeys = Route(.get, "/api/v0/auth/apikeys/")
 
     /// The route whose pace this one keeps: single and bulk changes share one until they are shown to be separate.

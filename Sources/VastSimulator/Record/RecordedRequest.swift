@@ -4,9 +4,11 @@ import VastJSON
 package struct RecordedRequest: Sendable, Equatable {
     /// Seconds since the world began, without what was skipped.
     package var at: Double
+    /// The method of HTTP, in capitals.
     package var method: String
     /// Path and query.
     package var target: String
+    /// What it carried, as text; empty: nothing.
     package var body: String
 
     init(_ request: SimulatedRequest, at: Double) {

@@ -15,9 +15,11 @@ package struct WorldRecord: Sendable, Equatable {
         package let description: String
     }
 
+    /// From what everything random in the world is drawn.
     package let seed: UInt64
     /// When the world began.
     package let start: Date
+    /// The requests that may have changed it, in the order in which they came.
     package private(set) var requests: [RecordedRequest] = []
     /// How many seconds of the world are over.
     package private(set) var end = 0.0

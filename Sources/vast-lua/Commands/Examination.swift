@@ -27,7 +27,7 @@ struct Examination {
 
     func run() -> [Finding] {
         let (file, config) = configFile
-        return [engine, parser, zones, stateDirectory, config] + freeze + failedPolicies + service(only: file?.account)
+        return [engine, parser, zones, restricted, stateDirectory, config] + freeze + failedPolicies + service(only: file?.account)
     }
 
     // MARK: this machine
@@ -43,6 +43,10 @@ struct Examination {
         } catch {
             return Finding(name: "lua", status: .failed, detail: "\(error)", code: .scriptFailed)
         }
+    }
+
+    private var restricted: Finding {
+        Finding(name: "restricted", status: .ok, detail: "scripts under --restricted are confined by \(Confinement.summary)")
     }
 
     private var parser: Finding {

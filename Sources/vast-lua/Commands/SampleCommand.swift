@@ -31,7 +31,9 @@ struct SampleCommand: ProgramCommand {
         let database = StateDatabase(directory: try environment.stateDirectory)
         try SampleStore(database, account: try connection.accountName()).add(snapshot.instances.map { ($0.id, Sample($0)) })
         try StatePruner(database, try ConfigFile.read(environment).retention).prune(now: clock.unixTime)
-        if isatty(STDOUT_FILENO) == 1 { StandardOutput.write("\(snapshot.instances.count) instances read; kept in \(try environment.stateDirectory)") }
+        if isatty(STDOUT_FILENO) == 1 {
+            StandardOutput.write("\(snapshot.instances.count) instances read; kept in \(try environment.stateDirectory)")
+        }
         return .done
     }
 }

@@ -40,12 +40,19 @@ final class RestrictedChild {
             guard vast_child_bound(Int(order.memoryLimit) + overhead, UInt(order.cpuLimit)) == 0 else {
                 throw UsageError("the process cannot be bounded")
             }
+            try Confinement.enter(readable: readablePaths(order))
             service = RemoteService(line, clock: clock(order))
             try RestrictedChild(order, service).run()
         } catch {
             service.tellEnd(RestrictedEnd(failure: "\(error)"))
         }
         return .done
+    }
+
+    /// The script, the folder of its modules, and zone files.
+    private static func readablePaths(_ order: RestrictedOrder) -> [String] {
+        let script = order.script.map { [$0, folder(of: $0)] } ?? []
+        return script + ZoneCatalog(environment: ["TZDIR": getenv("TZDIR").map { String(cString: $0) } ?? ""]).folders + ["/etc/localtime"]
     }
 
     private init(_ order: RestrictedOrder, _ service: RemoteService) throws {

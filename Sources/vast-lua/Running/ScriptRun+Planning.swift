@@ -61,7 +61,9 @@ extension ScriptRun {
             throw UsageError("the plan cannot be written: \(error)")
         }
         let option = context.process.world?.option ?? ""
-        if !options.isJSON { StandardOutput.write(Self.saved(in: PlainText.safe(path), option, hasChanges: planned?.actions.isEmpty == false)) }
+        if !options.isJSON {
+            StandardOutput.write(Self.saved(in: PlainText.safe(path), option, hasChanges: planned?.actions.isEmpty == false))
+        }
     }
 
     /// - Parameter world: the option that names the simulated world that it was made in.

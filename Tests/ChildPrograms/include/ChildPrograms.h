@@ -9,4 +9,14 @@ int pty_spawn(char *const words[], char *const environment[], const char *folder
 /// Returns its process number, or a negated errno value.
 int child_spawn(char *const words[], char *const environment[], const char *folder, int input, int output, int errors);
 
+/// What a process tries that is confined as that of a restricted script is: how many things, and their names. The first four have
+/// to work.
+int vast_test_attempt_count(void);
+const char *vast_test_attempt_name(int index);
+
+/// Tries everything in a process of its own, confined by landlock up to a version (0: not at all) and by seccomp (0: not).
+/// In `folder`, which may be read, is a file `inside`; `other` is a file that may not be read.
+/// Returns 0, or the errno value of confining; for each attempt the errno value that it ended with, 0 where it worked.
+int vast_test_confined(int landlock, int filter, const char *folder, const char *other, int results[]);
+
 #endif
