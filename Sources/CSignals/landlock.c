@@ -60,6 +60,10 @@ int vast_landlock_confine(int version, const char *const readable[]) {
     if (ruleset < 0) return errno;
     int error = 0;
     for (; *readable && !error; readable++) error = allow(ruleset, *readable);
+    // What is known of the process's own threads; see workers.c. It stays open: else the kernel may forget the folder and make it
+    // anew, and the rule would be about the old one.
+    if (!error) error = allow(ruleset, "/proc/self/task");
+    if (!error && open("/proc/self/task", O_PATH | O_CLOEXEC) < 0) error = errno;
     if (!error && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) error = errno;
     if (!error && syscall(SYS_landlock_restrict_self, ruleset, 0) != 0) error = errno;
     close(ruleset);

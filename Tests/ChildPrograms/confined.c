@@ -20,6 +20,17 @@ static char inside[PATH_MAX], outside[PATH_MAX], made[PATH_MAX];
 
 static long read_inside(void) { return open(inside, O_RDONLY | O_CLOEXEC); }
 static long read_outside(void) { return open(outside, O_RDONLY | O_CLOEXEC); }
+static long read_environment(void) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/environ", getppid());
+    return open(path, O_RDONLY | O_CLOEXEC);
+}
+static long list_processes(void) { return open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC); }
+static long read_thread(void) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)syscall(SYS_gettid));
+    return open(path, O_RDONLY | O_CLOEXEC);
+}
 static long list_root(void) { return open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC); }
 static long write_inside(void) { return open(inside, O_WRONLY | O_CLOEXEC); }
 static long make_inside(void) { return open(made, O_WRONLY | O_CREAT | O_CLOEXEC, 0600); }
@@ -74,6 +85,7 @@ static const struct {
     long (*try)(void);
 } attempts[] = {
     {"read inside", read_inside}, {"make thread", make_thread}, {"signal self", signal_self}, {"read clock", read_clock},
+    {"read thread", read_thread}, {"read environment", read_environment}, {"list processes", list_processes},
     {"read outside", read_outside}, {"list root", list_root},
     {"write inside", write_inside}, {"make inside", make_inside}, {"make by openat2", make_by_number}, {"shorten", shorten},
     {"delete", delete_inside}, {"move", move}, {"make folder", make_folder}, {"make link", make_link}, {"change mode", change_mode},

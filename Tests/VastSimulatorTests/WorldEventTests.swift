@@ -21,6 +21,20 @@ import Foundation
         #expect(world.words(1) == "running/running/running/running")
     }
 
+    @Test("an instance that turns over is followed by another with a new id, which runs, and turns over in its turn")
+    func turnsOver() {
+        var world = world([running(1), running(2)])
+        _ = world.schedule(.turnsOver(days: 40), on: 1)
+        #expect(world.ids == [2, 3])
+        world.pass(3_600)
+        #expect(world.words(3) == "running/running/running/running")
+        world.pass(39.9 * 86_400)
+        #expect(world.ids == [2, 3])
+        world.pass(0.2 * 86_400)
+        #expect(world.ids == [2, 4])
+        #expect(WorldEvent("turns_over:40") == .turnsOver(days: 40) && WorldEvent("turns_over") == nil && WorldEvent("turns_over:-1") == nil)
+    }
+
     @Test("a lost host keeps its contract, bills nothing, and comes back as running", arguments: ["offline", "unknown"])
     func lostHost(_ word: String) {
         var world = world([running(1)])

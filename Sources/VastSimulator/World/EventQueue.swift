@@ -50,6 +50,8 @@ package enum WorldEvent: Sendable, Equatable {
     case thaws
     /// The contract has come to its end.
     case contractEnds
+    /// The rental ends, and another one of the same kind begins with the next free id, for as many days.
+    case turnsOver(days: Double)
     /// The row leaves the list.
     case deleted
     /// Another renter takes so many of the machine's GPUs.

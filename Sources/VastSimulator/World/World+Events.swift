@@ -27,9 +27,23 @@ extension World {
         case .thaws: restore(instance)
         case .contractEnds: endContract(instance)
         case .deleted: _ = remove(instance.id, billingTail: false)
+        case .turnsOver(let days): turnOver(instance, days)
         case .gpusTaken(let count): changeMachine(instance.machine) { $0.takenByOthers += count }
         case .gpusFreed(let count): freeGPUs(count, on: instance.machine)
         }
+    }
+
+    /// The successor is a rental on the same machine with the same label, and begins at once.
+    private mutating func turnOver(_ instance: SimulatedInstance, _ days: Double) {
+        guard remove(instance.id, billingTail: false) else { return }
+        var row = instance.row
+        row["id"] = .integer(max(ids.last ?? 0, instance.id) + 1)
+        row["start_date"] = .double(now.timeIntervalSince1970)
+        let status = Status(actual: "loading", intended: "running", current: "running", next: "running")
+        guard let successor = SimulatedInstance(row: row, status: status, workload: instance.workload, created: now, seed: seed) else { return }
+        add(successor)
+        events.add(
+            .init(at: now.addingTimeInterval(days * 86_400), instance: successor.id, course: nil, event: .turnsOver(days: days)))
     }
 
     /// What a row of the beginning is already on its way to.

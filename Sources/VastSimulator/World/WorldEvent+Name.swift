@@ -2,7 +2,7 @@ extension WorldEvent {
     /// The texts that ``init(_:)`` knows, for messages.
     package static let names = """
         outbid, bid_wins, floor:N, offline, unknown, host_back, container_ends, boot_fails, flickers, freezes, thaws, \
-        contract_ends, deleted, gpus_taken:N, gpus_freed:N, queued_start_fires, queued_start_reverts
+        contract_ends, deleted, turns_over:DAYS, gpus_taken:N, gpus_freed:N, queued_start_fires, queued_start_reverts
         """
 
     /// The names alone.
@@ -12,7 +12,7 @@ extension WorldEvent {
     /// when there is none of that name.
     package init?(_ text: String) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard let name = parts.first, parts.count == 1 || parts.count == 2 && ["floor", "gpus_taken", "gpus_freed"].contains(name) else {
+        guard let name = parts.first, parts.count == 1 || parts.count == 2 && ["floor", "turns_over", "gpus_taken", "gpus_freed"].contains(name) else {
             return nil
         }
         let given = parts.count == 2 ? Int(parts[1]) ?? 0 : 1
@@ -34,6 +34,9 @@ extension WorldEvent {
         case "thaws": self = .thaws
         case "contract_ends": self = .contractEnds
         case "deleted": self = .deleted
+        case "turns_over":
+            guard parts.count == 2, let days = Double(parts[1]), (0.001...100_000).contains(days) else { return nil }
+            self = .turnsOver(days: days)
         case "gpus_taken" where count > 0: self = .gpusTaken(count)
         case "gpus_freed" where count > 0: self = .gpusFreed(count)
         case "queued_start_fires": self = .queuedStartFires

@@ -9,7 +9,7 @@ int pty_spawn(char *const words[], char *const environment[], const char *folder
 /// Returns its process number, or a negated errno value.
 int child_spawn(char *const words[], char *const environment[], const char *folder, int input, int output, int errors);
 
-/// What a process tries that is confined as that of a restricted script is: how many things, and their names. The first four have
+/// What a process tries that is confined as that of a restricted script is: how many things, and their names. The first five have
 /// to work.
 int vast_test_attempt_count(void);
 const char *vast_test_attempt_name(int index);
