@@ -25,7 +25,7 @@ VERSION  = $(shell sed -n 's/.*let version = "\(.*\)"/\1/p' Sources/VastLua/Runt
 APT      = pkg-config g++ liblua5.4-dev libsimdjson-dev libsqlite3-dev libedit-dev zlib1g-dev
 SUDO     = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: all deps announce build release binary test lint format test-asan test-lua sweep demo bench interop generated api notices install uninstall deb tarball clean
+.PHONY: all deps announce build release binary test lint format test-asan test-lua sweep demo bench year soak interop generated api notices install uninstall deb tarball clean
 
 all: build
 
@@ -86,6 +86,12 @@ sweep: deps
 
 bench: release
 	Benchmarks/run
+
+year: release
+	python3 Tests/Growth/growth.py year
+
+soak: release
+	python3 Tests/Growth/growth.py soak
 
 interop: build
 	VAST_LUA=$(CURDIR)/$(DEBUG) python3 Tests/Interop/official_client.py

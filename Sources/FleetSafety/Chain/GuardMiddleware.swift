@@ -74,6 +74,7 @@ package final class GuardMiddleware: FleetChain {
     package func list(_ query: ListQuery) async throws -> FleetSnapshot {
         let read = try await next.list(query)
         let snapshot = read.with(await knowingOutbid(read.instances))
+        if read.isAuthoritative { books.outbid.keep(only: Set(read.instances.map(\.id))) }
         note(snapshot)
         return snapshot
     }

@@ -49,6 +49,15 @@ final class OutbidTracker: Sendable {
         row.isInterruptible == true && row.state == .starting && row.curState == "stopped"
     }
 
+    /// A whole reading has shown these instances: of others nothing has to be known any more.
+    func keep(only ids: Set<InstanceID>) {
+        state.withLock { state in
+            guard state.courses.count + state.asked.count > ids.count else { return }
+            state.courses = state.courses.filter { ids.contains($0.key) }
+            state.asked.formIntersection(ids)
+        }
+    }
+
     /// Takes what an earlier run has seen.
     func note(_ id: InstanceID, onAt time: Double) {
         state.withLock { $0.courses[id] = $0.courses[id] ?? .on(time) }

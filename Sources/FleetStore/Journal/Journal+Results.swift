@@ -61,7 +61,7 @@ extension Journal {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT number, instance, verb, label_after, status FROM change
+                    SELECT number, instance, verb, label_after, status FROM change INDEXED BY change_open
                     WHERE account = ? AND run = ? AND status IN ('sent', 'accepted', 'unknown') AND NOT is_compensation AND at <= ?
                     """, arguments: [account, run, time])
         }

@@ -32,7 +32,13 @@ final class Notifier {
         try? kept?.set("sent", String(decoding: text, as: UTF8.self))
     }
 
-    func noteFailed(_ notice: Notification, to target: NoticeTarget) { pending.append((target, notice)) }
+    /// That it could not be sent was logged; at the end the latest are tried once more.
+    func noteFailed(_ notice: Notification, to target: NoticeTarget) {
+        pending.append((target, notice))
+        if pending.count > Self.mostPending { pending.removeFirst(pending.count - Self.mostPending) }
+    }
+
+    private static let mostPending = 100
 
     /// What is to be tried once more; it is asked for once.
     func takePending() -> [Pending] {

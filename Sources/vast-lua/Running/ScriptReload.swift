@@ -5,7 +5,7 @@ import Synchronization
 import VastLua
 
 /// Runs the script again in a fresh state on SIGHUP. When its main chunk has returned, the new state takes the place of
-/// the old one; when it fails or takes too long, the old one stays.
+/// the old one, of which nothing is left then; when it fails or takes too long, the old one stays.
 final class ScriptReload: Sendable {
     /// How long the main chunk of the new state may take.
     private static let patience = Duration.seconds(30)
@@ -15,13 +15,17 @@ final class ScriptReload: Sendable {
         var isUnderWay = false
         /// Another SIGHUP came meanwhile.
         var isWanted = false
+        /// The strongest exit code of the states that have ended.
+        var code = ExitCode.done
     }
 
     /// A state that waits for the one before it to end.
     private struct Successor {
         let predecessorEnded = Outcome<[String: JobMark]?>()
-        let exitCode = Outcome<ExitCode>()
     }
+
+    /// The exit code of the whole run, once its last state has ended.
+    private let end = Outcome<ExitCode>()
 
     private let context: ScriptContext
     private let machineClock: any FleetClock
@@ -54,22 +58,24 @@ final class ScriptReload: Sendable {
     }
 
     /// Whether another state waits for the one that runs to end.
-    var hasSuccessor: Bool { state.withLock { $0.successor != nil } }
+    private var hasSuccessor: Bool { state.withLock { $0.successor != nil } }
 
-    /// The exit code of the whole run, when the state that has just ended has a successor.
+    /// A state has ended: the next one goes on, or the run is over.
     ///
     /// - Parameters:
     ///   - code: that of the ended state.
     ///   - marks: what its jobs hand over; nil when the run was ended from outside.
-    func finish(_ code: ExitCode, marks: [String: JobMark]?) -> ExitCode {
-        let successor = state.withLock { state in
+    private func finish(_ code: ExitCode, marks: [String: JobMark]?) {
+        let (successor, code) = state.withLock { state in
+            state.code = .strongest(of: [state.code, code])
             defer { state.successor = nil }
-            return state.successor
+            return (state.successor, state.code)
         }
-        guard let successor else { return code }
-        successor.predecessorEnded.set(marks)
-        return ExitCode.strongest(of: [code, successor.exitCode.wait()])
+        if let successor { successor.predecessorEnded.set(marks) } else { end.set(code) }
     }
+
+    /// Waits for the end of the last state: the strongest exit code of all.
+    func wait() -> ExitCode { end.wait() }
 
     // MARK: the new state, on its own thread
 
@@ -121,15 +127,21 @@ final class ScriptReload: Sendable {
         current.withLock { $0 }.end()
         guard let marks = successor.predecessorEnded.wait() else {
             script.host.close()
-            return successor.exitCode.set(.done)
+            return finish(.done, marks: nil)
         }
         context.watcher.attach(script.reach)
         current.withLock { $0 = script.control }
         script.runtime.serving.goLive(carrying: marks)
         context.logger.notice("the script runs anew")
         ended()
-        let failure = script.runJobs()
-        let marksLeft = context.watcher.cause == nil ? script.runtime.serving.jobMarks : nil
-        successor.exitCode.set(finish(script.finish(failure, isHandedOver: hasSuccessor), marks: marksLeft))
+        finish(script, script.runJobs())
+    }
+
+    /// The jobs of a state have ended.
+    func finish(_ script: ScriptState, _ failure: LuaError?) {
+        let isHandedOver = hasSuccessor
+        if !isHandedOver { context.notifier.send(.stopping) }
+        let marks = context.watcher.cause == nil ? script.runtime.serving.jobMarks : nil
+        finish(script.finish(failure, isHandedOver: isHandedOver), marks: marks)
     }
 }

@@ -81,14 +81,18 @@ final class ScriptRun {
     }
 
     private func runLive(_ context: ScriptContext) throws -> ExitCode {
+        let reload = try runFirst(context)
+        return reload.wait()
+    }
+
+    /// Runs the first state of a script to its end; nothing is left of it when others go on.
+    private func runFirst(_ context: ScriptContext) throws -> ScriptReload {
         let script = try ScriptState(context, jobMode: invocation.options.runsOnce ? .once : .live, isPlanning: invocation.beginsDry)
         watcher.attach(script.reach)
         let reload = ScriptReload(context, machineClock: machineClock, first: script.control)
         watcher.onReload { reload.begin() }
-        let failure = script.runMainChunk() ?? script.runJobs()
-        context.notifier.send(.stopping)
-        let marks = watcher.cause == nil ? script.runtime.serving.jobMarks : nil
-        return reload.finish(script.finish(failure, isHandedOver: reload.hasSuccessor), marks: marks)
+        reload.finish(script, script.runMainChunk() ?? script.runJobs())
+        return reload
     }
 
     /// A state whose main chunk can be run to see what it schedules: it changes nothing.
