@@ -32,7 +32,8 @@ import Foundation
         #expect(world.ids == [2, 3])
         world.pass(0.2 * 86_400)
         #expect(world.ids == [2, 4])
-        #expect(WorldEvent("turns_over:40") == .turnsOver(days: 40) && WorldEvent("turns_over") == nil && WorldEvent("turns_over:-1") == nil)
+        #expect(
+            WorldEvent("turns_over:40") == .turnsOver(days: 40) && WorldEvent("turns_over") == nil && WorldEvent("turns_over:-1") == nil)
     }
 
     @Test("a lost host keeps its contract, bills nothing, and comes back as running", arguments: ["offline", "unknown"])

@@ -40,7 +40,9 @@ extension World {
         row["id"] = .integer(max(ids.last ?? 0, instance.id) + 1)
         row["start_date"] = .double(now.timeIntervalSince1970)
         let status = Status(actual: "loading", intended: "running", current: "running", next: "running")
-        guard let successor = SimulatedInstance(row: row, status: status, workload: instance.workload, created: now, seed: seed) else { return }
+        guard let successor = SimulatedInstance(row: row, status: status, workload: instance.workload, created: now, seed: seed) else {
+            return
+        }
         add(successor)
         events.add(
             .init(at: now.addingTimeInterval(days * 86_400), instance: successor.id, course: nil, event: .turnsOver(days: days)))

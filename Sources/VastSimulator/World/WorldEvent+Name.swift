@@ -12,7 +12,9 @@ extension WorldEvent {
     /// when there is none of that name.
     package init?(_ text: String) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard let name = parts.first, parts.count == 1 || parts.count == 2 && ["floor", "turns_over", "gpus_taken", "gpus_freed"].contains(name) else {
+        guard let name = parts.first,
+            parts.count == 1 || parts.count == 2 && ["floor", "turns_over", "gpus_taken", "gpus_freed"].contains(name)
+        else {
             return nil
         }
         let given = parts.count == 2 ? Int(parts[1]) ?? 0 : 1
