@@ -14,8 +14,11 @@ package struct ChangeObserver: ExchangeObserver {
     }
 
     package func willSend(_ intent: ChangeIntent) async throws {
+        let note = intent.note as? CallNote
+        // It may have waited for its turn since it was judged, and another one gone before it.
+        if let note { try ledger.claim(intent.change, note, at: clock.unixTime) }
         try await journal?.willSend(intent)
-        guard let note = intent.note as? CallNote else { return }
+        guard let note else { return }
         ledger.noteSent(intent.change, call: note.call, at: clock.unixTime)
     }
 

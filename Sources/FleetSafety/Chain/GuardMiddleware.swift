@@ -91,7 +91,7 @@ package final class GuardMiddleware: FleetChain {
         let instance = await knowingOutbid(read.map { [$0] } ?? [], isClose: true).first
         if let instance {
             books.knowledge.note(instance)
-            ledger.note(FleetSnapshot(instances: [instance], observedAt: instance.observedAt, isComplete: false, isFiltered: true))
+            ledger.note(.one(instance))
         }
         return instance
     }

@@ -45,17 +45,22 @@ package final class JournalMiddleware: FleetService {
         var snapshot = try await next.list(query)
         // Where a start was withdrawn, the reading shows a wish that is not there any more.
         if query == .all, await reconcile(with: snapshot) { snapshot = try await next.list(query) }
-        if !journal.isEmpty {
-            // That a confirmation could not be noted leaves the change in doubt, which is the truth.
-            try? await journal.database.perform { [journal, snapshot] in try journal.confirm(with: snapshot) }
-        }
+        await confirm(by: snapshot)
         if query == .all, await settleStarts(by: snapshot) { snapshot = try await next.list(query) }
         return snapshot
     }
 
     package func show(_ id: InstanceID) async throws -> Instance? {
         try await reconcile(unless: false)
-        return try await next.show(id)
+        let instance = try await next.show(id)
+        if let instance { await confirm(by: .one(instance)) }
+        return instance
+    }
+
+    /// That a confirmation could not be noted leaves the change in doubt, which is the truth.
+    private func confirm(by snapshot: FleetSnapshot) async {
+        guard !journal.isEmpty else { return }
+        try? await journal.database.perform { [journal] in try journal.confirm(with: snapshot) }
     }
 
     package func user() async throws -> User {

@@ -1,4 +1,5 @@
 package import FleetRules
+import FleetStore
 internal import Synchronization
 package import VastAPI
 
@@ -61,6 +62,23 @@ package final class ChangeLedger: Sendable {
         state.withLock { state in
             for id in change.instances.isEmpty ? [0] : change.instances { state.noteSent(id, call: call, at: now) }
         }
+    }
+
+    /// A change of which no two may follow each other soon is about to leave; none of its instance does from now on.
+    ///
+    /// - Throws: ``VastError`` of kind `conflict` when another one of the instance has left not long ago.
+    func claim(_ change: Change, _ note: CallNote, at now: Double) throws(VastError) {
+        guard change.verb.rules.pause > 0, !change.isCompensation else { return }
+        let refused = state.withLock { state -> (InstanceID, Double)? in
+            for id in change.instances {
+                if let time = state.lastSent(id, change.verb, but: note.call), abs(now - time) < change.verb.rules.pause {
+                    return (id, now - time)
+                }
+            }
+            for id in change.instances { state.noteSent(id, call: note.call, at: now) }
+            return nil
+        }
+        if let (id, since) = refused { throw note.refusal(of: change, id, since: since) }
     }
 
     /// The service has accepted a part of a call that has not ended.
@@ -219,6 +237,7 @@ extension ChangeOrder {
             id: id, verb: verb, payload: payload, reason: decision.reasons[id], rateBefore: rateBefore(facts)?.rawValue,
             name: facts?.label ?? "", status: .sent, time: now)
         record.call = call
+        record.isProvable = verb.rules.isProvable(from: facts?.intendedStatus, isInterruptible: facts?.isInterruptible)
         return record
     }
 

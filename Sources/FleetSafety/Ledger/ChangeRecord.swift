@@ -42,6 +42,8 @@ package struct ChangeRecord: Sendable {
     package var isLeftover = false
     /// Whether it is a start that a reading has shown to wait for its GPU.
     package var isQueued = false
+    /// Whether a reading can show that it was made; else the service's own answer is all that is ever known of it.
+    var isProvable = true
     /// The call that it belongs to.
     var call = 0
 
@@ -113,6 +115,8 @@ package struct ChangeRecord: Sendable {
         isQueued = verb == .start && row?.isStartQueued ?? false
         if isLeftover {
             if !(row?.isStartQueued ?? false) { status = .satisfied }
+        } else if status == .sent, row != nil, !isProvable {
+            return
         } else if status == .sent, verb.rules.leavesNoTrace {
             if let row, verb.isAccepted(by: row, payload) { status = .accepted }
         } else if verb.isSettled(by: row, payload) {

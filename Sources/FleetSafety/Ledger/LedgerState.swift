@@ -67,6 +67,12 @@ struct LedgerState {
         open[call]?[id] = change
     }
 
+    /// When the last change of that verb of an instance left that another call has sent, in Unix seconds.
+    func lastSent(_ id: InstanceID, _ verb: Change.Verb, but call: Int) -> Double? {
+        guard let record = latest[Key(id: id, aspect: verb.aspect)], record.verb == verb, record.call != call, record.wasSent else { return nil }
+        return record.time
+    }
+
     mutating func noteAccepted(_ id: InstanceID, _ aspect: ChangeAspect, call: Int) {
         let key = Key(id: id, aspect: aspect)
         guard open[call]?[id]?.isSent == true, latest[key]?.call == call, latest[key]?.status == .sent else { return }

@@ -28,6 +28,15 @@ package struct CallNote: ChangeNote {
         self.reasons = reasons
         self.before = before
     }
+
+    /// Why a change may not leave so soon after another one of ours.
+    ///
+    /// - Parameter since: how long ago that one left, in seconds.
+    package func refusal(of change: Change, _ id: InstanceID, since: Double) -> VastError {
+        let known = before[id].flatMap { change.verb.rules.refusal(change.payload, ChangeBounds(sinceLast: max(0, since)), on: $0) }
+        return known
+            ?? VastError(.conflict, "a \(change.verb) of \(id) was sent \(Int(max(0, since))) s ago", code: "too_soon", instance: id)
+    }
 }
 
 /// Calls that were let through, and how to judge them again by what other runs have done until the moment at which they

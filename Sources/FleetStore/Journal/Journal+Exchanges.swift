@@ -49,6 +49,7 @@ extension Journal: ExchangeObserver {
                     try writer.reserve(change.change, withdraws: change.withdraws, note, run: run, but: Set(intent.change.instances))
                 }
             }
+            if let note { try checkPause(intent.change, note, run, database) }
             return try writer.insert(intent, note, run: run)
         }
         state.withLock { state in
@@ -83,6 +84,25 @@ extension Journal: ExchangeObserver {
         let (known, lock) = state.withLock { ($0.lease, $0.lock) }
         try (lease ?? known)?.check()
         try lock?.check()
+    }
+
+    /// That no other run has sent such a change of an instance a moment ago, where no two may follow each other soon.
+    private func checkPause(_ change: Change, _ note: CallNote, _ run: Int64, _ database: Database) throws {
+        guard change.verb.rules.pause > 0, !change.isCompensation else { return }
+        let now = clock.unixTime
+        for id in change.instances {
+            let last = try Double.fetchOne(
+                database,
+                sql: """
+                    SELECT max(at) FROM change WHERE account = ? AND at > ? AND at <= ? AND instance = ? AND verb = ? AND run != ?
+                        AND exchange IS NOT NULL AND status NOT IN ('failed', 'satisfied', 'not_applied')
+                    """,
+                arguments: [
+                    state.withLock { $0.account }, now - change.verb.rules.pause, now + change.verb.rules.pause, id.rawValue,
+                    change.verb.rawValue, run
+                ])
+            if let last { throw note.refusal(of: change, id, since: now - last) }
+        }
     }
 
     /// Judges again by what other runs have written until this transaction began.

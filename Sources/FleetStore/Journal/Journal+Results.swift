@@ -61,7 +61,7 @@ extension Journal {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT number, instance, verb, label_after, status FROM change INDEXED BY change_open
+                    SELECT number, instance, verb, label_after, status, before FROM change INDEXED BY change_open
                     WHERE account = ? AND run = ? AND status IN ('sent', 'accepted', 'unknown') AND NOT is_compensation AND at <= ?
                     """, arguments: [account, run, time])
         }
@@ -84,6 +84,11 @@ extension Journal {
         guard instance != nil || snapshot.isAuthoritative else { return nil }
         let isAccepted = try row["status"] as String == JournalChange.Status.accepted.rawValue
         if !isAccepted, verb.rules.leavesNoTrace { return nil }
+        if !isAccepted, instance != nil, let facts = try JournalHistory.facts(row["before"]),
+            !verb.rules.isProvable(from: facts.intendedStatus, isInterruptible: facts.isInterruptible)
+        {
+            return nil
+        }
         let payload = verb.payload(try row["label_after"])
         if verb.isSettled(by: instance, payload) { return .confirmed }
         return !isAccepted && instance.map { verb.isAccepted(by: $0, payload) } == true ? .accepted : nil

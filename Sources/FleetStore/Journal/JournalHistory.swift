@@ -206,7 +206,7 @@ package struct JournalHistory: Sendable {
         ).compactMap(change)
     }
 
-    private static func facts(_ text: String?) -> InstanceFacts? {
+    static func facts(_ text: String?) -> InstanceFacts? {
         text.flatMap { try? JSONDocument(parsing: $0) }.flatMap { InstanceFacts(json: $0.root) }
     }
 

@@ -23,11 +23,19 @@ extension JournalReconciler {
         let evidence: ChangeEvidence =
             isFollowed
             ? .unknown("the run has changed it again since")
+            : !isProvable(change) && instance != nil
+            ? .unknown("it was wanted so before, and its row cannot show it")
             : .judge(change.verb, change.payload, instance: instance, isWhole: snapshot.isAuthoritative)
         let what = "run \(change.run) of \(run.script) \(run.end); its \(change.verb.rawValue) of \(change.name)"
         return Finding(
             change: change, script: run.script, evidence: evidence, isQueued: change.verb == .start && instance?.isStartQueued ?? false,
             text: "\(what) \(Self.text(evidence, change, instance))")
+    }
+
+    /// What the service has accepted needs no proof.
+    private func isProvable(_ change: JournalChange) -> Bool {
+        change.status == .accepted
+            || change.verb.rules.isProvable(from: change.before?.intendedStatus, isInterruptible: change.before?.isInterruptible)
     }
 
     private static func text(_ evidence: ChangeEvidence, _ change: JournalChange, _ instance: Instance?) -> String {

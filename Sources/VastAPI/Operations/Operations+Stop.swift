@@ -5,9 +5,10 @@ extension Operations {
         var outcomes = ChangeOutcomes(ids)
         guard ids.count > 1 else { return await stopSingly(ids) }
         var unchecked: [InstanceID] = []
-        var singles: [InstanceID] = []
+        // What no reading can prove has an answer of its own.
+        var singles = ids.filter { !isProvable(.stop, $0) }
         var (refused, reached): (Set<InstanceID>, Set<InstanceID>) = ([], [])
-        for chunk in ids.chunks(of: Self.bulkSize) where outcomes.endedBy == nil {
+        for chunk in ids.filter({ isProvable(.stop, $0) }).chunks(of: Self.bulkSize) where outcomes.endedBy == nil {
             switch await sendBulk(.stopped, chunk) {
             case .noSuchRoute: singles += chunk
             case .accepted:

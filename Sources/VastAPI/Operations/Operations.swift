@@ -119,8 +119,11 @@ public struct Operations: Sendable {
 
     private func isShown(_ change: Change, _ row: Instance?) -> Bool {
         guard let row else { return change.verb.rules.endsRental }
-        return change.verb.isAccepted(by: row, change.payload)
+        return isProvable(change.verb, row.id) && change.verb.isAccepted(by: row, change.payload)
     }
+
+    /// Whether a row can prove such a change of an instance, by what was known of it before.
+    func isProvable(_ verb: Change.Verb, _ id: InstanceID) -> Bool { before[id]?.canProve(verb) ?? true }
 
     /// Whether sending a change once more can do no harm: no reading can prove that nobody has intervened since, but one
     /// that shows everything as it was, seconds later, makes it unlikely.

@@ -41,6 +41,11 @@ public struct FleetSnapshot: Sendable {
         self.isFiltered = isFiltered
     }
 
+    /// The reading of one instance by itself, which tells nothing of others.
+    package static func one(_ instance: Instance) -> FleetSnapshot {
+        FleetSnapshot(instances: [instance], observedAt: instance.observedAt, isComplete: false, isFiltered: true)
+    }
+
     /// The same reading with other rows.
     package func with(_ instances: [Instance]) -> FleetSnapshot {
         var copy = FleetSnapshot(

@@ -21,6 +21,11 @@ public struct ChangeBaseline: Sendable, Hashable {
         self.isInterruptible = isInterruptible
     }
 
+    /// See ``ChangeVerb/isProvable(from:isInterruptible:)``.
+    package func canProve(_ verb: Change.Verb) -> Bool {
+        verb.rules.isProvable(from: intendedStatus, isInterruptible: isInterruptible)
+    }
+
     /// Whether a row shows the same; what it says of bids is no sign of a change by anybody.
     package func isShown(by row: Instance) -> Bool { intendedStatus == row.intendedStatus && label == row.label }
 }

@@ -14,8 +14,7 @@ struct BidVerb: ChangeVerb {
     private static let route = Route(.put, "/api/v0/instances/bid_price/{id}/")
     /// What the service takes, in $/h; the highest one for each GPU.
     private static let (lowest, highestOfGPU) = (0.001, 32.0)
-    /// For so long after an own bid its echo may look like somebody else's, in seconds.
-    private static let pause = 60.0
+    let pause = 60.0
 
     /// A running instance is parked within about a minute of a bid that is too low, in seconds.
     private static let parkingTime = 120.0
@@ -63,7 +62,7 @@ struct BidVerb: ChangeVerb {
                 instance: facts.id)
         }
         if price == bid { return nil }
-        if let since = bounds.sinceLast, since < Self.pause {
+        if let since = bounds.sinceLast, since < pause {
             return VastError(
                 .conflict,
                 "the bid for \(facts.name) was changed \(Int(since)) s ago: what the market shows may be the echo of it; "

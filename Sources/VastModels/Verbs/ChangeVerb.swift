@@ -28,6 +28,8 @@ package protocol ChangeVerb: Sendable {
     /// - Parameter facts: nil when nothing is known of it; the effect is then the worst one.
     func effect(_ payload: ChangePayload?, on facts: InstanceFacts?) -> ChangeEffect
 
+    /// For so long after one of ours none of the same instance leaves, in seconds: what the fleet shows may be an echo.
+    var pause: Double { get }
     /// Why it is not even asked for; nil when nothing in it is wrong.
     func refusal(_ payload: ChangePayload?, _ bounds: ChangeBounds, on facts: InstanceFacts) -> VastError?
 
@@ -52,6 +54,13 @@ package protocol ChangeVerb: Sendable {
     /// Whether the row shows the wish of the change: the service has accepted it. What it leads to may take a while, or
     /// never come.
     func isAccepted(by row: Instance, _ payload: ChangePayload?) -> Bool
+    /// Whether a row that shows the wish can prove that the change was made: not where the wish was there before, and means more
+    /// than it did then.
+    ///
+    /// - Parameters:
+    ///   - intendedStatus: before the change; nil: not known.
+    ///   - isInterruptible: nil: not known.
+    func isProvable(from intendedStatus: String?, isInterruptible: Bool?) -> Bool
     /// Whether a row cannot tell whether the change was made: what runs may have run all the time.
     var leavesNoTrace: Bool { get }
     /// Whether readings of the fleet can show what it has done: not what a request does that is no verb.
@@ -97,7 +106,9 @@ extension ChangeVerb {
     package var permission: GuardPermission? { nil }
     package var needsConfirmation: Bool { false }
     package func refusal(_ payload: ChangePayload?, _ bounds: ChangeBounds, on facts: InstanceFacts) -> VastError? { nil }
+    package var pause: Double { 0 }
     package var resending: ResendRule { .never }
+    package func isProvable(from intendedStatus: String?, isInterruptible: Bool?) -> Bool { true }
     package var leavesNoTrace: Bool { false }
     package var isVisible: Bool { true }
     package var endsRental: Bool { false }

@@ -29,9 +29,16 @@ struct StopVerb: ChangeVerb {
 
     func isAccepted(by row: Instance, _ payload: ChangePayload?) -> Bool { row.intendedStatus == "stopped" }
 
+    /// The rows of what was outbid and of what was stopped are the same, and only what was stopped stays so (Vast API contract, part
+    /// 2, section C).
+    func isProvable(from intendedStatus: String?, isInterruptible: Bool?) -> Bool {
+        intendedStatus != "stopped" || isInterruptible == false
+    }
+
     func isSettled(by row: Instance?, _ payload: ChangePayload?) -> Bool {
         guard let row else { return true }
-        return row.billing != .gpu && [.stopped, .outbid, .failed].contains(row.state)
+        // What is wanted on and outbid is off, and comes back by itself.
+        return row.intendedStatus != "running" && row.billing != .gpu && [.stopped, .outbid, .failed].contains(row.state)
     }
 
     func evidence(in row: Instance, _ payload: ChangePayload?) -> ChangeEvidence { .ofSwitch(row, isApplied: isAccepted(by: row, nil)) }

@@ -147,6 +147,100 @@ import VastSimulator
         return try TestWorld(seed: seed, options: options)
     }
 
+    @Test("a stop of what is outbid counts as made only when the service has taken it: where it did not, the instance comes back")
+    func stopOfOutbid() async throws {
+        let count = LawCount("outbid-stop")
+        let result = await count.sweep(60) { seed in
+            var dice = SeededGenerator(seed: seed ^ 0x7370_6F74)
+            var options = TestWorld.Options()
+            options.simulator.behaviour.outbidIntended = seed % 3 == 0 ? .running : .stopped
+            options.fleet = { fleet in
+                fleet = Fleet()
+                for id in 1...4 as ClosedRange<Int64> {
+                    var made = InstanceSpecification(id: id, label: "one-\(id)")
+                    (made.machine, made.isBid) = (100 + id, id < 3)
+                    fleet.instances.append(made.instance(at: TestWorld.start, seed: seed))
+                    fleet.machines[100 + id] = Machine(gpus: 1)
+                    guard id < 3 else { continue }
+                    fleet.events.append(Fleet.Plan(after: 60, instance: id, event: .outbid))
+                    fleet.events.append(Fleet.Plan(after: 1_500, instance: id, event: .bidWins))
+                }
+            }
+            let world = try TestWorld(seed: seed, options: options)
+            var plan = ExchangePlan()
+            for number in 7...30 where Bool.random(using: &dice) { plan.faults[number] = RandomFaults.fault(&dice) }
+            world.transport.plan = plan
+            let ids = ["1", "{1, 2}", "{1, 3, 4}", "{1, 2, 3, 4}"].randomElement(using: &dice) ?? "1"
+            let script = """
+                vast.guard{max_stops = 99, max_fraction = 1}
+                for _ = 1, 6 do vast.instances() vast.sleep('30s') end
+                pcall(vast.stop, \(ids)) pcall(vast.instances)
+                """
+            let first = try await world.run(script: script)
+            count.add(world)
+            world.transport.heal()
+            let second = try await world.run(
+                script: """
+                    vast.instances() vast.sleep('40m')
+                    return vast.instance(1):raw('intended_status'), vast.instance(2):raw('intended_status')
+                    """)
+            let states = Dictionary(uniqueKeysWithValues: zip([1, 2] as [InstanceID], second.values))
+            let rows = (first.rows + second.rows).filter { $0.verb == .stop && !$0.isCompensation && $0.instance < 3 }
+            count.compared(rows.count)
+            let wrong = rows.filter { [.accepted, .confirmed].contains($0.status) && states[$0.instance]?.contains("running") == true }
+            count.meet("made", rows.count { $0.status == .confirmed })
+            return wrong.isEmpty ? nil : "\(ids): \(wrong.map { "\($0.instance) \($0.status)" }), and it runs; \(first.messages)"
+        }
+        #expect(result.failures.isEmpty)
+    }
+
+    @Test("between two bids for an instance there is a minute, however many tasks, calls and retries want to bid at once")
+    func pause() async throws {
+        let count = LawCount("bid-pause")
+        let result = await count.sweep(40) { seed in
+            var dice = SeededGenerator(seed: seed ^ 0x7061_7573)
+            var options = TestWorld.Options()
+            options.pacing = Bool.random(using: &dice) ? .documented : .unpaced
+            options.fleet = { fleet in
+                fleet = Fleet()
+                for id in 1...2 as ClosedRange<Int64> {
+                    var made = InstanceSpecification(id: id, label: "spot")
+                    (made.machine, made.isBid) = (100 + id, true)
+                    fleet.instances.append(made.instance(at: TestWorld.start, seed: seed))
+                    fleet.machines[100 + id] = Machine(gpus: 1)
+                }
+            }
+            let world = try TestWorld(seed: seed, options: options)
+            if Bool.random(using: &dice) { world.transport.plan = RandomFaults.plan(seed: seed, part: 0.15, within: 40) }
+            let tasks = (0..<Int.random(in: 2...6, using: &dice)).map { _ in
+                let bids = (0..<Int.random(in: 1...3, using: &dice)).map { _ in
+                    "vast.sleep(\(Int.random(in: 0...40, using: &dice))) pcall(vast.bid, \(Int.random(in: 1...2, using: &dice)), "
+                        + "p[1] * \(Int.random(in: 50...190, using: &dice)) / 100)"
+                }
+                return "function() \(bids.joined(separator: " ")) end"
+            }
+            let script = """
+                vast.guard{max_stops = 99, max_fraction = 1, max_starts = 99}
+                local p = {vast.instance(1).dph_base}
+                vast.all{\(tasks.joined(separator: ", "))}
+                """
+            _ = try await world.run(script: script)
+            count.add(world)
+            // Seconds, and the path, of every bid that left; repetitions of one call are none.
+            let sent = world.transport.trace.filter { $0.contains("bid_price") && $0.contains(" PUT ") }
+            var last: [Substring: Double] = [:]
+            for line in sent {
+                let words = line.split(separator: " ")
+                guard let time = Double(words[0]), let path = words.first(where: { $0.contains("bid_price") }) else { return "odd: \(line)" }
+                if let before = last[path], time - before < 60 { return "\(path) at \(before) and \(time): \(sent.joined(separator: "; "))" }
+                last[path] = time
+            }
+            count.compared(sent.count)
+            return nil
+        }
+        #expect(result.failures.isEmpty)
+    }
+
     @Test("the event outbid says who is the cause: our own cut is ours, a higher bid of somebody else is not")
     func author() async throws {
         for seed in 1...8 as ClosedRange<UInt64> {
