@@ -6,7 +6,7 @@ import VastAPI
 extension GuardMiddleware {
     /// Judges a call, counts it, and makes what goes with its requests.
     func admit(_ order: ChangeOrder, _ known: [InstanceID: InstanceFacts]) async throws -> ChangeOrder {
-        let facts = order.verb == .start ? ledger.beforeStarts(known) : known
+        let facts = order.verb == .start ? await beforeStarts(known) : known
         // It was judged with the others of its plan.
         if let note = order.note {
             ledger.reserve(order, call: note.call, facts: facts, at: clock.unixTime)
@@ -22,6 +22,20 @@ extension GuardMiddleware {
         order.note = note
         ledger.reserve(order, call: judged.number, facts: facts, at: clock.unixTime)
         return order
+    }
+
+    /// How far back starts of other runs are looked for, in seconds.
+    private static let startMemory = 600.0
+
+    /// Facts as they were before starts that are on their way, ours and those of other runs: that such an instance is wanted is no
+    /// wish that a start of ours would have to keep when it is taken back.
+    private func beforeStarts(_ known: [InstanceID: InstanceFacts]) async -> [InstanceID: InstanceFacts] {
+        let facts = ledger.beforeStarts(known)
+        let wanted = facts.values.filter { $0.intendedStatus == "running" && !$0.isOn }.map(\.id)
+        guard !wanted.isEmpty, let others = try? await settings.others(clock.unixTime - Self.startMemory) else { return facts }
+        var copy = facts
+        for id in wanted where others.takenBack.contains(id) { copy[id]?.intendedStatus = "stopped" }
+        return copy
     }
 
     /// - Throws: ``VastError`` of kind `guard`, and what reading raises.

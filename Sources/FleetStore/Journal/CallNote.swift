@@ -67,6 +67,9 @@ package struct OtherRuns: Sendable {
     package var entries: [GuardEntry]
     /// A number that is another one as soon as somebody else has written; nil: not known.
     package var version: Int?
+    /// The instances of which they have started one that they take back unless its GPU is free: that such an instance is wanted on
+    /// is nobody's wish.
+    package var takenBack: Set<InstanceID> = []
 
     /// - Parameter version: changes as soon as somebody else has written; nil: not known.
     package init(_ entries: [GuardEntry] = [], version: Int? = nil) {

@@ -113,10 +113,26 @@ package struct JournalHistory: Sendable {
     /// - Parameter run: the id of a run that is left out; nil: none.
     package func guardEntries(account: String, since time: Double, excluding run: String? = nil) throws -> OtherRuns {
         try database.read { [directory = database.directoryPath] database in
-            OtherRuns(
+            var others = OtherRuns(
                 try Self.guardEntries(database, directory: directory, account: account, since: time, excluding: run),
                 version: try Self.version(database))
+            others.takenBack = try Self.takenBack(database, account: account, since: time, excluding: run)
+            return others
         }
+    }
+
+    /// The instances of starts that other runs take back when their GPUs are rented to others. A reading may show one for a while
+    /// after it was taken back.
+    private static func takenBack(
+        _ database: Database, account: String, since time: Double, excluding run: String?
+    ) throws -> Set<InstanceID> {
+        let ids = try Int64.fetchAll(
+            database,
+            sql: """
+                SELECT DISTINCT instance FROM change WHERE account = ? AND at >= ? AND is_compensation AND verb = 'stop'
+                    AND status IN ('reserved', 'sent', 'accepted', 'unknown', 'confirmed') AND run NOT IN (SELECT number FROM run WHERE id = ?)
+                """, arguments: [account, time, run])
+        return Set(ids.map { InstanceID($0) })
     }
 
     /// See ``guardEntries(account:since:excluding:)``.
