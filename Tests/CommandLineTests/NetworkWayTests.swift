@@ -16,13 +16,18 @@ import Testing
 
         /// - Parameter credentials: what stands before the proxy's host.
         init(_ certificate: TestCertificate = .good, credentials: String = "", _ manner: ConnectProxy.Manner = .connects) async throws {
-            server = try await TLSServer(certificate, answer: NetworkWayTests.answer)
+            try await self.init(pem: certificate.pem, authority: TestCertificate.authority, credentials: credentials, manner)
+        }
+
+        /// - Parameter authority: whose word is taken.
+        init(pem: String, authority: String, credentials: String = "", _ manner: ConnectProxy.Manner = .connects) async throws {
+            server = try await TLSServer(pem: pem, answer: NetworkWayTests.answer)
             proxy = try ConnectProxy(to: UInt16(server.port), manner)
             vast = try VastLua([
                 "VAST_API_KEY": "sekret-key", "VAST_URL": "https://service.example",
                 "HTTPS_PROXY": "http://\(credentials)127.0.0.1:\(proxy.port)"
             ])
-            vast.environment["SSL_CERT_FILE"] = try vast.write("ca.pem", TestCertificate.authority)
+            vast.environment["SSL_CERT_FILE"] = try vast.write("ca.pem", authority)
         }
 
         func stop() async {
@@ -33,7 +38,10 @@ import Testing
 
     @Test("the service, vast.http, notices and the heartbeat are reached through the proxy, whose password nobody sees")
     func proxied() async throws {
-        let setting = try await Setting(credentials: "us3r:s3cret@", .wantsPassword(Data("us3r:s3cret".utf8).base64EncodedString()))
+        let names = ["service", "other", "note", "beat"].map { MadeCertificate.Name.dns("\($0).example") }
+        let pem = MadeCertificate(names, commonName: "four").pem
+        let setting = try await Setting(
+            pem: pem, authority: pem, credentials: "us3r:s3cret@", .wantsPassword(Data("us3r:s3cret".utf8).base64EncodedString()))
         let vast = setting.vast
         try vast.write(
             ".config/vast-lua/config.json",
@@ -103,6 +111,26 @@ import Testing
                 && !web.output.contains("s3cret"), "\(web)")
         // A try and a look at the certificate for each, and no repetition.
         #expect(setting.server.requests.isEmpty && setting.server.connections == 4)
+        await setting.stop()
+    }
+
+    @Test("a certificate for the proxy's address is none for the service, vast.http, notices and the heartbeat: nothing is sent")
+    func certificateOfProxy() async throws {
+        let pem = MadeCertificate([.address([127, 0, 0, 1])], commonName: "service.example").pem
+        let setting = try await Setting(pem: pem, authority: pem)
+        try setting.vast.write(
+            ".config/vast-lua/config.json",
+            #"{"heartbeat": {"url": "https://beat.example/b"}, "notify": {"url": "https://note.example/n", "kind": "json"}}"#)
+        let script = try setting.vast.write(
+            "a.lua",
+            "print(pcall(vast.http.get, 'https://other.example/')) print(vast.notify('x')) print(pcall(vast.instances))")
+        let run = try await setting.vast.run(script)
+        for host in ["other.example", "note.example", "service.example"] {
+            #expect((run.output + run.errors).contains("the certificate is not for \(host) but for 127.0.0.1"), "\(run)")
+        }
+        let asked = Set(setting.proxy.asked.compactMap { $0.split(separator: " ").dropFirst().first.map(String.init) })
+        #expect(asked == ["service.example:443", "other.example:443", "note.example:443", "beat.example:443"])
+        #expect(setting.server.requests.isEmpty)
         await setting.stop()
     }
 

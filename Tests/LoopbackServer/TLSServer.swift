@@ -15,6 +15,15 @@ package final class TLSServer: Sendable {
         case drop
     }
 
+    /// Whom it speaks with.
+    package enum Clients: Sendable {
+        case all
+        /// Those that show a certificate.
+        case certified
+        /// The same, before TLS 1.3.
+        case certifiedOfOld
+    }
+
     private let channel: any Channel
     private let log: Log
 
@@ -23,10 +32,22 @@ package final class TLSServer: Sendable {
         let connections = Mutex(0)
     }
 
-    package init(_ certificate: TestCertificate = .good, answer: String, ending: Ending = .keep) async throws {
-        let configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: [.certificate(try NIOSSLCertificate(bytes: Array(certificate.pem.utf8), format: .pem))],
+    package convenience init(_ certificate: TestCertificate = .good, answer: String, ending: Ending = .keep, for clients: Clients = .all)
+        async throws
+    { try await self.init(pem: certificate.pem, answer: answer, ending: ending, for: clients) }
+
+    /// - Parameter pem: a certificate for the key of every server.
+    package init(pem: String, answer: String, ending: Ending = .keep, for clients: Clients = .all) async throws {
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: [.certificate(try NIOSSLCertificate(bytes: Array(pem.utf8), format: .pem))],
             privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(TestCertificate.key.utf8), format: .pem)))
+        if clients != .all {
+            configuration.certificateVerification = .noHostnameVerification
+            configuration.trustRoots = .certificates([
+                try NIOSSLCertificate(bytes: Array(TestCertificate.authority.utf8), format: .pem)
+            ])
+        }
+        if clients == .certifiedOfOld { configuration.maximumTLSVersion = .tlsv12 }
         let context = try NIOSSLContext(configuration: configuration)
         let log = Log()
         self.log = log

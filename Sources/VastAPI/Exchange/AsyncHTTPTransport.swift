@@ -19,8 +19,6 @@ package final class AsyncHTTPTransport: HTTPTransport {
         let isEncrypted: Bool
         /// Whether bodies come packed. An answer to HEAD has none that could be unpacked, whatever its headers say.
         let isUnpacking: Bool
-        /// The address that the certificate has to name, where the connection goes to a proxy.
-        let address: IPAddress?
         /// Whether an HTTP proxy is given the requests themselves.
         var isForwarded: Bool { !isEncrypted && proxy?.kind == .http }
     }
@@ -89,10 +87,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
     private func way(to address: WebAddress, _ method: VastModels.HTTPMethod) throws -> Way {
         do {
             let proxy = try network.proxies.proxy(for: address)
-            let isEncrypted = address.scheme == "https"
-            return Way(
-                proxy: proxy, isEncrypted: isEncrypted, isUnpacking: method != .head,
-                address: isEncrypted && proxy != nil ? IPAddress(address.host) : nil)
+            return Way(proxy: proxy, isEncrypted: address.scheme == "https", isUnpacking: method != .head)
         } catch {
             throw TransportError(.misconfigured, wasNotSent: true, detail: "\(error)")
         }
@@ -127,10 +122,9 @@ package final class AsyncHTTPTransport: HTTPTransport {
         if way.isEncrypted {
             var encryption = TLSConfiguration.makeClientConfiguration()
             encryption.trustRoots = try roots()
-            if let address = way.address {
-                encryption.certificateVerification = .noHostnameVerification
-                configuration.http1_1ConnectionDebugInitializer = CertificateAddress.check(address)
-            }
+            // Whom the certificate names is looked at for every request.
+            encryption.certificateVerification = .noHostnameVerification
+            configuration.http1_1ConnectionDebugInitializer = CertificateCheck.install
             configuration.tlsConfiguration = encryption
         }
         return configuration
@@ -165,6 +159,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
     private func send(_ request: HTTPRequest, _ address: WebAddress, _ way: Way, _ client: HTTPClient) async throws -> HTTPResponse {
         var outgoing = HTTPClientRequest(url: request.url)
         if way.isForwarded, let proxy = way.proxy { outgoing = Self.forwarded(request, address, through: proxy) }
+        if way.isEncrypted { outgoing.headers.add(name: CertificateCheck.hostHeader, value: address.host) }
         outgoing.method = NIOHTTP1.HTTPMethod(rawValue: request.method.rawValue)
         for (name, value) in request.headers { outgoing.headers.add(name: name, value: value) }
         // What is called deflate comes in two forms; gzip is one.

@@ -19,9 +19,7 @@ enum CertificateRejection {
     /// - Returns: nil for every other error.
     init?(_ error: any Error) {
         switch error {
-        case is CertificateAddress.Mismatch: self = .host
-        case let error as NIOSSLExtraError where error == .failedToValidateHostname || error == .serverHostnameImpossibleToMatch:
-            self = .host
+        case is CertificateCheck.Mismatch: self = .host
         case NIOSSLError.unableToValidateCertificate, NIOSSLError.noCertificateToValidate: self = .chain
         case NIOSSLError.handshakeFailed(let cause) where "\(cause)".contains("CERTIFICATE_VERIFY_FAILED"): self = .chain
         case let error as NIOConnectionError:
@@ -50,6 +48,7 @@ extension TransportError {
         case is HTTPParserError: self.init(.garbled, detail: "the answer is not HTTP")
         case let error as ChannelError: self.init(error)
         case let error as NIOSSLError: self.init(error)
+        case let error as BoringSSLError: self.init(afterHandshake: error)
         case let error as NIOSSLExtraError where Self.concernsHost(error):
             self.init(.insecure, wasNotSent: true, detail: "no secure connection: \(error)")
         default: self.init(unfamiliar: error, proxy)
@@ -102,37 +101,6 @@ extension TransportError {
         switch error {
         case .connectTimeout: self.init(.notConnected, wasNotSent: true, detail: "the connection was not made in time")
         default: self.init(.broken, detail: "\(error)")
-        }
-    }
-
-    private static func concernsHost(_ error: NIOSSLExtraError) -> Bool {
-        error == .failedToValidateHostname || error == .invalidSNIHostname || error == .cannotUseIPAddressInSNI
-            || error == .serverHostnameImpossibleToMatch
-    }
-
-    /// Only what keeps the handshake from ending keeps the request from leaving; later an answer may be lost.
-    private init(_ error: NIOSSLError) {
-        switch error {
-        case .handshakeFailed(let cause): self.init(handshake: "\(cause)")
-        case .failedToLoadCertificate, .noSuchFilesystemObject, .unableToValidateCertificate, .noCertificateToValidate, .cannotFindPeerIP,
-            .cannotMatchULabel:
-            self.init(.insecure, wasNotSent: true, detail: "no secure connection: \(error)")
-        default: self.init(.broken, detail: "the encrypted connection broke before the answer was complete")
-        }
-    }
-
-    private init(handshake cause: String) {
-        let named = cause.firstRange(of: "OPENSSL_internal:").map {
-            cause[$0.upperBound...].prefix { $0 == "_" || $0.isLetter || $0.isNumber }
-        }
-        switch named {
-        case "WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNEXPECTED_MESSAGE":
-            self.init(.insecure, wasNotSent: true, detail: "no secure connection: what answers there does not speak TLS")
-        case let reason?:
-            self.init(.insecure, wasNotSent: true, detail: "no secure connection: \(reason.lowercased().replacing("_", with: " "))")
-        case nil:
-            // The connection ended before a word was said; that is the network's doing and may be over soon.
-            self.init(.notConnected, wasNotSent: true, detail: "the connection ended before it was encrypted")
         }
     }
 

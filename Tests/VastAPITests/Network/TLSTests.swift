@@ -120,6 +120,24 @@ import Testing
         await server.stop()
     }
 
+    @Test(
+        "with a server that wants a certificate of its clients ends at once with a sentence, and nothing has been done",
+        arguments: [TLSServer.Clients.certified, .certifiedOfOld])
+    func clientCertificate(clients: TLSServer.Clients) async throws {
+        let server = try await TLSServer(.good, answer: LoopbackServer.response(Self.fleet), for: clients)
+        let scratch = Scratch()
+        let environment = ["SSL_CERT_FILE": try scratch.write(TestCertificate.authority)]
+        let error = try await Self.message("https://localhost:\(server.port)", environment)
+        #expect(error?.kind == .network && error?.attempts == 1, "\(String(describing: error))")
+        #expect(error?.message.contains("wants a certificate from its clients") == true, "\(error?.message ?? "")")
+        #expect(error?.message.contains("SSL") == false && error?.message.contains("/") == false, "\(error?.message ?? "")")
+        let client = try Self.client("https://localhost:\(server.port)", environment)
+        let change = await #expect(throws: VastError.self) { try await client.send(.setState(.running, of: 1)) }
+        #expect(change?.effect == VastError.Effect.none && change?.attempts == 1 && server.requests.isEmpty)
+        await client.shutdown()
+        await server.stop()
+    }
+
     @Test("is not looked for where a host answers without it")
     func plain() async throws {
         let server = try LoopbackServer { _, _ in .sendAndClose("HTTP/1.1 400 Bad Request\r\n\r\n") }
