@@ -69,7 +69,9 @@ struct LedgerState {
 
     /// When the last change of that verb of an instance left that another call has sent, in Unix seconds.
     func lastSent(_ id: InstanceID, _ verb: Change.Verb, but call: Int) -> Double? {
-        guard let record = latest[Key(id: id, aspect: verb.aspect)], record.verb == verb, record.call != call, record.wasSent else { return nil }
+        guard let record = latest[Key(id: id, aspect: verb.aspect)], record.verb == verb, record.call != call, record.wasSent else {
+            return nil
+        }
         return record.time
     }
 

@@ -24,8 +24,8 @@ extension JournalReconciler {
             isFollowed
             ? .unknown("the run has changed it again since")
             : !isProvable(change) && instance != nil
-            ? .unknown("it was wanted so before, and its row cannot show it")
-            : .judge(change.verb, change.payload, instance: instance, isWhole: snapshot.isAuthoritative)
+                ? .unknown("it was wanted so before, and its row cannot show it")
+                : .judge(change.verb, change.payload, instance: instance, isWhole: snapshot.isAuthoritative)
         let what = "run \(change.run) of \(run.script) \(run.end); its \(change.verb.rawValue) of \(change.name)"
         return Finding(
             change: change, script: run.script, evidence: evidence, isQueued: change.verb == .start && instance?.isStartQueued ?? false,

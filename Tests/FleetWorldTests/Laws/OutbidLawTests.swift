@@ -231,8 +231,12 @@ import VastSimulator
             var last: [Substring: Double] = [:]
             for line in sent {
                 let words = line.split(separator: " ")
-                guard let time = Double(words[0]), let path = words.first(where: { $0.contains("bid_price") }) else { return "odd: \(line)" }
-                if let before = last[path], time - before < 60 { return "\(path) at \(before) and \(time): \(sent.joined(separator: "; "))" }
+                guard let time = Double(words[0]), let path = words.first(where: { $0.contains("bid_price") }) else {
+                    return "odd: \(line)"
+                }
+                if let before = last[path], time - before < 60 {
+                    return "\(path) at \(before) and \(time): \(sent.joined(separator: "; "))"
+                }
                 last[path] = time
             }
             count.compared(sent.count)
