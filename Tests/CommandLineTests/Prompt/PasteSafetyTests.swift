@@ -15,14 +15,16 @@ import Testing
         let parts: [[UInt8]] =
             (0..<0x20).map { [$0] } + [[0x7F], [0xFF], [0x9B], [0xC3], [0xE2, 0x80], [0x9D], [0xC2, 0x9D], [3], [26], [28], [4]]
             + [
-                "\u{1B}[200~", "\u{1B}[201", "\u{1B}[A", "\u{1B}[31m", "\u{1B}]0;x\u{7}", "\u{1B}", "\u{202E}", "é", "漢", "word", "-- ", "'", "[[",
+                "\u{1B}[200~", "\u{1B}[201", "\u{1B}[A", "\u{1B}[31m", "\u{1B}]0;x\u{7}", "\u{1B}", "\u{202E}", "é", "漢", "word", "-- ",
+                "'", "[[",
                 dangerous, dangerous, "\r\n"
             ].map { Array($0.utf8) }
         return (0..<Int.random(in: count, using: &generator)).flatMap { _ in parts[Int.random(in: parts.indices, using: &generator)] }
     }
 
     /// A session whose changes are sent; returns the changes that were.
-    private func live(_ environment: [String: String] = [:], _ body: @escaping @Sendable (Terminal) throws -> Void) async throws -> [String] {
+    private func live(_ environment: [String: String] = [:], _ body: @escaping @Sendable (Terminal) throws -> Void) async throws -> [String]
+    {
         let vast = try VastLua(["VAST_API_KEY": "simulator"].merging(environment) { $1 })
         let simulator = try await RunningSimulator(vast)
         try await atTerminal(vast, ["--url", simulator.url, "--pacing", "none", "--live"]) { terminal in
@@ -108,6 +110,18 @@ import Testing
             terminal.type("\r")
             #expect(terminal.isQuiet(for: 1))
             try Self.giveUp(terminal, "endless")
+        }
+        #expect(sent == [])
+    }
+
+    @Test("that is longer than any that is read before Enter is left out as a whole, and what was typed stays")
+    func tooLong() async throws {
+        let sent = try await live { terminal in
+            terminal.type("'ty' .. ")
+            let lines = Array(String(repeating: "-- words\r", count: 130_000).utf8)
+            terminal.type(bytes: Self.begin + Array(Self.dangerous.utf8) + lines + Array(Self.dangerous.utf8) + Self.end)
+            try terminal.enter("'ped'", shows: "typed\n", until: "live> ")
+            #expect(!String(decoding: terminal.bytes, as: UTF8.self).contains("RAN"))
         }
         #expect(sent == [])
     }

@@ -123,14 +123,15 @@ import VastJSON
         try vast.write(broken, "x = = 1\nvast.stopp(1)\n")
         let word = "\u{1B}[31m" + Self.hostile(&generator)
         let steps: [[String]] = [
-            url + ["--once", file, word], url + ["--once", "--restricted", file, word], url + ["--log-format", "json", "--once", file, word],
-            ["plan"] + url + [file, word], ["next", file, word], ["next", file, word, "--json"], ["check", file], ["check", broken],
-            ["check", "gone" + word], [broken], ["ls", "--bogus" + word], ["ls", word, "--url", simulator.url], ["ls", "--url", simulator.url],
-            ["plan", "--bogus" + word], ["apply", "--bogus" + word], ["apply", word], ["history", "--bogus" + word], ["history", word],
-            ["explain", word], ["undo", word], ["doctor", "--" + word], ["simulator", "--port", word], ["state", word], ["freeze", word],
+            url + ["--once", file, word], url + ["--once", "--restricted", file, word],
+            url + ["--log-format", "json", "--once", file, word], ["plan"] + url + [file, word], ["next", file, word],
+            ["next", file, word, "--json"], ["check", file], ["check", broken], ["check", "gone" + word], [broken],
+            ["ls", "--bogus" + word], ["ls", word, "--url", simulator.url], ["ls", "--url", simulator.url], ["plan", "--bogus" + word],
+            ["apply", "--bogus" + word], ["apply", word], ["history", "--bogus" + word], ["history", word], ["explain", word],
+            ["undo", word], ["doctor", "--" + word], ["simulator", "--port", word], ["state", word], ["freeze", word],
             ["freeze", "--for", word], ["thaw", word], ["history"], ["explain", "101", "--url", simulator.url], ["--bogus" + word],
-            ["--log-file", "no/" + word, "-e", "x"], ["-e", "warn('@on') warn(arg[0], ...) error(...)", word], ["types", word + "/no/where"],
-            ["doctor", "--url", simulator.url]
+            ["--log-file", "no/" + word, "-e", "x"], ["-e", "warn('@on') warn(arg[0], ...) error(...)", word],
+            ["types", word + "/no/where"], ["doctor", "--url", simulator.url]
         ]
         for words in steps {
             let shown = String(decoding: try await shown(vast, words), as: UTF8.self).replacing("\r\n", with: "\n")
