@@ -64,6 +64,8 @@ static volatile sig_atomic_t is_marking;
 enum { PASTE_MILLISECONDS = 20 };
 // How long nothing comes before and after a Ctrl-C that is typed, where the end of a paste never comes.
 enum { QUIET_MILLISECONDS = 500 };
+// How soon a process is stopped that has sent itself the signal.
+enum { PAUSE_MILLISECONDS = 50 };
 // The key that a whole paste is for the editor, whatever it is doing: no character that comes from the input is this one.
 enum { PASTE_KEY = 0x9D, PASTE_OFFERS = 3 };
 #define PASTE_KEY_NAME "\\235"
@@ -257,7 +259,8 @@ static void suspend(vast_editor *editor) {
     el_set(editor->line, EL_PREP_TERM, 0);
     mark_pastes(0);
     kill(0, SIGTSTP);
-    // Behind the pause, or at once where the signal is ignored.
+    // Any thread may take the signal; the line is shown again behind the pause, or soon where nothing pauses.
+    poll(NULL, 0, PAUSE_MILLISECONDS);
     prepare(editor);
     el_set(editor->line, EL_REFRESH);
 }
