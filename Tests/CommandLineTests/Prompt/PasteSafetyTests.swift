@@ -143,6 +143,8 @@ import Testing
             terminal.type("vast.stop(40112233)\u{3}")
             try terminal.expect("live> ")
             terminal.type("print('still')\u{1A}")
+            // The line is shown again behind the pause.
+            try terminal.expect("live> print('still')")
             try terminal.enter("", shows: "still\n", until: "live> ")
             terminal.type("vast.stop(40112234)\u{1C}\r")
             #expect(terminal.end().code == 131)
