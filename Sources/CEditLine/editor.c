@@ -2,6 +2,7 @@
 
 #define _GNU_SOURCE 1
 #include "CEditLine.h"
+#include "paste.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,10 +34,16 @@ struct vast_editor {
     // What comes before the next character of the input.
     wchar_t queue[QUEUE_SIZE];
     size_t queued, queue_length;
+    // How much of the mark before a paste has come, and what has turned out to be none: bytes of it, and the one behind them.
+    size_t matched, given, to_give;
+    int pending;
+    // A paste: whether more of it comes, whether it waits for its place in the line, and how often that was offered.
+    pasted pasted;
+    int is_pasting, is_pasted, offers;
     const char *prompt;
     char *insertion, *listing;
     int wake[2];
-    int is_over;
+    int is_over, is_interrupted, is_entering;
     int columns;
     // The line that is being read.
     unsigned long reading;
@@ -55,6 +62,15 @@ static volatile sig_atomic_t is_marking;
 
 // How soon the next byte of a paste comes.
 enum { PASTE_MILLISECONDS = 20 };
+// How long nothing comes before and after a Ctrl-C that is typed, where the end of a paste never comes.
+enum { QUIET_MILLISECONDS = 500 };
+// How soon a process is stopped that has sent itself the signal.
+enum { PAUSE_MILLISECONDS = 50 };
+// The key that a whole paste is for the editor, whatever it is doing: no character that comes from the input is this one.
+enum { PASTE_KEY = 0x9D, PASTE_OFFERS = 3 };
+#define PASTE_KEY_NAME "\\235"
+// Not a byte: the mark before a paste has come.
+enum { PASTE_BEGUN = 256 };
 
 // Which editor is told of SIGCONT.
 static int continued_pipe = -1;
@@ -141,6 +157,12 @@ static void mark_pastes(int on) {
     fflush(stdout);
 }
 
+// Makes the terminal ready for a line that is being edited.
+static void prepare(vast_editor *editor) {
+    el_set(editor->line, EL_PREP_TERM, 1);
+    mark_pastes(1);
+}
+
 // What another thread asks for, in the thread that reads. Returns whether reading goes on.
 static int obey(vast_editor *editor) {
     char order;
@@ -151,8 +173,7 @@ static int obey(vast_editor *editor) {
         set_phase(editor, HIDDEN);
         return 1;
     case 't':
-        el_set(editor->line, EL_PREP_TERM, 1);
-        mark_pastes(1);
+        prepare(editor);
         el_set(editor->line, EL_REFRESH);
         return 1;
     case 's':
@@ -189,6 +210,107 @@ static int next_byte(vast_editor *editor) {
     }
 }
 
+// Whether more comes within a time.
+static int is_coming(int milliseconds) {
+    struct pollfd more = {STDIN_FILENO, POLLIN, 0};
+    return poll(&more, 1, milliseconds) > 0 && (more.revents & POLLIN) != 0;
+}
+
+static int pending_or_next_byte(vast_editor *editor) {
+    int byte = editor->pending;
+    editor->pending = -1;
+    return byte >= 0 ? byte : next_byte(editor);
+}
+
+// The next byte that is no part of the mark before a paste, or PASTE_BEGUN. The mark is looked for here, below the editor and its
+// keys: it is one also while a search goes on, and however the keys are bound.
+static int unmarked_byte(vast_editor *editor) {
+    for (;;) {
+        if (editor->given < editor->to_give) { return PASTE_BEGIN[editor->given++]; }
+        int byte = pending_or_next_byte(editor);
+        if (byte < 0) { return byte; }
+        if (byte == PASTE_BEGIN[editor->matched]) {
+            if (PASTE_BEGIN[++editor->matched] != '\0') { continue; }
+            editor->matched = 0;
+            return PASTE_BEGUN;
+        }
+        if (editor->matched == 0) { return byte; }
+        editor->to_give = editor->matched;
+        editor->given = editor->matched = 0;
+        editor->pending = byte;
+    }
+}
+
+// Whether a byte is the key of a signal. The terminal itself sends none while a line is edited: it would find the key within a
+// paste, too, and forget what came before it, the mark included.
+static int is_key_of(int byte, int index) {
+    return has_modes_before && (modes_before.c_lflag & ISIG) != 0 && modes_before.c_cc[index] != _POSIX_VDISABLE
+        && byte == modes_before.c_cc[index];
+}
+
+// Does what the terminal does at the key of a signal. Nothing that comes behind it belongs to this line.
+static int interrupt(vast_editor *editor, int number) {
+    editor->is_interrupted = 1;
+    kill(0, number);
+    return -1;
+}
+
+static void suspend(vast_editor *editor) {
+    el_set(editor->line, EL_PREP_TERM, 0);
+    mark_pastes(0);
+    kill(0, SIGTSTP);
+    // Any thread may take the signal; the line is shown again behind the pause, or soon where nothing pauses.
+    poll(NULL, 0, PAUSE_MILLISECONDS);
+    prepare(editor);
+    el_set(editor->line, EL_REFRESH);
+}
+
+static int is_ignored(int number) {
+    struct sigaction action;
+    return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+// Whether a Ctrl-C in a paste whose end has not come is typed: it stands alone in time. Those typed behind it are taken with it.
+static int is_typed(vast_editor *editor, int byte, int was_quiet) {
+    if (!was_quiet || !is_key_of(byte, VINTR)) { return 0; }
+    while (is_coming(QUIET_MILLISECONDS)) {
+        int next = next_byte(editor);
+        if (next == byte) { continue; }
+        editor->pending = next;
+        return 0;
+    }
+    return 1;
+}
+
+// Reads a paste up to the mark behind it. Returns 1 when it is whole; -1 when the line is over. One that a line leaves open goes on
+// in the next.
+static int read_paste(vast_editor *editor) {
+    while (!paste_is_whole(&editor->pasted)) {
+        int was_quiet = editor->pending < 0 && !is_coming(QUIET_MILLISECONDS);
+        int byte = pending_or_next_byte(editor);
+        if (byte < 0) { return -1; }
+        if (is_typed(editor, byte, was_quiet)) {
+            paste_forget(&editor->pasted);
+            editor->is_pasting = 0;
+            return interrupt(editor, SIGINT);
+        }
+        paste_keep(&editor->pasted, (char)byte);
+    }
+    editor->is_pasting = 0;
+    editor->is_pasted = 1;
+    editor->offers = 0;
+    return 1;
+}
+
+// Whether the editor still has to take a whole paste. What it does may eat the key once; whatever never takes it, goes without.
+static int offer_paste(vast_editor *editor) {
+    if (!editor->is_pasted) { return 0; }
+    if (editor->offers++ < PASTE_OFFERS) { return 1; }
+    editor->is_pasted = 0;
+    paste_forget(&editor->pasted);
+    return 0;
+}
+
 // Puts the escape of Lua for a character that cannot be seen where the character would stand.
 static wchar_t queue_escape(vast_editor *editor, wchar_t character) {
     editor->queued = 0;
@@ -196,19 +318,58 @@ static wchar_t queue_escape(vast_editor *editor, wchar_t character) {
     return editor->queue[editor->queued++];
 }
 
-// One character of UTF-8; what is none is left out.
+// The next byte that is typed; PASTE_BEGUN when a whole paste waits; -1 when the line is over.
+static int typed_byte(vast_editor *editor) {
+    for (;;) {
+        if (editor->is_pasting) { return read_paste(editor) < 0 ? -1 : PASTE_BEGUN; }
+        int byte = unmarked_byte(editor);
+        if (byte == PASTE_BEGUN) {
+            editor->is_pasting = 1;
+        } else if (is_key_of(byte, VINTR)) {
+            return interrupt(editor, SIGINT);
+        } else if (is_key_of(byte, VQUIT)) {
+            if (!is_ignored(SIGQUIT)) { return interrupt(editor, SIGQUIT); }
+        } else if (is_key_of(byte, VSUSP)) {
+            suspend(editor);
+        } else {
+            return byte;
+        }
+    }
+}
+
+// While no bytes are read, the terminal itself has to see Ctrl-C. It keeps what has come: the mark of a paste may be there.
+static void let_terminal_signal(int on) {
+    struct termios modes;
+    if (tcgetattr(STDIN_FILENO, &modes) != 0) { return; }
+    if (on) { modes.c_lflag |= ISIG | NOFLSH; } else { modes.c_lflag &= ~(tcflag_t)(ISIG | NOFLSH); }
+    tcsetattr(STDIN_FILENO, TCSANOW, &modes);
+}
+
+// Enter is the last that is read of most lines. Whoever sees its echo may press Ctrl-C at once.
+static void note_enter(vast_editor *editor, int is_entering) {
+    if (is_entering != editor->is_entering) { let_terminal_signal(is_entering); }
+    editor->is_entering = is_entering;
+}
+
+// One character of UTF-8, or the key of a paste; what is none is left out.
 static int next_character(EditLine *line, wchar_t *result) {
     vast_editor *editor = editor_of(line);
     if (editor->queued < editor->queue_length) {
         *result = editor->queue[editor->queued++];
         return 1;
     }
+    note_enter(editor, 0);
     mbstate_t state;
     memset(&state, 0, sizeof state);
     for (;;) {
-        int byte = next_byte(editor);
+        int byte = offer_paste(editor) ? PASTE_BEGUN : typed_byte(editor);
         if (byte < 0) { return -1; }
         note_size(editor);
+        if (byte == PASTE_BEGUN) {
+            if (editor->offers == 0) { editor->offers = 1; }
+            *result = PASTE_KEY;
+            return 1;
+        }
         char one = (char)byte;
         size_t length = mbrtowc(result, &one, 1, &state);
         if (length == (size_t)-2) { continue; }
@@ -217,27 +378,25 @@ static int next_character(EditLine *line, wchar_t *result) {
             continue;
         }
         if (*result >= 0x80 && editor->is_hidden((unsigned)*result)) { *result = queue_escape(editor, *result); }
+        note_enter(editor, *result == L'\n' || *result == L'\r');
         return 1;
     }
-}
-
-// Whether more has come already: nobody types that fast, so it is the rest of what was pasted.
-static int is_pasting(void) {
-    struct pollfd more = {STDIN_FILENO, POLLIN, 0};
-    return poll(&more, 1, PASTE_MILLISECONDS) > 0 && (more.revents & POLLIN) != 0;
 }
 
 static unsigned char complete(EditLine *line, int character) {
     (void)character;
     vast_editor *editor = editor_of(line);
-    if (is_pasting()) { return el_insertstr(line, "\t") == 0 ? CC_REFRESH : CC_ERROR; }
+    // Nobody types that fast: it is the rest of what was pasted without marks.
+    if (is_coming(PASTE_MILLISECONDS)) { return el_insertstr(line, "\t") == 0 ? CC_REFRESH : CC_ERROR; }
     const LineInfo *info = el_line(line);
     size_t cursor = (size_t)(info->cursor - info->buffer);
     size_t length = (size_t)(info->lastchar - info->buffer);
     char *text = strndup(info->buffer, length);
     if (text == NULL) { return CC_ERROR; }
     set_phase(editor, IDLE);
+    let_terminal_signal(1);
     editor->complete(editor->context, editor, text, cursor);
+    let_terminal_signal(0);
     set_phase(editor, READING);
     free(text);
     unsigned char result = CC_REFRESH_BEEP;
@@ -257,50 +416,16 @@ static unsigned char complete(EditLine *line, int character) {
     return result;
 }
 
-// Text that was pasted, while it comes.
-typedef struct {
-    wchar_t *characters;
-    size_t count, capacity;
-} pasted;
-
-static void keep(pasted *text, wchar_t character) {
-    if (text->count + 1 >= text->capacity) {
-        size_t capacity = text->capacity == 0 ? 256 : 2 * text->capacity;
-        wchar_t *characters = realloc(text->characters, capacity * sizeof *characters);
-        if (characters == NULL) { return; }
-        text->characters = characters;
-        text->capacity = capacity;
-    }
-    text->characters[text->count++] = character;
-    text->characters[text->count] = L'\0';
-}
-
-// Whether what has come ends with the mark that a terminal puts behind a paste.
-static int is_complete(const pasted *text) {
-    static const wchar_t mark[] = L"\033[201~";
-    size_t length = wcslen(mark);
-    return text->count >= length && wmemcmp(text->characters + text->count - length, mark, length) == 0;
-}
-
-// The whole of a paste becomes part of the line as it is: a Tab completes nothing, and a line break sends nothing.
+// The whole of a paste becomes part of the line: a Tab completes nothing, and a line break sends nothing.
 static unsigned char paste(EditLine *line, int character) {
     (void)character;
-    pasted text = {NULL, 0, 0};
-    wchar_t last = 0;
-    int is_open = 1;
-    while (!is_complete(&text)) {
-        wchar_t next;
-        is_open = next_character(line, &next) == 1;
-        if (!is_open) { break; }
-        // Terminals make a carriage return of a line break.
-        if (!(next == L'\n' && last == L'\r') && next != 0) { keep(&text, next == L'\r' ? L'\n' : next); }
-        last = next;
-    }
-    if (is_open) { text.count -= 6; }
-    if (text.characters != NULL) { text.characters[text.count] = L'\0'; }
-    int status = is_open && text.count > 0 ? el_winsertstr(line, text.characters) : 0;
-    free(text.characters);
-    if (!is_open) { return CC_EOF; }
+    vast_editor *editor = editor_of(line);
+    if (!editor->is_pasted) { return CC_ERROR; }
+    wchar_t *text = paste_text(&editor->pasted, editor->is_hidden);
+    int status = text == NULL ? -1 : *text == L'\0' ? 0 : el_winsertstr(line, text);
+    free(text);
+    editor->is_pasted = 0;
+    paste_forget(&editor->pasted);
     return status == 0 ? CC_REFRESH : CC_ERROR;
 }
 
@@ -311,7 +436,7 @@ void vast_editor_answer(vast_editor *editor, const char *insertion, const char *
 
 static void bind_keys(EditLine *line) {
     static const char *const keys[][2] = {
-        {"\t", "vast-complete"}, {"\033[200~", "vast-paste"}, {"^R", "em-inc-search-prev"}, {"^S", "em-inc-search-next"},
+        {"\t", "vast-complete"}, {"^R", "em-inc-search-prev"}, {"^S", "em-inc-search-next"},
         {"\033[1;5C", "em-next-word"}, {"\033[1;5D", "ed-prev-word"}, {"\033[3~", "ed-delete-next-char"},
         {"\033[1~", "ed-move-to-beg"}, {"\033[4~", "ed-move-to-end"}, {"\033[H", "ed-move-to-beg"}, {"\033[F", "ed-move-to-end"},
         {"\033[A", "ed-prev-history"}, {"\033[B", "ed-next-history"}, {"\033[C", "ed-next-char"}, {"\033[D", "ed-prev-char"},
@@ -319,6 +444,13 @@ static void bind_keys(EditLine *line) {
     for (size_t index = 0; index < sizeof keys / sizeof keys[0]; index++) {
         el_set(line, EL_BIND, keys[index][0], keys[index][1], NULL);
     }
+}
+
+// What the safety of pastes needs, whatever the settings of the user (~/.editrc) say.
+static void bind_paste(EditLine *line) {
+    el_set(line, EL_BIND, PASTE_KEY_NAME, "vast-paste", NULL);
+    el_set(line, EL_BIND, "-a", PASTE_KEY_NAME, "vast-paste", NULL);
+    el_set(line, EL_SETTY, "-d", "-isig", "-ixon", "-iexten", NULL);
 }
 
 vast_editor *vast_editor_open(const char *program, vast_complete complete_function, vast_is_hidden is_hidden, void *context) {
@@ -331,6 +463,7 @@ vast_editor *vast_editor_open(const char *program, vast_complete complete_functi
     editor->is_hidden = is_hidden;
     editor->context = context;
     editor->prompt = "";
+    editor->pending = -1;
     editor->history = history_init();
     has_modes_before = tcgetattr(STDIN_FILENO, &modes_before) == 0;
     editor->line = el_init(program, stdin, stdout, stderr);
@@ -350,6 +483,7 @@ vast_editor *vast_editor_open(const char *program, vast_complete complete_functi
     el_set(editor->line, EL_ADDFN, "vast-paste", "Takes what is pasted as it is", paste);
     bind_keys(editor->line);
     el_source(editor->line, NULL);
+    bind_paste(editor->line);
     vast_terminal_size(STDOUT_FILENO, &editor->columns, &(int){0});
     continued_pipe = editor->wake[1];
     struct sigaction action = {.sa_handler = on_continued, .sa_flags = SA_RESTART};
@@ -366,6 +500,7 @@ void vast_editor_close(vast_editor *editor) {
         close(editor->wake[0]);
         close(editor->wake[1]);
     }
+    paste_forget(&editor->pasted);
     pthread_mutex_destroy(&editor->mutex);
     pthread_cond_destroy(&editor->condition);
     free(editor);
@@ -381,7 +516,7 @@ unsigned long vast_editor_ask(vast_editor *editor) {
 const char *vast_editor_read(vast_editor *editor, unsigned long line, const char *prompt, vast_line_status *status) {
     editor->prompt = prompt;
     editor->reading = line;
-    editor->is_over = 0;
+    editor->is_over = editor->is_interrupted = editor->is_entering = 0;
     // What was ordered for the last line is over with it.
     struct pollfd stale = {editor->wake[0], POLLIN, 0};
     char order;
@@ -389,8 +524,7 @@ const char *vast_editor_read(vast_editor *editor, unsigned long line, const char
     *status = VAST_LINE_ABANDONED;
     if (is_abandoned(editor)) { return NULL; }
     // Before the prompt is shown: a terminal that still makes lines of what is typed would take a Ctrl-D for itself.
-    el_set(editor->line, EL_PREP_TERM, 1);
-    mark_pastes(1);
+    prepare(editor);
     is_marking = 1;
     set_phase(editor, READING);
     int count = 0;
@@ -398,7 +532,7 @@ const char *vast_editor_read(vast_editor *editor, unsigned long line, const char
     set_phase(editor, IDLE);
     is_marking = 0;
     mark_pastes(0);
-    if (is_abandoned(editor)) { return NULL; }
+    if (editor->is_interrupted || is_abandoned(editor)) { return NULL; }
     *status = text == NULL || count <= 0 ? VAST_LINE_END : VAST_LINE_ENTERED;
     return *status == VAST_LINE_ENTERED ? text : NULL;
 }

@@ -13,7 +13,7 @@ typedef enum {
     VAST_LINE_ENTERED,
     /// The input is at its end, or Ctrl-D on an empty line.
     VAST_LINE_END,
-    /// `vast_editor_abandon` was called.
+    /// `vast_editor_abandon` was called, or the key of a signal that ends the line was pressed and the signal sent.
     VAST_LINE_ABANDONED,
 } vast_line_status;
 

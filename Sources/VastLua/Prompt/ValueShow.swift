@@ -1,3 +1,4 @@
+import FleetRules
 import LuaEngine
 import VastAPI
 
@@ -25,19 +26,19 @@ struct ValueShow {
         case .table: return limited(try table(view), hint: "print(vast.inspect(_, {limit = 1000000})) shows all")
         case .userdata:
             if let object = view.object(runtime.fleet.instanceType) { return InstanceCard(object.instance, display).text }
-            return display.shown(try runtime.host.text(of: view))
+            return display.shown(try plain(view))
         case .string: return limited(display.shown(Self.printable(view)), hint: "print(_) shows all")
         case .function:
-            guard let name = runtime.host.bindingName(of: view) else { return try runtime.host.text(of: view) }
+            guard let name = runtime.host.bindingName(of: view) else { return try plain(view) }
             return "function " + (Reference.signature(of: name) ?? name)
-        default: return try runtime.host.text(of: view)
+        default: return try plain(view)
         }
     }
 
     private func table(_ view: LuaView) throws -> String {
         if runtime.fleet.origin(of: view) != nil { return try list(view) }
         if view.isTable(of: runtime.types.error.type) { return try error(view) }
-        if try view.hasMetamethod("__tostring") { return display.shown(try runtime.host.text(of: view)) }
+        if try view.hasMetamethod("__tostring") { return display.shown(try plain(view)) }
         return display.shown(try Inspector(runtime, Inspector.Limits(width: display.width ?? 78)).text(of: view))
     }
 
@@ -52,19 +53,22 @@ struct ValueShow {
     }
 
     private func error(_ view: LuaView) throws -> String {
-        var lines = [display.styled(display.shown(try runtime.host.text(of: view)), .red)]
+        var lines = [display.styled(display.shown(try plain(view)), .red)]
         for name in ["code", "status", "instance", "request", "attempts"] {
-            try view.withField(name) { if !$0.isNil { lines.append("  \(name)  \(try runtime.host.text(of: $0))") } }
+            try view.withField(name) { if !$0.isNil { lines.append("  \(name)  \(try plain($0))") } }
         }
         try view.withField("results") { results in
             try results.forEachField { key, value in
                 lines.append(
-                    "  \(try runtime.host.text(of: key))  \(value.isTrue && value.kind == .boolean ? "done" : try runtime.host.text(of: value))"
+                    "  \(try plain(key))  \(value.isTrue && value.kind == .boolean ? "done" : try plain(value))"
                 )
             }
         }
         return lines.joined(separator: "\n")
     }
+
+    /// What `tostring` gives, without what acts on a terminal: labels of others may be in it.
+    private func plain(_ view: LuaView) throws -> String { PrintableText.lines(try runtime.host.text(of: view)) }
 
     /// A text as it is, unless it would do something to the terminal.
     private static func printable(_ view: LuaView) -> String {

@@ -44,7 +44,7 @@ struct LsCommand: ProgramCommand {
             let text = try JSONValue.array(rows.map { .object(InstanceExport.json($0)) }).serialized()
             StandardOutput.write(String(decoding: text, as: UTF8.self))
         } else {
-            StandardOutput.write(FleetTable(rows, display(environment)).text)
+            StandardOutput.writeColored(FleetTable(rows, display(environment)).text)
         }
         return .done
     }

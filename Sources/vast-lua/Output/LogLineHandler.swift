@@ -26,7 +26,7 @@ struct LogLineHandler: LogHandler {
     }
 
     private func textLine(_ level: Logger.Level, _ message: String, _ fields: Logger.Metadata) -> String {
-        let pairs = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\(Self.oneLine("\($0.value)"))" }.joined()
+        let pairs = fields.sorted { $0.key < $1.key }.map { " \(Self.oneLine($0.key))=\(Self.oneLine("\($0.value)"))" }.joined()
         return "\(timestamp()) \(level.rawValue) \(run) \(Self.oneLine(message))\(pairs)"
     }
 

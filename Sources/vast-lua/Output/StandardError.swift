@@ -18,7 +18,8 @@ struct StandardError {
 
     /// "vast-lua: message"
     func say(_ message: String) {
-        Self.write((isColored ? "\u{1B}[31mvast-lua:\u{1B}[0m " : "vast-lua: ") + PrintableText.lines(message))
+        let name = isColored ? "\u{1B}[31mvast-lua:\u{1B}[0m " : "vast-lua: "
+        LogSink.standardError.write(name + PrintableText.lines(message))
     }
 
     /// The same, behind what was printed before it: standard output waits for more when it is no terminal.
@@ -29,11 +30,11 @@ struct StandardError {
 
     /// "vast-lua nightly.lua: message"
     func report(_ script: String?, _ message: String) {
-        Self.write("vast-lua\(script.map { " \($0)" } ?? ""): \(PrintableText.lines(message))")
+        Self.write("vast-lua\(script.map { " \(PrintableText.safe($0))" } ?? ""): \(message)")
     }
 
-    /// Writes a line, in which our own colours alone act on a terminal. A standard error that takes none cannot be told of.
+    /// Writes a line, in which nothing acts on a terminal. A standard error that takes none cannot be told of.
     static func write(_ line: String) {
-        LogSink.standardError.write(PrintableText.screen(line))
+        LogSink.standardError.write(PrintableText.lines(line))
     }
 }

@@ -31,7 +31,7 @@ struct Greeting {
     /// Why nothing came, and what to do.
     func problem(_ error: any Error) -> String {
         let hint = context.connection.lacksKey ? "\n  try it without one: vast-lua --simulator" : ""
-        return "the fleet is not known: \(error)\(hint)\n"
+        return "the fleet is not known: \(PrintableText.lines("\(error)"))\(hint)\n"
     }
 
     private func account(_ user: User?, _ instances: [Instance]) -> String {

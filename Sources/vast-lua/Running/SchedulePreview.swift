@@ -1,5 +1,6 @@
 import CSignals
 import FleetCalendar
+import FleetRules
 import FleetClock
 import Glibc
 import Logging
@@ -39,7 +40,8 @@ struct ScheduledLine {
 
     /// `Sun 2026-03-08 03:00 EDT  2026-03-08 07:00 UTC  nightly.lua:3 …  02:30 does not exist on 2026-03-08`
     var line: String {
-        [run.firing.local.description, run.firing.utc, run.job, run.firing.note].compactMap(\.self).joined(separator: "  ")
+        [run.firing.local.description, run.firing.utc, PrintableText.safe(run.job), run.firing.note].compactMap(\.self)
+            .joined(separator: "  ")
     }
 
     var json: String {

@@ -48,8 +48,10 @@ final class Terminal: @unchecked Sendable {
     }
 
     /// Types a text; `\r` is Enter, `\u{3}` Ctrl-C.
-    func type(_ text: String) {
-        var rest = Array(text.utf8)[...]
+    func type(_ text: String) { type(bytes: Array(text.utf8)) }
+
+    func type(bytes: [UInt8]) {
+        var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { write(master, $0.baseAddress, $0.count) }
             guard count > 0 else { return }
@@ -102,6 +104,9 @@ final class Terminal: @unchecked Sendable {
         let isRight = text.map { answer.contains($0) } ?? (answer.split(separator: "\n").count == 1)
         #expect(isRight, "\(statement) shows \(answer)", sourceLocation: sourceLocation)
     }
+
+    /// Waits for as long as a person would look, and returns whether nothing came.
+    func isQuiet(for seconds: Double) -> Bool { !take(until: Date().addingTimeInterval(seconds)) }
 
     /// Waits for the end of the program.
     ///

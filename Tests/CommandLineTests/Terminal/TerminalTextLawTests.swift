@@ -94,6 +94,52 @@ import VastJSON
         }
     }
 
+    private static let loud = """
+        local name = ...
+        warn("@on") warn(name)
+        vast.log.warn("m", {["k" .. name] = name, [name] = 1})
+        vast.log.error(name)
+        vast.every("1m", function() end, {name = name})
+        print(vast.instances(), vast.instance(101))
+        vast.stop(101, {reason = name})
+        error(name)
+        """
+
+    /// A name that files can have.
+    private static func fileName(_ generator: inout SeededGenerator) -> String {
+        hostile(&generator).replacing("/", with: "") + "\u{1B}[31m.lua"
+    }
+
+    @Test("without colours of ours not even a sequence of colours, on every way that is not a script's own print", arguments: seeds)
+    func colors(seed: UInt64) async throws {
+        var generator = SeededGenerator(seed: seed &* 49_999)
+        let (base, url, simulator) = try await world(&generator)
+        defer { withExtendedLifetime(simulator) {} }
+        var vast = base
+        vast.environment["NO_COLOR"] = "1"
+        let file = Self.fileName(&generator)
+        try vast.write(file, Self.loud)
+        let broken = Self.fileName(&generator)
+        try vast.write(broken, "x = = 1\nvast.stopp(1)\n")
+        let word = "\u{1B}[31m" + Self.hostile(&generator)
+        let steps: [[String]] = [
+            url + ["--once", file, word], url + ["--once", "--restricted", file, word],
+            url + ["--log-format", "json", "--once", file, word], ["plan"] + url + [file, word], ["next", file, word],
+            ["next", file, word, "--json"], ["check", file], ["check", broken], ["check", "gone" + word], [broken],
+            ["ls", "--bogus" + word], ["ls", word, "--url", simulator.url], ["ls", "--url", simulator.url], ["plan", "--bogus" + word],
+            ["apply", "--bogus" + word], ["apply", word], ["history", "--bogus" + word], ["history", word], ["explain", word],
+            ["undo", word], ["doctor", "--" + word], ["simulator", "--port", word], ["state", word], ["freeze", word],
+            ["freeze", "--for", word], ["thaw", word], ["history"], ["explain", "101", "--url", simulator.url], ["--bogus" + word],
+            ["--log-file", "no/" + word, "-e", "x"], ["-e", "warn('@on') warn(arg[0], ...) error(...)", word],
+            ["types", word + "/no/where"], ["doctor", "--url", simulator.url]
+        ]
+        for words in steps {
+            let shown = String(decoding: try await shown(vast, words), as: UTF8.self).replacing("\r\n", with: "\n")
+            let acting = shown.unicodeScalars.filter { $0 != "\n" && $0 != "\t" && HiddenCharacter.contains($0) }
+            #expect(acting.isEmpty, "\(words.joined(separator: " ").debugDescription): \(shown.debugDescription)")
+        }
+    }
+
     @Test("at the prompt neither: answers, tables with labels in them, completion, errors", arguments: seeds)
     func prompt(seed: UInt64) async throws {
         var generator = SeededGenerator(seed: seed &* 104_729)
