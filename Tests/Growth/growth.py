@@ -76,10 +76,13 @@ def run(days, seconds, speed, folder):
                 if day >= days or time.monotonic() - begun > seconds:
                     break
         finally:
+            early = process.poll()
             process.send_signal(signal.SIGQUIT)
             process.wait(60)
+    if early is not None:
+        print(f"it ended by itself with {early}")
     complaints = (folder / "errors").read_text().splitlines()
-    print(f"{len(complaints)} lines of errors; the last: {complaints[-1] if complaints else 'none'}")
+    print(f"{len(complaints)} lines of errors; the last of them:", *(line[:300] for line in complaints[-3:]), sep="\n")
     return found
 
 
