@@ -100,7 +100,7 @@ package final class StateDatabase: Sendable {
         }
     }
 
-    /// The connection outside of any transaction; for tests.
+    /// The connection outside of any transaction, for what SQLite does in none, and for tests.
     func withConnection(_ body: (Database) throws -> Void) throws {
         let queue = try queue()
         try translating { try queue.perform(body) }

@@ -165,11 +165,14 @@ final class FleetModule: RuntimeModule {
 }
 
 extension Query {
-    /// The part that the server filters; more ids than fit into a request are filtered here.
+    /// So many values of a filter fit into a request.
+    private static let mostFiltered = 300
+
+    /// The part that the server filters; more ids and names than fit into a request are filtered here.
     var listQuery: ListQuery {
         var query = ListQuery.all
-        if let ids = serverFilter.ids, ids.count <= 300 { query = .ids(ids) }
-        if let names = serverFilter.gpuNames, names.count <= 300 {
+        if let ids = serverFilter.ids, ids.count <= Self.mostFiltered { query = .ids(ids) }
+        if let names = serverFilter.gpuNames, names.count <= Self.mostFiltered {
             query = query.filtered("gpu_name", "in", .array(names.map { .string($0) }))
         }
         return query

@@ -162,9 +162,11 @@ final class SamplesModule: RuntimeModule {
 
     /// What is older than readings in memory go back is fetched for this one instance, and not kept in memory.
     private func samples(of id: InstanceID, since start: Double) -> ArraySlice<Sample> {
-        var readings = Readings(capacity: .max / 2, horizon: .seconds(1 << 40))
-        readings.merge([id: runtime.fleet.memory.readings.samples(of: id)])
-        if start < now - runtime.fleet.memory.readings.horizon { readings.merge([id: kept.samples(of: id, since: start)]) }
+        let known = runtime.fleet.memory.readings
+        guard start < now - known.horizon else { return known.samples(of: id, since: start) }
+        var readings = Readings()
+        readings.merge([id: known.samples(of: id)])
+        readings.merge([id: kept.samples(of: id, since: start)])
         return readings.samples(of: id, since: start)
     }
 
