@@ -9,6 +9,7 @@ struct Program {
 
     /// Does what the command line says.
     func run() -> ExitCode {
+        vast_memory_return_early()
         vast_descriptors_reserve()
         let environment = ProcessEnvironment.take()
         let code = run(environment)

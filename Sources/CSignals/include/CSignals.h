@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-/// What the executable needs of C's process state: signals, the environment, and the standard streams.
+/// What the executable needs of C's process state: signals, the environment, the standard streams and memory.
 
 /// Installs handlers for SIGINT, SIGTERM, SIGHUP and SIGPIPE, which only pass the number on to `vast_signals_wait`; so a
 /// write to a closed pipe fails instead of ending the process. None is ignored, since children would inherit that; a
@@ -22,6 +22,10 @@ void vast_environment_wipe(const char *name);
 /// Gives descriptors 0 to 2 that are closed to /dev/null, so that no file or socket ever takes their place; writing to
 /// such a standard output or error still fails.
 void vast_descriptors_reserve(void);
+
+/// Has what is freed given back to the system early, so that a process that stays for months holds what it uses. Nothing where
+/// the C library is another one than glibc.
+void vast_memory_return_early(void);
 
 /// Writes what C still holds for standard output.
 /// Returns 0, or the errno value of a write that failed now or earlier (EIO when it is no longer known).

@@ -32,11 +32,21 @@ package struct PlanCheck: Sendable {
         case matches
         /// The instance is as the action wants it; nothing has to be sent.
         case satisfied
+        /// An action before it in the plan leaves the instance as it wants it; nothing more has to be sent.
+        case repeated
         case differs([Difference])
         /// The instance is not there any more.
         case gone
         /// The instance was not in the reading.
         case notRead
+
+        /// Whether an action is not made that was meant to be.
+        var isRefused: Bool {
+            switch self {
+            case .matches, .satisfied, .repeated: false
+            case .differs, .gone, .notRead: true
+            }
+        }
     }
 
     /// One action, and whether it may be carried out.
@@ -57,17 +67,21 @@ package struct PlanCheck: Sendable {
         results = plan.actions.map { action in
             let row = snapshot[action.id]
             let shown = row.flatMap { overlay.shown($0) }
-            let outcome = row != nil || snapshot.isAuthoritative ? Self.outcome(action, shown) : .notRead
-            if let shown, outcome == .matches || outcome == .satisfied { overlay.apply(action.verb, to: shown, action.payload) }
+            var outcome = row != nil || snapshot.isAuthoritative ? Self.outcome(action, shown) : .notRead
+            if outcome == .satisfied, Self.outcome(action, row) != .satisfied { outcome = .repeated }
+            if let shown, !outcome.isRefused { overlay.apply(action.verb, to: shown, action.payload) }
             return Result(action: action, outcome: outcome)
         }
     }
 
-    /// What still matches.
+    /// What still matches, and is to be sent.
     package var matching: [PlanAction] { results.filter { $0.outcome == .matches }.map(\.action) }
 
+    /// What the guard judges: what is to be sent, and what only repeats it, for a run asks for that too.
+    package var judged: [PlanAction] { results.filter { $0.outcome == .matches || $0.outcome == .repeated }.map(\.action) }
+
     /// What is refused, so that `--strict` refuses everything.
-    package var refused: [Result] { results.filter { $0.outcome != .matches && $0.outcome != .satisfied } }
+    package var refused: [Result] { results.filter(\.outcome.isRefused) }
 
     /// - Parameter instance: as the actions before leave it; nil when it is gone.
     private static func outcome(_ action: PlanAction, _ instance: Instance?) -> Outcome {

@@ -18,6 +18,7 @@ struct PageCache: Sendable {
         if let kept = rows[instance.id], kept.revision == instance.revision, kept.step == world.step { return kept.bytes }
         let bytes = world.row(instance, columns: nil, staleUtilisation: staleUtilisation)
         rows[instance.id] = (instance.revision, world.step, bytes)
+        if rows.count > 2 * world.ids.count + 100 { rows = rows.filter { world.instances[$0.key] != nil } }
         return bytes
     }
 }

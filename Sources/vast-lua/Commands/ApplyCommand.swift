@@ -57,13 +57,13 @@ struct ApplyCommand: ProgramCommand {
             StandardOutput.write("nothing to change")
             return session.end(refused)
         }
-        let orders = ChangeOrder.list(check.matching)
         if dryRun {
-            let failing = try session.judge(orders)
+            let failing = try session.judge(ChangeOrder.list(check.judged))
             StandardOutput.write("\(check.matching.count - failing) of \(plan.actions.count) actions would be made; nothing was sent")
             return session.end(failing == 0 ? refused : .changesOpen)
         }
-        let failure = try session.perform(orders)
+        if check.judged.count > check.matching.count { _ = try session.judge(ChangeOrder.list(check.judged)) }
+        let failure = try session.perform(ChangeOrder.list(check.matching))
         return session.finish(confirm: length, fleetSize: fleet.instances.count, failure: failure, refused: refused)
     }
 
@@ -79,6 +79,7 @@ struct ApplyCommand: ProgramCommand {
         let what = "\(result.action.verb.rawValue) \(PlainText.safe(result.action.before.name))"
         return switch result.outcome {
         case .matches: nil
+        case .repeated: "repeated in the plan: \(what)"
         case .satisfied: "done already: \(what)"
         case .differs(let differences):
             "refused: \(what): changed since the plan: \(PlainText.safe(differences.map(\.text).joined(separator: ", ")))"

@@ -43,6 +43,8 @@ final class EmbeddedSimulator: Sendable {
         var options = SimulatorOptions()
         options.seed = self.seed
         options.keys = AccessKey.set(for: Self.key)
+        // A script may go on for months of it.
+        options.logCapacity = 1000
         // What no record has would be lost.
         options.hasControl = world == nil
         let start = world?.record.start ?? clock.now

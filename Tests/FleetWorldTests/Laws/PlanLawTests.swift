@@ -5,6 +5,7 @@ import FleetStore
 import FleetWorld
 import Testing
 import VastAPI
+import VastModels
 import VastSimulator
 
 /// Plan = live and apply = live, for scripts of verbs alone on a fleet with free GPUs and no other actor.
@@ -99,6 +100,40 @@ import VastSimulator
         #expect(result.tried < 40 || count.ids > 60)
     }
 
+    /// Calls that name instances again and again, and how many of them the guard refuses.
+    private static func limited(_ seed: UInt64, ids: [Int64]) -> (script: String, limits: [GuardLimit: Double]) {
+        var dice = SeededGenerator(seed: seed ^ 0x6C69_6D)
+        let limits = [GuardLimit.maxStops, .maxStarts].map { ($0, Double(Int.random(in: 1...8, using: &dice))) }
+        var lines = ["vast.guard{\(limits.map { "\($0.0.rawValue) = \(Int($0.1))" }.joined(separator: ", ")), max_fraction = 1}"]
+        lines.append("local refused = 0")
+        for _ in 0..<Int.random(in: 1...6, using: &dice) {
+            let chosen = ids.shuffled(using: &dice).prefix(Int.random(in: 1...4, using: &dice)).map { "\($0)" }.joined(separator: ", ")
+            let verb = Bool.random(using: &dice) ? "stop" : "start"
+            lines.append("do local ok, e = pcall(vast.\(verb), {\(chosen)}) if not ok and e.kind == 'guard' then refused = refused + 1 end end")
+        }
+        return (lines.joined(separator: "\n") + "\nreturn 'refused ' .. refused", Dictionary(uniqueKeysWithValues: limits))
+    }
+
+    @Test("a plan is refused as a whole where the guard would refuse a call of its run, and nowhere else")
+    func limits() async throws {
+        let count = LawCount("plan, with limits")
+        let result = await count.sweep(40) { seed in
+            let (live, applied) = (try Self.world(seed), try Self.world(seed))
+            let (script, limits) = Self.limited(seed, ids: live.ids)
+            let isAllowed = try await live.run(script: script).values.contains { $0.contains("refused 0") }
+            let planned = try await applied.run(script: "return 1", plans: [script]).planned
+            let failure = try await Self.apply(planned, in: applied, limits)
+            count.add(live)
+            count.add(applied)
+            count.compared(live.ids.count)
+            count.meet(isAllowed ? "allowed" : "refused", 1)
+            if isAllowed == (failure == nil) { return nil }
+            return "the run was \(isAllowed ? "allowed" : "refused"); the plan: \(failure?.message ?? "applied")\n\(script)"
+        }
+        #expect(result.failures.isEmpty)
+        #expect(result.tried < 40 || count.met["allowed", default: 0] > 5 && count.met["refused", default: 0] > 5)
+    }
+
     private static func state(_ world: TestWorld, _ id: Int64) -> String {
         guard let instance = world.service.world.instances[id] else { return "nothing" }
         return "\(instance.status.intended) '\(instance.label ?? "")' \(instance.bid.map { "\($0)" } ?? "no bid")"
@@ -107,19 +142,21 @@ import VastSimulator
     /// Makes what of a plan still matches, as `apply` does.
     ///
     /// - Returns: why it was refused as a whole.
-    private static func apply(_ actions: [PlanAction], in world: TestWorld) async throws -> VastError? {
+    private static func apply(
+        _ actions: [PlanAction], in world: TestWorld,
+        _ limits: [GuardLimit: Double] = [.maxStops: 999, .maxStarts: 999, .maxReboots: 999, .maxDestroys: 999]
+    ) async throws -> VastError? {
         let database = StateDatabase(directory: world.statePath)
         defer { database.close() }
         let chain = try world.makeChain(database)
-        _ = try chain.limit(
-            GuardLimits(
-                [.maxStops: 999, .maxStarts: 999, .maxReboots: 999, .maxDestroys: 999, .maxFraction: 1], permissions: [.allowDestroy: true])
-        )
+        let all = limits.merging([.maxFraction: 1]) { given, _ in given }
+        _ = try chain.limit(GuardLimits(all, permissions: [.allowDestroy: true]))
         let plan = Plan(
             account: TestWorld.account, script: "s", created: world.clock.unixTime, observed: world.clock.unixTime, actions: actions)
         return try await world.clock.working {
             let check = PlanCheck(plan, against: try await chain.service.list(.all))
             do {
+                _ = try await chain.guarded.judge(orders(check.judged))
                 let reserved = try await chain.guarded.reserve(orders(check.matching))
                 for order in reserved { _ = await chain.guarded.change(order) }
                 await chain.guarded.release(reserved)
