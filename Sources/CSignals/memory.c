@@ -1,5 +1,7 @@
 // How the C library's allocator keeps what was freed.
 #include "CSignals.h"
+// Says which C library it is.
+#include <stdlib.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -11,5 +13,11 @@ void vast_memory_return_early(void) {
     mallopt(M_ARENA_MAX, 2);
     mallopt(M_MMAP_THRESHOLD, 128 * 1024);
     mallopt(M_TRIM_THRESHOLD, 256 * 1024);
+#endif
+}
+
+void vast_memory_return(void) {
+#ifdef __GLIBC__
+    malloc_trim(0);
 #endif
 }

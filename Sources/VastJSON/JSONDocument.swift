@@ -16,8 +16,9 @@ public final class JSONDocument: @unchecked Sendable {
         public var depth: Int
         /// How many bytes the text may have.
         public var bytes: Int
-        /// Whether whole numbers beyond 64 bits are read as the nearest `Double`, in place of refusing the whole text.
-        public var roundsLargeIntegers = false
+        /// Whether whole numbers beyond 64 bits are read as the nearest `Double`, and numbers beyond that one, `NaN` and `Infinity`
+        /// as null, in place of refusing the whole text.
+        public var acceptsUnfitNumbers = false
 
         /// - Parameters:
         ///   - depth: how deeply arrays and objects may nest.
@@ -85,10 +86,11 @@ public final class JSONDocument: @unchecked Sendable {
         }
         var tape = cjson_tape()
         let status = cjson_parse(base + start, bytes.count - start, limits.depth, &tape)
-        if status == CJSON_BAD_NUMBER, limits.roundsLargeIntegers, let rounded = LargeIntegers.asFractions(bytes) {
+        let isUnfit = status == CJSON_BAD_NUMBER || status == CJSON_BAD_SYNTAX
+        if isUnfit, limits.acceptsUnfitNumbers, let replaced = UnfitNumbers.replaced(in: bytes) {
             var limits = limits
-            limits.roundsLargeIntegers = false
-            do throws(JSONError) { return try rounded.withBytes { bytes throws(JSONError) in try parse(bytes, limits) } } catch {
+            limits.acceptsUnfitNumbers = false
+            do throws(JSONError) { return try replaced.withBytes { bytes throws(JSONError) in try parse(bytes, limits) } } catch {
                 throw JSONDiagnosis.error(status: status, text: bytes, start: start, depth: limits.depth)
             }
         }

@@ -27,6 +27,9 @@ void vast_descriptors_reserve(void);
 /// the C library is another one than glibc.
 void vast_memory_return_early(void);
 
+/// Gives back what is free now.
+void vast_memory_return(void);
+
 /// Writes what C still holds for standard output.
 /// Returns 0, or the errno value of a write that failed now or earlier (EIO when it is no longer known).
 int vast_output_flush(void);

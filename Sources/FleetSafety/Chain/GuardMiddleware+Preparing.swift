@@ -86,11 +86,16 @@ extension GuardMiddleware {
 
     /// - Returns: whether some of them had to be read again.
     private func readAgain(_ ids: [InstanceID], at now: Double) async throws -> Bool {
-        let old = books.knowledge.unread(ids, since: now - Self.satisfiedFreshness)
+        let old = ids.filter { !books.knowledge.unread([$0], since: max(now - Self.satisfiedFreshness, lastPrice(of: $0))).isEmpty }
         for start in stride(from: 0, to: old.count, by: Self.largestQuery) {
             _ = try await list(.ids(old[start..<min(start + Self.largestQuery, old.count)]))
         }
         return !old.isEmpty
+    }
+
+    /// When this run last set a price of an instance: one that is on may have lost its GPUs by it.
+    private func lastPrice(of id: InstanceID) -> Double {
+        ledger.changes(of: id).lazy.filter { $0.verb.aspect == .price && $0.wasSent }.map(\.time).max() ?? -.infinity
     }
 
     /// How old a reading may be by which nothing is sent, in seconds.

@@ -58,7 +58,25 @@ package struct StateDirectory: Sendable, Equatable {
                 next: isOurs ? "chmod 700 \(path)" : "set VAST_LUA_STATE to a directory of yours, such as \(path)/vast-lua")
         }
         if let foreign = foreign(path, status.st_uid) { throw foreign }
+        // Kubernetes gives a volume to a group that the process has (fsGroup).
+        guard status.st_mode & 0o020 == 0 || isOwn(status.st_gid) else {
+            throw StateError(
+                .permission, path: path,
+                "the group \(name(of: status.st_gid)), which is none of yours, may write to \(path), so it cannot be trusted",
+                next: "chmod g-w \(path)")
+        }
         guard access(path, W_OK | X_OK) == 0 else { throw .system(errno, "write to", path: path) }
+    }
+
+    private static func isOwn(_ group: gid_t) -> Bool {
+        if group == getegid() { return true }
+        var groups = [gid_t](repeating: 0, count: Int(max(getgroups(0, nil), 0)))
+        let count = getgroups(Int32(groups.count), &groups)
+        return groups.prefix(Int(max(count, 0))).contains(group)
+    }
+
+    private static func name(of group: gid_t) -> String {
+        getgrgid(group).flatMap { $0.pointee.gr_name }.map { String(cString: $0) } ?? "\(group)"
     }
 
     /// What root made in the state of somebody else would lock its owner out; nil when there is nothing against it.

@@ -26,7 +26,7 @@ struct ResponseClassifier {
     /// One odd number must not make all rows unreadable.
     private static let limits: JSONDocument.Limits = {
         var limits = JSONDocument.Limits()
-        limits.roundsLargeIntegers = true
+        limits.acceptsUnfitNumbers = true
         return limits
     }()
 

@@ -7,7 +7,8 @@ import LuaEngine
 import Synchronization
 import VastLua
 
-/// The thread that waits for signals and for the time limit, and does what ``RunTermination`` decides.
+/// The thread that waits for signals and for the time limit, and does what ``RunTermination`` decides. Once a minute it also
+/// gives freed memory back.
 final class RunTerminationThread: Sendable {
     private struct State {
         var watch: RunTermination
@@ -104,6 +105,7 @@ final class RunTerminationThread: Sendable {
         while true {
             let number = vast_signals_wait(millisecondsLeft())
             if number < 0 { return }
+            if number == 0 { vast_memory_return() }
             perform(decide(number))
         }
     }
@@ -113,7 +115,7 @@ final class RunTerminationThread: Sendable {
         return state.withLock { state in
             switch number {
             case 0:
-                (state.watch.deadline ?? .zero) <= now
+                state.watch.deadline.map { $0 <= now } ?? false
                     ? state.watch.deadlineReached(now: now, isWithdrawing: state.reporter?.isWithdrawing ?? false) : .nothing
             case SIGPIPE: vast_output_is_abandoned() != 0 ? state.watch.outputAbandoned(now: now) : .nothing
             case SIGHUP: state.watch.hangUp(isTerminalGone: isTerminalGone, now: now)
@@ -153,10 +155,10 @@ final class RunTerminationThread: Sendable {
         vast_end_now((state.withLock { $0.reporter }?.lastWords(code) ?? code).rawValue)
     }
 
-    /// Until the deadline, rounded up, at most a day at a time; -1 without one.
+    /// Until the deadline, rounded up, at most a minute at a time.
     private func millisecondsLeft() -> Int32 {
-        guard let deadline = state.withLock({ $0.watch.deadline }) else { return -1 }
+        guard let deadline = state.withLock({ $0.watch.deadline }) else { return 60_000 }
         let left = (deadline - clock.uptime).seconds * 1_000
-        return Int32(max(0, min(left.rounded(.up), 86_400_000)))
+        return Int32(max(0, min(left.rounded(.up), 60_000)))
     }
 }

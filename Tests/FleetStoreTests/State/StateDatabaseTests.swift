@@ -53,6 +53,13 @@ struct StateDatabaseTests {
         #expect(kind { try StateDatabase(directory: place.path).open() } == .permission)
     }
 
+    @Test("a directory that a group of the process may write to is taken")
+    func writableByOwnGroup() throws {
+        chmod(place.path, 0o770)
+        try StateDatabase(directory: place.path).open()
+        #expect(place.mode("state.sqlite") == 0o600)
+    }
+
     @Test("a network file system is refused, by name")
     func network() {
         #expect { try StateDirectory(place.path, fileSystem: { _ in .network("NFS") }) } throws: {

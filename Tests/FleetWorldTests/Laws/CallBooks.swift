@@ -45,7 +45,7 @@ struct CallBooks {
             case .notSent: if isReached || !touched.isEmpty { say(call, id, "was not sent, and reached the service: \(touched)") }
             case .refused:
                 if own.isEmpty { say(call, id, "was refused, and never sent") }
-                if !Self.isUndone(touched) { say(call, id, "was refused, and has changed something: \(touched)") }
+                if !Self.isUndone(touched), !Self.waitsForItsBid(outcome, row) { say(call, id, "was refused, and has changed something: \(touched)") }
             case .accepted: if !isReached, !Self.isWish(call.order, row) { say(call, id, "was accepted, and never reached the service") }
             case .unknown: if own.isEmpty { say(call, id, "is unknown, and was never sent") }
             }
@@ -70,6 +70,11 @@ struct CallBooks {
             guard let first = texts.first?.firstRange(of: " -> "), let last = texts.last?.firstRange(of: " -> ") else { return true }
             return texts[0][..<first.lowerBound] == texts[texts.count - 1][last.upperBound...]
         }
+    }
+
+    /// A start that a bid does not win is not withdrawn, and says so.
+    private static func waitsForItsBid(_ outcome: ChangeOutcomes.Outcome, _ row: SimulatedInstance?) -> Bool {
+        row?.bid != nil && outcome.error?.message.contains("so the start is not withdrawn") == true
     }
 
     private static func isWish(_ order: ChangeOrder, _ row: SimulatedInstance?) -> Bool {

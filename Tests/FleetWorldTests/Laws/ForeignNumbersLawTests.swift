@@ -44,8 +44,9 @@ import VastAPI
             count.compared(books.compared)
             count.meet("accepted", run.calls.reduce(0) { $0 + $1.outcomes.byID.count { if case .accepted = $1 { true } else { false } } })
             count.meet("planned changes", run.planned.count)
-            try await Self.useEverything(run, world)
-            return books.text
+            let seen = try await Self.useEverything(run, world)
+            let unread = foreign.isEnvelopeSpoilt ? [] : world.ids.filter { !victims.contains($0) && !seen.contains($0) && world.service.world.instances[$0] != nil }
+            return unread.isEmpty ? books.text : "the numbers of others have taken \(unread) from the list"
         }
         #expect(result.failures.isEmpty)
         #expect(
@@ -53,16 +54,19 @@ import VastAPI
     }
 
     /// Everything that reads what was kept, by a fleet that is spoilt as well.
-    private static func useEverything(_ run: WorldRun, _ world: TestWorld) async throws {
+    ///
+    /// - Returns: the ids that can be read.
+    private static func useEverything(_ run: WorldRun, _ world: TestWorld) async throws -> Set<Int64> {
         let snapshot = try? await world.clock.working { try await world.client().list(.all) }
         let plan = Plan(
             account: TestWorld.account, script: "script.lua", created: world.clock.unixTime, observed: world.clock.unixTime,
             actions: run.planned)
         if let bytes = try? plan.encoded() { _ = try? Plan(decoding: bytes) }
-        guard let snapshot else { return }
+        guard let snapshot else { return [] }
         _ = PlanCheck(plan, against: snapshot).results.map { "\($0.outcome)" }
         let undo = UndoPlan(run.rows, fleet: snapshot, now: world.clock.unixTime)
         _ = undo.lost.map(\.text) + undo.unneeded.map(\.text) + undo.steps.map { "\($0.facts)" }
+        return Set(snapshot.instances.map(\.id.rawValue))
     }
 
     @Test("rows of the journal with a verb, a status or numbers that this program does not know count against every cap, and nothing traps")
