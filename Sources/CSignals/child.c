@@ -91,7 +91,10 @@ int vast_child_bound(size_t bytes, unsigned long seconds) {
     fclose(file);
     if (count != 1) return EIO;
     int error = limit(RLIMIT_AS, (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + bytes);
-    return error ? error : limit(RLIMIT_CPU, seconds);
+    if (error) return error;
+    // SIGXCPU comes at the first bound: a SIGKILL is somebody else's.
+    struct rlimit time = {seconds, seconds + 1};
+    return setrlimit(RLIMIT_CPU, &time) == 0 ? 0 : errno;
 }
 
 int vast_child_handle(int pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }

@@ -1,3 +1,4 @@
+import Glibc
 import VastAPI
 
 /// What the process ends with; several may apply, and the first of ``precedence`` wins.
@@ -18,11 +19,14 @@ struct ExitCode: RawRepresentable, Hashable, Sendable {
     /// `plan --exit-code` has found changes.
     static let planned = ExitCode(rawValue: 8)
     static let timeLimit = ExitCode(rawValue: 124)
+    static let hungUp = ExitCode(rawValue: 128 + SIGHUP)
+    static let abandonedOutput = ExitCode(rawValue: 128 + SIGPIPE)
     static let interrupted = ExitCode(rawValue: 130)
     static let terminated = ExitCode(rawValue: 143)
 
+    /// What ended the run from outside comes first.
     private static let precedence: [ExitCode] = [
-        .interrupted, .terminated, .timeLimit, .locked, .guardRefused, .notAuthorized, .changesOpen, .unreachable,
+        .interrupted, .terminated, .hungUp, .abandonedOutput, .timeLimit, .locked, .guardRefused, .notAuthorized, .changesOpen, .unreachable,
         .scriptFailed, .planned
     ]
 

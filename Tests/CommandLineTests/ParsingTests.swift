@@ -44,6 +44,17 @@ import Testing
     }
 
     @Test(
+        "what ended a run from outside is its exit code, whatever became of its changes",
+        arguments: [124, 129, 130, 141, 143] as [Int32], [nil, "guard", "unauthorized", "partial", "network", "other"] as [String?])
+    func causes(cause: Int32, kind: String?) {
+        for isOpen in [false, true] {
+            let ending = RunEnding(
+                failure: kind.map { LuaError(message: $0) }, errorKind: kind, cause: ExitCode(rawValue: cause), hasOpenChanges: isOpen)
+            #expect(ending.exitCode.rawValue == cause)
+        }
+    }
+
+    @Test(
         "os.exit(n) ends with n or 6 instead of 0; a signal goes before both",
         arguments: [
             (0, false, nil, 0), (0, true, nil, 6), (9, true, nil, 9), (256, true, nil, 6), (9, true, ExitCode.interrupted, 130)

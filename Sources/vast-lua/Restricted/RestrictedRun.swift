@@ -141,9 +141,13 @@ final class RestrictedRun {
             run.voice.say("the script was ended, since its process broke the rules: \(violation)")
             return [.scriptFailed]
         }
-        if status == -SIGXCPU || status == -SIGKILL {
+        if status == -SIGXCPU {
             run.voice.say("the script was ended: it computed longer than it may (--time-limit)")
             return [.timeLimit]
+        }
+        if status == -SIGKILL {
+            run.voice.say("the script was ended: its process was killed from outside, perhaps since the machine has no memory left")
+            return [.scriptFailed]
         }
         guard let end = host.end else {
             run.voice.say(

@@ -75,7 +75,7 @@ final class RestrictedTerminationThread: Sendable {
         state.withLock { state in
             switch number {
             case 0:
-                (state.watch.deadline ?? .zero) <= now
+                state.watch.deadline.map { $0 <= now } ?? false
                     ? state.watch.deadlineReached(now: now, isWithdrawing: reporter.isWithdrawing) : .nothing
             case SIGPIPE: vast_output_is_abandoned() != 0 ? state.watch.outputAbandoned(now: now) : .nothing
             // A reload would need another process: the run ends in order instead.

@@ -34,7 +34,6 @@ struct RunTermination {
     private static let windingDown = 0.6
     /// How long after the signal the end is put off at most while a start is being withdrawn.
     private static let longestGrace = Duration.seconds(90)
-    private static let abandonedOutput = ExitCode(rawValue: 128 + SIGPIPE)
 
     var stage = Stage.idle
     /// Whether another state of the script is about to take the place of the one that runs.
@@ -84,7 +83,7 @@ struct RunTermination {
     /// SIGHUP: a script that stays alive is run again, unless its terminal is gone.
     mutating func hangUp(isTerminalGone: Bool, now: Duration) -> Action {
         if stage == .serving || isReloading, cause == nil, !isTerminalGone { return .reload }
-        let code = ExitCode(rawValue: 128 + SIGHUP)
+        let code = ExitCode.hungUp
         guard stage != .idle, cause == nil else { return .end(code, cause == nil ? "hung up" : "hung up; ended at once") }
         return stage == .serving ? windDown(code, LuaInterrupt("hung up"), now) : interrupt(code, LuaInterrupt("hung up"), now)
     }
@@ -93,7 +92,7 @@ struct RunTermination {
     mutating func outputAbandoned(now: Duration) -> Action {
         lostWrites += 1
         guard lostWrites >= Self.patienceWithAbandonedOutput, stage == .running, cause == nil else { return .nothing }
-        return interrupt(Self.abandonedOutput, LuaInterrupt("nobody reads standard output any more"), now)
+        return interrupt(.abandonedOutput, LuaInterrupt("nobody reads standard output any more"), now)
     }
 
     /// The deadline has come: the time limit at first, later the end of all patience.

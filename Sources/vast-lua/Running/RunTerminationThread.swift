@@ -146,7 +146,7 @@ final class RunTerminationThread: Sendable {
 
     /// What is said when the end is put off.
     static func waiting(_ length: Duration) -> String {
-        "a start has still to be withdrawn, or it may bill later; waiting for up to \(DurationFormat.format(length))"
+        "a start is under way that may have to be withdrawn, or it may bill later; waiting for up to \(DurationFormat.format(length))"
     }
 
     private func end(_ code: ExitCode, _ reason: String) -> Never {

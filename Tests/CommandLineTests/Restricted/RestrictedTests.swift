@@ -66,6 +66,19 @@ import Testing
         #expect(outcome.code == 124, "\(outcome.errors)")
     }
 
+    @Test("a process that is killed from outside has not reached the time limit")
+    func killedFromOutside() async throws {
+        let vast = try VastLua()
+        try vast.write("s.lua", "print('ready') while true do end")
+        let script = """
+            mkfifo p; "$V" --simulator --restricted --time-limit 100s s.lua > p & parent=$!
+            read line < p
+            kill -KILL $(cat /proc/$parent/task/*/children); wait $parent
+            """
+        let outcome = try await vast.shell(script)
+        #expect(outcome.code == 1 && outcome.errors.contains("was killed from outside"), "\(outcome.code) \(outcome.errors)")
+    }
+
     @Test(
         "what takes all memory is ended by the limit",
         arguments: [
