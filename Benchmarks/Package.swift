@@ -18,8 +18,10 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
     ],
@@ -33,7 +35,8 @@ let package = Package(
             providers: [.apt(["libsimdjson-dev"])]),
         .target(name: "CJSON", dependencies: ["CSimdjson"]),
         .target(name: "VastJSON", dependencies: ["CJSON"], swiftSettings: settings),
-        .target(name: "FleetClock", swiftSettings: settings),
+        .target(
+            name: "FleetClock", dependencies: [.product(name: "HeapModule", package: "swift-collections")], swiftSettings: settings),
         .target(name: "FleetCalendar", swiftSettings: settings),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3",
@@ -43,15 +46,19 @@ let package = Package(
         .target(
             name: "VastAPI",
             dependencies: [
-                "VastModels", "VastJSON", "FleetClock",
+                "VastModels", "VastJSON", "FleetClock", "FleetCalendar",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
-        .target(name: "LuaEngine", dependencies: ["CLuaBridge", "FleetClock"], swiftSettings: settings),
+        .target(
+            name: "LuaEngine",
+            dependencies: ["CLuaBridge", "FleetClock", .product(name: "HeapModule", package: "swift-collections")],
+            swiftSettings: settings),
         .target(
             name: "FleetRules", dependencies: ["VastModels", "VastJSON", "FleetClock", "FleetCalendar"], swiftSettings: settings),
         .target(

@@ -59,6 +59,18 @@ import Testing
         }
     }
 
+    @Test("the manifest of the benchmarks, too, gives a target what its sources import", arguments: layers.keys.sorted())
+    func benchmarks(target: String) throws {
+        let manifest = try String(contentsOf: SourceTree.root.appendingPathComponent("Benchmarks/Package.swift"), encoding: .utf8)
+        let parts = manifest.split(separator: /\.(?:target|executableTarget|systemLibrary)\(/)
+        guard let part = parts.first(where: { $0.contains("name: \"\(target)\"") }) else { return }
+        for file in SourceTree.files(of: target) {
+            for module in try SourceTree.imports(of: file).subtracting(Self.system) {
+                #expect(part.contains("\"\(module)\""), "\(file) imports \(module)")
+            }
+        }
+    }
+
     @Test("no two targets may import each other, whatever lies between")
     func acyclic() {
         for target in Self.layers.keys {

@@ -45,7 +45,7 @@ func year() async throws {
     let runs = try await service.perform { host in
         let logger = Logger(label: "benchmark", factory: { _ in SwiftLogNoOpLogHandler() })
         let runtime = try Runtime(host: host, service: { throw VastError(.network, "none") }, logger: logger)
-        _ = host.schedule(atUptime: .seconds(365 * 86_400)) { runtime.endJobs() }
+        _ = host.schedule(atUptime: .seconds(365 * 86_400)) { runtime.serving.endJobs() }
         try host.run(
             """
             runs = 0
@@ -53,7 +53,7 @@ func year() async throws {
               vast.cron(i % 60 .. " */5 * * *", function() runs = runs + 1 end, {name = "job " .. i, tz = "Europe/Berlin"})
             end
             """)
-        try runtime.serve(nil)
+        try runtime.serving.serve(nil)
         guard case .integer(let runs)? = try host.run("return runs").first else { return Int64(0) }
         host.close()
         return runs
