@@ -11,8 +11,8 @@ void vast_memory_return_early(void) {
     // Left to itself the allocator gives each thread a heap of its own, and raises the size from which blocks are mapped alone
     // to 32 MB: a program that reads pages of one size for months then holds several times what it uses.
     mallopt(M_ARENA_MAX, 1);
-    mallopt(M_MMAP_THRESHOLD, 128 * 1024);
-    mallopt(M_TRIM_THRESHOLD, 256 * 1024);
+    mallopt(M_MMAP_THRESHOLD, 32 * 1024);
+    mallopt(M_TRIM_THRESHOLD, 128 * 1024);
 #endif
 }
 

@@ -1,5 +1,7 @@
+import FleetRules
 import LuaEngine
 import Testing
+import VastAPI
 
 @testable import vast_lua
 
@@ -41,6 +43,18 @@ import Testing
         ])
     func precedence(codes: [ExitCode], strongest: ExitCode) {
         #expect(ExitCode.strongest(of: codes) == strongest)
+    }
+
+    @Test("apply and undo take every limit and permission by the option of a script's run", arguments: GuardLimit.allCases)
+    func limitOptions(limit: GuardLimit) throws {
+        let option = "--" + limit.rawValue.replacingOccurrences(of: "_", with: "-")
+        for words in [[option, "0.5"], ["\(option)=0.5"], ["--limit", "\(option.dropFirst(2))=0.5"]] {
+            let apply = try ApplyCommand.parse(words + ["p.json"]).limits.options()
+            let undo = try UndoCommand.parse(words + ["--last"]).limits.options()
+            #expect(apply.limits.numbers == [limit: 0.5] && undo == apply)
+        }
+        let invocation = try parse(option, "0.5", "a.lua")
+        #expect(invocation.options.limits.limits.numbers == [limit: 0.5])
     }
 
     @Test(

@@ -33,10 +33,24 @@ struct GuardOptions: Equatable {
         default:
             guard let limit = Self.limitNames[name] else { return false }
             guard let number = Double(value) else { throw UsageError("'\(name)' is a number, not '\(value)'") }
-            limits.numbers[limit] = number
-            do { try limits.check() } catch { throw UsageError("'\(name)': \(error.message)") }
+            try set(limit, number)
         }
         return true
+    }
+
+    /// Sets a limit.
+    mutating func set(_ limit: GuardLimit, _ number: Double) throws(UsageError) {
+        limits.numbers[limit] = number
+        do { try limits.check() } catch { throw UsageError("'\(Self.option(limit.rawValue))': \(error.message)") }
+    }
+
+    /// Sets a limit by a text such as `max-stops=30`.
+    mutating func setLimit(_ text: String) throws(UsageError) {
+        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2, let limit = Self.limitNames[Self.option(parts[0])], let number = Double(parts[1]) else {
+            throw UsageError("'--limit' is a limit and a number such as max-stops=30, not '\(text)'")
+        }
+        try set(limit, number)
     }
 
     private static func doubt(_ word: String) throws(UsageError) -> SanityDoubt.Kind {

@@ -30,7 +30,7 @@ struct LsCommand: ProgramCommand {
         let clock: any FleetClock = simulator?.clock ?? SystemClock()
         let connection = FleetConnection(
             FleetConnection.Settings(
-                environment: environment, url: service.url, isPaced: !service.unpaced, isInsecure: service.insecure, clock: clock,
+                environment: environment, url: service.url, isPaced: service.isPaced, isInsecure: service.insecure, clock: clock,
                 logger: try RunOptions().makeLogger(run: "ls", clock: clock), seed: .random(in: .min ... .max)),
             simulator: simulator)
         defer { connection.close() }

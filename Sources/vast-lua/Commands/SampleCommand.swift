@@ -22,7 +22,7 @@ struct SampleCommand: ProgramCommand {
         let clock = SystemClock()
         let connection = FleetConnection(
             FleetConnection.Settings(
-                environment: environment, url: service.url, isPaced: !service.unpaced, isInsecure: service.insecure, clock: clock,
+                environment: environment, url: service.url, isPaced: service.isPaced, isInsecure: service.insecure, clock: clock,
                 logger: try RunOptions().makeLogger(run: "sample", clock: clock), seed: .random(in: .min ... .max)))
         defer { connection.close() }
         let snapshot = try FleetReader(

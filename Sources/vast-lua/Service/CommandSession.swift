@@ -56,7 +56,7 @@ final class CommandSession {
         logger = try RunOptions().makeLogger(run: process.run.id, clock: clock)
         connection = FleetConnection(
             FleetConnection.Settings(
-                environment: environment, url: arguments.url, isPaced: !arguments.unpaced, isInsecure: arguments.insecure, clock: clock,
+                environment: environment, url: arguments.url, isPaced: arguments.isPaced, isInsecure: arguments.insecure, clock: clock,
                 logger: logger, seed: .random(in: .min ... .max), observer: { process.observer(for: $0) }),
             simulator: simulator)
         account = try connection.accountName()
