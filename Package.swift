@@ -6,9 +6,9 @@ import PackageDescription
 //      CLibEdit, CEditLine
 //   1  VastModels
 //   2  VastAPI, FleetRules, FleetStore, LuaEngine, VastSimulator
-//   3  FleetSafety
+//   3  FleetSafety, FleetRecording
 //   4  VastLua
-//   5  LuaCheck, ScriptSandbox
+//   5  LuaCheck, ScriptSandbox, FleetBacktest
 //   6  vast-lua
 
 let settings: [SwiftSetting] = [
@@ -113,6 +113,14 @@ let package = Package(
             dependencies: ["FleetStore", "FleetRules", "VastAPI", "VastModels", "VastJSON", "FleetClock", "FleetCalendar"],
             swiftSettings: settings),
 
+        .target(
+            name: "FleetRecording",
+            dependencies: [
+                "FleetRules", "VastModels", "VastJSON", "FleetClock", "FleetCalendar",
+                .product(name: "HeapModule", package: "swift-collections")
+            ],
+            swiftSettings: settings),
+
         // Level 4
         .target(
             name: "VastLua",
@@ -134,12 +142,20 @@ let package = Package(
         .target(name: "LuaCheck", dependencies: ["VastLua", "LuaEngine", "VastJSON"], swiftSettings: settings),
 
         // Level 6
+        .target(
+            name: "FleetBacktest",
+            dependencies: [
+                "FleetRecording", "VastLua", "FleetSafety", "LuaEngine", "VastAPI", "VastModels", "VastJSON", "FleetClock",
+                .product(name: "Logging", package: "swift-log")
+            ],
+            swiftSettings: settings),
+
         .executableTarget(
             name: "vast-lua",
             dependencies: [
-                "LuaCheck", "ScriptSandbox", "VastLua", "VastSimulator", "VastAPI", "LuaEngine", "FleetSafety", "FleetStore", "FleetRules",
-                "FleetClock",
-                "FleetCalendar", "VastJSON",
+                "LuaCheck", "ScriptSandbox", "FleetBacktest", "VastLua", "VastSimulator", "VastAPI", "LuaEngine", "FleetSafety",
+                "FleetRecording",
+                "FleetStore", "FleetRules", "FleetClock", "FleetCalendar", "VastJSON",
                 "CSignals", "CEditLine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log")
@@ -201,6 +217,13 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "FleetBacktestTests",
+            dependencies: [
+                "FleetBacktest", "FleetRecording", "VastLua", "FleetSafety", "LuaEngine", "VastAPI", "VastModels", "VastJSON", "FleetClock",
+                "VastSimulator", .product(name: "Logging", package: "swift-log")
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "VastSimulatorTests", dependencies: ["VastSimulator", "VastAPI", "VastJSON", "FleetClock"],
             swiftSettings: settings),
         .testTarget(
@@ -227,7 +250,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "LoopbackServer", "ChildPrograms", "CSignals", "LuaCheck", "VastSimulator", "FleetSafety", "FleetStore", "FleetRules",
+                "LoopbackServer", "ChildPrograms", "CSignals", "LuaCheck", "VastSimulator", "FleetSafety", "FleetRecording", "FleetStore",
+                "FleetRules",
                 "SQLite", "VastLua",
                 "VastAPI", "VastJSON", "FleetClock", "vast-lua"
             ],

@@ -23,6 +23,8 @@ package final class Runtime: BindingOwner {
         package var jobMode: JobMode
         /// The instance that policies are to explain themselves about; they do not act then.
         package var explained: InstanceID?
+        /// Whether the fleet is a recorded one: nothing outside is done then, as in a dry run, and changes are real in it.
+        package var isReplayed = false
         /// Whether somebody has said that a reading of the fleet need not be whole.
         package var acceptsIncomplete = false
         /// Where `vast.notify` goes when a call does not say; nil: nowhere.

@@ -17,6 +17,8 @@ package class RuntimeModule: BindingOwner {
     var now: Double { runtime.now }
     /// Whether changes are only planned.
     var isPlanning: Bool { runtime.isPlanning }
+    /// Whether nothing is to be done outside of the fleet: no program, no notice.
+    var leavesOutsideAlone: Bool { isPlanning || runtime.options.isReplayed }
 }
 
 /// What has functions that Lua keeps.

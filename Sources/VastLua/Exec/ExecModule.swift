@@ -22,7 +22,7 @@ final class ExecModule: RuntimeModule {
             }
         }
         let name = String(decoding: words[0], as: UTF8.self)
-        guard !isPlanning else {
+        guard !leavesOutsideAlone else {
             logger.notice("would run \(words.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " "))")
             write(.init(code: 0, output: [], errors: [], isCut: false), call.results)
             return .values

@@ -10,7 +10,7 @@ final class FleetModule: RuntimeModule {
     var memory = FleetMemory()
     /// What is known where changes are not planned while they are, and the other way round.
     private var otherMemory = FleetMemory()
-    let readings = SharedReadings()
+    private(set) lazy var readings = SharedReadings(clock)
     /// What was said of patterns that match nothing.
     private var toldHints: Set<String> = []
     /// The fields that the script has read, by instance; kept for plans.
@@ -96,7 +96,7 @@ final class FleetModule: RuntimeModule {
         let service = try runtime.service()
         let read: @Sendable () async throws -> FleetSnapshot = { try await service.list(query) }
         guard query == .all else { return read }
-        let shared = readings.reading(for: host.currentTask, now: host.clock.uptime, read: read)
+        let shared = readings.reading(for: host.currentTask, read: read)
         return { try await shared.snapshot() }
     }
 

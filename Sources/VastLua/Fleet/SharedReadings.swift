@@ -10,9 +10,12 @@ import VastAPI
 final class SharedReadings {
     private static let window = Duration.seconds(1)
 
+    private let clock: any FleetClock
     private var newest: SharedReading?
     /// How old the first reading of a task may be: its beginning on the clock's uptime.
     private var oldest: [UInt64: Duration] = [:]
+
+    init(_ clock: any FleetClock) { self.clock = clock }
 
     /// A job begins; its first reading may be shared.
     func begin(_ task: LuaTask, at start: Duration) { oldest[task.id] = start - Self.window }
@@ -24,11 +27,11 @@ final class SharedReadings {
 
     /// The reading for a task that asks now.
     func reading(
-        for task: LuaTask?, now: Duration, read: @escaping @Sendable () async throws -> FleetSnapshot
+        for task: LuaTask?, read: @escaping @Sendable () async throws -> FleetSnapshot
     ) -> SharedReading {
         let limit = task.flatMap { oldest.removeValue(forKey: $0.id) }
         if let newest, let limit, newest.began >= limit { return newest }
-        let reading = SharedReading(began: now, read)
+        let reading = SharedReading(clock, read)
         newest = reading
         return reading
     }
@@ -40,14 +43,28 @@ final class SharedReading: Sendable {
     let began: Duration
     private let work: Task<FleetSnapshot, any Error>
     private let waiters = Mutex(0)
+    private let waiting: SharedWait
 
-    init(began: Duration, _ read: @escaping @Sendable () async throws -> FleetSnapshot) {
-        self.began = began
-        work = Task { try await read() }
+    init(_ clock: any FleetClock, _ read: @escaping @Sendable () async throws -> FleetSnapshot) {
+        let (operation, waiting) = (FleetOperation(), SharedWait(clock))
+        (began, self.waiting) = (clock.uptime, waiting)
+        FleetOperation.$current.withValue(operation) { clock.beginWork(.operation) }
+        work = Task {
+            try await FleetWork.$current.withValue(.operation) {
+                try await FleetOperation.$current.withValue(operation) {
+                    defer {
+                        waiting.end()
+                        clock.endWork(.operation)
+                    }
+                    return try await read()
+                }
+            }
+        }
     }
 
     func snapshot() async throws -> FleetSnapshot {
         waiters.withLock { $0 += 1 }
+        waiting.begin()
         return try await withTaskCancellationHandler {
             try await work.value
         } onCancel: {
@@ -57,5 +74,34 @@ final class SharedReading: Sendable {
             }
             if left == 0 { work.cancel() }
         }
+    }
+}
+
+/// Operations that wait for another one: a virtual clock may move while that one sleeps, and stands still again before they
+/// have heard of its end.
+private final class SharedWait: Sendable {
+    private let clock: any FleetClock
+    /// nil: what they wait for has ended.
+    private let operations = Mutex<[FleetOperation]?>([])
+
+    init(_ clock: any FleetClock) { self.clock = clock }
+
+    /// The present operation begins to wait.
+    func begin() {
+        guard FleetWork.current == .operation, let operation = FleetOperation.current else { return }
+        let isWaiting = operations.withLock { list in
+            list?.append(operation)
+            return list != nil
+        }
+        if isWaiting { clock.endWork(.operation) }
+    }
+
+    /// All of them are at work again.
+    func end() {
+        let list = operations.withLock { list in
+            defer { list = nil }
+            return list ?? []
+        }
+        for operation in list { FleetOperation.$current.withValue(operation) { clock.beginWork(.operation) } }
     }
 }

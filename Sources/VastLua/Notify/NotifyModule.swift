@@ -39,7 +39,7 @@ final class NotifyModule: RuntimeModule {
             return answer(call, "\(error)")
         }
         if notifier.isKnown(notice, within: every) { return answer(call, nil) }
-        guard !isPlanning else {
+        guard !leavesOutsideAlone else {
             logger.notice("would notify \(target.host): \(notice.text)")
             return answer(call, nil)
         }
@@ -105,7 +105,7 @@ final class NotifyModule: RuntimeModule {
 
     /// Before the end, what could not be sent is tried once more.
     func retryPending() {
-        let pending = isPlanning ? [] : madeNotifier?.takePending() ?? []
+        let pending = leavesOutsideAlone ? [] : madeNotifier?.takePending() ?? []
         guard !pending.isEmpty else { return }
         do {
             let function = try host.build { writer in

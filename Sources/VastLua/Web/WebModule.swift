@@ -24,6 +24,9 @@ final class WebModule: RuntimeModule {
             write(HTTPResponse(status: 204), call.results)
             return .values
         }
+        guard !runtime.options.isReplayed else {
+            throw VastError.invalidArgument("\(name): not in a backtest, where nothing outside of the recording is asked")
+        }
         let (web, clock) = (client, clock)
         return call.wait(for: { try await clock.working { try await web.send(request) } }) { [self] call, response in
             write(response, call.results)

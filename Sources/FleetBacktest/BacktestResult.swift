@@ -1,0 +1,31 @@
+package import FleetRecording
+package import VastAPI
+
+/// What a script would have done over a recorded fleet, and what that is worth.
+package struct BacktestResult: Sendable {
+    /// One instance of the record.
+    package struct Member: Sendable {
+        /// The instance.
+        package var id: InstanceID
+        /// Its id and label, for people.
+        package var name: String
+        /// What it costs and does in both worlds.
+        package var bill: InstanceBill
+    }
+
+    /// The instances of the record, by id.
+    package var members: [Member]
+    /// What the script has done, in that order.
+    package var actions: [BacktestAction]
+    /// What the guard has refused.
+    package var refusals: [VastError]
+    /// What the record is.
+    package var rhythm: RecordingRhythm
+    /// How far the script has come, in Unix seconds: to the end of the record, unless somebody has ended it before.
+    package var reached: Double
+    /// What ended the script before the end of the record; nil: nothing.
+    package var failure: String?
+
+    /// All instances together.
+    package var total: InstanceBill { members.map(\.bill).reduce(InstanceBill(), +) }
+}
