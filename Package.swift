@@ -6,7 +6,7 @@ import PackageDescription
 //      CLibEdit, CEditLine
 //   1  VastModels
 //   2  VastAPI, FleetRules, FleetStore, LuaEngine, VastSimulator
-//   3  FleetSafety
+//   3  FleetSafety, FleetRecording
 //   4  VastLua
 //   5  LuaCheck, ScriptSandbox
 //   6  vast-lua
@@ -113,6 +113,14 @@ let package = Package(
             dependencies: ["FleetStore", "FleetRules", "VastAPI", "VastModels", "VastJSON", "FleetClock", "FleetCalendar"],
             swiftSettings: settings),
 
+        .target(
+            name: "FleetRecording",
+            dependencies: [
+                "FleetRules", "VastModels", "VastJSON", "FleetClock", "FleetCalendar",
+                .product(name: "HeapModule", package: "swift-collections")
+            ],
+            swiftSettings: settings),
+
         // Level 4
         .target(
             name: "VastLua",
@@ -137,9 +145,8 @@ let package = Package(
         .executableTarget(
             name: "vast-lua",
             dependencies: [
-                "LuaCheck", "ScriptSandbox", "VastLua", "VastSimulator", "VastAPI", "LuaEngine", "FleetSafety", "FleetStore", "FleetRules",
-                "FleetClock",
-                "FleetCalendar", "VastJSON",
+                "LuaCheck", "ScriptSandbox", "VastLua", "VastSimulator", "VastAPI", "LuaEngine", "FleetSafety", "FleetRecording",
+                "FleetStore", "FleetRules", "FleetClock", "FleetCalendar", "VastJSON",
                 "CSignals", "CEditLine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log")
@@ -201,6 +208,10 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "FleetRecordingTests",
+            dependencies: ["FleetRecording", "FleetRules", "VastModels", "VastJSON", "FleetClock", "FleetCalendar"],
+            swiftSettings: settings),
+        .testTarget(
             name: "VastSimulatorTests", dependencies: ["VastSimulator", "VastAPI", "VastJSON", "FleetClock"],
             swiftSettings: settings),
         .testTarget(
@@ -227,7 +238,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "LoopbackServer", "ChildPrograms", "CSignals", "LuaCheck", "VastSimulator", "FleetSafety", "FleetStore", "FleetRules",
+                "LoopbackServer", "ChildPrograms", "CSignals", "LuaCheck", "VastSimulator", "FleetSafety", "FleetRecording", "FleetStore",
+                "FleetRules",
                 "SQLite", "VastLua",
                 "VastAPI", "VastJSON", "FleetClock", "vast-lua"
             ],

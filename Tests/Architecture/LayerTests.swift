@@ -12,6 +12,7 @@ import Testing
         "VastSimulator": ["VastJSON", "FleetClock", "FleetCalendar"],
         "FleetRules": ["VastModels", "VastJSON", "FleetClock", "FleetCalendar"],
         "FleetStore": ["FleetRules", "VastModels", "VastJSON", "FleetClock", "FleetCalendar", "SQLite"],
+        "FleetRecording": ["FleetRules", "VastModels", "VastJSON", "FleetClock", "FleetCalendar"],
         "FleetSafety": ["FleetStore", "FleetRules", "VastAPI", "VastModels", "VastJSON", "FleetClock", "FleetCalendar"],
         "VastLua": [
             "FleetSafety", "FleetStore", "FleetRules", "LuaEngine", "VastAPI", "VastModels", "VastJSON", "FleetClock", "FleetCalendar"
@@ -21,7 +22,7 @@ import Testing
         ],
         "LuaCheck": ["VastLua", "LuaEngine", "VastJSON"],
         "vast-lua": [
-            "LuaCheck", "ScriptSandbox", "VastLua", "VastSimulator", "FleetSafety", "FleetStore", "FleetRules", "LuaEngine", "VastAPI",
+            "LuaCheck", "ScriptSandbox", "VastLua", "VastSimulator", "FleetSafety", "FleetRecording", "FleetStore", "FleetRules", "LuaEngine", "VastAPI",
             "VastModels",
             "VastJSON",
             "FleetClock", "FleetCalendar", "CSignals", "CEditLine"
@@ -38,7 +39,7 @@ import Testing
         "NIOCore": ["VastAPI", "VastSimulator"], "NIOPosix": ["VastAPI", "VastSimulator"], "NIOHTTP1": ["VastAPI", "VastSimulator"],
         "NIOSSL": ["VastAPI"], "AsyncHTTPClient": ["VastAPI"], "Hummingbird": ["VastSimulator"], "HummingbirdCore": ["VastSimulator"],
         "HTTPTypes": ["VastSimulator"], "Crypto": ["FleetStore"], "Subprocess": ["VastLua"], "ArgumentParser": ["vast-lua"],
-        "HeapModule": ["FleetClock", "LuaEngine"], "Logging": ["VastAPI", "VastSimulator", "VastLua", "ScriptSandbox", "vast-lua"]
+        "HeapModule": ["FleetClock", "FleetRecording", "LuaEngine"], "Logging": ["VastAPI", "VastSimulator", "VastLua", "ScriptSandbox", "vast-lua"]
     ]
 
     @Test("every target in Swift has its place")
