@@ -32,7 +32,7 @@ package enum RecordingFile {
         if let document = try? JSONDocument(parsing: Array(line)) {
             return RecordingHeader(document.root) != nil || document.root["rows"] != nil
         }
-        return line.starts(with: "{\"\(RecordingHeader.member)".utf8)
+        return line.starts(with: "{\"\(RecordingHeader.member)".utf8) || line.starts(with: #"{"time":"#.utf8)
     }
 
     private static func refuseForeign(_ start: [UInt8], _ path: String) throws(RecordingError) {

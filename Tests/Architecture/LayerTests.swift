@@ -22,9 +22,8 @@ import Testing
         ],
         "LuaCheck": ["VastLua", "LuaEngine", "VastJSON"],
         "vast-lua": [
-            "LuaCheck", "ScriptSandbox", "VastLua", "VastSimulator", "FleetSafety", "FleetRecording", "FleetStore", "FleetRules", "LuaEngine", "VastAPI",
-            "VastModels",
-            "VastJSON",
+            "LuaCheck", "ScriptSandbox", "VastLua", "VastSimulator", "FleetSafety", "FleetRecording", "FleetStore", "FleetRules",
+            "LuaEngine", "VastAPI", "VastModels", "VastJSON",
             "FleetClock", "FleetCalendar", "CSignals", "CEditLine"
         ]
     ]
@@ -39,7 +38,8 @@ import Testing
         "NIOCore": ["VastAPI", "VastSimulator"], "NIOPosix": ["VastAPI", "VastSimulator"], "NIOHTTP1": ["VastAPI", "VastSimulator"],
         "NIOSSL": ["VastAPI"], "AsyncHTTPClient": ["VastAPI"], "Hummingbird": ["VastSimulator"], "HummingbirdCore": ["VastSimulator"],
         "HTTPTypes": ["VastSimulator"], "Crypto": ["FleetStore"], "Subprocess": ["VastLua"], "ArgumentParser": ["vast-lua"],
-        "HeapModule": ["FleetClock", "FleetRecording", "LuaEngine"], "Logging": ["VastAPI", "VastSimulator", "VastLua", "ScriptSandbox", "vast-lua"]
+        "HeapModule": ["FleetClock", "FleetRecording", "LuaEngine"],
+        "Logging": ["VastAPI", "VastSimulator", "VastLua", "ScriptSandbox", "vast-lua"]
     ]
 
     @Test("every target in Swift has its place")

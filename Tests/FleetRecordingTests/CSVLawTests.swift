@@ -53,14 +53,18 @@ import VastJSON
 
     private static func quoted(_ text: String, _ random: inout RandomRecording) -> String {
         let needs = text.contains { ",\"\n".contains($0) }
-        return needs || random.chance(0.2) ? "\"\(text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\"" : text
+        guard needs || random.chance(0.2) else { return text }
+        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }
 
     private static func text(_ entries: [Entry], _ random: inout RandomRecording) -> String {
         let columns = ["time", "id", "gpu_util", "label", "rate_on"].shuffled(using: &random.dice)
         let end = random.chance(0.5) ? "\r\n" : "\n"
         var text = random.chance(0.3) ? "\u{FEFF}" : ""
-        text += columns.map { random.chance(0.2) ? " \($0.uppercased()) " : $0 }.joined(separator: ",") + end
+        let names = columns.map { name in
+            [name, name, " \(name.uppercased()) ", "\"\(name)\""].randomElement(using: &random.dice) ?? name
+        }
+        text += names.joined(separator: ",") + end
         for entry in entries {
             let cells = columns.map { column in
                 switch column {
@@ -118,7 +122,9 @@ import VastJSON
         #expect(read.readings == Self.expected(entries), "\(text)")
     }
 
-    @Test("a reading that comes twice, or before an earlier one of its instance, is an error with its line", arguments: RandomRecording.seeds(100))
+    @Test(
+        "a reading that comes twice, or before an earlier one of its instance, is an error with its line",
+        arguments: RandomRecording.seeds(100))
     func disorder(seed: UInt64) throws {
         var random = RandomRecording(seed)
         let count = random.number(2...30)

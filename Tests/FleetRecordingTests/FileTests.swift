@@ -8,8 +8,12 @@ import VastJSON
 @Suite("Files of recordings") struct FileTests {
     @Test("what vastai show instances --raw has printed is one reading of the whole fleet")
     func list() throws {
-        for text in [#"[{"id": 2, "label": "b", "onstart": "x"}, {"id": 1}]"#, "\u{FEFF}{\n \"instances\": [{\"id\": 2, \"label\": \"b\"}, {\"id\": 1.0}]\n}"] {
-            var reader = try RecordingFile.reader(try ScratchFile(text).path, listTime: 1.7e9)
+        for text in [
+            #"[{"id": 2, "label": "b", "onstart": "x"}, {"id": 1}]"#,
+            "\u{FEFF}{\n \"instances\": [{\"id\": 2, \"label\": \"b\"}, {\"id\": 1.0}]\n}"
+        ] {
+            let file = try ScratchFile(text)
+            var reader = try RecordingFile.reader(file.path, listTime: 1.7e9)
             #expect(try reader.next() == RecordedReading(time: 1.7e9, isComplete: true, rows: [["id": 1], ["id": 2, "label": "b"]]))
             #expect(try reader.next() == nil)
         }
@@ -18,7 +22,8 @@ import VastJSON
     @Test(
         "what is no recording is said to be none, with the line where there is one",
         arguments: [
-            ("", nil), (" \n", nil), ("[{\"id\": 1},\n{\"id\": ]", 2), ("[{\"id\": 1}, {\"id\": 1}]", nil), ("[{}]", nil), ("{\"a\": []}", nil),
+            ("", nil), (" \n", nil), ("[{\"id\": 1},\n{\"id\": ]", 2), ("[{\"id\": 1}, {\"id\": 1}]", nil), ("[{}]", nil),
+            ("{\"a\": []}", nil),
             ("{\"vast_lua_recording\":1", 1), ("{\"vast_lua_recording\":2,\"account\":\"a\"}\n", 1),
             ("{\"time\":1,\"complete\":true,\"rows\":[]}\n", 1), ("\u{1F}\u{8B}", 1)
         ] as [(String, Int?)])
@@ -27,7 +32,9 @@ import VastJSON
         #expect(error.line == line, "\(error)")
     }
 
-    @Test("compressed and UTF-16 files, folders and what is not there are named", arguments: [[0x1F, 0x8B, 8], [0xFF, 0xFE, 0x74, 0]] as [[UInt8]])
+    @Test(
+        "compressed and UTF-16 files, folders and what is not there are named",
+        arguments: [[0x1F, 0x8B, 8], [0xFF, 0xFE, 0x74, 0]] as [[UInt8]])
     func foreign(bytes: [UInt8]) throws {
         #expect(try ScratchFile(bytes).readings().error?.line == nil)
         #expect(throws: RecordingError.self) { _ = try RecordingFile.reader("/nonexistent/file") }
@@ -36,7 +43,11 @@ import VastJSON
 
     @Test(
         "nothing but a recording of the same account is written into, and the other file stays as it was",
-        arguments: ["notes\n", "{}\n", "time,id,gpu_util\n1,1,1\n", "{\"vast_lua_recording\":1,\"account\":\"b\"}\n", "\n", "{\"vast_lua_recording\":2,\"account\":\"a\"}\n", "{\"vast_lua_recording\":1,\"account\":\"a\"}\nx\n", "{\"vast_lua_recording\":1,\"acc"])
+        arguments: [
+            "notes\n", "{}\n", "time,id,gpu_util\n1,1,1\n", "{\"vast_lua_recording\":1,\"account\":\"b\"}\n", "\n",
+            "{\"vast_lua_recording\":2,\"account\":\"a\"}\n", "{\"vast_lua_recording\":1,\"account\":\"a\"}\nx\n",
+            "{\"vast_lua_recording\":1,\"acc"
+        ])
     func refused(text: String) throws {
         let file = try ScratchFile(text)
         #expect(throws: RecordingError.self) { _ = try RecordingWriter(file.path, account: "a") }

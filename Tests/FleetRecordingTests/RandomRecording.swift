@@ -45,7 +45,7 @@ struct RandomRecording {
 
     private mutating func value(_ name: String) -> JSONValue {
         switch name {
-        case "is_bid", "rentable": .bool(chance(0.5))
+        case "is_bid": .bool(chance(0.5))
         case "search", "instance": .object(["totalHour": .double(Double.random(in: 0..<9, using: &dice))])
         case "actual_status", "intended_status", "cur_state", "next_state", "verification":
             .string(["running", "stopped", "loading", "exited"].randomElement(using: &dice) ?? "")

@@ -99,15 +99,15 @@ import VastJSON
         var random = RandomRecording(seed)
         var row: JSONObject = ["id": 7]
         for name in Self.fields where name != "id" && !RecordedFields.textNames.contains(name) && random.chance(0.8) {
-            row[name] = Self.secret("sk-5EcReT\(random.number(100...999))", &random)
+            row[name] = Self.secret(random.chance(0.5) ? "sk-SeCReT\(random.number(100...999))" : "secret", &random)
         }
         let file = ScratchFile()
         try Self.write([RecordedReading(time: 1.7e9, isComplete: true, rows: [row])], to: file)
         let text = String(decoding: try file.bytes, as: UTF8.self)
-        #expect(!text.lowercased().contains("5ecret"), "\(text)")
+        #expect(!text.lowercased().contains("secret"), "\(text)")
         // What somebody else has put into a file does not come out of it either.
         let foreign = try ScratchFile(try JSONValue.array([.object(row)]).serialized())
-        #expect(!"\(foreign.readings())".lowercased().contains("5ecret"))
+        #expect(!"\(foreign.readings())".lowercased().contains("secret"))
     }
 
     @Test("no field that a recording has may hold a secret")

@@ -29,12 +29,11 @@ struct CSVHeader {
     init(_ record: CSVRecord, path: String) throws(RecordingError) {
         var columns: [CSVColumn] = []
         for place in record.ends.indices {
-            var bytes = record.cell(place)
-            if place == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
-            let name = String(decoding: bytes, as: UTF8.self)
+            let name = String(decoding: record.cell(place), as: UTF8.self)
             guard let column = CSVColumn(rawValue: name.lowercased()) else { throw Self.unknown(name, record, path) }
             guard !columns.contains(column) else {
-                throw RecordingError(file: path, line: record.line, message: "the column '\(name)' is there twice", next: "remove one of them")
+                throw RecordingError(
+                    file: path, line: record.line, message: "the column '\(name)' is there twice", next: "remove one of them")
             }
             columns.append(column)
         }

@@ -32,9 +32,11 @@ struct CSVRecordingReader: RecordingReader {
     ///
     /// - Throws: ``RecordingError`` with the first line that is wrong.
     init(_ file: InputFile, zone: Zone) throws(RecordingError) {
-        var records = CSVRecords(file)
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        var records = CSVRecords(file, at: try file.bytes(at: 0, count: 3) == mark ? 3 : 0)
         guard let first = try records.next() else {
-            throw RecordingError(file: file.path, message: "it is empty", next: "the first line names the columns, such as time,id,gpu_util")
+            throw RecordingError(
+                file: file.path, message: "it is empty", next: "the first line names the columns, such as time,id,gpu_util")
         }
         format = CSVFormat(path: file.path, header: try CSVHeader(first, path: file.path), zone: zone)
         let runs = try CSVRuns(file, records, format).runs

@@ -79,7 +79,8 @@ struct CSVRecords {
             record.bytes.removeLast()
         }
         guard !record.bytes[start...].contains(UInt8(ascii: "\"")) else {
-            throw wrong(record, "a quote inside a cell that does not begin with one", "put the whole cell in quotes, and double those in it")
+            throw wrong(
+                record, "a quote inside a cell that does not begin with one", "put the whole cell in quotes, and double those in it")
         }
     }
 

@@ -70,13 +70,16 @@ struct CSVFormat {
         guard record.ends.count == header.columns.count else {
             throw RecordingError(
                 file: path, line: record.line,
-                message: "\(record.ends.count) \(record.ends.count == 1 ? "cell" : "cells"), but the first line names \(header.columns.count)",
+                message:
+                    "\(record.ends.count) \(record.ends.count == 1 ? "cell" : "cells"), but the first line names \(header.columns.count)",
                 next: "the line is cut, or a comma is missing or not quoted; an empty cell is what is unknown")
         }
         do {
             return try CSVValues(record, header, zone: zone)
         } catch {
-            throw RecordingError(file: path, line: record.line, message: error.message, next: "leave the cell empty where nothing is known")
+            throw RecordingError(
+                file: path, line: record.line, message: error.message,
+                next: "correct the line, or remove it; a cell may be empty where nothing is known")
         }
     }
 }

@@ -50,7 +50,8 @@ struct RecordingTail {
         guard start > 0 else { return }
         guard let time = try time(start, end) else {
             throw RecordingError(
-                file: file.path, message: "its last line is no reading; nothing was written", next: "name another file, or remove that line")
+                file: file.path, message: "its last line is no reading; nothing was written", next: "name another file, or remove that line"
+            )
         }
         lastTime = time
     }

@@ -80,7 +80,9 @@ package final class RecordingWriter {
         count += 1
     }
 
-    private var kept: String { "\(count) \(count == 1 ? "reading was" : "readings were") recorded before and kept; to go on, record into the same file again" }
+    private var kept: String {
+        "\(count) \(count == 1 ? "reading was" : "readings were") recorded before and kept; to go on, record into the same file again"
+    }
 
     private func append(_ bytes: [UInt8], next: String) throws(RecordingError) {
         var written = 0

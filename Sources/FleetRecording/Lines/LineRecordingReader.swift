@@ -58,7 +58,8 @@ package struct LineRecordingReader: RecordingReader {
         try other.check(path, line: line)
         guard other.account == header.account else {
             throw RecordingError(
-                file: path, line: line, message: "a recording of another account begins here", next: "keep each account in a file of its own")
+                file: path, line: line, message: "a recording of another account begins here",
+                next: "keep each account in a file of its own")
         }
     }
 

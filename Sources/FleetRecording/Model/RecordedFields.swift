@@ -16,18 +16,17 @@ package enum RecordedFields {
     }
 
     private static let numbers = [
-        "id", "machine_id", "host_id", "hosting_type", "start_date", "end_date", "duration", "uptime_mins", "client_run_time",
-        "host_run_time", "num_gpus", "gpu_frac", "gpu_ram", "gpu_totalram", "gpu_util", "gpu_temp", "gpu_lanes", "gpu_mem_bw",
-        "bw_nvlink", "pci_gen", "pcie_bw", "cpu_util", "cpu_cores", "cpu_cores_effective", "cpu_ram", "mem_limit", "mem_usage",
+        "id", "machine_id", "host_id", "hosting_type", "start_date", "end_date", "duration", "uptime_mins", "num_gpus", "gpu_frac",
+        "gpu_ram", "gpu_totalram", "gpu_util", "gpu_temp", "gpu_lanes", "gpu_mem_bw", "bw_nvlink", "pci_gen", "pcie_bw", "cpu_util",
+        "cpu_cores", "cpu_cores_effective", "cpu_ram", "mem_limit", "mem_usage",
         "vmem_usage", "disk_space", "disk_usage", "disk_util", "disk_bw", "dph_base", "dph_total", "min_bid", "storage_cost",
         "storage_total_cost", "inet_up_cost", "inet_down_cost", "internet_up_cost_per_tb", "internet_down_cost_per_tb",
-        "vram_costperhour", "inet_up", "inet_down", "reliability2", "cuda_max_good", "score", "dlperf", "dlperf_per_dphtotal",
-        "flops_per_dphtotal", "total_flops"
+        "vram_costperhour", "inet_up", "inet_down", "reliability2", "cuda_max_good"
     ]
     private static let texts = ["label", "gpu_name", "geolocation", "country_code"]
     private static let words = ["actual_status", "intended_status", "cur_state", "next_state", "verification"]
     private static let costs = ["gpuCostPerHour", "diskHour", "totalHour", "discountTotalHour", "discountedTotalPerHour"]
-    private static let flags = ["is_bid", "rentable"]
+    private static let flags = ["is_bid"]
 
     private static let kinds: [(name: String, kind: Kind)] =
         numbers.map { ($0, .number) } + texts.map { ($0, .text) } + words.map { ($0, .word) } + flags.map { ($0, .flag) }
@@ -64,19 +63,18 @@ package enum RecordedFields {
         case .text: value.string.map { .string($0) }
         case .word: value.string.flatMap { isWord($0) ? .string($0) : nil }
         case .costs:
-            value.kind != .object ? nil : .object(JSONObject(costs.compactMap { name in
-                value[name].flatMap { $0.isNull ? .null : scrubbed($0, .number) }.map { (name, $0) }
-            }))
+            value.kind != .object
+                ? nil
+                : .object(
+                    JSONObject(
+                        costs.compactMap { name in
+                            value[name].flatMap { $0.isNull ? .null : scrubbed($0, .number) }.map { (name, $0) }
+                        }))
         }
     }
 
-    /// The longest word that tells a status.
-    private static let longestWord = 24
-
-    /// Whether it may be a status: what holds digits or signs is none, and may be a secret.
+    /// Whether it is a word of the service: any other may be a secret, and says nothing to us.
     private static func isWord(_ text: String) -> Bool {
-        text.utf8.count <= longestWord && text.utf8.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || byte == UInt8(ascii: " ") || byte == UInt8(ascii: "_")
-        }
+        Instance.isStatusWord(text) || ["verified", "unverified", "deverified"].contains(text)
     }
 }

@@ -33,7 +33,9 @@ struct RecordCommand: ProgramCommand {
         guard !fromHistory || length == nil && every == nil else {
             throw ValidationError("--for and --every are about readings to come; --from-history has those that were")
         }
-        guard simulatorSpeed.map({ $0 > 0 && $0 <= 1e6 }) ?? true else { throw ValidationError("--simulator-speed is above 0, up to 1000000") }
+        guard simulatorSpeed.map({ $0 > 0 && $0 <= 1e6 }) ?? true else {
+            throw ValidationError("--simulator-speed is above 0, up to 1000000")
+        }
     }
 
     func perform(_ environment: ProcessEnvironment) throws -> ExitCode {
@@ -109,7 +111,8 @@ struct RecordCommand: ProgramCommand {
             let isDay = text.utf8.count == 10 && !text.contains(":")
             return Double(try WallTime(isDay ? text + " 00:00" : text).instant(in: zone))
         } catch {
-            throw UsageError("'--since' is a length such as 7d, or a time such as 2026-11-23 or '2026-11-23 18:00', not '\(PlainText.safe(text))'")
+            throw UsageError(
+                "'--since' is a length such as 7d, or a time such as 2026-11-23 or '2026-11-23 18:00', not '\(PlainText.safe(text))'")
         }
     }
 }

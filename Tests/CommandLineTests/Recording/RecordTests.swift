@@ -60,7 +60,7 @@ import Testing
     func fullDisk() async throws {
         // Blocks of 512 bytes or a kilobyte, by the shell.
         let run = try await vast.shell(
-            "trap '' XFSZ; ulimit -f 30; exec \"$V\" record week.jsonl --for 30d --every 1m --simulator --simulator-speed 60000")
+            "trap '' XFSZ; ulimit -f 400; exec \"$V\" record week.jsonl --for 30d --every 1m --simulator --simulator-speed 60000")
         #expect(run.code == 1, "\(run.errors)")
         let readings = try readings()
         #expect(!readings.isEmpty && run.errors.contains("\(readings.count) reading"), "\(run.errors)")
@@ -96,7 +96,8 @@ import Testing
     @Test(
         "options that do not go together, and lengths that are none, are wrong usage",
         arguments: [
-            "--since 7d", "--from-history --for 1h", "--from-history --every 1h", "--every 0s", "--for x", "--from-history --since x --simulator=:a"
+            "--since 7d", "--from-history --for 1h", "--from-history --every 1h", "--every 0s", "--for x",
+            "--from-history --since x --simulator=:a"
         ])
     func usage(words: String) async throws {
         let run = try await vast.run(["record", "week.jsonl"] + words.split(separator: " ").map(String.init))
