@@ -184,12 +184,35 @@ import VastJSON
         #expect(error?.message.contains("did you mean 'running'?") == true)
     }
 
-    @Test("a file that goes back too often is refused with the line, and what to do")
+    @Test("a file that goes back too often and too far is refused with the line, and what to do")
     func jumble() throws {
+        let limits = CSVLimits()
         var text = "time,id,gpu_util\n"
         // Each instance begins a second before the one above it.
-        for id in 1...CSVRuns.most + 1 { text += "\(1_700_000_000 - id),\(id),5\n" }
+        for id in 1...limits.runs + 1 { text += "\(1_700_000_000 - id),\(id),5\n" }
         let error = try #require(try ScratchFile(text).readings().error)
-        #expect(error.line == CSVRuns.most + 2 && error.next.contains("sort"))
+        #expect(error.line == limits.runs + 2 && error.next.contains("sort"))
+    }
+
+    @Test("lines that are each a little late are read in order, however many there are", arguments: RandomRecording.seeds(60))
+    func late(seed: UInt64) throws {
+        var random = RandomRecording(seed)
+        let window = random.number(4...12)
+        // Within a round of so many instances, times are in any order.
+        let rounds = (0..<random.number(10...30)).map { round in
+            (1...window / 2).shuffled(using: &random.dice).map { id in
+                (time: 1_700_000_000 + round * 100 + random.number(0...99), id: id)
+            }
+        }
+        let lines = rounds.joined().map { "\($0.time),\($0.id),5" }
+        let file = try ScratchFile("time,id,gpu_util\n" + lines.joined(separator: "\n"))
+        var reader = try CSVRecordingReader(try InputFile(file.path), zone: .utc, limits: CSVLimits(runs: 2, window: window))
+        var times: [Double] = []
+        var count = 0
+        while let reading = try reader.next() {
+            times.append(reading.time)
+            count += reading.rows.count
+        }
+        #expect(times == Set(rounds.joined().map { Double($0.time) }).sorted() && count == lines.count)
     }
 }

@@ -31,7 +31,7 @@ struct CSVRecordingReader: RecordingReader {
     /// Checks the whole file.
     ///
     /// - Throws: ``RecordingError`` with the first line that is wrong.
-    init(_ file: InputFile, zone: Zone) throws(RecordingError) {
+    init(_ file: InputFile, zone: Zone, limits: CSVLimits = CSVLimits()) throws(RecordingError) {
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         var records = CSVRecords(file, at: try file.bytes(at: 0, count: 3) == mark ? 3 : 0)
         guard let first = try records.next() else {
@@ -39,11 +39,12 @@ struct CSVRecordingReader: RecordingReader {
                 file: file.path, message: "it is empty", next: "the first line names the columns, such as time,id,gpu_util")
         }
         format = CSVFormat(path: file.path, header: try CSVHeader(first, path: file.path), zone: zone)
-        let runs = try CSVRuns(file, records, format).runs
+        let known = try CSVRuns(file, records, format, limits)
+        let runs = known.runs
         let part = max(Self.leastPart, min(1 << 18, Self.memory / max(1, runs.count)))
         for (number, run) in runs.enumerated() {
             cursors.append(Cursor(records: CSVRecords(file, at: run.offset, line: run.line, partSize: part), left: run.count))
-            try advance(number)
+            for _ in 0..<min(known.held, run.count) { try advance(number) }
         }
     }
 

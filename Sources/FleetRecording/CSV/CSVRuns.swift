@@ -9,23 +9,38 @@ struct CSVRun {
     var count: Int
 }
 
+/// How much of a CSV is held in memory to bring its records into the order of their times.
+struct CSVLimits {
+    /// So many runs are merged at most: each holds a part of the file.
+    var runs = 20_000
+    /// So many records are held back where there are more runs.
+    var window = 16_384
+}
+
 /// Reads a CSV once from the beginning to the end, checks every line, and finds the runs that are to be merged: one where the
 /// whole file is sorted by time, one for each instance where it is grouped by instance.
 struct CSVRuns {
-    /// So many are merged at most: each holds a part of the file in memory.
-    static let most = 20_000
-
     private(set) var runs: [CSVRun] = []
+    /// How many records of each run are held at a time.
+    private(set) var held = 1
+    private let limits: CSVLimits
+    private var window: CSVWindow
+    private var count = 0
     /// Time and line of the last record of each instance.
     private var last: [Int64: (time: Double, line: Int)] = [:]
     private var time = -Double.infinity
     private let path: String
 
     /// - Throws: ``RecordingError`` with the first line that is wrong.
-    init(_ file: InputFile, _ records: CSVRecords, _ format: CSVFormat) throws(RecordingError) {
+    init(_ file: InputFile, _ records: CSVRecords, _ format: CSVFormat, _ limits: CSVLimits) throws(RecordingError) {
         path = file.path
+        self.limits = limits
+        window = CSVWindow(limits.window)
         var records = records
         while let record = try records.next() { try add(record, try format.values(record)) }
+        guard runs.count > limits.runs, let first = runs.first else { return }
+        runs = [CSVRun(offset: first.offset, line: first.line, count: count)]
+        held = limits.window
     }
 
     private mutating func add(_ record: CSVRecord, _ values: CSVValues) throws(RecordingError) {
@@ -33,11 +48,14 @@ struct CSVRuns {
             throw disorder(record.line, values, before)
         }
         if values.time < time || runs.isEmpty {
-            guard runs.count < Self.most else { throw jumble(record.line) }
-            runs.append(CSVRun(offset: record.offset, line: record.line, count: 0))
+            // Beyond the limit they are not merged, and not counted any more.
+            if runs.count <= limits.runs { runs.append(CSVRun(offset: record.offset, line: record.line, count: 0)) }
         }
         runs[runs.count - 1].count += 1
+        count += 1
         time = values.time
+        window.add(time)
+        guard runs.count <= limits.runs || window.isEnough else { throw jumble(record.line) }
     }
 
     private func disorder(_ line: Int, _ values: CSVValues, _ before: (time: Double, line: Int)) -> RecordingError {
@@ -53,7 +71,7 @@ struct CSVRuns {
 
     private func jumble(_ line: Int) -> RecordingError {
         RecordingError(
-            file: path, line: line, message: "time has gone back \(Self.most) times up to this line",
+            file: path, line: line, message: "time has gone back \(limits.runs) times up to this line, and far",
             next: "sort the file by time, or group it by instance")
     }
 }
