@@ -224,6 +224,10 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "FleetRecordingTests",
+            dependencies: ["FleetRecording", "FleetRules", "VastModels", "VastJSON", "FleetClock", "FleetCalendar"],
+            swiftSettings: settings),
+        .testTarget(
             name: "VastSimulatorTests", dependencies: ["VastSimulator", "VastAPI", "VastJSON", "FleetClock"],
             swiftSettings: settings),
         .testTarget(

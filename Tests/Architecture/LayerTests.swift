@@ -12,6 +12,7 @@ import Testing
         "VastSimulator": ["VastJSON", "FleetClock", "FleetCalendar"],
         "FleetRules": ["VastModels", "VastJSON", "FleetClock", "FleetCalendar"],
         "FleetStore": ["FleetRules", "VastModels", "VastJSON", "FleetClock", "FleetCalendar", "SQLite"],
+        "FleetRecording": ["FleetRules", "VastModels", "VastJSON", "FleetClock", "FleetCalendar"],
         "FleetSafety": ["FleetStore", "FleetRules", "VastAPI", "VastModels", "VastJSON", "FleetClock", "FleetCalendar"],
         "VastLua": [
             "FleetSafety", "FleetStore", "FleetRules", "LuaEngine", "VastAPI", "VastModels", "VastJSON", "FleetClock", "FleetCalendar"
@@ -19,11 +20,13 @@ import Testing
         "ScriptSandbox": [
             "VastLua", "LuaEngine", "FleetSafety", "FleetStore", "FleetRules", "VastAPI", "VastModels", "VastJSON", "FleetClock"
         ],
+        "FleetBacktest": [
+            "FleetRecording", "VastLua", "FleetSafety", "LuaEngine", "VastAPI", "VastModels", "VastJSON", "FleetClock"
+        ],
         "LuaCheck": ["VastLua", "LuaEngine", "VastJSON"],
         "vast-lua": [
-            "LuaCheck", "ScriptSandbox", "VastLua", "VastSimulator", "FleetSafety", "FleetStore", "FleetRules", "LuaEngine", "VastAPI",
-            "VastModels",
-            "VastJSON",
+            "LuaCheck", "ScriptSandbox", "FleetBacktest", "VastLua", "VastSimulator", "FleetSafety", "FleetRecording", "FleetStore", "FleetRules",
+            "LuaEngine", "VastAPI", "VastModels", "VastJSON",
             "FleetClock", "FleetCalendar", "CSignals", "CEditLine"
         ]
     ]
@@ -38,7 +41,8 @@ import Testing
         "NIOCore": ["VastAPI", "VastSimulator"], "NIOPosix": ["VastAPI", "VastSimulator"], "NIOHTTP1": ["VastAPI", "VastSimulator"],
         "NIOSSL": ["VastAPI"], "AsyncHTTPClient": ["VastAPI"], "Hummingbird": ["VastSimulator"], "HummingbirdCore": ["VastSimulator"],
         "HTTPTypes": ["VastSimulator"], "Crypto": ["FleetStore"], "Subprocess": ["VastLua"], "ArgumentParser": ["vast-lua"],
-        "HeapModule": ["FleetClock", "LuaEngine"], "Logging": ["VastAPI", "VastSimulator", "VastLua", "ScriptSandbox", "vast-lua"]
+        "HeapModule": ["FleetClock", "FleetRecording", "LuaEngine"],
+        "Logging": ["VastAPI", "VastSimulator", "VastLua", "ScriptSandbox", "FleetBacktest", "vast-lua"]
     ]
 
     @Test("every target in Swift has its place")

@@ -2,7 +2,7 @@
 
 _vast_lua() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}
-  local commands="plan apply history undo ls sample freeze thaw explain next simulator check types doctor"
+  local commands="plan apply history undo ls sample record freeze thaw explain next simulator check types doctor"
   COMPREPLY=()
   case $previous in
     --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
@@ -19,6 +19,7 @@ _vast_lua() {
   [[ $COMP_CWORD -eq 1 ]] && COMPREPLY=($(compgen -W "$commands" -- "$current"))
   case $command in
     apply) COMPREPLY+=($(compgen -f -X '!*.json' -- "$current")) ;;
+    record) COMPREPLY+=($(compgen -f -X '!*.jsonl' -- "$current") $(compgen -d -- "$current")) ;;
     history|undo|ls|freeze|thaw|sample|doctor) ;;
     *) COMPREPLY+=($(compgen -f -X '!*.lua' -- "$current") $(compgen -d -- "$current")) ;;
   esac

@@ -1,6 +1,6 @@
 /// Whether what the daemon says of an instance (`status_msg`) tells of a failure. Words count, not letters: images, paths and
 /// options may be called anything, and "0 errors" is none.
-enum FailureWords {
+package enum FailureWords {
     private static let failures: Set<String> = [
         "error", "errors", "failed", "failure", "fail", "fails", "failing", "denied", "invalid", "unable", "cannot"
     ]
@@ -14,7 +14,8 @@ enum FailureWords {
         "bars", "free", "count", "budget"
     ]
 
-    static func tellOfFailure(_ message: String) -> Bool {
+    /// Whether a `status_msg` says that something has failed.
+    package static func tellOfFailure(_ message: String) -> Bool {
         let words = words(message)
         guard words.first != "success" else { return false }
         return words.indices.contains { place in

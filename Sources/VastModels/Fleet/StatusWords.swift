@@ -124,3 +124,12 @@ struct StatusWords: Equatable {
         }
     }
 }
+
+extension Instance {
+    /// Whether a text is one of the words in which the service tells a status, however it is written.
+    package static func isStatusWord(_ text: String) -> Bool {
+        let word = text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return StatusWords.Actual(rawValue: word) != nil || StatusWords.Intended(rawValue: word) != nil
+            || StatusWords.Contract(rawValue: word) != nil
+    }
+}

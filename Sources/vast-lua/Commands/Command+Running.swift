@@ -1,5 +1,6 @@
 import ArgumentParser
 import FleetClock
+import FleetRecording
 import FleetStore
 import Glibc
 import VastAPI
@@ -31,6 +32,7 @@ extension Command {
         case .check: Self.run(CheckCommand.self, words, environment)
         case .ls: Self.run(LsCommand.self, simulated, environment)
         case .state: Self.run(StateCommand.self, words, environment)
+        case .record: Self.run(RecordCommand.self, simulated, environment)
         case .types: Self.run(TypesCommand.self, words, environment)
         }
     }
@@ -61,6 +63,9 @@ extension Command {
         } catch let error as UnusableLock {
             StandardError().sayAfterOutput(error.text)
             return .guardRefused
+        } catch let error as RecordingError {
+            StandardError().sayAfterOutput("\(error)")
+            return .scriptFailed
         } catch let error as VastError {
             StandardError().sayAfterOutput(error.text)
             return ExitCode(error)

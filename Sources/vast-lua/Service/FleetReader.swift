@@ -18,13 +18,20 @@ struct FleetReader {
     ///
     /// - Throws: ``VastError``, and what is wrong with the configuration file.
     func read() throws -> FleetSnapshot {
-        let client = try connection.client()
-        let account = isSimulated ? nil : try ConfigFile.read(environment).account
-        let reader = GuardMiddleware(
-            AccountChecked(VastService(client: client), only: account), books: ChainBooks(), clock: clock, settings: try settings())
-        let snapshot = try blocking { try await reader.list(.all) }
+        let service = try service()
+        let snapshot = try blocking { try await service.list(.all) }
         if let stateDirectory { LeftQueued.tell(snapshot, connection, stateDirectory) }
         return snapshot
+    }
+
+    /// What reads the fleet, as often as it is asked.
+    ///
+    /// - Throws: ``VastError``, and what is wrong with the configuration file.
+    func service() throws -> GuardMiddleware {
+        let client = try connection.client()
+        let account = isSimulated ? nil : try ConfigFile.read(environment).account
+        return GuardMiddleware(
+            AccountChecked(VastService(client: client), only: account), books: ChainBooks(), clock: clock, settings: try settings())
     }
 
     private func settings() throws -> GuardMiddleware.Settings {
