@@ -13,6 +13,7 @@
 #   make test-asan   the engine's and the parser's tests under AddressSanitizer
 #   make test-lua    Lua's own test suite, user mode, under vast-lua
 #   make lint        checks the form of all Swift sources; make format puts it right (.swift-format)
+#   make fuzz        hostile inputs for whatever reads some, each reader for VAST_LUA_SECONDS seconds (60); FUZZ=cron for one
 #   make sweep       the laws of a change on random worlds, for VAST_LUA_SECONDS seconds (300)
 
 SWIFT   ?= swift
@@ -25,7 +26,7 @@ VERSION  = $(shell sed -n 's/.*let version = "\(.*\)"/\1/p' Sources/VastLua/Runt
 APT      = pkg-config g++ liblua5.4-dev libsimdjson-dev libsqlite3-dev libedit-dev zlib1g-dev
 SUDO     = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: all deps announce build release binary test lint format test-asan test-lua sweep demo bench year soak interop generated api notices install uninstall deb tarball clean
+.PHONY: all deps announce build release binary test lint format test-asan test-lua sweep fuzz demo bench year soak interop generated api notices install uninstall deb tarball clean
 
 all: build
 
@@ -83,6 +84,12 @@ test-lua: build $(LUA_SUITE)
 sweep: deps
 	$(SWIFT) build --build-tests
 	VAST_LUA_SECONDS=$(or $(VAST_LUA_SECONDS),300) $(SWIFT) test --skip-build --filter 'FleetWorldTests.*(Law|Determinism)'
+
+# One after the other, each with a processor to itself; an input that ends the process is left in .build/fuzz.
+fuzz: deps
+	$(SWIFT) build --build-tests
+	VAST_LUA_SECONDS=$(or $(VAST_LUA_SECONDS),60) VAST_LUA_FUZZ_TRACE=.build/fuzz \
+	  $(SWIFT) test --skip-build --no-parallel --filter 'AdversarialTests\..*FuzzTests/$(FUZZ)'
 
 bench: release
 	Benchmarks/run

@@ -249,6 +249,14 @@ let package = Package(
             resources: [.copy("Seeds")],
             swiftSettings: settings),
         .testTarget(
+            name: "AdversarialTests",
+            dependencies: [
+                "vast-lua", "ScriptSandbox", "VastLua", "VastSimulator", "FleetSafety", "FleetStore", "FleetRules", "VastAPI", "VastModels",
+                "LuaEngine", "FleetCalendar", "VastJSON", "FleetClock", "FleetWorld", "LoopbackServer",
+                .product(name: "Logging", package: "swift-log")
+            ],
+            path: "Tests/Adversarial", resources: [.copy("Corpus")], swiftSettings: settings),
+        .testTarget(
             name: "EmbeddingTests", dependencies: ["VastAPI", "LuaEngine", "FleetClock", "VastSimulator", "LoopbackServer"],
             swiftSettings: settings),
         .testTarget(

@@ -75,6 +75,7 @@ static bool in_class(int c, int class) {
     case 'u': result = isupper(c); break;
     case 'w': result = isalnum(c); break;
     case 'x': result = isxdigit(c); break;
+    case 'z': result = c == 0; break;
     default: return class == c;
     }
     return isupper(class) ? !result : result;
@@ -174,7 +175,9 @@ static const char *match_capture(vl_match *m, const char *s, int digit) {
     if (level < 0 || level >= m->level || m->captures[level].length == VL_UNCLOSED) {
         luaL_error(m->L, "invalid capture index %%%d", level + 1);
     }
-    size_t length = m->captures[level].length == VL_PLACE ? 0 : (size_t)m->captures[level].length;
+    // A place is no text, and nothing is like it.
+    if (m->captures[level].length == VL_PLACE) return NULL;
+    size_t length = (size_t)m->captures[level].length;
     spend(m, length);
     if ((size_t)(m->subject_end - s) < length || memcmp(m->captures[level].start, s, length) != 0) return NULL;
     return s + length;

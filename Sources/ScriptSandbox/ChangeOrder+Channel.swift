@@ -72,12 +72,14 @@ extension ChangeOrder {
         case nil: return .cancel
         case "queue": return .queue
         case "retry":
-            let length: (JSON) -> Duration? = { $0.double.flatMap { $0 > 0 && $0 < longestRetry ? .seconds($0) : nil } }
+            let length: (JSON) -> Duration? = { $0.double.flatMap { $0 >= 0 && $0 < longestRetry ? .seconds($0) : nil } }
             guard json["every"]?.double ?? 1 < longestRetry, json["within"]?.double ?? 1 < longestRetry else {
                 throw .malformed("it would be tried for more than 30 years")
             }
             return .retry(
-                every: try json.required("every", length), within: try json.required("within", length),
+                // What rounds to nothing would be tried without a pause.
+                every: try json.required("every") { length($0).flatMap { $0 > .zero ? $0 : nil } },
+                within: try json.required("within", length),
                 maxRate: try json.optional("max_rate") { $0.double }.map { USDPerHour($0) })
         default: throw .malformed("'unavailable' is of the wrong kind")
         }

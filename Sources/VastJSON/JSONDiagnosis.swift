@@ -76,7 +76,7 @@ struct JSONDiagnosis {
         case UInt8(ascii: "t"): try word("true")
         case UInt8(ascii: "f"): try word("false")
         case UInt8(ascii: "n"): try word("null")
-        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try number()
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try number(isRoot: depth == 1)
         default: throw unexpected("where a value begins")
         }
     }
@@ -122,14 +122,15 @@ struct JSONDiagnosis {
         }
     }
 
-    private mutating func number() throws {
+    /// What ends with the text may have gone on, unless it is all of it.
+    private mutating func number(isRoot: Bool) throws {
         let start = position
         let digits = [UInt8]("+-.eE0123456789".utf8)
         while position < text.count, digits.contains(text[position]) { position += 1 }
         let written = String(decoding: text[start..<position], as: UTF8.self)
         let last = written.utf8.last ?? 0
         let isWhole = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(last)
-        if position == text.count && (start > 0 || !isWhole) { throw Stop.end }
+        if position == text.count && (!isRoot || !isWhole) { throw Stop.end }
         let isInteger = !written.contains { ".eE".contains($0) }
         let fits = isInteger ? Int64(written) != nil || UInt64(written) != nil : Double(written)?.isFinite == true
         let unsigned = written.hasPrefix("-") ? written.dropFirst() : written[...]

@@ -18,6 +18,8 @@ package final class LoopbackServer: Sendable {
         case sendAndReset(String)
         /// Send these bytes and keep the connection.
         case sendBytes([UInt8])
+        /// Send these bytes and close.
+        case sendBytesAndClose([UInt8])
         /// Send the text, then a blank again and again with so many milliseconds between, for as long as somebody takes it.
         case drip(String, every: UInt32)
         /// Never answer.
@@ -61,6 +63,9 @@ package final class LoopbackServer: Sendable {
                 setsockopt(connection, SOL_SOCKET, SO_LINGER, &lingering, socklen_t(MemoryLayout<linger>.size))
                 return
             case .sendBytes(let bytes): LoopbackSocket.send(bytes, connection)
+            case .sendBytesAndClose(let bytes):
+                LoopbackSocket.send(bytes, connection)
+                return
             case .drip(let text, let pause):
                 LoopbackSocket.send(Array(text.utf8), connection)
                 // Until the other side says something, which it does by closing, or nobody takes a byte any more.

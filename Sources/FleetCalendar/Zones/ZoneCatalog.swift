@@ -14,6 +14,7 @@ package final class ZoneCatalog: Sendable {
     /// Where zone files are, in the order in which they are asked.
     package let folders: [String]
     private let known = Mutex<[String: Zone]>([:])
+    private let listed = Mutex<Set<String>?>(nil)
 
     /// - Parameters:
     ///   - environment: the process's variables; `TZDIR` and `TZ` count.
@@ -62,7 +63,13 @@ package final class ZoneCatalog: Sendable {
         return files.union(LegacyZones.names.filter { LegacyZones.current($0).map(files.contains) ?? false }).sorted()
     }
 
-    private func fileNames() -> Set<String> { Set(folders.flatMap { ZoneFolder.names(in: $0) }.filter(Self.isName)) }
+    /// Listed once: each file is opened for it, and labels of a whole fleet may name a zone that does not exist.
+    private func fileNames() -> Set<String> {
+        if let names = listed.withLock(\.self) { return names }
+        let names = Set(folders.flatMap { ZoneFolder.names(in: $0) }.filter(Self.isName))
+        if !names.isEmpty { listed.withLock { $0 = names } }
+        return names
+    }
 
     /// Whether a text could be a zone's name: it never leaves the folder, and is none of the copies beside the zones.
     static func isName(_ name: String) -> Bool {

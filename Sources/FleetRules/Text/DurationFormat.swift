@@ -131,7 +131,8 @@ package enum DurationFormat {
     package static func format(_ length: Duration) -> String {
         let seconds = length.seconds
         if seconds < 0 { return "-" + format(.zero - length) }
-        if seconds > 0, seconds < 1 { return "\(Int((seconds * 1_000).rounded()))ms" }
+        // What rounds to a second is one.
+        if seconds > 0, seconds < 0.999_5 { return "\(Int((seconds * 1_000).rounded()))ms" }
         var left = Int64(min(seconds, longest).rounded())
         var parts: [String] = []
         for unit in units.dropFirst() where parts.count < 2 {

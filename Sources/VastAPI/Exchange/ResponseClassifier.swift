@@ -225,7 +225,7 @@ private struct Words {
         let named = ["msg", "message", "detail", "error"].lazy.compactMap { json?[$0]?.string }.first { !$0.isEmpty }
         isOwn = isJSON && (json?["success"]?.bool == false || json?["msg"]?.string?.isEmpty == false)
         raw = named ?? String(decoding: response.body.prefix(300), as: UTF8.self)
-        text = key.redacting(named.map { Words.short($0) } ?? Words.unnamed(isJSON, response, key))
+        text = key.redacting(named.flatMap { Words.short($0) } ?? Words.unnamed(isJSON, response, key))
         lowercased = text.lowercased() + " " + (code ?? "")
         let said = isJSON ? named : json == nil ? String(decoding: response.body.prefix(201), as: UTF8.self) : nil
         let plain = said.flatMap { $0.utf8.count <= 200 ? $0 : nil } ?? "<"
@@ -235,7 +235,10 @@ private struct Words {
     }
 
     // The service's sentences are short; this only bounds what stands in their place.
-    private static func short(_ text: String) -> String { text.count <= 500 ? text : "\(text.prefix(500))…" }
+    private static func short(_ text: String) -> String? {
+        let line = text.printableLine
+        return line.isEmpty ? nil : line.count <= 500 ? line : "\(line.prefix(500))…"
+    }
 
     private static func unnamed(_ isJSON: Bool, _ response: HTTPResponse, _ key: APIKey) -> String {
         isJSON ? "the service says that it failed (`success` is false) and gives no reason" : "\(ForeignAnswer(response, key: key))"

@@ -13,7 +13,7 @@ public struct USDPerHour: RawRepresentable, Hashable, Comparable, Sendable, Addi
     public static let zero = USDPerHour(0)
 
     /// With the four decimals that the service keeps of a bid (Vast API contract, part 2, section C).
-    public var roundedAsBid: USDPerHour { USDPerHour((rawValue * 10_000).rounded() / 10_000) }
+    public var roundedAsBid: USDPerHour { USDPerHour(rawValue.rounded(to: 10_000)) }
 
     public static func < (left: USDPerHour, right: USDPerHour) -> Bool { left.rawValue < right.rawValue }
 
@@ -30,7 +30,13 @@ public struct USDPerHour: RawRepresentable, Hashable, Comparable, Sendable, Addi
 
 extension Double {
     /// With nine decimals: without what adding binary fractions leaves behind them.
-    var withoutNoise: Double { (self * 1e9).rounded() / 1e9 }
+    var withoutNoise: Double { rounded(to: 1e9) }
+
+    /// In parts of a whole. What is too large to have such parts stays as it is.
+    fileprivate func rounded(to parts: Double) -> Double {
+        let scaled = self * parts
+        return scaled.isFinite ? scaled.rounded() / parts : self
+    }
 }
 
 extension USDPerHour: CustomStringConvertible {

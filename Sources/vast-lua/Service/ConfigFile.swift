@@ -120,7 +120,9 @@ struct ConfigFile {
             case "label": protection.labels = try elements.map { LabelGlob(try text($0, "guard.protect.label")) }
             case "id":
                 for element in elements {
-                    guard let id = element.integral else { throw UsageError("guard.protect.id is an id or a list of ids") }
+                    guard let id = element.integral, id > 0 else {
+                        throw UsageError("guard.protect.id is an id, from 1 up, or a list of ids")
+                    }
                     protection.ids.insert(InstanceID(id))
                 }
             default: throw UsageError(LuaSuggestion.unknown("field of guard.protect", name, among: ["label", "id"]))
