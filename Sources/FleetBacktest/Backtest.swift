@@ -25,11 +25,10 @@ package struct Backtest {
     ///
     /// - Parameter open: gives the recording from its beginning on; it is read twice.
     /// - Throws: ``RecordingError``, also when there is no reading in it.
-    package init<Reader: RecordingReader & Sendable>(
-        name: String, _ options: BacktestOptions = BacktestOptions(), open: () throws(RecordingError) -> Reader
+    package init(
+        name: String, _ options: BacktestOptions = BacktestOptions(), open: () throws(RecordingError) -> sending any RecordingReader
     ) throws(RecordingError) {
-        var first = try open()
-        rhythm = try RecordingRhythm(&first)
+        rhythm = try RecordingRhythm(try open())
         guard let begin = rhythm.begin, let last = rhythm.end else {
             throw RecordingError(file: name, message: "there is no reading in it", next: "record some first: vast-lua record FILE")
         }
@@ -78,7 +77,7 @@ package struct Backtest {
         try fleet.advance(to: failure == nil ? end : min(reached, end))
         let (bills, actions) = fleet.close()
         return BacktestResult(
-            members: bills.map { BacktestResult.Member(id: InstanceID($0.id), name: $0.name, bill: $0.bill) }, actions: actions,
+            members: bills.map { BacktestResult.Member(id: InstanceID($0.id), label: $0.label, bill: $0.bill) }, actions: actions,
             refusals: chain.refusals, rhythm: rhythm, reached: min(reached, end), failure: failure)
     }
 }

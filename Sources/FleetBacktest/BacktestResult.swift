@@ -7,8 +7,8 @@ package struct BacktestResult: Sendable {
     package struct Member: Sendable {
         /// The instance.
         package var id: InstanceID
-        /// Its id and label, for people.
-        package var name: String
+        /// The label that it had last in the record.
+        package var label: String
         /// What it costs and does in both worlds.
         package var bill: InstanceBill
     }

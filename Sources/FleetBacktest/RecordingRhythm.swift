@@ -28,7 +28,8 @@ package struct RecordingRhythm: Sendable {
     }
 
     /// Reads the whole recording once.
-    package init(_ reader: inout some RecordingReader) throws(RecordingError) {
+    package init(_ recording: any RecordingReader) throws(RecordingError) {
+        var reader = recording
         while let reading = try reader.next() { note(reading) }
     }
 

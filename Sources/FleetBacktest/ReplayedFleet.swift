@@ -14,13 +14,13 @@ package import VastJSON
 /// change is made in the script's world alone, beside the record.
 package final class ReplayedFleet: FleetService {
     private struct State {
-        var reader: any RecordingReader & Sendable
+        var reader: any RecordingReader
         /// The reading that comes next.
         var upcoming: RecordedReading?
         var instances: [Int64: ReplayedInstance] = [:]
         /// Bills of what is not in the record any more.
         var past: [Int64: InstanceBill] = [:]
-        var names: [Int64: String] = [:]
+        var labels: [Int64: String] = [:]
         var actions: [BacktestAction] = []
         var failure: RecordingError?
         var last = 0.0
@@ -36,12 +36,11 @@ package final class ReplayedFleet: FleetService {
     ///   - rhythm: what a first look has shown.
     ///   - clock: at the time of the recording.
     package init(
-        _ reader: sending some RecordingReader & Sendable, _ rhythm: RecordingRhythm, _ options: BacktestOptions, clock: any FleetClock
+        _ reader: sending any RecordingReader, _ rhythm: RecordingRhythm, _ options: BacktestOptions, clock: any FleetClock
     ) throws(RecordingError) {
         (self.clock, self.rhythm, self.options) = (clock, rhythm, options)
-        var reader: any RecordingReader & Sendable = reader
-        let first = try reader.next()
-        state = Mutex(State(reader: reader, upcoming: first))
+        state = Mutex(State(reader: reader))
+        try state.withLock { state throws(RecordingError) in state.upcoming = try state.reader.next() }
     }
 
     // MARK: the record
@@ -72,7 +71,7 @@ package final class ReplayedFleet: FleetService {
             guard let instance = Self.instance(row, at: reading.time) else { continue }
             let id = instance.id.rawValue
             seen.insert(id)
-            state.names[id] = InstanceFacts(instance).name
+            state.labels[id] = instance.label
             if state.instances[id] != nil {
                 state.instances[id]?.note(instance, at: reading.time)
             } else {
@@ -96,10 +95,10 @@ package final class ReplayedFleet: FleetService {
     }
 
     /// What became of everything, at the end of the record.
-    package func close() -> (bills: [(id: Int64, name: String, bill: InstanceBill)], actions: [BacktestAction]) {
+    package func close() -> (bills: [(id: Int64, label: String, bill: InstanceBill)], actions: [BacktestAction]) {
         state.withLock { state in
             for id in state.instances.keys { end(id, at: state.last, &state) }
-            let bills = state.past.sorted { $0.key < $1.key }.map { (id: $0.key, name: state.names[$0.key] ?? "\($0.key)", bill: $0.value) }
+            let bills = state.past.sorted { $0.key < $1.key }.map { (id: $0.key, label: state.labels[$0.key] ?? "", bill: $0.value) }
             return (bills, state.actions)
         }
     }

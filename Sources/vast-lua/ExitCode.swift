@@ -26,7 +26,8 @@ struct ExitCode: RawRepresentable, Hashable, Sendable {
 
     /// What ended the run from outside comes first.
     private static let precedence: [ExitCode] = [
-        .interrupted, .terminated, .hungUp, .abandonedOutput, .timeLimit, .locked, .guardRefused, .notAuthorized, .changesOpen, .unreachable,
+        .interrupted, .terminated, .hungUp, .abandonedOutput, .timeLimit, .locked, .guardRefused, .notAuthorized, .changesOpen,
+        .unreachable,
         .scriptFailed, .planned
     ]
 

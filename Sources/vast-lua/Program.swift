@@ -50,11 +50,11 @@ struct Program {
 
 /// The first words that are commands.
 enum Command: String, CaseIterable {
-    case plan, apply, history, undo, freeze, thaw, next, sample, explain, simulator, doctor, check, ls, state, types, record
+    case plan, apply, history, undo, freeze, thaw, next, sample, explain, simulator, doctor, check, ls, state, types, record, backtest
 
     /// Commands that later versions have; none of them may be taken for a script and run.
     static let later: Set<String> = [
-        "backtest"
+        "new", "test"
     ]
 }
 

@@ -25,7 +25,8 @@ import Testing
         ],
         "LuaCheck": ["VastLua", "LuaEngine", "VastJSON"],
         "vast-lua": [
-            "LuaCheck", "ScriptSandbox", "FleetBacktest", "VastLua", "VastSimulator", "FleetSafety", "FleetRecording", "FleetStore", "FleetRules",
+            "LuaCheck", "ScriptSandbox", "FleetBacktest", "VastLua", "VastSimulator", "FleetSafety", "FleetRecording", "FleetStore",
+            "FleetRules",
             "LuaEngine", "VastAPI", "VastModels", "VastJSON",
             "FleetClock", "FleetCalendar", "CSignals", "CEditLine"
         ]

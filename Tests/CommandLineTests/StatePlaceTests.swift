@@ -20,11 +20,12 @@ import Testing
         #expect(run.output.hasSuffix("rc=1\n"), "\(run.output)")
     }
 
-    private static let damage = [
-        ("chmod 777 \"$D\"", "everybody may write"), ("head -c 9000 /dev/urandom > \"$D/state.sqlite\"", "is damaged or no state"),
-        ("rmdir \"$D\"; : > \"$D\"", "ot a directory"), ("mkdir \"$D/state.sqlite\"", "state.sqlite"),
-        (": > \"$D/state.sqlite\"", "it is empty"), ("head -c 1000 /dev/zero > \"$D/state.sqlite\"", "cut off after 1000 bytes")
-    ] + (geteuid() == 0 ? [("chgrp 12345 \"$D\" && chmod 770 \"$D\"", "the group 12345, which is none of yours")] : [])
+    private static let damage =
+        [
+            ("chmod 777 \"$D\"", "everybody may write"), ("head -c 9000 /dev/urandom > \"$D/state.sqlite\"", "is damaged or no state"),
+            ("rmdir \"$D\"; : > \"$D\"", "ot a directory"), ("mkdir \"$D/state.sqlite\"", "state.sqlite"),
+            (": > \"$D/state.sqlite\"", "it is empty"), ("head -c 1000 /dev/zero > \"$D/state.sqlite\"", "cut off after 1000 bytes")
+        ] + (geteuid() == 0 ? [("chgrp 12345 \"$D\" && chmod 770 \"$D\"", "the group 12345, which is none of yours")] : [])
 
     @Test("doctor sees what a change is refused for", arguments: damage)
     func doctor(damage: (make: String, words: String)) async throws {

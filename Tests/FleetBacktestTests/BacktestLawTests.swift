@@ -45,7 +45,9 @@ import VastJSON
             """
     }
 
-    @Test("a script that does nothing costs what was recorded, and every hour is either known or unknown", arguments: 1...30 as ClosedRange<UInt64>)
+    @Test(
+        "a script that does nothing costs what was recorded, and every hour is either known or unknown",
+        arguments: 1...30 as ClosedRange<UInt64>)
     func nothing(seed: UInt64) async throws {
         let result = try await Trial.run("vast.every('10m', vast.instances)", Self.readings(seed))
         #expect(result.failure == nil && result.actions.isEmpty)
@@ -54,7 +56,9 @@ import VastJSON
         }
     }
 
-    @Test("the same input gives the same answer, sums agree, and nothing is saved where nothing is known", arguments: 1...30 as ClosedRange<UInt64>)
+    @Test(
+        "the same input gives the same answer, sums agree, and nothing is saved where nothing is known",
+        arguments: 1...30 as ClosedRange<UInt64>)
     func sums(seed: UInt64) async throws {
         let readings = Self.readings(seed)
         let (first, second) = (try await Trial.run(Self.script(seed), readings), try await Trial.run(Self.script(seed), readings))

@@ -20,7 +20,7 @@ import VastJSON
         #expect(result.failure == nil && result.actions.map(\.verb) == [.stop], "\(result.failure ?? "") \(result.actions)")
         let stopped = try #require(result.actions.first).time - Series.start
         #expect((2_160...3_060).contains(stopped), "\(stopped)")
-        #expect(result.actions[0].line?.contains("script.lua:") == true && result.actions[0].reason?.contains("idle") == true, "\(result.actions[0])")
+        #expect(result.actions[0].reason?.hasPrefix("policy idle: idle ") == true, "\(result.actions[0])")
         let bill = result.total
         #expect(abs(bill.without - 4.4) < 1e-9)
         #expect(abs(bill.with - (1.1 * stopped / 3_600 + 0.1 * (4 - stopped / 3_600))) < 1e-9)
@@ -89,10 +89,12 @@ import VastJSON
         #expect(abs(result.total.saved) < 1e-12)
     }
 
-    @Test("programs, files and requests are not touched, and the error says what to do", arguments: [
-        "os.execute('true')", "io.popen('true')", "io.open('/tmp/vast-lua-backtest', 'w')", "os.remove('x')", "os.rename('x', 'y')",
-        "os.tmpname()", "io.output('x')", "package.loadlib('x', 'y')", "vast.http.get('http://127.0.0.1:9/')"
-    ])
+    @Test(
+        "programs, files and requests are not touched, and the error says what to do",
+        arguments: [
+            "os.execute('true')", "io.popen('true')", "io.open('/tmp/vast-lua-backtest', 'w')", "os.remove('x')", "os.rename('x', 'y')",
+            "os.tmpname()", "io.output('x')", "package.loadlib('x', 'y')", "vast.http.get('http://127.0.0.1:9/')"
+        ])
     func fence(call: String) async throws {
         let result = try await Trial.run(call, Trial.minutes(3) { _ in 0 })
         let failure = try #require(result.failure)

@@ -2,7 +2,7 @@
 
 _vast_lua() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}
-  local commands="plan apply history undo ls sample record freeze thaw explain next simulator check types doctor"
+  local commands="plan apply history undo ls sample record backtest freeze thaw explain next simulator check types doctor"
   COMPREPLY=()
   case $previous in
     --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;

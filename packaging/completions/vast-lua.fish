@@ -1,11 +1,11 @@
 # Completion of vast-lua for fish. Options come from the program's own help, so that they are always its own.
 
-set -l commands plan apply history undo ls sample record freeze thaw explain next simulator check types doctor
+set -l commands plan apply history undo ls sample record backtest freeze thaw explain next simulator check types doctor
 
 function __vast_lua_options
     set -l words (commandline -opc)
     set -l command
-    if contains -- "$words[2]" plan apply history undo ls sample record freeze thaw explain next simulator check types doctor
+    if contains -- "$words[2]" plan apply history undo ls sample record backtest freeze thaw explain next simulator check types doctor
         set command $words[2]
     end
     $words[1] $command --help 2>/dev/null | string match -ar -- '--[a-z][a-z-]+' | sort -u

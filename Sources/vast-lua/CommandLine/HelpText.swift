@@ -7,7 +7,7 @@ enum HelpText {
     static let text = """
         usage: vast-lua [options] [script [args]]
                vast-lua plan SCRIPT [-o FILE] | apply FILE | history [RUN] | undo RUN | freeze [REASON] | thaw
-               vast-lua ls [QUERY] | explain ID [SCRIPT] | sample | record FILE | next | simulator | doctor | check | state
+               vast-lua ls [QUERY] | explain ID [SCRIPT] | sample | record FILE | backtest SCRIPT | next | simulator | doctor | check | state
                vast-lua types [DIR]
                (each with --help)
 

@@ -33,6 +33,7 @@ extension Command {
         case .ls: Self.run(LsCommand.self, simulated, environment)
         case .state: Self.run(StateCommand.self, words, environment)
         case .record: Self.run(RecordCommand.self, simulated, environment)
+        case .backtest: Self.run(BacktestCommand.self, words, environment)
         case .types: Self.run(TypesCommand.self, words, environment)
         }
     }

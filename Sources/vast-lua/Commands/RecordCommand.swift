@@ -75,7 +75,7 @@ struct RecordCommand: ProgramCommand {
     ) throws -> FleetConnection {
         FleetConnection(
             FleetConnection.Settings(
-                environment: environment, url: service.url, isPaced: !service.unpaced, isInsecure: service.insecure, clock: clock,
+                environment: environment, url: service.url, isPaced: service.isPaced, isInsecure: service.insecure, clock: clock,
                 logger: try RunOptions().makeLogger(run: "record", clock: clock), seed: .random(in: .min ... .max)),
             simulator: simulator)
     }

@@ -45,7 +45,9 @@ struct CallBooks {
             case .notSent: if isReached || !touched.isEmpty { say(call, id, "was not sent, and reached the service: \(touched)") }
             case .refused:
                 if own.isEmpty { say(call, id, "was refused, and never sent") }
-                if !Self.isUndone(touched), !Self.waitsForItsBid(outcome, row) { say(call, id, "was refused, and has changed something: \(touched)") }
+                if !Self.isUndone(touched), !Self.waitsForItsBid(outcome, row) {
+                    say(call, id, "was refused, and has changed something: \(touched)")
+                }
             case .accepted: if !isReached, !Self.isWish(call.order, row) { say(call, id, "was accepted, and never reached the service") }
             case .unknown: if own.isEmpty { say(call, id, "is unknown, and was never sent") }
             }

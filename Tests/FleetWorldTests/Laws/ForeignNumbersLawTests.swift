@@ -45,7 +45,9 @@ import VastAPI
             count.meet("accepted", run.calls.reduce(0) { $0 + $1.outcomes.byID.count { if case .accepted = $1 { true } else { false } } })
             count.meet("planned changes", run.planned.count)
             let seen = try await Self.useEverything(run, world)
-            let unread = foreign.isEnvelopeSpoilt ? [] : world.ids.filter { !victims.contains($0) && !seen.contains($0) && world.service.world.instances[$0] != nil }
+            let unread =
+                foreign.isEnvelopeSpoilt
+                ? [] : world.ids.filter { !victims.contains($0) && !seen.contains($0) && world.service.world.instances[$0] != nil }
             return unread.isEmpty ? books.text : "the numbers of others have taken \(unread) from the list"
         }
         #expect(result.failures.isEmpty)

@@ -109,7 +109,8 @@ import VastSimulator
         for _ in 0..<Int.random(in: 1...6, using: &dice) {
             let chosen = ids.shuffled(using: &dice).prefix(Int.random(in: 1...4, using: &dice)).map { "\($0)" }.joined(separator: ", ")
             let verb = Bool.random(using: &dice) ? "stop" : "start"
-            lines.append("do local ok, e = pcall(vast.\(verb), {\(chosen)}) if not ok and e.kind == 'guard' then refused = refused + 1 end end")
+            lines.append(
+                "do local ok, e = pcall(vast.\(verb), {\(chosen)}) if not ok and e.kind == 'guard' then refused = refused + 1 end end")
         }
         return (lines.joined(separator: "\n") + "\nreturn 'refused ' .. refused", Dictionary(uniqueKeysWithValues: limits))
     }

@@ -1,0 +1,127 @@
+import ArgumentParser
+import FleetBacktest
+import FleetCalendar
+import FleetClock
+import FleetRecording
+import FleetRules
+import Glibc
+import LuaEngine
+import VastJSON
+import VastLua
+
+/// `vast-lua backtest`: what a script would have done over a recorded fleet, and what that is worth.
+struct BacktestCommand: ProgramCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vast-lua backtest",
+        abstract: "Runs a script over a recorded fleet, and shows what it would have done and saved.",
+        discussion: """
+            The script is the one that runs live; time is that of the recording, and nothing is sent. `vast-lua record` makes \
+            recordings; a CSV of other monitoring will do as well. docs/backtest.md says what is assumed where a recording cannot \
+            know.
+            """)
+
+    @Option(help: ArgumentHelp("The recording: of `vast-lua record`, or a CSV with time, id, gpu_util.", valueName: "file"))
+    var readings: String
+    @Option(name: .customLong("return"), help: "When its owner starts what the script has stopped: work, never or record.")
+    var returns = BacktestOptions.Return.work
+    @Option(help: ArgumentHelp("How long after the first recorded work it runs again (default: 10m).", valueName: "length"))
+    var returnDelay: String?
+    @Option(help: ArgumentHelp("Above which utilisation an instance works, in percent (default: 5).", valueName: "percent"))
+    var busy: Double?
+    @Option(help: ArgumentHelp("How much work a stop loses at most (default: all since the last idle reading).", valueName: "length"))
+    var checkpoint: String?
+    @Flag(help: "Shows each change, with time and reason.") var timeline = false
+    @Flag(help: "The answer as JSON.") var json = false
+    @Flag(name: .customLong("allow-io"), help: "The script may write files and start programs.") var allowIO = false
+    @Argument(help: "The script.") var script: String
+    @Argument(parsing: .captureForPassthrough, help: "What the script is given.") var arguments: [String] = []
+
+    func perform(_ environment: ProcessEnvironment) throws -> ExitCode {
+        let zones = ZoneCatalog(environment: environment.values)
+        let config = try ConfigFile.read(environment, zones: zones)
+        let zone = config.zone ?? zones.machineZoneOrUTC
+        let invocation = try ScriptInvocation(words: CommandWords(["vast-lua", script] + arguments))
+        let watcher = RunTerminationThread(RunTermination(), clock: SystemClock(), voice: StandardError())
+        watcher.start()
+        do {
+            let result = try run(invocation, watcher, config, zones, zone)
+            try show(result, zone)
+            return code(result, watcher)
+        } catch let error as RecordingError {
+            throw UsageError(error.description)
+        }
+    }
+
+    private func options() throws(UsageError) -> BacktestOptions {
+        var options = BacktestOptions()
+        options.returns = returns
+        if let returnDelay { options.returnDelay = try DurationFormat.usage("--return-delay", returnDelay) }
+        if let checkpoint { options.checkpoint = try DurationFormat.usage("--checkpoint", checkpoint) }
+        if let busy {
+            guard (0...100).contains(busy) else { throw UsageError("'--busy' is from 0 to 100") }
+            options.busy = busy
+        }
+        return options
+    }
+
+    private func run(
+        _ invocation: ScriptInvocation, _ watcher: RunTerminationThread, _ config: ConfigFile, _ zones: ZoneCatalog, _ zone: Zone
+    ) throws -> BacktestResult {
+        var backtest = try Backtest(name: readings, try options()) { () throws(RecordingError) in
+            try RecordingFile.reader(readings, zone: zone)
+        }
+        backtest.allowsIO = allowIO
+        let host = try LuaHost(clock: backtest.clock)
+        try host.installExit()
+        try host.installScreenPrint()
+        host.onWarning = { StandardError.write($0) }
+        var quiet = RunOptions()
+        // The answer says what was done.
+        quiet.logLevel = "warning"
+        let logger = try quiet.makeLogger(run: "backtest", clock: backtest.clock)
+        let options = Runtime.Options(confirm: .zero, jobMode: .live, zone: config.zone, zones: zones)
+        watcher.attach(RunTerminationThread.Script(interrupter: host.interrupter, control: RunControl()))
+        let progress = BacktestProgress()
+        defer { progress.end() }
+        return try watcher.whileRunning {
+            try backtest.run(host, options, logger: logger, onProgress: { progress.show($0) }) { runtime in
+                try ScriptSteps(host, invocation, runtime, watcher, prompt: {}).run()
+            }
+        }
+    }
+
+    private func show(_ result: BacktestResult, _ zone: Zone) throws {
+        if json {
+            StandardOutput.write(String(decoding: try JSONValue.object(result.json).serialized(), as: UTF8.self))
+        } else {
+            let report = BacktestReport(result: result, script: script, recording: readings, zone: zone)
+            for line in (timeline ? report.timeline : []) + report.lines { StandardOutput.write(line) }
+        }
+        if let failure = result.failure { StandardError().sayAfterOutput(failure) }
+    }
+
+    private func code(_ result: BacktestResult, _ watcher: RunTerminationThread) -> ExitCode {
+        let codes = [watcher.cause, result.failure.map { _ in .scriptFailed }].compactMap(\.self)
+        return .strongest(of: codes)
+    }
+}
+
+extension BacktestOptions.Return: ExpressibleByArgument {}
+
+/// How far a backtest has come, on a terminal.
+private final class BacktestProgress {
+    private let isShown = isatty(STDERR_FILENO) == 1
+
+    func show(_ part: Double) {
+        if isShown { write("\r\(Int(part * 100)) %") }
+    }
+
+    func end() {
+        if isShown { write("\r     \r") }
+    }
+
+    private func write(_ text: String) {
+        var bytes = Array(text.utf8)
+        _ = Glibc.write(STDERR_FILENO, &bytes, bytes.count)
+    }
+}
