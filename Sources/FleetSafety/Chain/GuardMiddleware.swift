@@ -73,7 +73,7 @@ package final class GuardMiddleware: FleetChain {
 
     package func list(_ query: ListQuery) async throws -> FleetSnapshot {
         let read = try await next.list(query)
-        let snapshot = read.with(await knowingOutbid(read.instances))
+        let snapshot = read.with(await knowingStarts(await knowingOutbid(read.instances)))
         if read.isAuthoritative { books.outbid.keep(only: Set(read.instances.map(\.id))) }
         note(snapshot)
         return snapshot
@@ -88,7 +88,7 @@ package final class GuardMiddleware: FleetChain {
 
     package func show(_ id: InstanceID) async throws -> Instance? {
         let read = try await next.show(id)
-        let instance = await knowingOutbid(read.map { [$0] } ?? [], isClose: true).first
+        let instance = await knowingStarts(await knowingOutbid(read.map { [$0] } ?? [], isClose: true)).first
         if let instance {
             books.knowledge.note(instance)
             ledger.note(.one(instance))

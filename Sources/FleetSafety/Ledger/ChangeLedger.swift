@@ -131,7 +131,7 @@ package final class ChangeLedger: Sendable {
         state.withLock { state in
             for (id, outcome) in outcomes.inOrder {
                 let record = state.open[call]?[id]?.record ?? order.record(id, facts[id], call: call, at: now)
-                state.finish(record, outcome, at: now)
+                state.finish(record, outcome, at: now, mayWait: !order.withdraws)
             }
             state.open[call] = nil
             state.forgetTouched(before: now - FleetKnowledge.wholeFreshness)

@@ -3,7 +3,9 @@ import VastAPI
 /// How changes end, and what that makes of those before them.
 extension LedgerState {
     /// A change has ended. What did not happen leaves in place what was there before.
-    mutating func finish(_ record: ChangeRecord, _ outcome: ChangeOutcomes.Outcome, at now: Double) {
+    ///
+    /// - Parameter mayWait: whether a start whose GPU is taken stays queued, and counts as accepted.
+    mutating func finish(_ record: ChangeRecord, _ outcome: ChangeOutcomes.Outcome, at now: Double, mayWait: Bool) {
         let key = Key(id: record.id, aspect: record.verb.aspect)
         var record = record
         (record.status, record.time) = (ChangeRecord.Status(outcome), now)
@@ -21,7 +23,7 @@ extension LedgerState {
             put(record, key)
         case .accepted, .unknown:
             noteEarlier(record, outcome, key)
-            if case .accepted = outcome { record.isQueued = latest[key]?.call == record.call && latest[key]?.status == .queued }
+            if case .accepted = outcome, mayWait { record.isQueued = latest[key]?.call == record.call && latest[key]?.status == .queued }
             put(record, key)
             noteSwitch(record, outcome)
             if case .accepted = outcome { makeGood(record.verb, key) }

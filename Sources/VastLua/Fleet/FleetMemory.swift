@@ -10,8 +10,6 @@ import Foundation
 
 /// What a state of a script knows of the fleet by its readings. What it has changed itself is in the ledger.
 struct FleetMemory {
-    /// A start or reboot is pending, and `exited` means nothing, for this long (contract, section 5).
-    static let startTime = 600.0
     /// A change that the fleet does not show after this time has not come about.
     static let followTime = 600.0
 
@@ -87,18 +85,20 @@ struct FleetMemory {
     mutating func note(_ instance: Instance, _ ledger: ChangeLedger) -> Instance {
         let time = instance.observedAt.timeIntervalSince1970
         var instance = instance
-        let isOutbid = instance.hints.isOutbid
+        // What the chain knows of other runs holds too.
+        let known = instance.hints
         instance.hints = hints(for: instance.id, now: time, ledger)
-        instance.hints.isOutbid = isOutbid
+        instance.hints.isOutbid = known.isOutbid
+        if known.justStarted { instance.hints.justStarted = true }
         readings.add(Sample(instance), for: instance.id)
         lastSeen[instance.id] = instance
         return instance
     }
 
     private func hints(for id: InstanceID, now: Double, _ ledger: ChangeLedger) -> InstanceHints {
-        let samples = readings.samples(of: id, since: now - Self.startTime)
+        let samples = readings.samples(of: id, since: now - InstanceHints.startTime)
         let ownStart = ledger.changes(of: id).contains {
-            $0.isAccepted && $0.verb.rules.boots && abs(now - $0.time) < Self.startTime
+            $0.isAccepted && $0.verb.rules.boots && abs(now - $0.time) < InstanceHints.startTime
         }
         let seenStarting = samples.contains { [.starting, .stopped, .queued, .outbid].contains($0.state) }
         return InstanceHints(justStarted: ownStart || seenStarting, wasRunning: samples.last?.state == .running)

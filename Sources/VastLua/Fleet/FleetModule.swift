@@ -105,7 +105,7 @@ final class FleetModule: RuntimeModule {
         // A reading that began while changes were only planned says nothing about what is so.
         if snapshot.isPlanned, !isPlanning { return snapshot.instances }
         // What earlier runs saw minutes ago tells a container that ended from one that has not begun yet.
-        runtime.samples.kept.load(into: &memory.readings, since: now - FleetMemory.startTime, now: now)
+        runtime.samples.kept.load(into: &memory.readings, since: now - InstanceHints.startTime, now: now)
         let rows = memory.note(snapshot, runtime.ledger)
         // Before anything of this run is kept: it is about what earlier ones have left.
         if snapshot.isAuthoritative { runtime.labels.transition.note(rows) }

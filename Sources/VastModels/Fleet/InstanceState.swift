@@ -33,6 +33,10 @@ public struct InstanceHints: Sendable, Hashable {
         self.isOutbid = isOutbid
     }
 
+    /// For how long after a start or reboot a container that has not begun is still to begin, in seconds (Vast API contract,
+    /// section 5).
+    package static let startTime = 600.0
+
     /// Nothing is known from earlier readings.
     public static let none = InstanceHints()
 }
