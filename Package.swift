@@ -219,8 +219,8 @@ let package = Package(
         .testTarget(
             name: "FleetBacktestTests",
             dependencies: [
-                "FleetBacktest", "FleetRecording", "VastLua", "FleetSafety", "LuaEngine", "VastAPI", "VastModels", "VastJSON", "FleetClock",
-                "VastSimulator", .product(name: "Logging", package: "swift-log")
+                "FleetBacktest", "FleetRecording", "FleetWorld", "VastLua", "FleetSafety", "LuaEngine", "VastAPI", "VastModels", "VastJSON",
+                "FleetClock", "VastSimulator", .product(name: "Logging", package: "swift-log")
             ],
             swiftSettings: settings),
         .testTarget(

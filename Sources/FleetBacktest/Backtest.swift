@@ -56,15 +56,20 @@ package struct Backtest {
         options.limit = { try chain.guarded.limit($0) }
         let runtime = try Runtime(host: host, service: { chain }, logger: logger, options: options)
         var failure: String?
+        var isOver = false
         do {
             if !allowsIO { _ = try host.run(ReplayFence.chunk, name: "=backtest") }
             let length = Duration.seconds(end - start)
-            _ = host.schedule(atUptime: length) { runtime.serving.endJobs() }
+            _ = host.schedule(atUptime: length) {
+                isOver = true
+                runtime.serving.endJobs()
+            }
             for part in 1..<100 { _ = host.schedule(atUptime: length * part / 100) { onProgress(Double(part) / 100) } }
             try main(runtime)
             try runtime.serving.serve(nil)
         } catch {
-            failure = (error as? LuaError).map { runtime.errors.describe($0) } ?? "\(error)"
+            // At the end of the record a script may be in the middle of something.
+            if !isOver { failure = (error as? LuaError).map { runtime.errors.describe($0) } ?? "\(error)" }
         }
         let reached = clock.unixTime
         runtime.finish(wait: .zero)
