@@ -63,6 +63,22 @@ import Testing
         #expect(run.output.contains("the script has changed nothing"))
     }
 
+    @Test("a sweep shows what each value would have saved, and marks what no other value beats")
+    func sweep() async throws {
+        let vast = try prepared()
+        try vast.write("sweep.lua", Self.policy.replacing("\"45m\"", with: "vast.env('IDLE')"))
+        let run = try await vast.run("backtest", "--readings", "gpus.csv", "--sweep", "IDLE=30m,2h,9h", "sweep.lua")
+        let lines = run.output.split(separator: "\n")
+        #expect(run.code == 0 && lines.count == 4, "\(run.output)\(run.errors)")
+        #expect(lines[0].hasPrefix("IDLE") && lines[1].contains("30m") && lines[1].hasSuffix("efficient"), "\(run.output)")
+        #expect(lines[2].contains("2h") && !lines[2].contains("efficient") && lines[3].contains("$0.00"), "\(run.output)")
+        let json = try await vast.run("backtest", "--readings", "gpus.csv", "--sweep", "IDLE=30m,2h", "--json", "sweep.lua")
+        let trials = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])
+        #expect(trials.count == 2 && (trials[1]["values"] as? [String: String]) == ["IDLE": "2h"])
+        let wrong = try await vast.run("backtest", "--readings", "gpus.csv", "--sweep", "IDLE", "sweep.lua")
+        #expect(wrong.code == 2 && wrong.errors.contains("'--sweep'"), "\(wrong.errors)")
+    }
+
     @Test("a script that fails shows what is known so far, and ends with 1; a broken recording names its line, and ends with 2")
     func failing() async throws {
         let vast = try prepared()

@@ -30,6 +30,11 @@ struct BacktestCommand: ProgramCommand {
     var busy: Double?
     @Option(help: ArgumentHelp("How much work a stop loses at most (default: all since the last idle reading).", valueName: "length"))
     var checkpoint: String?
+    @Option(
+        help: ArgumentHelp(
+            "Runs it once with each value of the environment variable, which vast.env reads; may be given several times.",
+            valueName: "name=a,b,c"))
+    var sweep: [String] = []
     @Flag(help: "Shows each change, with time and reason.") var timeline = false
     @Flag(help: "The answer as JSON.") var json = false
     @Flag(name: .customLong("allow-io"), help: "The script may write files and start programs.") var allowIO = false
@@ -44,6 +49,7 @@ struct BacktestCommand: ProgramCommand {
         let watcher = RunTerminationThread(RunTermination(), clock: SystemClock(), voice: StandardError())
         watcher.start()
         do {
+            guard sweep.isEmpty else { return try runSweep(watcher) { try run(invocation, watcher, config, zones, zone) } }
             let result = try run(invocation, watcher, config, zones, zone)
             try show(result, zone)
             return code(result, watcher)
@@ -89,6 +95,40 @@ struct BacktestCommand: ProgramCommand {
             }
         }
     }
+
+    // MARK: several values
+
+    /// Every combination of the values, the last name changing first.
+    private func combinations() throws(UsageError) -> [[(name: String, value: String)]] {
+        var all: [[(name: String, value: String)]] = [[]]
+        for text in sweep {
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+                throw UsageError("'--sweep' is a name and values such as idle=20m,45m,2h, not '\(PlainText.safe(text))'")
+            }
+            let values = parts[1].split(separator: ",").map(String.init)
+            all = all.flatMap { known in values.map { known + [(parts[0], $0)] } }
+        }
+        return all
+    }
+
+    private func runSweep(_ watcher: RunTerminationThread, _ run: () throws -> BacktestResult) throws -> ExitCode {
+        var trials: [SweepReport.Trial] = []
+        for values in try combinations() where watcher.cause == nil {
+            for (name, value) in values { setenv(name, value, 1) }
+            trials.append(SweepReport.Trial(values: values, result: try run()))
+        }
+        let report = SweepReport(trials: trials)
+        if json {
+            StandardOutput.write(String(decoding: try report.json.serialized(), as: UTF8.self))
+        } else {
+            for line in report.lines { StandardOutput.write(line) }
+        }
+        if let failure = trials.compactMap(\.result.failure).first { StandardError().sayAfterOutput(failure) }
+        return .strongest(of: trials.map { code($0.result, watcher) })
+    }
+
+    // MARK: the answer
 
     private func show(_ result: BacktestResult, _ zone: Zone) throws {
         if json {

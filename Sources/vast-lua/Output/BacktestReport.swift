@@ -71,10 +71,10 @@ struct BacktestReport {
     }
 
     private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
-    private static func money(_ number: Double) -> String { Dollars.text(number) }
+    static func money(_ number: Double) -> String { Dollars.text(number) }
 
     /// With one decimal.
-    private static func hours(_ number: Double) -> String {
+    static func hours(_ number: Double) -> String {
         let tenths = Int64(max(0, min(number * 10, 1e15)).rounded())
         return "\(tenths / 10).\(tenths % 10)"
     }
