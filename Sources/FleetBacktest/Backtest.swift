@@ -56,6 +56,7 @@ package struct Backtest {
         options.limit = { try chain.guarded.limit($0) }
         let runtime = try Runtime(host: host, service: { chain }, logger: logger, options: options)
         var failure: String?
+        var exitCode: Int32?
         var isOver = false
         do {
             if !allowsIO { _ = try host.run(ReplayFence.chunk, name: "=backtest") }
@@ -68,13 +69,21 @@ package struct Backtest {
             try main(runtime)
             try runtime.serving.serve(nil)
         } catch {
+            exitCode = Self.exitCode(error)
             // At the end of the record a script may be in the middle of something.
-            if !isOver { failure = (error as? LuaError).map { runtime.errors.describe($0) } ?? "\(error)" }
+            if !isOver, exitCode == nil { failure = (error as? LuaError).map { runtime.errors.describe($0) } ?? "\(error)" }
         }
         let reached = clock.unixTime
         runtime.finish(wait: .zero)
         host.close()
-        return try result(reached, failure)
+        var result = try result(reached, failure)
+        result.exitCode = exitCode
+        return result
+    }
+
+    private static func exitCode(_ error: any Error) -> Int32? {
+        guard case .interrupted(let reason)? = (error as? LuaError)?.kind, reason == .exit(reason.code) else { return nil }
+        return reason.code & 0xFF
     }
 
     private func result(_ reached: Double, _ failure: String?) throws -> BacktestResult {

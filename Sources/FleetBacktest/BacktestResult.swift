@@ -25,6 +25,11 @@ package struct BacktestResult: Sendable {
     package var reached: Double
     /// What ended the script before the end of the record; nil: nothing.
     package var failure: String?
+    /// What the script has given `os.exit`; nil: it has not called it.
+    package var exitCode: Int32?
+
+    /// Whether the script has come to anything before it failed.
+    package var hasBegun: Bool { failure == nil || !actions.isEmpty || reached > rhythm.begin ?? 0 }
 
     /// All instances together.
     package var total: InstanceBill { members.map(\.bill).reduce(InstanceBill(), +) }

@@ -133,7 +133,7 @@ struct BacktestCommand: ProgramCommand {
     private func show(_ result: BacktestResult, _ zone: Zone) throws {
         if json {
             StandardOutput.write(String(decoding: try JSONValue.object(result.json).serialized(), as: UTF8.self))
-        } else {
+        } else if result.hasBegun {
             let report = BacktestReport(result: result, script: script, recording: readings, zone: zone)
             for line in (timeline ? report.timeline : []) + report.lines { StandardOutput.write(line) }
         }
@@ -141,8 +141,8 @@ struct BacktestCommand: ProgramCommand {
     }
 
     private func code(_ result: BacktestResult, _ watcher: RunTerminationThread) -> ExitCode {
-        let codes = [watcher.cause, result.failure.map { _ in .scriptFailed }].compactMap(\.self)
-        return .strongest(of: codes)
+        if watcher.cause == nil, let code = result.exitCode { return ExitCode(rawValue: code) }
+        return .strongest(of: [watcher.cause, result.failure.map { _ in .scriptFailed }].compactMap(\.self))
     }
 }
 
