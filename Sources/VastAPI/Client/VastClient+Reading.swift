@@ -18,6 +18,8 @@ extension VastClient {
         for _ in 0..<3 {
             do {
                 let reading = try await readPages(query)
+                // Who counts rows twice cannot prove anything by a count.
+                if reading.hasTwins { capabilities.lacksFilters = true }
                 if reading.isConsistent { return reading.snapshot(isFiltered: query.isFiltered) }
                 last = .success(reading)
             } catch let error as VastError where error.isDoubtfulList {

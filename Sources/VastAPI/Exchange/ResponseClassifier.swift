@@ -23,10 +23,10 @@ struct ResponseClassifier {
         case failure(VastError, isTransient: Bool)
     }
 
-    /// One odd number must not make all rows unreadable.
+    /// One odd number or text must not make all rows unreadable.
     private static let limits: JSONDocument.Limits = {
         var limits = JSONDocument.Limits()
-        limits.acceptsUnfitNumbers = true
+        limits.acceptsUnfitValues = true
         return limits
     }()
 
@@ -111,7 +111,7 @@ struct ResponseClassifier {
         return .failure(error, isTransient: isTransient)
     }
 
-    /// What is between may let the next request through; only what says that the request itself is wrong stays as it is.
+    /// What is between may let the next request through, whatever status it has chosen.
     private func refusedOnTheWay(_ response: HTTPResponse, _ words: Words) -> Verdict {
         let kind: VastError.Kind = [408, 425].contains(response.status) ? .timeout : .server
         var error = lost(kind, words, response)
@@ -122,7 +122,7 @@ struct ResponseClassifier {
             ? "the service, or something between here and it, failed: status \(response.status) with \(foreign)"
             : "something between here and the service, and not the service, has answered with status \(response.status) and \(foreign); "
                 + "is there a proxy, a firewall or a login page?"
-        return .failure(error, isTransient: ![400, 405, 413, 414, 415, 422, 501, 505].contains(response.status))
+        return .failure(error, isTransient: true)
     }
 
     private func meaning(_ response: HTTPResponse, _ words: Words) -> Verdict {
