@@ -198,3 +198,23 @@ struct OddRowTests {
         #expect(try #require(Instance(row: row, observedAt: .now)).gpuUtilization == nil)
     }
 }
+
+@Suite("Numbers that can be none")
+struct ImpossibleNumberTests {
+    @Test(
+        "are not known",
+        arguments: ["true", "[]", "{}", "\"12\"", "1e19", "-1", "1e308", "102", "null"])
+    func none(value: String) throws {
+        let now = Date(timeIntervalSince1970: 1_795_000_000)
+        let text = #"{"id":1,"gpu_util":\#(value),"num_gpus":\#(value == "102" ? "-3" : value),"end_date":\#(value),"gpu_temp":\#(value == "102" ? "1e4" : value)}"#
+        let row = try #require(Instance(row: try JSONDocument(parsing: text).root, observedAt: now))
+        #expect(row.gpuUtilization == nil && row.gpuCount == nil && row.endsIn() == nil && row.endDate == nil, "\(text)")
+        if value != "-1" { #expect(row.gpuTemperature == nil) }
+    }
+
+    @Test("an end of zero is none", arguments: ["0", "-0", "-0.0", "1", "999999999"])
+    func zero(value: String) throws {
+        let row = try JSONDocument(parsing: #"{"id":1,"end_date":\#(value)}"#).root
+        #expect(try #require(Instance(row: row, observedAt: .now)).endsIn() == nil)
+    }
+}

@@ -24,6 +24,10 @@ struct CertificateProblem {
     let now: Date
 
     var description: String {
+        if isOfAnotherHost, facts.hosts.contains(host) {
+            return "the certificate has \(host) as a name, and an address counts only as an address (subjectAltName IP:\(host)); it has to "
+                + "be made anew"
+        }
         if isOfAnotherHost { return "the certificate is not for \(host) but for \(names); is it the right address?" }
         if now > facts.validUntil {
             return "the certificate of \(host) has expired on \(Self.day(facts.validUntil)); it has to be renewed there, or this machine's "
