@@ -45,13 +45,17 @@ import Testing
         #expect(run.output.contains("(not made yet)") && run.output.hasSuffix("0\n"), "\(run.output)")
     }
 
-    @Test("a relative XDG_CONFIG_HOME is refused by every command that reads the config file, and names no key", arguments: ["rc", "./rc", "~/rc"])
+    @Test(
+        "a relative XDG_CONFIG_HOME is refused by every command that reads the config file, and names no key",
+        arguments: ["rc", "./rc", "~/rc"])
     func relativeConfig(path: String) async throws {
         let vast = try VastLua(["VAST_API_KEY": "simulator", "VAST_URL": "http://127.0.0.1:1", "XDG_CONFIG_HOME": path])
         try vast.write("rc/vast-lua/config.json", "{}")
         for command in [["-e", "print(1)"], ["ls"], ["doctor"]] {
             let run = try await vast.run(command)
-            #expect(run.code != 0 && (run.output + run.errors).contains("XDG_CONFIG_HOME is \"\(path)\", which is not an absolute path"), "\(run)")
+            #expect(
+                run.code != 0 && (run.output + run.errors).contains("XDG_CONFIG_HOME is \"\(path)\", which is not an absolute path"),
+                "\(run)")
         }
     }
 
@@ -75,11 +79,12 @@ import Testing
         #expect(run.output == "my\n", "\(run.output)\(run.errors)")
     }
 
-    private static let damage = [
-        ("chmod 777 \"$D\"", "everybody may write"), ("head -c 9000 /dev/urandom > \"$D/state.sqlite\"", "is damaged or no state"),
-        ("rmdir \"$D\"; : > \"$D\"", "ot a directory"), ("mkdir \"$D/state.sqlite\"", "state.sqlite"),
-        (": > \"$D/state.sqlite\"", "it is empty"), ("head -c 1000 /dev/zero > \"$D/state.sqlite\"", "cut off after 1000 bytes")
-    ] + (geteuid() == 0 ? [("chgrp 12345 \"$D\" && chmod 770 \"$D\"", "the group 12345, which is none of yours")] : [])
+    private static let damage =
+        [
+            ("chmod 777 \"$D\"", "everybody may write"), ("head -c 9000 /dev/urandom > \"$D/state.sqlite\"", "is damaged or no state"),
+            ("rmdir \"$D\"; : > \"$D\"", "ot a directory"), ("mkdir \"$D/state.sqlite\"", "state.sqlite"),
+            (": > \"$D/state.sqlite\"", "it is empty"), ("head -c 1000 /dev/zero > \"$D/state.sqlite\"", "cut off after 1000 bytes")
+        ] + (geteuid() == 0 ? [("chgrp 12345 \"$D\" && chmod 770 \"$D\"", "the group 12345, which is none of yours")] : [])
 
     @Test("doctor sees what a change is refused for", arguments: damage)
     func doctor(damage: (make: String, words: String)) async throws {

@@ -36,7 +36,10 @@ struct UnfitNumberTests {
 
     @Test(
         "are no way in for other mistakes",
-        arguments: ["[123456789012345678901234567890", "[12345678901234567890123x]", "[0123456789012345678901234]", "[-]", "[NaN", "[nan]", "[NaNs]", "[+Infinity]", "[1e999", "[-1e999x]", "[.5e999]", "NaN NaN", "{NaN:1}"])
+        arguments: [
+            "[123456789012345678901234567890", "[12345678901234567890123x]", "[0123456789012345678901234]", "[-]", "[NaN", "[nan]",
+            "[NaNs]", "[+Infinity]", "[1e999", "[-1e999x]", "[.5e999]", "NaN NaN", "{NaN:1}"
+        ])
     func malformed(text: String) {
         #expect(throws: JSONError.self) { try JSONDocument(parsing: Array(text.utf8), limits: Self.limits) }
     }

@@ -16,10 +16,12 @@ struct UnfitTextTests {
         [
             (#"\ud83d"#, "\u{FFFD}", false), (#"\uDE00"#, "\u{FFFD}", false), (#"\uD83D\uD83D"#, "\u{FFFD}\u{FFFD}", false),
             (#"\ude00\ud83d"#, "\u{FFFD}\u{FFFD}", false), (#"\ud83d\u0041"#, "\u{FFFD}A", false), (#"\ud83d\n"#, "\u{FFFD}\n", false),
-            (#"\ud83d\ude00"#, "😀", true), (#"\\ud83d"#, #"\ud83d"#, true), (#"\u00e9"#, "é", true), (#"\""#, "\"", true), ("plain", "plain", true),
+            (#"\ud83d\ude00"#, "😀", true), (#"\\ud83d"#, #"\ud83d"#, true), (#"\u00e9"#, "é", true), (#"\""#, "\"", true),
+            ("plain", "plain", true),
             (#"\\"#, #"\"#, true), ("😀é", "😀é", true), ("12345678901234567890123", "12345678901234567890123", true)
         ].map { (Array($0.0.utf8), $0.1, $0.2) } + [
-            ([0xE9], "\u{FFFD}", false), ([0xFF, 0x20], "\u{FFFD} ", false), ([0x80], "\u{FFFD}", false), ([0xF0, 0x9F, 0x98], "\u{FFFD}", false),
+            ([0xE9], "\u{FFFD}", false), ([0xFF, 0x20], "\u{FFFD} ", false), ([0x80], "\u{FFFD}", false),
+            ([0xF0, 0x9F, 0x98], "\u{FFFD}", false),
             ([0xED, 0xA0, 0xBD], "\u{FFFD}\u{FFFD}\u{FFFD}", false), ([0xC0, 0xAF], "\u{FFFD}\u{FFFD}", false)
         ]
 
@@ -64,7 +66,10 @@ struct UnfitTextTests {
 
     @Test(
         "is no way in for other mistakes",
-        arguments: [#"["\ud83d"#, #"["\ud83d]"#, #"["\ud83"]"#, #"["\ud83g"]"#, #"["\ud83d",]"#, #"["\ud83d" x]"#, #"[\ud83d]"#, #"["\x","\ud83d"]"#, #"["\u+83d"]"#])
+        arguments: [
+            #"["\ud83d"#, #"["\ud83d]"#, #"["\ud83"]"#, #"["\ud83g"]"#, #"["\ud83d",]"#, #"["\ud83d" x]"#, #"[\ud83d]"#,
+            #"["\x","\ud83d"]"#, #"["\u+83d"]"#
+        ])
     func malformed(text: String) {
         #expect(throws: JSONError.self) { try JSONDocument(parsing: Array(text.utf8), limits: Self.limits) }
         var bytes = Array(text.utf8)

@@ -65,7 +65,9 @@ package final class ZoneCatalog: Sendable {
         return files.union(LegacyZones.names.filter { LegacyZones.current($0).map(files.contains) ?? false }).sorted()
     }
 
-    private func fileNames() -> Set<String> { Set(folders.flatMap { ZoneFolder.names(in: $0) }.filter { Self.isName($0) && $0 != Self.unset }) }
+    private func fileNames() -> Set<String> {
+        Set(folders.flatMap { ZoneFolder.names(in: $0) }.filter { Self.isName($0) && $0 != Self.unset })
+    }
 
     /// What tzdata calls no zone at all.
     private static let unset = "Factory"

@@ -36,7 +36,8 @@ package struct VastService: FleetService {
     private func warn(of unreadable: [String]) {
         guard lastWarning.take(unreadable.joined(separator: "; ")), !unreadable.isEmpty else { return }
         let (rows, them) =
-            unreadable.count == 1 ? ("a row without a usable id of its", "it") : ("\(unreadable.count) rows without a usable id of their", "them")
+            unreadable.count == 1
+            ? ("a row without a usable id of its", "it") : ("\(unreadable.count) rows without a usable id of their", "them")
         let rest = unreadable.count > Self.mostNamed ? "; and \(unreadable.count - Self.mostNamed) more" : ""
         let names = unreadable.prefix(Self.mostNamed).joined(separator: "; ") + rest
         // A label may hold anything.

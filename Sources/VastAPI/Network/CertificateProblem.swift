@@ -24,9 +24,9 @@ struct CertificateProblem {
     let now: Date
 
     var description: String {
-        if isOfAnotherHost, facts.hosts.contains(host) {
-            return "the certificate has \(host) as a name, and an address counts only as an address (subjectAltName IP:\(host)); it has to "
-                + "be made anew"
+        if isOfAnotherHost, IPAddress(host) != nil, facts.hosts.contains(host) {
+            return "the certificate is not for \(host) but for a name that is written like it; an address has to stand in it as one "
+                + "(subjectAltName IP:\(host))"
         }
         if isOfAnotherHost { return "the certificate is not for \(host) but for \(names); is it the right address?" }
         if now > facts.validUntil {

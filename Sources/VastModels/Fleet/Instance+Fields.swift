@@ -46,14 +46,14 @@ extension Instance {
     public var geolocation: String? { text("geolocation") }
     /// When the rental began; nil when the number can be no such time: milliseconds, or a day and more in the future.
     public var startDate: Date? {
-        time("start_date").flatMap { $0 > observedAt.addingTimeInterval(86_400) ? nil : $0 }
+        time("start_date", from: 1e9).flatMap { $0 > observedAt.addingTimeInterval(86_400) ? nil : $0 }
     }
-    /// When the contract ends; nil when the number can be no such time, as milliseconds can not.
-    public var endDate: Date? { time("end_date") }
+    /// When the contract ends; nil when the number can be no such time, as zero and milliseconds can not.
+    public var endDate: Date? { time("end_date", from: .leastNonzeroMagnitude) }
 
     /// Unix seconds of the years from 2001 to 2286 have ten digits.
-    private func time(_ name: String) -> Date? {
-        number(name).flatMap { (1e9..<1e10).contains($0) ? Date(timeIntervalSince1970: $0) : nil }
+    private func time(_ name: String, from first: Double) -> Date? {
+        number(name).flatMap { (first..<1e10).contains($0) ? Date(timeIntervalSince1970: $0) : nil }
     }
 
     /// The fields in which `-1` means "not measured".
@@ -61,7 +61,7 @@ extension Instance {
 
     /// Between which ends the numbers of some fields lie: beyond them is what nobody has and nothing measures.
     private static let possible: [String: ClosedRange<Double>] = [
-        "gpu_util": 0...101, "gpu_temp": -100...1_000, "num_gpus": 0...1_000_000, "end_date": 1e9...1e10
+        "gpu_util": 0...101, "gpu_temp": -100...1_000, "num_gpus": 0...1_000_000, "end_date": .leastNonzeroMagnitude...1e10
     ]
 
     /// Whether a number can be the value of a field: what can be none is not known.

@@ -18,7 +18,7 @@ extension WorldEvent {
             return nil
         }
         // No machine has more GPUs.
-        let count = min(parts.count == 2 ? Self.decimal(parts[1]).flatMap { Int(exactly: $0) } ?? 0 : 0, 1_000_000)
+        let count = min(parts.count == 2 ? Int(parts[1]) ?? 0 : 0, 1_000_000)
         switch name {
         case "outbid": self = .outbid
         case "bid_wins": self = .bidWins
@@ -48,7 +48,9 @@ extension WorldEvent {
 
     /// A number as JSON writes it: `0x1` and `nan` are none.
     private static func decimal(_ text: Substring) -> Double? {
-        guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || "+-.eE".utf8.contains($0) }) else { return nil }
+        guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || "+-.eE".utf8.contains($0) }) else {
+            return nil
+        }
         return Double(text).flatMap { $0.isFinite ? $0 : nil }
     }
 

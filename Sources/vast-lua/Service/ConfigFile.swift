@@ -44,7 +44,8 @@ struct ConfigFile {
         // Limits that hold in one directory and not in the next are none.
         guard path.hasPrefix("/") else {
             let name = environment["XDG_CONFIG_HOME"] == nil ? "HOME" : "XDG_CONFIG_HOME"
-            throw UsageError("\(name) is \"\(PrintableText.safe(environment[name] ?? ""))\", which is not an absolute path; set it to one, or unset it")
+            throw UsageError(
+                "\(name) is \"\(PrintableText.safe(environment[name] ?? ""))\", which is not an absolute path; set it to one, or unset it")
         }
         guard let bytes = try FileBytes.readIfPresent(path, for: "the config file", limit: limit) else { return ConfigFile() }
         do {
@@ -74,7 +75,9 @@ struct ConfigFile {
             case "guard": ceilings = try Self.limits(value)
             case "timezone": zone = try zones.zone(try Self.text(value, name))
             case "account":
-                guard let named = value.integral.map(String.init) ?? value.string else { throw UsageError("account is an id or an email") }
+                guard let named = value.integral.map(String.init) ?? value.string else {
+                    throw UsageError("account is a text or a whole number: an email or an id")
+                }
                 account = named
             case "notify":
                 let fields = try Self.texts(value, name, ["url", "kind"])

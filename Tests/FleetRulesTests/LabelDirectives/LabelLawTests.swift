@@ -41,7 +41,8 @@ import Testing
     @Test(
         "one wish in two ways of writing it is one wish",
         arguments: [
-            "[lease=8h][lease=480m]", "[lease=1d lease=24h]", "[lease=2 days][lease=48h]", "[lease-until=2026-12-01][lease-until=2026-12-02T00:00]",
+            "[lease=8h][lease=480m]", "[lease=1d lease=24h]", "[lease=2 days][lease=48h]",
+            "[lease-until=2026-12-01][lease-until=2026-12-02T00:00]",
             "[lease=8h lease=8h]"
         ])
     func equalWishes(label: String) {
@@ -52,8 +53,10 @@ import Testing
     @Test(
         "nothing is said of a wish that is not understood, and what else is understood is",
         arguments: [
-            "[off=22:00 tz=Foo/Bar]", "[off=20:00 tz=europe/nowhere]", "[off=20:00][on=08:00]", "[off=22:00 off=23:00]", "[lease=8h lease=9h]",
-            "[lease=8h][lease=9h]", "[lease=8h or 9h]", "[lease=8h][lease-until=soon]", "[lease-until=2026-12-01 tz=Foo/Bar]", "[off=25:00]",
+            "[off=22:00 tz=Foo/Bar]", "[off=20:00 tz=europe/nowhere]", "[off=20:00][on=08:00]", "[off=22:00 off=23:00]",
+            "[lease=8h lease=9h]",
+            "[lease=8h][lease=9h]", "[lease=8h or 9h]", "[lease=8h][lease-until=soon]", "[lease-until=2026-12-01 tz=Foo/Bar]",
+            "[off=25:00]",
             "[off=22:00 days=someday]", "[keep-until=2026-12-01 tz=Foo/Bar]"
         ])
     func unclear(label: String) {

@@ -19,7 +19,8 @@ import VastJSON
         Between.Page(status: 200, body: "<html><title>Hotel</title>"), Between.Page(status: 204, body: "<html>"),
         Between.Page(status: 400, body: "<h1>Bad Request</h1>"), Between.Page(status: 408, body: "<html>"),
         Between.Page(status: 500, body: "<html>blocked"), Between.Page(status: 502, body: "<title>Bad Gateway</title>"),
-        Between.Page(status: 503, body: "<!DOCTYPE html>"), Between.Page(status: 504, body: "<html>"), Between.Page(status: 511, body: "<html>")
+        Between.Page(status: 503, body: "<!DOCTYPE html>"), Between.Page(status: 504, body: "<html>"),
+        Between.Page(status: 511, body: "<html>")
     ]
 
     private static func call(_ verb: Change.Verb, _ ids: [InstanceID], _ operations: Operations) async -> ChangeOutcomes {

@@ -107,7 +107,9 @@ import VastJSON
     @Test(
         "a line that is not understood is named",
         arguments: [
-            #"{"at":-1}"#, #"{"at":1e300}"#, #"{"at":2e11}"#, #"{"at":9223372036854775807}"#, #"{"at":1e11,"method":"GET","target":"/","body":""}"#, #"{"at":"1"}"#, "{}", "", "x", #"{"at":1,"method":"PUT"}"#, #"{"at":1,"method":1,"target":"/","body":""}"#
+            #"{"at":-1}"#, #"{"at":1e300}"#, #"{"at":2e11}"#, #"{"at":9223372036854775807}"#,
+            #"{"at":1e11,"method":"GET","target":"/","body":""}"#, #"{"at":"1"}"#, "{}", "", "x", #"{"at":1,"method":"PUT"}"#,
+            #"{"at":1,"method":1,"target":"/","body":""}"#
         ])
     func damaged(line: String) {
         let text = WorldRecord(seed: 1, start: beginning).header + WorldRecord.line(at: 1) + Array("\(line)\n".utf8)
