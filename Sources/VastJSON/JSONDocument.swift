@@ -16,9 +16,9 @@ public final class JSONDocument: @unchecked Sendable {
         public var depth: Int
         /// How many bytes the text may have.
         public var bytes: Int
-        /// Whether whole numbers beyond 64 bits are read as the nearest `Double`, and numbers beyond that one, `NaN` and `Infinity`
-        /// as null, in place of refusing the whole text.
-        public var acceptsUnfitNumbers = false
+        /// Whether whole numbers beyond 64 bits are read as the nearest `Double`, numbers beyond that one, `NaN` and `Infinity` as
+        /// null, and what is no Unicode in strings as U+FFFD, in place of refusing the whole text.
+        public var acceptsUnfitValues = false
 
         /// - Parameters:
         ///   - depth: how deeply arrays and objects may nest.
@@ -86,10 +86,10 @@ public final class JSONDocument: @unchecked Sendable {
         }
         var tape = cjson_tape()
         let status = cjson_parse(base + start, bytes.count - start, limits.depth, &tape)
-        let isUnfit = status == CJSON_BAD_NUMBER || status == CJSON_BAD_SYNTAX
-        if isUnfit, limits.acceptsUnfitNumbers, let replaced = UnfitNumbers.replaced(in: bytes) {
+        let isUnfit = [CJSON_BAD_NUMBER, CJSON_BAD_SYNTAX, CJSON_BAD_UTF8].contains(status)
+        if isUnfit, limits.acceptsUnfitValues, let replaced = UnfitValues.replaced(in: bytes) {
             var limits = limits
-            limits.acceptsUnfitNumbers = false
+            limits.acceptsUnfitValues = false
             do throws(JSONError) { return try replaced.withBytes { bytes throws(JSONError) in try parse(bytes, limits) } } catch {
                 throw JSONDiagnosis.error(status: status, text: bytes, start: start, depth: limits.depth)
             }

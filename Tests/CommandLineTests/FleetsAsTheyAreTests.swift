@@ -10,7 +10,7 @@ import Testing
                 if request.contains("/users/current/") {
                     #"{"id":7,"email":"a@b.example","credit":100}"#
                 } else if request.hasPrefix("GET /api/v1/instances/") {
-                    #"{"success":true,"instances":[\#(rows.joined(separator: ","))],"next_token":null}"#
+                    #"{"success":true,"instances":[\#(rows.joined(separator: ","))],"total_instances":\#(rows.count),"next_token":null}"#
                 } else {
                     #"{"success":true}"#
                 }
@@ -46,6 +46,33 @@ import Testing
         #expect(server.seen.count { $0.hasPrefix("PUT") } == changes)
         _ = try await vast.run("--pacing", "none", "--confirm", "0", "--accept", "incomplete", "-e", script)
         #expect(server.seen.count { $0.hasPrefix("PUT") } > changes)
+    }
+
+    @Test("an instance that is listed twice is named, and the others are read and changed")
+    func twins() async throws {
+        let server = try server([Self.row("1"), Self.row("2"), Self.row("2"), Self.row("3")])
+        defer { server.stop() }
+        let vast = try VastLua(["VAST_API_KEY": "x", "VAST_URL": server.url])
+        let run = try await vast.run("--pacing", "none", "--confirm", "0", "-e", "print(#vast.instances()) vast.stop(1)")
+        #expect(run.output.contains("3") && run.errors.contains("id 2 once more"), "\(run.output) \(run.errors)")
+        #expect(server.seen.count { $0.hasPrefix("PUT") } > 0, "\(run.errors)")
+        let refused = try await vast.run(
+            "--pacing", "none", "--confirm", "0", "-e", "vast.guard {keep_at_least = 1} local f = vast.instances() vast.stop(f[1])")
+        #expect(refused.code == 3 && refused.errors.contains("--accept incomplete"), "\(refused.code) \(refused.errors)")
+    }
+
+    @Test(
+        "a label that is no Unicode spoils neither the list nor the others",
+        arguments: [#"train \ud83d"#, #"\ude00"#, #"\ud83d\ud83dx"#])
+    func halfEmoji(label: String) async throws {
+        let server = try server([Self.row("1"), Self.row("2", ("running", "running", "running"), ",\"label\":\"\(label)\"")])
+        defer { server.stop() }
+        let vast = try VastLua(["VAST_API_KEY": "x", "VAST_URL": server.url])
+        let run = try await vast.run(
+            "--pacing", "none", "--confirm", "0", "-e",
+            "local f = vast.instances() print(#f, f[2].label:find('\u{FFFD}', 1, true) ~= nil) vast.stop(1)")
+        #expect(run.output.contains("2\ttrue"), "\(run.output) \(run.errors)")
+        #expect(server.seen.count { $0.hasPrefix("PUT") } > 0, "\(run.errors)")
     }
 
     @Test("a fleet of none is one line")

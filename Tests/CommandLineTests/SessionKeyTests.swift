@@ -37,7 +37,9 @@ import Testing
         #expect(run.code == 0 && run.output == "true\n", "\(run)")
         #expect(run.errors.split(separator: "\n").filter { $0.contains("has expired") }.count == 1, "\(run)")
         try vast.write(".config/vast-lua/config.json", #"{"account": 1234567}"#)
-        #expect(try await vast.run("ls").code == 4)
+        let other = try await vast.run("ls")
+        #expect(
+            other.code == 4 && other.errors.contains("not of the account 1234567") && !other.errors.contains("\"account\":"), "\(other)")
     }
 
     @Test("gives way to the key of the account that the file was last seen with")

@@ -20,6 +20,65 @@ import Testing
         #expect(run.output.hasSuffix("rc=1\n"), "\(run.output)")
     }
 
+    @Test(
+        "doctor sees that there can never be a state where a run cannot make one",
+        arguments: ["P=/proc/x", "P=/proc/x/y", "ln -s /nowhere l; P=$PWD/l", "ln -s /nowhere l; P=$PWD/l/x", ": > f; P=$PWD/f/x"])
+    func impossible(place: String) async throws {
+        let vast = try VastLua(["VAST_API_KEY": "simulator"])
+        let simulator = try await RunningSimulator(vast)
+        let run = try await vast.shell(
+            """
+            cd "$(mktemp -d)"; \(place); export VAST_LUA_STATE="$P" VAST_URL=\(simulator.url)
+            "$V" --pacing none -e "vast.label(40112241, 'x')"; echo rc=$?; "$V" doctor | grep 'state  '; ls -A
+            """)
+        #expect(run.output.contains("rc=3") && run.output.contains("failed      state"), "\(run.output)\(run.errors)")
+        #expect(!run.output.contains("probe"), "\(run.output)")
+        #expect(try await simulator.changes().isEmpty)
+    }
+
+    @Test("doctor leaves nothing behind where the state can be made")
+    func possible() async throws {
+        let vast = try VastLua(["VAST_API_KEY": "simulator"])
+        let simulator = try await RunningSimulator(vast)
+        let run = try await vast.shell(
+            "cd \"$(mktemp -d)\"; VAST_URL=\(simulator.url) VAST_LUA_STATE=\"$PWD/a/b\" \"$V\" doctor | grep 'state  '; ls -A | wc -l")
+        #expect(run.output.contains("(not made yet)") && run.output.hasSuffix("0\n"), "\(run.output)")
+    }
+
+    @Test(
+        "a relative XDG_CONFIG_HOME is refused by every command that reads the config file, and names no key",
+        arguments: ["rc", "./rc", "~/rc"])
+    func relativeConfig(path: String) async throws {
+        let vast = try VastLua(["VAST_API_KEY": "simulator", "VAST_URL": "http://127.0.0.1:1", "XDG_CONFIG_HOME": path])
+        try vast.write("rc/vast-lua/config.json", "{}")
+        for command in [["-e", "print(1)"], ["ls"], ["doctor"]] {
+            let run = try await vast.run(command)
+            #expect(
+                run.code != 0 && (run.output + run.errors).contains("XDG_CONFIG_HOME is \"\(path)\", which is not an absolute path"),
+                "\(run)")
+        }
+    }
+
+    @Test("a relative VAST_API_KEY_FILE is refused")
+    func relativeKey() async throws {
+        let vast = try VastLua(["VAST_API_KEY_FILE": "key", "VAST_URL": "http://127.0.0.1:1"])
+        try vast.write("key", "simulator")
+        let run = try await vast.run("-e", "vast.user()")
+        #expect(run.code == 4 && run.errors.contains("not an absolute path"), "\(run)")
+    }
+
+    @Test("what is advised to be removed is quoted for a shell")
+    func quoted() async throws {
+        let vast = try VastLua()
+        let run = try await vast.shell(
+            """
+            export VAST_LUA_STATE="$PWD/my s'tate"; mkdir -m 700 "$VAST_LUA_STATE"; "$V" --simulator=:sp -e ''
+            mkdir my; "$V" --simulator=:sp --simulator-seed 3 -e '' 2>&1 | sed -n 's/.*(\\(rm -r .*\\)) to begin.*/\\1/p' >c; sh ./c
+            ls -d my; ls "$VAST_LUA_STATE/worlds"
+            """)
+        #expect(run.output == "my\n", "\(run.output)\(run.errors)")
+    }
+
     private static let damage =
         [
             ("chmod 777 \"$D\"", "everybody may write"), ("head -c 9000 /dev/urandom > \"$D/state.sqlite\"", "is damaged or no state"),

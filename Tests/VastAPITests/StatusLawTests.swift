@@ -128,6 +128,46 @@ struct OddRowTests {
         }
     }
 
+    @Test("that name an instance once more leave the others as they are, and count where the service counts them: 300 fleets")
+    func twins() async throws {
+        var generator = SeededGenerator(seed: 74)
+        for _ in 0..<300 {
+            let good = (1...Int.random(in: 1...6, using: &generator)).map { #"{"id":\#($0),"label":"good"}"# }
+            let states = [
+                #""actual_status":"running","intended_status":"running","cur_state":"running""#, #""label":"good""#, #""label":"twin""#
+            ]
+            let twins = (0..<Int.random(in: 0...3, using: &generator)).map { _ in
+                #"{"id":\#(Int.random(in: good.indices, using: &generator) + 1),\#(states.randomElement(using: &generator) ?? "")}"#
+            }
+            let bad = (0..<Int.random(in: 0...1, using: &generator)).map { _ in #"{"id":0}"# }
+            let rows = (good + twins + bad).shuffled(using: &generator)
+            let counts: [Int?] = [rows.count, rows.count - twins.count, nil]
+            let total = counts.randomElement(using: &generator) ?? nil
+            let snapshot = try await list(rows, total: total)
+            #expect(snapshot.instances.map(\.id.rawValue) == good.indices.map { Int64($0 + 1) }, "\(rows)")
+            let isCounted = total == rows.count
+            #expect(snapshot.unreadable.count == bad.count + (isCounted ? twins.count : 0), "\(rows) of \(total ?? -1)")
+            #expect(snapshot.isComplete == snapshot.unreadable.isEmpty && snapshot.lacksOnlyUnreadable != snapshot.isComplete)
+        }
+    }
+
+    @Test("that name an instance of an earlier page, and stay so, count as well; a list that lacks more is not whole")
+    func twinsAcrossPages() async throws {
+        for (total, lacksOnlyTwins) in [(4, true), (5, false), (2, false)] {
+            let script = Script { request, _ in
+                let isFirst = !request.url.contains("token")
+                let rows = isFirst ? #"{"id":1},{"id":2}"# : #"{"id":2},{"id":3}"#
+                let next = isFirst ? "\"t\"" : "null"
+                return HTTPResponse(
+                    status: 200,
+                    body: Array(#"{"success":true,"instances":[\#(rows)],"total_instances":\#(total),"next_token":\#(next)}"#.utf8))
+            }
+            let snapshot = try await makeClient(script, clock: VirtualClock(mode: .jumping)).list()
+            #expect(snapshot.instances.map(\.id) == [1, 2, 3] && !snapshot.isComplete)
+            #expect(snapshot.lacksOnlyUnreadable == lacksOnlyTwins && snapshot.unreadable.count == (lacksOnlyTwins ? 1 : 0), "\(total)")
+        }
+    }
+
     @Test("that are all there is are no empty fleet")
     func nothingElse() async {
         for id in Self.badIDs {
@@ -159,5 +199,26 @@ struct OddRowTests {
     func utilization(value: String) throws {
         let row = try JSONDocument(parsing: #"{"id":1,"gpu_util":\#(value)}"#).root
         #expect(try #require(Instance(row: row, observedAt: .now)).gpuUtilization == nil)
+    }
+}
+
+@Suite("Numbers that can be none")
+struct ImpossibleNumberTests {
+    @Test(
+        "are not known",
+        arguments: ["true", "[]", "{}", "\"12\"", "1e19", "-1", "1e308", "102", "null"])
+    func none(value: String) throws {
+        let now = Date(timeIntervalSince1970: 1_795_000_000)
+        let text =
+            #"{"id":1,"gpu_util":\#(value),"num_gpus":\#(value == "102" ? "-3" : value),"end_date":\#(value == "102" ? "1e10" : value),"gpu_temp":\#(value == "102" ? "1e4" : value)}"#
+        let row = try #require(Instance(row: try JSONDocument(parsing: text).root, observedAt: now))
+        #expect(row.gpuUtilization == nil && row.gpuCount == nil && row.endsIn() == nil && row.endDate == nil, "\(text)")
+        if value != "-1" { #expect(row.gpuTemperature == nil) }
+    }
+
+    @Test("an end of zero is none", arguments: ["0", "-0", "-0.0"])
+    func zero(value: String) throws {
+        let row = try JSONDocument(parsing: #"{"id":1,"end_date":\#(value)}"#).root
+        #expect(try #require(Instance(row: row, observedAt: .now)).endsIn() == nil)
     }
 }

@@ -6,7 +6,7 @@ import Testing
 struct UnfitNumberTests {
     private static let limits: JSONDocument.Limits = {
         var limits = JSONDocument.Limits()
-        limits.acceptsUnfitNumbers = true
+        limits.acceptsUnfitValues = true
         return limits
     }()
 

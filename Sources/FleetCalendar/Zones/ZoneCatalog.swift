@@ -30,6 +30,9 @@ package final class ZoneCatalog: Sendable {
     ///   abbreviation, which several places use; or when its file is malformed.
     package func zone(_ name: String) throws(CalendarError) -> Zone {
         if let zone = known.withLock({ $0[name] }) { return zone }
+        guard name != Self.unset else {
+            throw CalendarError("'\(name)' stands for a machine whose zone was never set; write a zone's name, such as Europe/Berlin")
+        }
         if let hint = ZoneAbbreviations.suggestions(for: name) {
             throw CalendarError("'\(name)' is an abbreviation that several places use; write the zone's name, such as \(hint)")
         }
@@ -66,10 +69,13 @@ package final class ZoneCatalog: Sendable {
     /// Listed once: each file is opened for it, and labels of a whole fleet may name a zone that does not exist.
     private func fileNames() -> Set<String> {
         if let names = listed.withLock(\.self) { return names }
-        let names = Set(folders.flatMap { ZoneFolder.names(in: $0) }.filter(Self.isName))
+        let names = Set(folders.flatMap { ZoneFolder.names(in: $0) }.filter { Self.isName($0) && $0 != Self.unset })
         if !names.isEmpty { listed.withLock { $0 = names } }
         return names
     }
+
+    /// What tzdata calls no zone at all.
+    private static let unset = "Factory"
 
     /// Whether a text could be a zone's name: it never leaves the folder, and is none of the copies beside the zones.
     static func isName(_ name: String) -> Bool {

@@ -76,7 +76,8 @@ package struct FleetSanity: Sendable {
             let (count, rows) = (snapshot.unreadable.count, snapshot.instances.count + snapshot.unreadable.count)
             return SanityDoubt(
                 kind: .incomplete,
-                text: "the fleet could not be read whole: \(count) of \(rows) rows \(count == 1 ? "has" : "have") no usable id",
+                text:
+                    "the fleet could not be read whole: \(count) of \(rows) rows \(count == 1 ? "has" : "have") no usable id of \(count == 1 ? "its" : "their") own",
                 concernsCounts: true)
         }
         let total = snapshot.total.map { " of \($0)" } ?? ""

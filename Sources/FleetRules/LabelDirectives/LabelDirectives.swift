@@ -43,11 +43,14 @@ package struct LabelDirectives: Sendable {
     static let valuedKeys = ["off", "on", "days", "tz", "lease", "lease-until"]
     /// The words of a bracket that are understood.
     package static let keys = LabelProtection.words + valuedKeys
+    private static let leaseKeys = ["lease", "lease-until"]
     /// A lease that is shorter is nobody's wish.
     private static let shortestLease = Duration.seconds(900)
 
     /// What protects without end, as it stands in the label.
     private var keeper: String?
+    /// Whether what the label says of its hours, its leases or its zones cannot be understood: nobody knows which is meant.
+    private var hasUnclearHours = false, hasUnclearLease = false, hasUnclearZone = false
 
     /// Reads a label.
     ///
@@ -66,7 +69,9 @@ package struct LabelDirectives: Sendable {
                 read(bracket, zone, zones)
             }
         }
-        reportRepeated(brackets)
+        reportRepeated(brackets, named, zone)
+        if hasUnclearHours { (hours, only) = (nil, nil) }
+        if hasUnclearLease { (lease, leaseUntil) = (nil, nil) }
     }
 
     /// Why policies leave the instance alone now; nil when nothing in the label is against it.
@@ -98,8 +103,12 @@ package struct LabelDirectives: Sendable {
         var result: [Int: Zone] = [:]
         for (index, bracket) in brackets.enumerated() {
             guard !bracket.isCustodian, let name = bracket.value(of: "tz") else { continue }
-            do { result[index] = try zones.zone(name) } catch { report(bracket, "\(error)") }
+            do { result[index] = try zones.zone(name) } catch {
+                report(bracket, "\(error)")
+                (hasUnclearZone, hasUnclearHours) = (true, true)
+            }
         }
+        if hasUnclearZone, brackets.contains(where: { $0.has("lease-until") }) { hasUnclearLease = true }
         return result
     }
 
@@ -122,6 +131,8 @@ package struct LabelDirectives: Sendable {
 
     /// Protection with a date that cannot be read has no end.
     private mutating func readDate(_ word: LabelBracket.Word, _ bracket: LabelBracket, _ zone: Zone) -> Int64? {
+        // The zone has been reported.
+        if hasUnclearZone { return nil }
         do {
             try bracket.checkNothingMore(after: word)
             return try Self.instant(word, zone)
@@ -136,23 +147,35 @@ package struct LabelDirectives: Sendable {
             do {
                 try read(word, zone)
                 try bracket.checkNothingMore(after: word)
-            } catch { report(bracket, "\(word.key): \(error)") }
+            } catch {
+                report(bracket, "\(word.key): \(error)")
+                noteUnclear(word.key)
+            }
         }
         if bracket.has("off") || bracket.has("on") {
             take(bracket) { try DailyHours(bracket).hours(zone, zones) }
         } else if bracket.has("days") {
             report(bracket, "days= belongs beside off= or on=, in the same bracket")
+            hasUnclearHours = true
         }
     }
 
     private mutating func take(_ bracket: LabelBracket, _ read: () throws -> (Hours, PolicyRules.Only?)) {
         do {
             let found = try read()
-            if hours != nil { report(bracket, "a second bracket with hours; write off=, on= and days= into one") }
+            if hours != nil {
+                report(bracket, "a second bracket with hours; write off=, on= and days= into one")
+                hasUnclearHours = true
+            }
             (hours, only) = found
         } catch {
             report(bracket, "\(error)")
+            hasUnclearHours = true
         }
+    }
+
+    private mutating func noteUnclear(_ key: String) {
+        if Self.leaseKeys.contains(key) { hasUnclearLease = true } else { hasUnclearHours = true }
     }
 
     private mutating func read(_ word: LabelBracket.Word, _ zone: Zone) throws {
@@ -169,19 +192,31 @@ package struct LabelDirectives: Sendable {
     }
 
     /// Of a wish that stands twice nobody knows which is meant.
-    private mutating func reportRepeated(_ brackets: [LabelBracket]) {
-        var seen: [String: String] = [:]
-        for bracket in brackets where !bracket.isCustodian {
-            var inside: [String: String] = [:]
+    private mutating func reportRepeated(_ brackets: [LabelBracket], _ named: [Int: Zone], _ zone: Zone) {
+        var seen: [String: (text: String, meaning: String)] = [:]
+        for (index, bracket) in brackets.enumerated() where !bracket.isCustodian {
+            let zone = named[index] ?? named.min { $0.key < $1.key }?.value ?? zone
+            var inside: [String: (text: String, meaning: String)] = [:]
             for word in bracket.words where word.isWish {
-                let value = word.value ?? ""
-                let isHours = !["lease", "lease-until"].contains(word.key)
-                if let other = isHours ? inside[word.key] : seen[word.key], other != value {
-                    report(bracket, "\(word.key)= stands twice, as \(other) and as \(value)")
+                let value = (text: word.value ?? "", meaning: Self.meaning(of: word, zone))
+                let isHours = !Self.leaseKeys.contains(word.key)
+                if let other = isHours ? inside[word.key] : seen[word.key], other.meaning != value.meaning {
+                    report(bracket, "\(word.key)= stands twice, as \(other.text) and as \(value.text)")
+                    noteUnclear(word.key)
                 }
                 inside[word.key] = value
                 seen[word.key] = value
             }
+        }
+    }
+
+    /// The same for two ways of writing one length or one instant, such as `8h` and `480m`.
+    private static func meaning(of word: LabelBracket.Word, _ zone: Zone) -> String {
+        let text = word.value ?? ""
+        switch word.key {
+        case "lease": return (try? DurationFormat.parse(text, bareNumber: .refused)).map { "\($0)" } ?? text
+        case "lease-until": return (try? instant(word, zone)).map { "\($0)" } ?? text
+        default: return text
         }
     }
 

@@ -35,12 +35,14 @@ package struct VastService: FleetService {
     /// Says what is missing in a reading, once for as long as it is the same.
     private func warn(of unreadable: [String]) {
         guard lastWarning.take(unreadable.joined(separator: "; ")), !unreadable.isEmpty else { return }
-        let (rows, them) = unreadable.count == 1 ? ("a row", "it") : ("\(unreadable.count) rows", "them")
+        let (rows, them) =
+            unreadable.count == 1
+            ? ("a row without a usable id of its", "it") : ("\(unreadable.count) rows without a usable id of their", "them")
         let rest = unreadable.count > Self.mostNamed ? "; and \(unreadable.count - Self.mostNamed) more" : ""
         let names = unreadable.prefix(Self.mostNamed).joined(separator: "; ") + rest
         // A label may hold anything.
         let text = PrintableText.safe(
-            "the service lists \(rows) without a usable id (\(names)): nothing can be done about \(them)", limit: 2_000)
+            "the service lists \(rows) own (\(names)): nothing can be done about \(them)", limit: 2_000)
         client.configuration.logger.warning("\(text), and the fleet is larger than what is shown")
     }
 

@@ -1,3 +1,4 @@
+internal import FleetRules
 internal import FleetClock
 internal import Synchronization
 internal import VastJSON
@@ -95,7 +96,7 @@ package final class FreezeFile: Sendable {
         guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return }
         throw StateError(
             .failed, path: path, "\(path) is a directory, and freezes every change as long as it is there",
-            next: "look into it, then remove it or move it away (mv \(path) \(path).old)")
+            next: "look into it, then remove it or move it away (mv \(ShellWord.quoted(path)) \(ShellWord.quoted("\(path).old")))")
     }
 
     private func read(at now: Double) -> Freeze {

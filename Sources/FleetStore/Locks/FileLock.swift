@@ -1,3 +1,4 @@
+internal import FleetRules
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Darwin)
@@ -29,7 +30,7 @@ final class FileLock: Sendable {
         guard descriptor >= 0 else { throw .system(errno, "open", path: path) }
         guard SmallFile.isRegular(descriptor) else {
             close(descriptor)
-            throw StateError(.failed, path: path, "\(path) is no regular file", next: "remove it (rm \(path))")
+            throw StateError(.failed, path: path, "\(path) is no regular file", next: "remove it (rm \(ShellWord.quoted(path)))")
         }
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             let number = errno

@@ -13,13 +13,17 @@ extension StateDatabase {
     package func examine() throws(StateError) -> (path: String, isMissing: Bool) {
         var place = directoryPath
         while access(place, F_OK) != 0, errno == ENOENT, let slash = place.lastIndex(of: "/"), place != "/" {
+            var status = stat()
+            // A link that leads nowhere is in the way.
+            guard lstat(place, &status) != 0 else { throw .system(ENOENT, "use", path: place) }
             place = slash == place.startIndex ? "/" : String(place[..<slash])
         }
         guard place == directoryPath else {
             guard access(place, W_OK | X_OK) == 0 else { throw .system(errno, "make the directory below", path: place) }
+            try probe(below: place)
             return (directoryPath, true)
         }
-        try probe(try StateDirectory(directoryPath))
+        try probe(try StateDirectory(directoryPath).path)
         guard exists else { return (directoryPath, false) }
         try open()
         do {
@@ -33,9 +37,19 @@ extension StateDatabase {
         return (directoryPath, false)
     }
 
+    /// Makes a directory as a run would make the state's, and takes it away again: that there may be none, as in /proc, is not
+    /// seen before.
+    private func probe(below place: String) throws(StateError) {
+        try StateDirectory.checkFileSystem(place, of: directoryPath)
+        let directory = "\(place == "/" ? "" : place)/.vast-lua-probe-\(getpid())"
+        guard mkdir(directory, 0o700) == 0 else { throw .system(errno, "make the directory", path: directoryPath) }
+        defer { rmdir(directory) }
+        try probe(directory)
+    }
+
     /// Writes a little and takes it away again.
-    private func probe(_ directory: StateDirectory) throws(StateError) {
-        let probe = directory.file("probe-\(getpid())")
+    private func probe(_ directory: String) throws(StateError) {
+        let probe = "\(directory)/probe-\(getpid())"
         let descriptor = Glibc.open(probe, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw .system(errno, "write to", path: directoryPath) }
         defer {

@@ -1,3 +1,4 @@
+internal import FleetRules
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Darwin)
@@ -19,12 +20,21 @@ package struct StateDirectory: Sendable, Equatable {
     init(_ path: String, fileSystem: (String) -> FileSystemKind) throws(StateError) {
         self.path = path
         try Self.make(path)
-        if case .network(let name) = fileSystem(path) {
-            throw StateError(
-                .network, path: path, "\(path) is on a network file system (\(name)), where locks do not hold",
-                next: StateError.otherPlace)
-        }
+        try Self.checkFileSystem(path, of: path, fileSystem)
         try Self.check(path)
+    }
+
+    /// Refuses a file system on which locks do not hold.
+    ///
+    /// - Parameters:
+    ///   - place: what is there of the directory's path.
+    ///   - path: the directory.
+    static func checkFileSystem(
+        _ place: String, of path: String, _ fileSystem: (String) -> FileSystemKind = FileSystemKind.of
+    ) throws(StateError) {
+        guard case .network(let name) = fileSystem(place) else { return }
+        throw StateError(
+            .network, path: path, "\(path) is on a network file system (\(name)), where locks do not hold", next: StateError.otherPlace)
     }
 
     /// The path of a file in it.
@@ -55,7 +65,8 @@ package struct StateDirectory: Sendable, Equatable {
             let isOurs = status.st_uid == geteuid() || geteuid() == 0
             throw StateError(
                 .permission, path: path, "everybody may write to \(path), so it cannot be trusted",
-                next: isOurs ? "chmod 700 \(path)" : "set VAST_LUA_STATE to a directory of yours, such as \(path)/vast-lua")
+                next: isOurs
+                    ? "chmod 700 \(ShellWord.quoted(path))" : "set VAST_LUA_STATE to a directory of yours, such as \(path)/vast-lua")
         }
         if let foreign = foreign(path, status.st_uid) { throw foreign }
         // Kubernetes gives a volume to a group that the process has (fsGroup).
@@ -63,7 +74,7 @@ package struct StateDirectory: Sendable, Equatable {
             throw StateError(
                 .permission, path: path,
                 "the group \(name(of: status.st_gid)), which is none of yours, may write to \(path), so it cannot be trusted",
-                next: "chmod g-w \(path)")
+                next: "chmod g-w \(ShellWord.quoted(path))")
         }
         guard access(path, W_OK | X_OK) == 0 else { throw .system(errno, "write to", path: path) }
     }

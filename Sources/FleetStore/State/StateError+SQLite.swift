@@ -1,3 +1,4 @@
+internal import FleetRules
 internal import SQLite
 
 extension StateError {
@@ -13,7 +14,8 @@ extension StateError {
             return .corrupt(path, words)
         case .busy, .locked:
             return StateError(
-                .busy, path: path, "another process keeps \(path) locked", next: "try again; `fuser \(path)` shows who it is")
+                .busy, path: path, "another process keeps \(path) locked",
+                next: "try again; `fuser \(ShellWord.quoted(path))` shows who it is")
         case .ioError:
             return ioError(error, path: path, words)
         default:
@@ -25,7 +27,8 @@ extension StateError {
     static func corrupt(_ path: String, _ detail: String) -> StateError {
         StateError(
             .corrupt, path: path, "\(path) is damaged or no state of vast-lua (\(detail)); it was left as it is",
-            next: "move it away (mv \(path) \(path).damaged) to begin a new one, or restore a copy")
+            next: "move it away (mv \(ShellWord.quoted(path)) \(ShellWord.quoted("\(path).damaged"))) to begin a new one, or restore a copy"
+        )
     }
 
     private static func ioError(_ error: DatabaseError, path: String, _ words: String) -> StateError {

@@ -1,3 +1,4 @@
+internal import FleetRules
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Darwin)
@@ -103,7 +104,7 @@ package final class WorldFolder: Sendable {
         guard access("\(directory)/state.sqlite", F_OK) != 0 else {
             throw StateError(
                 .failed, path: directory, "the world '\(name)' has a state and no record (\(recordPath)), so it cannot go on",
-                next: "remove it (rm -r \(directory)) to begin it anew, or name another world")
+                next: "remove it (rm -r \(ShellWord.quoted(directory))) to begin it anew, or name another world")
         }
         let path = "\(directory)/\(Self.fleetName)"
         if let fleet { try SmallFile.replace(path, with: fleet) } else { unlink(path) }

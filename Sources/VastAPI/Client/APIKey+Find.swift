@@ -95,6 +95,11 @@ extension KeyPlace {
     }
 
     fileprivate init(file path: String, isNamed: Bool = false) {
+        // It would be another file in every directory that one stands in.
+        guard path.hasPrefix("/") else {
+            self.init(source: .file(path), content: .unreadable("not an absolute path"), isNamed: isNamed)
+            return
+        }
         switch RegularFile.read(path, limit: Self.largestFile + 1) {
         case .success(let bytes):
             if let objection = KeyObjection.text(to: bytes, limit: Self.largestFile) {

@@ -52,6 +52,10 @@ struct ListReading {
     private(set) var rows: [InstanceID: Instance] = [:]
     private var contradicted: Set<InstanceID> = []
     private var unreadable: [String] = []
+    /// The rows whose id had come before.
+    private var repeated: [String] = []
+    /// Whether a page names an instance that an earlier page has named: the list has moved on in between.
+    private var hasMoved = false
     private var total: Int?
     private var labelCounts: [String: Int] = [:]
     private var tokens: Set<String> = []
@@ -60,15 +64,26 @@ struct ListReading {
     init(observedAt: Date) { self.observedAt = observedAt }
 
     /// Whether nothing contradicts that these rows are the whole list at one moment.
-    var isConsistent: Bool { !totalChanged && (total.map { $0 == rows.count + unreadable.count } ?? true) }
+    var isConsistent: Bool {
+        guard !totalChanged, let total, total != rows.count + unreadable.count else { return !totalChanged }
+        return !hasMoved && countsRepeated
+    }
+
+    /// Whether a page lists an instance twice.
+    var hasTwins: Bool { !repeated.isEmpty && !hasMoved }
+
+    /// Whether the service counts a row for each time that it names an instance: one of them may stand for another instance.
+    private var countsRepeated: Bool { !repeated.isEmpty && total == rows.count + unreadable.count + repeated.count }
 
     /// Adds a page and returns the token of the next one.
     ///
     /// - Throws: ``VastError`` of kind `server` when no row of a page can be read, or a token comes a second time.
     mutating func add(_ page: ListPage) throws -> String? {
+        let known = Set(rows.keys)
         for row in page.rows {
             // Ids begin with one: another whole number is an error of the service's, and nothing is sent about it.
             if let instance = Instance(row: row, observedAt: observedAt), instance.id > 0 {
+                if known.contains(instance.id) { hasMoved = true }
                 take(instance)
             } else {
                 unreadable.append(Self.name(of: row))
@@ -93,6 +108,7 @@ struct ListReading {
 
     private mutating func take(_ instance: Instance) {
         guard let known = rows[instance.id] else { return rows[instance.id] = instance }
+        repeated.append("id \(instance.id) once more\(Self.label(of: instance.row))")
         if known.contradicts(instance) { contradicted.insert(instance.id) }
         rows[instance.id] = known.believed(or: instance)
     }
@@ -101,16 +117,20 @@ struct ListReading {
     private static func name(of row: JSON) -> String {
         guard row.kind == .object else { return "a row that is no object" }
         let id = row["id"].map { (try? $0.value.serialized()).map { String(decoding: $0, as: UTF8.self) } ?? "?" } ?? "missing"
-        let label = row["label"]?.string.map { $0.isEmpty ? "" : ", label '\($0.prefix(60))'" } ?? ""
-        return "id \(id.prefix(60))\(label)"
+        return "id \(id.prefix(60))\(label(of: row))"
+    }
+
+    private static func label(of row: JSON) -> String {
+        row["label"]?.string.map { $0.isEmpty ? "" : ", label '\($0.prefix(60))'" } ?? ""
     }
 
     func snapshot(isFiltered: Bool) -> FleetSnapshot {
+        let unnamed = unreadable + (!totalChanged && countsRepeated ? repeated : [])
         var snapshot = FleetSnapshot(
             instances: rows.values.sorted { $0.id < $1.id }, observedAt: observedAt, total: total,
-            labelCounts: labelCounts, isComplete: isConsistent && unreadable.isEmpty, isFiltered: isFiltered)
+            labelCounts: labelCounts, isComplete: isConsistent && unnamed.isEmpty, isFiltered: isFiltered)
         snapshot.contradicted = contradicted.sorted()
-        snapshot.unreadable = unreadable
+        snapshot.unreadable = unnamed
         return snapshot
     }
 }

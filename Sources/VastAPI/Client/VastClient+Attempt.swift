@@ -98,6 +98,8 @@ extension VastClient {
             target.server.isSameServer(as: configuration.url), progress.redirects <= 3,
             endpoint.method == .get || status == 307 || status == 308
         else {
+            // A login page sends everything to itself until somebody has logged in: the next try begins anew.
+            (progress.location, progress.redirects) = (nil, 0)
             let shown = configuration.key.redacting(String(place.prefix(200)))
             return VastError(
                 .server,

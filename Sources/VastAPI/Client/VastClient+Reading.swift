@@ -15,12 +15,17 @@ extension VastClient {
     /// - Throws: ``VastError``.
     public func list(_ query: ListQuery = .all) async throws -> FleetSnapshot {
         var last: Result<ListReading, VastError>?
+        var failures = 0
         for _ in 0..<3 {
             do {
                 let reading = try await readPages(query)
+                // Who counts rows twice cannot prove anything by a count.
+                if reading.hasTwins { capabilities.lacksFilters = true }
                 if reading.isConsistent { return reading.snapshot(isFiltered: query.isFiltered) }
                 last = .success(reading)
-            } catch let error as VastError where error.isDoubtfulList {
+            } catch var error as VastError where error.isDoubtfulList {
+                failures += max(1, error.attempts)
+                error.attempts = failures
                 last = .failure(error)
             }
             configuration.logger.debug("the list contradicts itself; reading it again")

@@ -164,9 +164,11 @@ public final class VastClient: Sendable {
         switch verdict {
         case .success: return nil
         case .redirect(let place, let status):
-            let failure = follow(place, status, &progress)
-            await report(intent, .failed(failure ?? VastError(.server, "redirected", request: progress.endpoint.name)))
-            return failure.map { .failure($0) }
+            guard let failure = follow(place, status, &progress) else {
+                await report(intent, .failed(VastError(.server, "redirected", request: progress.endpoint.name)))
+                return nil
+            }
+            return try await handle(.failure(failure, isTransient: true), &progress, intent)
         case .tooFrequent(let notice, let error):
             await report(intent, .failed(error))
             let wait = pacer.refused(progress.endpoint.route, notice)

@@ -4,6 +4,8 @@ struct ForeignAnswer: Error, Sendable, CustomStringConvertible {
     let status: Int
     /// What came, such as `an HTML page, "Log in"`.
     let description: String
+    /// Whether it is a page for a browser, which the service never sends.
+    let isPage: Bool
 
     private static let longestQuote = 80
     /// How much of a page is looked at.
@@ -12,9 +14,10 @@ struct ForeignAnswer: Error, Sendable, CustomStringConvertible {
     init(_ response: HTTPResponse, key: APIKey) {
         status = response.status
         let text = key.redacting(String(decoding: response.body.prefix(Self.looked), as: UTF8.self)).singleLine
+        isPage = Self.isPage(response, text)
         if Self.isChallenge(response, text) {
             description = "a challenge of Cloudflare, which wants to see a browser"
-        } else if Self.isPage(response, text) {
+        } else if isPage {
             description = "an HTML page" + (Self.title(text).map { ", \(Self.quoted($0))" } ?? "")
         } else if text.isEmpty {
             description = "nothing"

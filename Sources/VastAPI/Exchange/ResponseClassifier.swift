@@ -23,10 +23,10 @@ struct ResponseClassifier {
         case failure(VastError, isTransient: Bool)
     }
 
-    /// One odd number must not make all rows unreadable.
+    /// One odd number or text must not make all rows unreadable.
     private static let limits: JSONDocument.Limits = {
         var limits = JSONDocument.Limits()
-        limits.acceptsUnfitNumbers = true
+        limits.acceptsUnfitValues = true
         return limits
     }()
 
@@ -111,18 +111,20 @@ struct ResponseClassifier {
         return .failure(error, isTransient: isTransient)
     }
 
-    /// What is between may let the next request through; only what says that the request itself is wrong stays as it is.
+    /// What is between may let the next request through. A page says so with any status, a plain text only with one that does not
+    /// say that the request itself is wrong.
     private func refusedOnTheWay(_ response: HTTPResponse, _ words: Words) -> Verdict {
-        let kind: VastError.Kind = [408, 425].contains(response.status) ? .timeout : .server
-        var error = lost(kind, words, response)
         let foreign = ForeignAnswer(response, key: key)
+        let kind: VastError.Kind = [408, 425].contains(response.status) && !foreign.isPage ? .timeout : .server
+        var error = lost(kind, words, response)
         error.cause = foreign
         error.message =
             response.status >= 500 && response.status != 511
             ? "the service, or something between here and it, failed: status \(response.status) with \(foreign)"
             : "something between here and the service, and not the service, has answered with status \(response.status) and \(foreign); "
                 + "is there a proxy, a firewall or a login page?"
-        return .failure(error, isTransient: ![400, 405, 413, 414, 415, 422, 501, 505].contains(response.status))
+        let isFinal = !foreign.isPage && [400, 405, 413, 414, 415, 422, 501, 505].contains(response.status)
+        return .failure(error, isTransient: !isFinal)
     }
 
     private func meaning(_ response: HTTPResponse, _ words: Words) -> Verdict {

@@ -44,8 +44,9 @@ extension TransportError {
             self.init(
                 .notConnected, wasNotSent: true, detail: proxy.map { "no connection to \($0.shown): refused" } ?? "connection refused")
             concernsProxy = proxy != nil
-        case let error as IOError: self.init(.broken, detail: "the connection broke: \(String(cString: strerror(error.errnoCode)))")
-        case is HTTPParserError: self.init(.garbled, detail: "the answer is not HTTP")
+        case let error as IOError:
+            self.init(.broken, detail: "the connection\(Self.way(proxy)) broke: \(String(cString: strerror(error.errnoCode)))")
+        case is HTTPParserError: self.init(.garbled, detail: "the answer\(Self.way(proxy)) is not HTTP")
         case let error as ChannelError: self.init(error)
         case let error as NIOSSLError: self.init(error)
         case let error as BoringSSLError: self.init(afterHandshake: error)
@@ -54,6 +55,9 @@ extension TransportError {
         default: self.init(unfamiliar: error, proxy)
         }
     }
+
+    /// By which way something came.
+    private static func way(_ proxy: ProxyAddress?) -> String { proxy.map { " by way of \($0.shown)" } ?? "" }
 
     private init(_ error: HTTPClientError, _ proxy: ProxyAddress?) {
         let name = proxy?.shown ?? "the proxy"
@@ -78,7 +82,7 @@ extension TransportError {
         case .readTimeout, .writeTimeout, .deadlineExceeded:
             self.init(.timedOut, detail: "no answer in time")
         case .remoteConnectionClosed:
-            self.init(.broken, detail: "the connection was closed before the answer was complete")
+            self.init(.broken, detail: "the connection\(Self.way(proxy)) was closed before the answer was complete")
         default: self.init(.broken, detail: "\(error.shortDescription)")
         }
     }
@@ -114,6 +118,13 @@ extension TransportError {
         } else if type.hasPrefix("NIOSOCKS") {
             self.init(.notConnected, wasNotSent: true, detail: "\(proxy?.shown ?? "the proxy") does not connect us: \(error)")
             concernsProxy = true
+        } else if type.hasSuffix("NoResult") {
+            // The way was open, or said to be, and ended before anything could be sent on it.
+            let how = proxy.map { "\($0.shown) has connected us to something that is not the service, or has closed the connection" }
+            self.init(
+                .notConnected, wasNotSent: true,
+                detail: "no secure connection: \(how ?? "what answers speaks no TLS, or has closed the connection")")
+            concernsProxy = proxy != nil
         } else if type.contains("SocketAddressError") || type.contains("Resolver") {
             self.init(.unknownHost, wasNotSent: true, detail: "the host is not known: \(error)")
         } else {

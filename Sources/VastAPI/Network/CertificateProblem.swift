@@ -24,6 +24,10 @@ struct CertificateProblem {
     let now: Date
 
     var description: String {
+        if isOfAnotherHost, IPAddress(host) != nil, facts.hosts.contains(host) {
+            return "the certificate is not for \(host) but for a name that is written like it; an address has to stand in it as one "
+                + "(subjectAltName IP:\(host))"
+        }
         if isOfAnotherHost { return "the certificate is not for \(host) but for \(names); is it the right address?" }
         if now > facts.validUntil {
             return "the certificate of \(host) has expired on \(Self.day(facts.validUntil)); it has to be renewed there, or this machine's "

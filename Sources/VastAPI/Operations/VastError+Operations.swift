@@ -21,7 +21,9 @@ extension VastError {
     /// For what something between here and the service has answered with a refusal, and what the service does not show: the
     /// refusal, when it was answered so again.
     var refusalOnTheWay: VastError? {
-        guard effect == .unknown, kind != .timeout, let status, (300..<500).contains(status) else { return nil }
+        guard effect == .unknown, let status else { return nil }
+        let isRefusal = kind != .timeout && (300..<500).contains(status)
+        guard isRefusal || (cause as? ForeignAnswer)?.isPage == true else { return nil }
         var copy = self
         copy.effect = .none
         return copy

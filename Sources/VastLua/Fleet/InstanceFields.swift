@@ -36,9 +36,8 @@ enum InstanceFields {
         if let own = derivedValue(name, of: instance) { return own }
         guard let raw = instance.raw(name) else { return documented.contains(name) ? FieldValue.none : nil }
         if raw.isNull { return FieldValue.none }
-        if Instance.measuredFields.contains(name), let number = raw.double, number < 0 { return FieldValue.none }
-        // A text such as "NaN" in place of a number says nothing.
-        if raw.kind == .string, numeric.contains(name) { return FieldValue.none }
+        // A text such as "NaN", a list or an impossible number in the place of a number says nothing.
+        if numeric.contains(name), raw.double.map({ Instance.isPossible($0, name) }) != true { return FieldValue.none }
         return .json(raw)
     }
 

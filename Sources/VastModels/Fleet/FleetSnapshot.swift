@@ -22,7 +22,8 @@ public struct FleetSnapshot: Sendable {
     package var isPlanned = false
     /// The instances of which the service sent rows that contradict each other; see ``Instance/believed(or:)``.
     package var contradicted: [InstanceID] = []
-    /// The rows that name no instance, each in few words: there are so many instances more, and the reading is not complete.
+    /// The rows that name no instance of their own, each in few words: they have no usable id, or one that came before in a list
+    /// that counts both. There are so many instances more, and the reading is not complete.
     package var unreadable: [String] = []
 
     /// - Parameters:
@@ -59,7 +60,7 @@ public struct FleetSnapshot: Sendable {
     /// Whether this tells who is gone and how large the fleet is.
     public var isAuthoritative: Bool { isComplete && !isFiltered }
 
-    /// Whether every row was read, and some of them name no instance: what is done about the others does not depend on them,
+    /// Whether every row was read, and some of them name no instance of their own: what is done about the others does not depend on them,
     /// as long as nothing is counted.
     package var lacksOnlyUnreadable: Bool {
         !isFiltered && !unreadable.isEmpty && (total.map { $0 == instances.count + unreadable.count } ?? true)

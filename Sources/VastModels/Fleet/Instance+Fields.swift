@@ -26,11 +26,11 @@ extension Instance {
     /// The service's name of the model, such as `RTX 4090`.
     public var gpuName: String? { text("gpu_name") }
     /// Nil as well when it is no count that a machine could have: such counts are added up.
-    public var gpuCount: Int? { integer("num_gpus").flatMap { (0...1_000_000).contains($0) ? $0 : nil } }
-    /// Percent, 0 to 100; delayed and sometimes wrong. Nil when it is below zero, which says nothing.
+    public var gpuCount: Int? { integer("num_gpus").flatMap { Self.isPossible(Double($0), "num_gpus") ? $0 : nil } }
+    /// Percent, 0 to 100; delayed and sometimes wrong. Nil when it is below zero or above, which says nothing.
     public var gpuUtilization: Double? { measured("gpu_util") }
     /// Degrees Celsius.
-    public var gpuTemperature: Double? { number("gpu_temp") }
+    public var gpuTemperature: Double? { measured("gpu_temp") }
     /// Documented as a fraction, which nobody has verified: it may be a percentage (Vast API contract, section 4).
     public var cpuUtilization: Double? { number("cpu_util") }
     /// Gigabytes, nil when not measured.
@@ -48,8 +48,8 @@ extension Instance {
     public var startDate: Date? {
         time("start_date", from: 1e9).flatMap { $0 > observedAt.addingTimeInterval(86_400) ? nil : $0 }
     }
-    /// When the contract ends; nil when the number can be no such time, as milliseconds can not.
-    public var endDate: Date? { time("end_date", from: 0) }
+    /// When the contract ends; nil when the number can be no such time, as zero and milliseconds can not.
+    public var endDate: Date? { time("end_date", from: .leastNonzeroMagnitude) }
 
     /// Unix seconds of the years from 2001 to 2286 have ten digits.
     private func time(_ name: String, from first: Double) -> Date? {
@@ -58,6 +58,16 @@ extension Instance {
 
     /// The fields in which `-1` means "not measured".
     public static let measuredFields: Set<String> = ["disk_usage", "disk_space", "disk_util", "gpu_util"]
+
+    /// Between which ends the numbers of some fields lie: beyond them is what nobody has and nothing measures.
+    private static let possible: [String: ClosedRange<Double>] = [
+        "gpu_util": 0...101, "gpu_temp": -100...1_000, "num_gpus": 0...1_000_000, "end_date": .leastNonzeroMagnitude...1e10
+    ]
+
+    /// Whether a number can be the value of a field: what can be none is not known.
+    package static func isPossible(_ number: Double, _ name: String) -> Bool {
+        (number >= 0 || !measuredFields.contains(name)) && possible[name]?.contains(number) ?? true
+    }
 
     private func statusWord(_ name: String) -> String? {
         raw(name).flatMap { $0.isNull ? nil : StatusWords.word($0) }
@@ -68,6 +78,6 @@ extension Instance {
     func integer(_ name: String) -> Int? { raw(name)?.integral.flatMap(Int.init(exactly:)) }
 
     private func measured(_ name: String) -> Double? {
-        number(name).flatMap { $0 < 0 ? nil : $0 }
+        number(name).flatMap { Self.isPossible($0, name) ? $0 : nil }
     }
 }

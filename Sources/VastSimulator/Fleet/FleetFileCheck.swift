@@ -19,8 +19,9 @@ struct FleetFileCheck {
         let rows = root[FleetFilePart.instances]?.elements ?? []
         for (number, row) in rows.enumerated() { try checkRow(row, at: "instance \(number + 1)") }
         try checkMachines(root[FleetFilePart.machines]?.elements ?? [])
-        try checkEvents(
-            root[FleetFilePart.events]?.elements ?? [], of: Set(rows.compactMap { $0[FleetFileRow.id]?.wholeNumber }))
+        try checkRoom(for: rows, on: root[FleetFilePart.machines]?.elements ?? [])
+        let bids = rows.filter { $0[FleetFileRow.isBid]?.truth == true }
+        try checkEvents(root[FleetFilePart.events]?.elements ?? [], of: ids(rows), ids(bids))
     }
 
     /// What is not of our form, such as a page of the API, may have members that nobody knows, but none that only our form has.
@@ -58,6 +59,8 @@ struct FleetFileCheck {
         try checkWords(members, at: place)
         guard let extras = members[FleetFileRow.simulator], extras != .null else { return }
         try check(extras, FleetFileExtra.self, at: "\(place), simulator")
+        guard extras[FleetFileExtra.floor].map({ $0 != .null }) == true, members[FleetFileRow.isBid]?.truth != true else { return }
+        throw wrong("\(place), simulator", "\"floor\" counts for interruptible instances, and this one has no \"is_bid\": true")
     }
 
     /// The words of the API are an open set: only what looks like one of them, and what a user cannot have asked for, is refused.
@@ -84,12 +87,29 @@ struct FleetFileCheck {
         }
     }
 
-    private static func checkEvents(_ events: [JSONValue], of instances: Set<Int64>) throws(FleetFile.Invalid) {
+    private static func ids(_ rows: [JSONValue]) -> Set<Int64> { Set(rows.compactMap { $0[FleetFileRow.id]?.wholeNumber }) }
+
+    /// An instance has no more GPUs than its machine.
+    private static func checkRoom(for rows: [JSONValue], on machines: [JSONValue]) throws(FleetFile.Invalid) {
+        for (number, row) in rows.enumerated() {
+            guard let machine = machines.first(where: { $0[FleetFileMachine.id] == row[FleetFileRow.machine] }),
+                let most = machine[FleetFileMachine.gpus]?.wholeNumber, let gpus = row[FleetFileRow.gpus]?.wholeNumber, gpus > most
+            else { continue }
+            throw wrong("instance \(number + 1)", "\"num_gpus\" is \(gpus), and its machine has \(most) GPUs")
+        }
+    }
+
+    /// - Parameter bids: the interruptible ones of the instances.
+    private static func checkEvents(
+        _ events: [JSONValue], of instances: Set<Int64>, _ bids: Set<Int64>
+    ) throws(FleetFile.Invalid) {
         for (number, json) in events.enumerated() {
             let place = "event \(number + 1)"
             try check(json, FleetFileEvent.self, at: place)
-            guard let id = json[FleetFileEvent.id]?.wholeNumber, !instances.contains(id) else { continue }
-            throw wrong(place, "there is no instance \(id) in the file")
+            guard let id = json[FleetFileEvent.id]?.wholeNumber else { continue }
+            guard instances.contains(id) else { throw wrong(place, "there is no instance \(id) in the file") }
+            guard let name = json[FleetFileEvent.event]?.text, WorldEvent(name)?.needsBid == true, !bids.contains(id) else { continue }
+            throw wrong(place, "\(shown(.string(name))) happens to interruptible instances, and instance \(id) has no \"is_bid\": true")
         }
     }
 

@@ -15,6 +15,11 @@ package struct WorldRecord: Sendable, Equatable {
         package let description: String
     }
 
+    /// The Unix seconds between which worlds begin: the year 5138 is as far as anybody looks.
+    private static let starts: ClosedRange<Int64> = 0...100_000_000_000
+    /// How many seconds a world lasts at most: longer than any simulation.
+    private static let lengths = 0...1e10
+
     /// From what everything random in the world is drawn.
     package let seed: UInt64
     /// When the world began.
@@ -38,12 +43,12 @@ package struct WorldRecord: Sendable, Equatable {
         // Whole lines end with a line feed.
         let rest = lines.popLast()?.count ?? 0
         guard let first = lines.popFirst(), let header = Self.json(first), header["world"]?.wholeNumber == 1,
-            let seed = header["seed"]?.text.flatMap(UInt64.init), let start = header["start"]?.wholeNumber
+            let seed = header["seed"]?.text.flatMap(UInt64.init), let start = header["start"]?.wholeNumber, Self.starts.contains(start)
         else { throw Invalid(description: "line 1 is not the beginning of a world") }
         self.init(seed: seed, start: Date(timeIntervalSince1970: Double(start)))
         length = text.count - rest
         for (number, line) in lines.enumerated() {
-            guard let json = Self.json(line), let at = json["at"]?.number, at >= 0, at.isFinite else {
+            guard let json = Self.json(line), let at = json["at"]?.number, Self.lengths.contains(at) else {
                 throw Invalid(description: "line \(number + 2) is not understood")
             }
             end = max(end, at)

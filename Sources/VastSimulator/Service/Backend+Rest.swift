@@ -82,7 +82,7 @@ extension Backend {
                 ["success": false, "error": "job_exists", "msg": "A like job exists.", "scheduled_job_id": .integer(like.key)],
                 status: 422)
         }
-        return keepJob(request, id: (jobs.keys.max() ?? 0) + 1)
+        return keepJob(request, id: .free(above: jobs.keys.max() ?? 0) { jobs[$0] != nil })
     }
 
     private mutating func keepJob(_ request: SimulatedRequest, id: Int64) -> SimulatedResponse {

@@ -37,7 +37,7 @@ extension World {
     private mutating func turnOver(_ instance: SimulatedInstance, _ days: Double) {
         guard remove(instance.id, billingTail: false) else { return }
         var row = instance.row
-        row["id"] = .integer(max(ids.last ?? 0, instance.id) + 1)
+        row["id"] = .integer(.free(above: max(ids.last ?? 0, instance.id)) { instances[$0] != nil })
         row["start_date"] = .double(now.timeIntervalSince1970)
         let status = Status(actual: "loading", intended: "running", current: "running", next: "running")
         guard let successor = SimulatedInstance(row: row, status: status, workload: instance.workload, created: now, seed: seed) else {

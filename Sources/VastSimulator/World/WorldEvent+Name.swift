@@ -17,14 +17,13 @@ extension WorldEvent {
         else {
             return nil
         }
-        let given = parts.count == 2 ? Int(parts[1]) ?? 0 : 1
         // No machine has more GPUs.
-        let count = min(given, 1_000_000)
+        let count = min(parts.count == 2 ? Int(parts[1]) ?? 0 : 0, 1_000_000)
         switch name {
         case "outbid": self = .outbid
         case "bid_wins": self = .bidWins
         case "floor":
-            guard parts.count == 2, let price = Double(parts[1]), price.isFinite, price >= 0 else { return nil }
+            guard parts.count == 2, let price = Self.decimal(parts[1]), price >= 0 else { return nil }
             self = .floor(price)
         case "offline": self = .hostLost("offline")
         case "unknown": self = .hostLost("unknown")
@@ -37,13 +36,29 @@ extension WorldEvent {
         case "contract_ends": self = .contractEnds
         case "deleted": self = .deleted
         case "turns_over":
-            guard parts.count == 2, let days = Double(parts[1]), (0.001...100_000).contains(days) else { return nil }
+            guard parts.count == 2, let days = Self.decimal(parts[1]), (0.001...100_000).contains(days) else { return nil }
             self = .turnsOver(days: days)
         case "gpus_taken" where count > 0: self = .gpusTaken(count)
         case "gpus_freed" where count > 0: self = .gpusFreed(count)
         case "queued_start_fires": self = .queuedStartFires
         case "queued_start_reverts": self = .queuedStartReverts
         default: return nil
+        }
+    }
+
+    /// A number as JSON writes it: `0x1` and `nan` are none.
+    private static func decimal(_ text: Substring) -> Double? {
+        guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || "+-.eE".utf8.contains($0) }) else {
+            return nil
+        }
+        return Double(text).flatMap { $0.isFinite ? $0 : nil }
+    }
+
+    /// Whether it happens to interruptible instances alone.
+    var needsBid: Bool {
+        switch self {
+        case .outbid, .bidWins, .floor: true
+        default: false
         }
     }
 }

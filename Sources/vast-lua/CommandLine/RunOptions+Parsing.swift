@@ -45,6 +45,7 @@ extension RunOptions {
 
     private mutating func setFlag(_ name: String, _ value: String?) throws(UsageError) {
         if name == "--simulator" {
+            guard value != "" else { throw SimulatorChoice.nothingNamed }
             simulator = value ?? ""
             return
         }

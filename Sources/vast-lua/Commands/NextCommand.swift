@@ -32,7 +32,7 @@ struct NextCommand: ProgramCommand {
         var words = ["vast-lua"]
         if let url { words += ["--url", url] }
         // As it was given; the run reads it.
-        if let given = simulator.given { words.append("--simulator=\(given)") }
+        if let given = simulator.given { words.append(given.isEmpty ? "--simulator" : "--simulator=\(given)") }
         let invocation = try ScriptInvocation(words: CommandWords(words + ["--", script] + arguments))
         let preview = SchedulePreview(invocation, environment)
         let (firings, code) = try preview.firings(count: count)

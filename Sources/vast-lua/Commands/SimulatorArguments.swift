@@ -18,6 +18,7 @@ struct SimulatorArguments: ParsableArguments {
     /// - Throws: ``UsageError``.
     func choice() throws(UsageError) -> SimulatorChoice? {
         guard let given else { return nil }
+        guard simulator != "" else { throw SimulatorChoice.nothingNamed }
         return try SimulatorChoice(given)
     }
 

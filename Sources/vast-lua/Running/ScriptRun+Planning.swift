@@ -11,7 +11,8 @@ extension ScriptRun {
     /// - Throws: ``UsageError``.
     func plan() throws -> ExitCode {
         guard !invocation.options.isRestricted else {
-            throw UsageError("plan has no '--restricted'\n  try    vast-lua -n --restricted \(invocation.scriptPath ?? "SCRIPT")")
+            throw UsageError(
+                "plan has no '--restricted'\n  try    vast-lua -n --restricted \(invocation.scriptPath.map(ShellWord.quoted) ?? "SCRIPT")")
         }
         let context = try makeContext()
         defer { keepTime() }

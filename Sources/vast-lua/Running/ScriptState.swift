@@ -197,7 +197,7 @@ final class ScriptState {
     /// What to try next, where the error itself cannot know it.
     private func hint(_ failure: LuaError?) -> String {
         let path = context.invocation.scriptPath
-        if context.connection.lacksKey { return "\n  try it without one: vast-lua --simulator \(path ?? "SCRIPT")" }
+        if context.connection.lacksKey { return "\n  try it without one: vast-lua --simulator \(path.map(ShellWord.quoted) ?? "SCRIPT")" }
         guard failure?.kind == .file, let name = path, Command(rawValue: name) != nil else { return "" }
         return "\n  the command stands first: vast-lua \(name)"
     }

@@ -41,6 +41,12 @@ struct ConfigFile {
     /// - Throws: ``UsageError`` when it cannot be read or understood.
     static func read(_ environment: ProcessEnvironment, zones: ZoneCatalog) throws(UsageError) -> ConfigFile {
         let path = path(environment)
+        // Limits that hold in one directory and not in the next are none.
+        guard path.hasPrefix("/") else {
+            let name = environment["XDG_CONFIG_HOME"] == nil ? "HOME" : "XDG_CONFIG_HOME"
+            throw UsageError(
+                "\(name) is \"\(PrintableText.safe(environment[name] ?? ""))\", which is not an absolute path; set it to one, or unset it")
+        }
         guard let bytes = try FileBytes.readIfPresent(path, for: "the config file", limit: limit) else { return ConfigFile() }
         do {
             return try ConfigFile(try JSONDocument(parsing: JSONComments.blanked(bytes)).root, zones: zones)
@@ -68,7 +74,11 @@ struct ConfigFile {
             switch name {
             case "guard": ceilings = try Self.limits(value)
             case "timezone": zone = try zones.zone(try Self.text(value, name))
-            case "account": account = try value.integral.map(String.init) ?? Self.text(value, name)
+            case "account":
+                guard let named = value.integral.map(String.init) ?? value.string else {
+                    throw UsageError("account is a text or a whole number: an email or an id")
+                }
+                account = named
             case "notify":
                 let fields = try Self.texts(value, name, ["url", "kind"])
                 notices = try fields["url"].map { try NoticeTarget(url: $0, kind: fields["kind"]) }

@@ -1,3 +1,4 @@
+import FleetRules
 import FleetClock
 import FleetStore
 import Synchronization
@@ -45,7 +46,7 @@ final class NamedWorld: Sendable {
         _ record: WorldRecord, _ name: String, _ fleet: [UInt8]?, _ given: (path: String, bytes: [UInt8])?, _ seed: UInt64?,
         _ directory: String
     ) throws(UsageError) {
-        let advice = "name another world, or remove this one (rm -r \(directory)) to begin it anew"
+        let advice = "name another world, or remove this one (rm -r \(ShellWord.quoted(directory))) to begin it anew"
         if let seed, seed != record.seed {
             throw UsageError("the world '\(name)' began with --simulator-seed \(record.seed), not \(seed)\n  \(advice)")
         }

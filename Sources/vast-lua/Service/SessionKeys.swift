@@ -5,7 +5,7 @@ import VastAPI
 import VastJSON
 
 /// Which key counts when the first is that of a two-factor session, which ends after a while: the key behind it then, if it is
-/// certainly of the same account.
+/// of the same account as far as that is known.
 struct SessionKeys {
     private let environment: ProcessEnvironment
     private let logger: Logger
@@ -44,15 +44,28 @@ struct SessionKeys {
                 "the session in \(key.source) has expired, and the service does not accept the key in \(next.source) either; "
                     + "log in again (`vastai tfa login`), or create a key at https://cloud.vast.ai/manage-keys/", status: error.status)
         }
-        let isSame = account.map { $0 == "\(found.id)" || $0.lowercased() == found.email?.lowercased() } ?? (known == "\(found.id)")
-        guard isSame else {
+        if let account {
+            guard account == "\(found.id)" || account.lowercased() == found.email?.lowercased() else {
+                throw VastError(
+                    .unauthorized,
+                    "the session in \(key.source) has expired, and the key in \(next.source) is of user \(found.id), not of the account "
+                        + "\(account) that \(ConfigFile.path(environment)) names; log in again (`vastai tfa login`), or write a key of that "
+                        + "account into \(next.source)", status: error.status)
+            }
+            return use(next, for: key, "of the account that \(ConfigFile.path(environment)) names")
+        }
+        guard known == "\(found.id)" else {
             throw VastError(
                 .unauthorized,
                 "the session in \(key.source) has expired, and the key in \(next.source) may belong to another account (user \(found.id)); "
                     + "log in again (`vastai tfa login`), or remove \(key.source), or write \"account\": \(found.id) into "
                     + "\(ConfigFile.path(environment))", status: error.status)
         }
-        logger.notice("the session in \(key.source) has expired; the key in \(next.source), of the same account, is used")
+        return use(next, for: key, "of user \(found.id), whose session was last seen in that file")
+    }
+
+    private func use(_ next: APIKey, for key: APIKey, _ why: String) -> APIKey {
+        logger.notice("the session in \(key.source) has expired; the key in \(next.source) is used, \(why)")
         return next
     }
 }

@@ -1,3 +1,4 @@
+import FleetRules
 import FleetClock
 import FleetStore
 import VastLua
@@ -9,6 +10,9 @@ struct SimulatorChoice: Equatable {
     var fleet: String?
     /// The name of the world; nil for one that ends with the run.
     var world: String?
+
+    /// For `--simulator=` with nothing behind it, as a variable that is not set leaves it.
+    static let nothingNamed = UsageError("'--simulator=' names neither a fleet nor a world; write '--simulator' for the built-in fleet")
 
     /// - Throws: ``UsageError`` when the world's name is none.
     init(_ text: String) throws(UsageError) {
@@ -24,7 +28,8 @@ struct SimulatorChoice: Equatable {
         }
         guard WorldFolder.isName(name) else {
             throw UsageError(
-                "'--simulator': the name of a world has letters, digits, '-' and '_', 64 at most, not '\(PlainText.safe(name))'")
+                "'--simulator': the name of a world has letters, digits, '_' and, but for its first sign, '-', 64 at most, not '\(PlainText.safe(name))'"
+            )
         }
         (fleet, world) = (path.isEmpty ? nil : path, name)
     }
@@ -65,7 +70,8 @@ struct SimulatorChoice: Equatable {
         } catch {
             let folder = WorldFolder.path(world, in: state)
             throw UsageError(
-                "the record of the world '\(world)' is damaged: \(error)\n  remove it (rm -r \(folder)) to begin it anew, or name another")
+                "the record of the world '\(world)' is damaged: \(error)\n  remove it (rm -r \(ShellWord.quoted(folder))) to begin it anew, or name another"
+            )
         }
     }
 }

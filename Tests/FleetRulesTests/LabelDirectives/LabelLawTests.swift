@@ -38,6 +38,39 @@ import Testing
         }
     }
 
+    @Test(
+        "one wish in two ways of writing it is one wish",
+        arguments: [
+            "[lease=8h][lease=480m]", "[lease=1d lease=24h]", "[lease=2 days][lease=48h]",
+            "[lease-until=2026-12-01][lease-until=2026-12-02T00:00]",
+            "[lease=8h lease=8h]"
+        ])
+    func equalWishes(label: String) {
+        let wishes = wishes(label)
+        #expect(wishes.problems.isEmpty && wishes.leaseEnd(runSince: now) != nil, "\(wishes.problems)")
+    }
+
+    @Test(
+        "nothing is said of a wish that is not understood, and what else is understood is",
+        arguments: [
+            "[off=22:00 tz=Foo/Bar]", "[off=20:00 tz=europe/nowhere]", "[off=20:00][on=08:00]", "[off=22:00 off=23:00]",
+            "[lease=8h lease=9h]",
+            "[lease=8h][lease=9h]", "[lease=8h or 9h]", "[lease=8h][lease-until=soon]", "[lease-until=2026-12-01 tz=Foo/Bar]",
+            "[off=25:00]",
+            "[off=22:00 days=someday]", "[keep-until=2026-12-01 tz=Foo/Bar]"
+        ])
+    func unclear(label: String) {
+        let isLease = label.contains("lease")
+        for more in ["", isLease ? " [off=22:00]" : " [lease=8h]"] {
+            let wishes = wishes(label + more)
+            #expect(!wishes.problems.isEmpty && wishes.objection(now: now) != nil, "\(label)")
+            if isLease { #expect(wishes.leaseEnd(runSince: now) == nil && wishes.lease == nil && wishes.leaseUntil == nil, "\(label)") }
+            if !isLease || label.contains("tz") { #expect(wishes.hours == nil && wishes.only == nil || label.contains("keep"), "\(label)") }
+            if !more.isEmpty, !label.contains("tz") { #expect(isLease ? wishes.hours != nil : wishes.lease != nil, "\(label)") }
+            #expect(wishes.keptUntil == nil)
+        }
+    }
+
     @Test("a lease is as long as it says, in any company, or it is not understood; it is never shorter")
     func leases() {
         var understood = 0

@@ -51,7 +51,7 @@ import VastSimulator
                 headers: ["Location": places.randomElement(using: &dice) ?? "/"], applied: Bool.random(using: &dice))
         }
         return .status(
-            [400, 401, 403, 404, 405, 409, 410, 413, 451, 511].randomElement(using: &dice) ?? 403,
+            [200, 302, 400, 401, 403, 404, 405, 409, 410, 413, 451, 500, 502, 503, 504, 511].randomElement(using: &dice) ?? 403,
             body: bodies.randomElement(using: &dice) ?? .null, applied: Int.random(in: 0..<3, using: &dice) > 0)
     }
 

@@ -8,7 +8,8 @@ import VastJSON
 /// What stands between here and the service answers what it likes; it never speaks for the service.
 @Suite("An answer of something between") struct ForeignAnswerLawTests {
     private static let statuses = [
-        200, 201, 203, 204, 206, 400, 401, 402, 403, 404, 405, 407, 408, 409, 410, 411, 413, 418, 421, 423, 425, 451, 495, 500, 502, 503,
+        302, 303, 200, 201, 203, 204, 206, 400, 401, 402, 403, 404, 405, 407, 408, 409, 410, 411, 413, 418, 421, 423, 425, 451, 495, 500,
+        502, 503,
         504, 511, 520,
         525, 599
     ]
@@ -81,7 +82,9 @@ import VastJSON
             (511, "", "nothing"),
             (407, "proxy says no", "\"proxy says no\""), (404, "<h1>Not Found</h1>", "Not Found"),
             (200, "<html><title>Hotel</title>", "Hotel"), (403, #"{"message":"Forbidden"}"#, "Forbidden"),
-            (403, #"{"error":"blocked by fortigate","policy":7}"#, "fortigate")
+            (403, #"{"error":"blocked by fortigate","policy":7}"#, "fortigate"), (400, "<html><h1>Bad Request</h1>", "Bad Request"),
+            (405, "<html>no", "an HTML page"), (413, "<p>", "an HTML page"), (302, "<title>Moved</title>", "Moved"),
+            (422, "<h1>Sign in</h1>", "Sign in"), (303, "", "nothing")
         ])
     func repeated(status: Int, body: String, words: String) async throws {
         let transport = OneAnswer(HTTPResponse(status: status, body: Array(body.utf8)))
@@ -89,6 +92,23 @@ import VastJSON
         let error = await #expect(throws: VastError.self) { try await client.list() }
         #expect(error?.kind == .server && error?.attempts == 6 && error?.message.contains(words) == true, "\(String(describing: error))")
         #expect(error?.message.contains("proxy, a firewall or a login page") == true)
+    }
+
+    @Test(
+        "that leads elsewhere is repeated, too, and a portal that opens lets the request through",
+        arguments: [301, 302, 303, 307, 308], ["https://portal.example/login", "http://127.0.0.1:1/", "/login"])
+    func redirected(status: Int, place: String) async throws {
+        let away = HTTPResponse(status: status, headers: [(name: "Location", value: place)], body: Array("<html>".utf8))
+        let closed = try makeClient(OneAnswer(away), clock: VirtualClock(mode: .jumping))
+        let error = await #expect(throws: VastError.self) { try await closed.list() }
+        #expect(error?.kind == .server && error?.message.contains("redirects to \(place)") == true, "\(String(describing: error))")
+        #expect(error.map { $0.attempts >= 6 } == true)
+        let opening = Script { _, number in
+            number <= 3
+                ? away : HTTPResponse(status: 200, body: Array(#"{"success":true,"instances":[{"id":1}],"total_instances":1}"#.utf8))
+        }
+        let open = try makeClient(opening, clock: VirtualClock(mode: .jumping))
+        #expect(try await open.list().instances.count == 1)
     }
 
     @Test(

@@ -41,6 +41,18 @@ import Testing
         await behind.stop()
     }
 
+    @Test(
+        "one that says that it has connected us, and answers itself, or hangs up, is named, and nothing was sent",
+        arguments: ["<html>Log in</html>", "HTTP/1.1 200 OK\r\n\r\n<html>", "", "\u{0}\u{1}"])
+    func answersItself(page: String) async throws {
+        let portal = try LoopbackServer { _, _ in .sendAndClose("HTTP/1.1 200 Connection established\r\n\r\n" + page) }
+        defer { portal.stop() }
+        let error = try await TLSTests.message("https://service.example", ["https_proxy": portal.url])
+        let port = portal.url.split(separator: ":").last.map(String.init) ?? ""
+        #expect(error?.kind == .network && error?.message.contains("the proxy 127.0.0.1:\(port)") == true, "\(String(describing: error))")
+        #expect(error?.message.contains("NoResult") == false)
+    }
+
     @Test("a user and a password are sent to the proxy and to nobody else")
     func credentials() async throws {
         let behind = try await Behind(.good, .wantsPassword(Data("us er:p@ss".utf8).base64EncodedString()))

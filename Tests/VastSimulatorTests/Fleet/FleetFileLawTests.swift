@@ -24,7 +24,8 @@ import VastJSON
 
     private static let values: [JSONValue] = [
         0, 1, -1, 2, 1_001, 1_000_001, .integer(.max), .integer(.min), 0.5, -0.5, 1e6, 1e11, 1e13, 1e300, -1e300, "", "1", "1h", "idle",
-        "gpus_taken:0", "gpus_taken:1", "gpus_taken:-1", "gpus_taken:1e2", "gpus_taken:", "gpus_taken:1000001", "floor:nan", "floor:0.3",
+        "gpus_taken:0", "gpus_taken:1", "gpus_taken:-1", "gpus_taken:1e2", "gpus_taken:", "gpus_taken:1000001", "gpus_taken", "gpus_freed",
+        "turns_over", "floor:nan", "floor:0.3", "floor:0x1", "gpus_taken:0x2", "turns_over:0x3",
         "floor:-1", "floor", "outbid:1", "stopped", "Running", " running", true, false, nil, [], [1], ["a": 1], "\u{1B}[2J\u{202E}"
     ]
 
@@ -116,6 +117,26 @@ import VastJSON
     }
 
     @Test(
+        "an event that would mean nothing, or less than it says, is refused",
+        arguments: ["gpus_taken", "gpus_freed", "floor:0x1", "floor:inf", "turns_over", "turns_over:0x1", "outbid", "bid_wins", "floor:0.2"]
+    )
+    func events(name: String) throws {
+        let file: JSONValue = ["fleet": 1, "instances": [["id": 1]], "events": [["after": 1, "id": 1, "event": .string(name)]]]
+        let error = #expect(throws: FleetFile.Invalid.self) { try FleetFile.fleet(try file.serialized(), at: beginning) }
+        #expect(error?.description.contains("event 1") == true, "\(error?.description ?? "")")
+    }
+
+    @Test("an instance that is larger than its machine is refused")
+    func room() throws {
+        let file: JSONValue = [
+            "fleet": 1, "machines": [["id": 7, "gpus": 2]],
+            "instances": [["id": 1, "machine_id": 7, "num_gpus": 2], ["id": 2, "machine_id": 7, "num_gpus": 4]]
+        ]
+        let error = #expect(throws: FleetFile.Invalid.self) { try FleetFile.fleet(try file.serialized(), at: beginning) }
+        #expect(error?.description == "fleet file, instance 2: \"num_gpus\" is 4, and its machine has 2 GPUs")
+    }
+
+    @Test(
         "a message has the row, the member, the value and what is allowed",
         arguments: [
             ("num_gpus", "\"2\"", "instance 1: \"num_gpus\" must be a whole number, at least 1 and not above 1000, not \"2\""),
@@ -123,6 +144,7 @@ import VastJSON
             ("label", "7", "\"label\" must be a text, not 7"), ("intended_status", "\"of\u{1B}f\"", "intended_status is no 'of\\u001bf'"),
             ("gpu_util", "\"93%\"", "\"gpu_util\" must be a number, not \"93%\""),
             ("simulator", "{\"floor\":\"1\"}", "instance 1, simulator: \"floor\" must be a number, not \"1\""),
+            ("simulator", "{\"floor\":1}", "instance 1, simulator: \"floor\" counts for interruptible instances"),
             ("simulator", "\"idle\"", "\"simulator\" must be an object, not \"idle\"")
         ])
     func messages(name: String, value: String, message: String) throws {

@@ -107,11 +107,23 @@ import VastJSON
     @Test(
         "a line that is not understood is named",
         arguments: [
-            #"{"at":-1}"#, #"{"at":"1"}"#, "{}", "", "x", #"{"at":1,"method":"PUT"}"#, #"{"at":1,"method":1,"target":"/","body":""}"#
+            #"{"at":-1}"#, #"{"at":1e300}"#, #"{"at":2e11}"#, #"{"at":9223372036854775807}"#,
+            #"{"at":1e11,"method":"GET","target":"/","body":""}"#, #"{"at":"1"}"#, "{}", "", "x", #"{"at":1,"method":"PUT"}"#,
+            #"{"at":1,"method":1,"target":"/","body":""}"#
         ])
     func damaged(line: String) {
         let text = WorldRecord(seed: 1, start: beginning).header + WorldRecord.line(at: 1) + Array("\(line)\n".utf8)
         #expect { try WorldRecord(text) } throws: { "\($0)" == "line 3 is not understood" }
+    }
+
+    @Test("a beginning that can be none is named", arguments: ["-1", "1e300", "9223372036854775807", "-9223372036854775808", "1e11", "1.5"])
+    func beginnings(start: String) {
+        let text = Array("{\"world\":1,\"seed\":\"1\",\"start\":\(start)}\n".utf8)
+        if start == "1e11" {
+            #expect(throws: Never.self) { try WorldRecord(text) }
+            return
+        }
+        #expect { try WorldRecord(text) } throws: { "\($0)" == "line 1 is not the beginning of a world" }
     }
 
     @Test("what cannot be written down is refused, and changes nothing")
