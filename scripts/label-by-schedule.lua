@@ -1,10 +1,9 @@
 -- Labels what is on by weekday and hour: "[day]" in office hours, "[night]" outside them.
 -- Run it from cron, or again and again; what is right already is left alone.
---   vast-lua scripts/label-by-schedule.lua [label pattern, *]
-local pattern = arg[1] or "*"
-local now = os.date("*t", vast.now() // 1)
-local is_workday = now.wday >= 2 and now.wday <= 6
-local shift = is_workday and now.hour >= 8 and now.hour < 19 and "[day]" or "[night]"
+--   vast-lua scripts/label-by-schedule.lua [LABEL] [HOURS] [ZONE]
+-- Without a zone the hours are those of "timezone" in the config file, else of the machine.
+local pattern, hours, zone = arg[1] or "*", arg[2] or "mon-fri 08:00-19:00", arg[3]
+local shift = vast.hours(hours, {tz = zone}):contains(vast.now()) and "[day]" or "[night]"
 
 local function mark(inst)
   local name = inst.label:gsub("%s*%[day%]", ""):gsub("%s*%[night%]", "")

@@ -24,4 +24,14 @@ extension LuaView {
 
     /// The same with an article: `a string`.
     var shownInMessage: String { number.map(\.plainText) ?? "a \(typeName)" }
+
+    /// A switch: nothing but true or false, so that a text such as `"false"` does not count as yes.
+    ///
+    /// - Throws: `VastError` of kind `invalid_argument`.
+    func flag(_ what: String) throws -> Bool {
+        guard let flag = boolean else {
+            throw VastError.invalidArgument("\(what) is true or false, not \(kind == .number ? shown : "a \(typeName)")")
+        }
+        return flag
+    }
 }

@@ -42,6 +42,8 @@ package final class Runtime: BindingOwner {
         /// Until when what labels protected in version 0.1 is left alone, in Unix seconds, as another process has found it in the
         /// state; nil: as the state says, if there is one.
         package var earlierLabelsUntil: Double?
+        /// Where changes are noted that fail since there is no service, such as for want of a key; nil: the runtime keeps them itself.
+        package var ledger: ChangeLedger?
 
         /// - Parameters:
         ///   - confirm: how long ``Runtime/finish(wait:)`` waits for changes to be seen.
@@ -71,7 +73,7 @@ package final class Runtime: BindingOwner {
     let logger: Logger
     private var makeService: @Sendable () throws -> any FleetChain
     private var madeService: (any FleetChain)?
-    private let noChanges = ChangeLedger()
+    private lazy var noChanges = options.ledger ?? ChangeLedger()
     private let makeMemory: (() throws -> ScriptMemory?)?
     /// What earlier runs of this script have left; nil when there is no place for it.
     private(set) lazy var memory = openMemory()
@@ -161,6 +163,16 @@ package final class Runtime: BindingOwner {
         let made = try makeService()
         madeService = made
         return made
+    }
+
+    /// The service, for a change; when there is none, the change has failed.
+    ///
+    /// - Throws: what making it throws.
+    func service(for order: ChangeOrder) throws -> any FleetChain {
+        do { return try service() } catch let error as VastError {
+            if !isPlanning { ledger.record(order, ChangeOutcomes(order.ids, endedBy: error), at: now) }
+            throw error
+        }
     }
 
     /// From now on another service is used.

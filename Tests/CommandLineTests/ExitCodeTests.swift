@@ -128,4 +128,18 @@ import Testing
         #expect(run.errors == "")
         #expect(run.code == 0)
     }
+
+    @Test(
+        "a change that failed for want of a key is told and makes 0 into 6, caught or not",
+        arguments: [
+            ("pcall(vast.stop, 1)", 6, "1 stop failed"), ("pcall(vast.bid, 1, 0.5)", 6, "1 bid failed"),
+            ("pcall(vast.label, {1, 2, 3}, 'x')", 6, "3 labels failed"), ("vast.stop(1)", 4, "1 stop failed"),
+            ("vast.try('unauthorized', vast.stop, 1)", 0, "1 stop failed"), ("pcall(vast.instances)", 0, nil)
+        ] as [(String, Int32, String?)])
+    func keyless(statement: String, code: Int32, report: String?) async throws {
+        let run = try await vast.run("--url", "http://127.0.0.1:9", "-e", statement)
+        #expect(run.code == code, "\(run.errors)")
+        if let report { #expect(run.errors.contains(report)) } else { #expect(!run.errors.contains("failed")) }
+        #expect(try await vast.run("-n", "--url", "http://127.0.0.1:9", "-e", "pcall(vast.stop, 1)").code == 0)
+    }
 }

@@ -95,4 +95,19 @@ import Testing
         let json = try await vast.run("history", "--savings", "--json")
         #expect(json.output.contains(#""policy":"now""#))
     }
+
+    @Test("an id behind the options is answered with where it belongs", arguments: [["--simulator", "12"], ["--simulator=:w", "12", "idle.lua"]])
+    func late(words: [String]) async throws {
+        defer { withExtendedLifetime(simulator) {} }
+        let run = try await vast.run(["explain"] + words)
+        #expect(run.code == 2 && run.errors.contains("the id stands first"), "\(run.errors)")
+    }
+
+    @Test("of a GPU at work explain names no time at which it would act")
+    func atWork() async throws {
+        defer { withExtendedLifetime(simulator) {} }
+        try vast.write("idle.lua", Self.policy)
+        let run = try await vast.run("explain", "40112233", "--pacing", "none", "idle.lua")
+        #expect(run.output.contains("->") && !run.output.contains("it would act at"), "\(run.output)")
+    }
 }

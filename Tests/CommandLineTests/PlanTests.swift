@@ -122,4 +122,53 @@ import Testing
         #expect(run.errors.contains("b.lua:1: no"))
         #expect(!FileManager.default.fileExists(atPath: vast.folder.appendingPathComponent("p.json").path))
     }
+
+    @Test("apply -n shows a colleague what plan has shown: ids, actions, prices, reasons and risks")
+    func review() async throws {
+        let (vast, simulator) = try await prepared()
+        let plan = try await vast.run("plan", "-o", "p.json", "--pacing", "none", "a.lua")
+        let table = plan.output.split(separator: "\n").filter { $0.contains("train-") || $0.contains("LABEL") }
+        #expect(table.count == 5, "\(plan.output)")
+        let review = try await vast.run("apply", "-n", "p.json", "--unpaced")
+        #expect(review.code == 0 && review.output.contains("4 of 4 actions would be made; nothing was sent"), "\(review.output)")
+        for row in table { #expect(review.output.contains(row), "\(row)\n\(review.output)") }
+        #expect(try await simulator.changes().isEmpty)
+    }
+
+    @Test(
+        "a refusal of apply names who has set the limit",
+        arguments: [
+            ("", ["--max-stops", "1"], "limit 1 (command line)"), ("vast.guard{max_stops = 4} ", [], "limit 4 (plan)"),
+            ("vast.guard{max_stops = 9} ", ["--limit", "max_stops=3"], "limit 3 (command line)")
+        ])
+    func origin(limits: String, options: [String], message: String) async throws {
+        let (vast, simulator) = try await prepared()
+        defer { withExtendedLifetime(simulator) {} }
+        try vast.write("b.lua", limits + Self.script)
+        #expect(try await vast.run("plan", "-o", "p.json", "--pacing", "none", "b.lua").code == 0)
+        // What was stopped within the hour counts.
+        if options.isEmpty { #expect(try await vast.run("--pacing", "none", "-e", "vast.stop(40112241)").code == 0) }
+        for dry in [["-n"], []] {
+            let run = try await vast.run(["apply"] + dry + ["p.json", "--unpaced"] + options)
+            #expect(run.code == 3 && run.errors.contains(message), "\(run.errors)")
+        }
+    }
+
+    @Test("a dry run of a policy says why it plans nothing")
+    func idlePolicy() async throws {
+        let vast = try VastLua()
+        try vast.write(
+            "idle.lua",
+            "vast.policy {name = 'idle', match = {billing = 'gpu'}, action = 'stop', when = function(i) return i:is_idle('45m') end}")
+        for words in [["--simulator", "-n", "idle.lua"], ["-n", "--once", "--simulator", "idle.lua"]] {
+            let run = try await vast.run(words)
+            #expect(run.code == 0 && run.errors.contains("no changes"), "\(run.errors)")
+            #expect(run.errors.contains("policy 'idle' is about ") && run.errors.contains("seen for the first time and left alone"), "\(run.errors)")
+            #expect(run.errors.contains("a dry run looks once"), "\(run.errors)")
+        }
+        let plan = try await vast.run("plan", "--simulator", "idle.lua")
+        #expect(plan.output.contains("seen for the first time"), "\(plan.output)")
+        let other = try await vast.run("-n", "--simulator", "-e", "print(1)")
+        #expect(!other.errors.contains("a dry run looks once"))
+    }
 }

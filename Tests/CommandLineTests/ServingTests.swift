@@ -179,6 +179,30 @@ import Testing
         #expect(json.output.split(separator: "\n").allSatisfy { $0.hasPrefix("{\"at\":") && $0.contains("\"job\":\"night\"") })
     }
 
+    @Test("next shows the switches of hours, and what runs at a fixed rate once, so that nothing is hidden")
+    func nextOfPolicies() async throws {
+        let path = try vast.write(
+            "s.lua",
+            """
+            vast.on("outbid", function() end)
+            vast.every("5m", function() end, {name = "sum"})
+            vast.policy {name = "office", match = {label = "dev*"}, up = vast.hours("mon-fri 08:00-19:00", {tz = "Europe/Berlin"})}
+            vast.cron("0 8 * * mon-fri", function() end, {name = "morning", tz = "Europe/Berlin"})
+            """)
+        let run = try await vast.run("next", "--simulator", path)
+        let lines = run.output.split(separator: "\n")
+        #expect(run.code == 0 && lines.count == 10, "\(run.output)")
+        for (name, count) in [("vast.on", 1), ("policies every 5m", 1), ("sum", 1)] {
+            #expect(lines.count { $0.contains(name) } == count, "\(run.output)")
+        }
+        #expect(lines.contains { $0.contains("vast.on  then every 1m") }, "\(run.output)")
+        #expect(lines.contains { $0.contains("08:00") && $0.contains("policy 'office': up") }, "\(run.output)")
+        #expect(lines.contains { $0.contains("19:00") && $0.contains("policy 'office': down") }, "\(run.output)")
+        #expect(lines.contains { $0.contains("08:00") && $0.contains("morning") }, "\(run.output)")
+        let rates = try vast.write("r.lua", "vast.every('5m', function() end, {name = 'a'}) vast.every('7m', function() end, {name = 'b'})")
+        #expect(try await vast.run("next", "--simulator", "-c", "8", rates).output.split(separator: "\n").count == 8)
+    }
+
     @Test("a service manager hears when the script is ready and when it stops, and its children do not speak for it")
     func notifies() async throws {
         var vast = vast

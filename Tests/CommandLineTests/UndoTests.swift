@@ -95,4 +95,21 @@ import Testing
         let codes = try #require(help.components(separatedBy: "exit codes:").last)
         for code in [0, 1, 2, 3, 4, 5, 6, 7, 8, 124, 129, 130, 143] { #expect(codes.contains(" \(code) "), "\(code)") }
     }
+
+    @Test("undo --last said twice does not put everything back the other way: an undo is undone by its id")
+    func twice() async throws {
+        let (vast, simulator) = try await prepared()
+        #expect(try await vast.run("--pacing", "none", "-e", "vast.label(1, 'x')").code == 0)
+        #expect(try await vast.run("undo", "--last", "--unpaced").code == 0)
+        let before = try await simulator.changes().count
+        for words in [[], ["-n"]] {
+            let again = try await vast.run(["undo", "--last", "--unpaced"] + words)
+            #expect(again.code == 2 && again.errors.contains("is an undo itself"), "\(again.output)\(again.errors)")
+        }
+        #expect(try await simulator.changes().count == before)
+        let message = try await vast.run("undo", "--last", "--unpaced").errors
+        let id = try #require(message.split(separator: "\n").first?.split(separator: " ").last)
+        #expect(try await vast.run("undo", String(id), "--unpaced").code == 0)
+        #expect(try await simulator.changes().count == before + 1)
+    }
 }

@@ -24,7 +24,19 @@ import Testing
             "local t = {u = i.gpu_util} return t.u < 5",
             "local function lazy(k) return k.gpu_util < 5 end vast.policy{all = true, action = 'stop', when = lazy}",
             "local k k = vast.instance(1) return k.gpu_util < 5", "local k = i return k.gpu_util < 5",
-            "if other.gpu_util and i.gpu_util < 5 then end", "return not (i.gpu_util < 5)"
+            "if other.gpu_util and i.gpu_util < 5 then end", "return not (i.gpu_util < 5)",
+            "if i.gpu_util then i = i:refresh() if i.gpu_util < 5 then i:stop() end end",
+            "assert(i.rate) i = vast.instance(2) return i.rate < 5",
+            "local l = vast.instances() if l[1].rate then l = l:sort_by('-age') print(l[1].rate < 5) end",
+            "if i.rate then if x then i = vast.instance(3) end print(i.rate < 5) end",
+            "if i.rate then if x then i = vast.instance(3) else print(i.rate < 5) end print(i.rate < 5) end",
+            "if i.rate then do i = vast.instance(3) end print(i.rate < 5) end",
+            "if i.rate then while f() do print(i.rate < 5) i = i:refresh() end end",
+            "if i.rate then for n = 1, 3 do i = vast.instance(n) end print(i.rate < 5) end",
+            "if not i.rate then return end repeat i = i:refresh() until f() return i.rate < 5",
+            "if i.rate then i = i:refresh() else return end return i.rate < 5",
+            "if i.rate then i, other = vast.instance(3), i return i.rate < 5 end",
+            "local r = i.rate if r then r = other.rate return r < 5 end"
         ])
     func untested(source: String) {
         let found = misuses("local i, other = vast.instance(12), vast.instance(13) " + source)
@@ -107,7 +119,16 @@ import Testing
             "local u = i.gpu_util ~= nil and i.gpu_util or 0 return u < 5",
             "if not (i.rate and other.rate) then return end return i.rate < other.rate",
             "if (i.gpu_util) then return (i.gpu_util) < 5 end",
-            "if #other.label > 0 and i['gpu_util'] then return i['gpu_util'] < 5 end"
+            "if #other.label > 0 and i['gpu_util'] then return i['gpu_util'] < 5 end",
+            "if i.rate then i = i:refresh() if i.rate then return i.rate < 5 end end",
+            "i = i:refresh() return i.rate and i.rate < 5",
+            "if i.rate then if x then i = vast.instance(3) else print(i.rate < 5) end end",
+            "if i.rate then if x then i = vast.instance(3) return f(i) end print(i.rate < 5) end",
+            "if i.rate == nil then i = vast.instance(3) return end print(i.rate < 5)",
+            "while not i.rate do vast.sleep(60) i = i:refresh() end return i.rate < 5",
+            "repeat i = i:refresh() until i.rate return i.rate < 5",
+            "if i.rate then other = vast.instance(3) return i.rate < 5 end",
+            "if i.rate then local i = x print(i) end if i.rate then return i.rate < 5 end"
         ])
     func tested(source: String) {
         #expect(misuses("local i, other = vast.instance(12), vast.instance(13) do " + source + " end") == [])

@@ -1,5 +1,6 @@
 import LuaEngine
 import Testing
+import VastAPI
 
 @testable import VastLua
 
@@ -160,5 +161,83 @@ import Testing
     func suggestions() async throws {
         #expect(try await message("vast.instances{sate = 'running'}").contains("did you mean 'state'?"))
         #expect(try await message("vast.instances{stae = 'running'}").contains("did you mean 'state'?"))
+    }
+
+    /// A call of each function and method that has an option which is true or false; `OPTION` stands for one.
+    private static let switched: [(name: String, calls: [String])] =
+        Change.Verb.allCases.filter { $0.rules.request(for: 12, .label("x")) != nil || $0 == .bid }.map { verb in
+            let payload = verb == .label ? "'x', " : verb == .bid ? "0.5, " : ""
+            let confirm = verb.rules.needsConfirmation ? "confirm = ids, " : ""
+            return (
+                verb.rawValue,
+                (["vast.\(verb.rawValue)(l, "]
+                    + [("l", ObjectDeclaration.list), ("i", .instance)].filter { $0.1.methods.contains { $0.name == verb.rawValue } }
+                    .map { "\($0.0):\(verb.rawValue)(" }).map { "\($0)\(payload){\(confirm)OPTION})" }
+            )
+        } + [
+            ("set_label", ["i:set_label('x', {OPTION})"]), ("every", ["vast.every('1h', print, {OPTION})"]), ("guard", ["vast.guard{OPTION}"]),
+            ("policy", ["vast.policy{action = 'stop', when = function() return true end, OPTION}"])
+        ]
+
+    @Test("an option that is true or false is nothing else, in every function, and nothing is sent")
+    func switches() async throws {
+        var count = 0
+        let declarations = Declaration.all + ObjectDeclaration.list.methods + ObjectDeclaration.instance.methods
+        for declaration in declarations {
+            for option in declaration.parameters.flatMap({ $0.options ?? [] }) where option.type == .boolean {
+                let calls = try #require(Self.switched.first { $0.name == declaration.name }?.calls, "\(declaration.name): \(option.name)")
+                for call in calls {
+                    for wrong in ["'false'", "'true'", "''", "0", "1", "{}", "print", "os.getenv('PATH')"] {
+                        count += 1
+                        let script = call.replacing("OPTION", with: "\(option.name) = \(wrong)")
+                        let (ending, fleet) = try await run("local l = vast.instances() local i, ids = l[1], {l[1].id} \(script)")
+                        #expect(ending.kind == "invalid_argument" && ending.text.contains(option.name), "\(script): \(ending)")
+                        #expect(fleet.orders.isEmpty, "\(script)")
+                    }
+                }
+            }
+        }
+        #expect(count > 150)
+    }
+
+    @Test(
+        "what a field is compared with in a query is of the kind that it holds; a text that was to be a comparison says how",
+        arguments: [
+            ("{num_gpus = '4'}", "num_gpus is a number, not a text: num_gpus = 4"),
+            ("{num_gpus = {2, '4'}}", "num_gpus is a number, not a text: num_gpus = 4"),
+            ("{num_gpus = '>2'}", "for a comparison: num_gpus = function(n) return n and n > 2 end"),
+            ("{rate = '<= 0.5'}", "function(n) return n and n <= 0.5 end"), ("{gpu_util = '!= 3'}", "n and n ~= 3"),
+            ("{age = '=5'}", "n and n == 5"), ("{gpu_util = 'low'}", "gpu_util is a number, not a text"),
+            ("{id = '12'}", "id is a number, not a text: id = 12"), ("{rate = true}", "rate is a number, not a boolean"),
+            ("{is_bid = 'true'}", "is_bid is true or false, not a text: is_bid = true"), ("{is_bid = 1}", "is_bid is true or false"),
+            ("{label = 12}", "label is a text, not a number: label = \"12\""), ("{state = true}", "state is a text"),
+            ("{gpu_name = 4090}", "gpu_name is a text, not a number: gpu_name = \"4090\"")
+        ])
+    func queried(query: String, message expected: String) async throws {
+        for call in ["vast.instances", "vast.instances():where"] {
+            let text = try await message("return \(call)\(query)")
+            #expect(text.contains(expected), "\(text)")
+        }
+    }
+
+    @Test(
+        "a text in place of a query says how the query is written",
+        arguments: [
+            ("'dev*'", "{label = \"dev*\"}"), ("'state=running'", "{state = \"running\"}"), ("'num_gpus=4'", "{num_gpus = 4}"),
+            ("40112233", "vast.instance(40112233)"), ("''", "table expected, got string"), ("'x=1'", "{label = \"x=1\"}")
+        ])
+    func textQueries(text: String, hint: String) async throws {
+        #expect(try await message("return vast.instances(\(text))").contains(hint))
+    }
+
+    @Test("every word that people try for a field is answered with the field")
+    func spokenWords() async throws {
+        for (word, field) in FieldDeclaration.spokenWords {
+            #expect(FieldDeclaration.instanceNames.contains(field) && !FieldDeclaration.instanceNames.contains(word), "\(word)")
+            let value = field == "label" ? "'x'" : "function() return true end"
+            for script in ["vast.instances{\(word) = \(value)}", "vast.instances():sum('\(word)')"] {
+                #expect(try await message("return \(script)").contains("did you mean '\(field)'?"), "\(script)")
+            }
+        }
     }
 }

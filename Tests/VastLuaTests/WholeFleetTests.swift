@@ -151,4 +151,18 @@ import VastJSON
         #expect(ending.values == [.boolean(!isWhole), .integer(Int64(list.ids.count))], "\(verb) \(list.text): \(ending)")
         #expect(fleet.orders.isEmpty == (isWhole || list.ids.isEmpty), "\(verb) \(list.text)")
     }
+
+    @Test("a bid for all is refused exactly when it lowers one, whatever is on demand beside it", arguments: 0..<60 as Range<UInt64>)
+    func bids(seed: UInt64) async throws {
+        var dice = SeededGenerator(seed: seed)
+        let kinds = (0..<Int.random(in: 2...6, using: &dice)).map { _ in
+            (isBid: Int.random(in: 0..<3, using: &dice) > 0, bid: Double(Int.random(in: 3...8, using: &dice)) / 10)
+        }
+        let rows = kinds.enumerated().map { FakeFleet.row(Int64($0 + 1), ["is_bid": .bool($1.isBid), "dph_base": .double($1.bid)]) }
+        let price = Double(Int.random(in: 3...8, using: &dice)) / 10
+        let script = "local ok, e = pcall(function() return vast.instances():bid(\(price)) end) return not ok and e.message:find('whole fleet') ~= nil"
+        let (ending, _) = try await run(script, on: rows)
+        let isLower = kinds.contains { $0.isBid && $0.bid > price }
+        #expect(ending.values == [.boolean(isLower)], "\(kinds) \(price): \(ending)")
+    }
 }

@@ -6,6 +6,8 @@ package struct GuardRules: Sendable {
     package enum Source: Sendable, Equatable {
         case builtIn
         case script
+        /// What stands in place of a script's own, such as a plan.
+        case own(String)
         /// The config file or the command line, by its name for people.
         case ceiling(String)
 
@@ -14,7 +16,7 @@ package struct GuardRules: Sendable {
             switch self {
             case .builtIn: "built in"
             case .script: "vast.guard"
-            case .ceiling(let name): name
+            case .own(let name), .ceiling(let name): name
             }
         }
     }
@@ -42,16 +44,27 @@ package struct GuardRules: Sendable {
             numbers, permissions: Dictionary(uniqueKeysWithValues: GuardPermission.allCases.map { ($0, false) }))
     }
 
+    /// The numbers that are built in, as they are for a fleet of which so many instances are on.
+    package static func builtInNumbers(population: Int) -> [GuardLimit: Double] {
+        var numbers = builtInLimits.numbers
+        let most = max(freeInterruptions, (Double(population) * freeFraction).rounded(.down))
+        (numbers[.maxStops], numbers[.maxReboots]) = (most, most)
+        return numbers
+    }
+
     private let script: GuardLimits
+    private let origins: [GuardLimit: String]
     private let ceilings: [(name: String, limits: GuardLimits)]
     /// Everything that is protected; a script can add to it and never take away.
     package let protect: Protection
 
     /// - Parameters:
     ///   - script: what the script itself says.
+    ///   - origins: where those of its numbers come from that it does not say itself, with names such as "plan".
     ///   - ceilings: what holds over it, with names such as "config file" and "command line".
-    package init(script: GuardLimits = .none, ceilings: [(name: String, limits: GuardLimits)] = []) {
+    package init(script: GuardLimits = .none, origins: [GuardLimit: String] = [:], ceilings: [(name: String, limits: GuardLimits)] = []) {
         self.script = script
+        self.origins = origins
         self.ceilings = ceilings
         protect = ceilings.reduce(into: script.protect) { $0.formUnion($1.limits.protect) }
     }
@@ -62,25 +75,27 @@ package struct GuardRules: Sendable {
             guard let asked = script.numbers[limit], let ceiling = ceiling(limit),
                 limit.stricter(asked, ceiling.value) != asked
             else { return nil }
-            return Self.warning(limit.rawValue, GuardNumber.text(asked), ceiling.source, GuardNumber.text(ceiling.value))
+            return Self.warning(ownSource(limit), limit.rawValue, GuardNumber.text(asked), ceiling.source, GuardNumber.text(ceiling.value))
         }
         let permissions = GuardPermission.allCases.compactMap { permission -> String? in
             guard script.permissions[permission] == true,
                 let ceiling = ceilings.first(where: { $0.limits.permissions[permission] == false })
             else { return nil }
-            return Self.warning(permission.rawValue, "true", .ceiling(ceiling.name), "false")
+            return Self.warning(.script, permission.rawValue, "true", .ceiling(ceiling.name), "false")
         }
         return numbers + permissions
     }
 
-    private static func warning(_ name: String, _ asked: String, _ source: Source, _ held: String) -> String {
-        "vast.guard asks for \(name)=\(asked), more than the \(source.text) allows: \(held) holds"
+    private func ownSource(_ limit: GuardLimit) -> Source { origins[limit].map { .own($0) } ?? .script }
+
+    private static func warning(_ own: Source, _ name: String, _ asked: String, _ source: Source, _ held: String) -> String {
+        "\(own.text) asks for \(name)=\(asked), more than the \(source.text) allows: \(held) holds"
     }
 
     /// The value of a limit that holds; nil when nothing bounds it.
     func bound(_ limit: GuardLimit) -> Bound? {
         let own =
-            script.numbers[limit].map { Bound(value: $0, source: .script) }
+            script.numbers[limit].map { Bound(value: $0, source: ownSource(limit)) }
             ?? Self.builtIn[limit].map { Bound(value: $0, source: .builtIn) }
         return stricter(limit, own, ceiling(limit))
     }

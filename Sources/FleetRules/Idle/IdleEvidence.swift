@@ -8,8 +8,6 @@ package struct IdleEvidence: Sendable, Equatable {
     package var quietSince: Double?
     /// How old the newest sample is, in seconds; nil when there is none.
     package var age: Double?
-    /// When the window is quiet if nothing changes, in Unix seconds.
-    package var expected: Double?
 
     /// - Parameters:
     ///   - samples: of one instance, in the order of their times.
@@ -20,7 +18,6 @@ package struct IdleEvidence: Sendable, Equatable {
         let quiet = samples.reversed().prefix { ($0.gpuUtilization ?? rule.below) < rule.below && $0.state == .running }
         quietSince = quiet.last?.time
         age = samples.last.map { max(0, now - $0.time) }
-        expected = (quietSince ?? now) + rule.window.seconds
     }
 
     /// Such as `idle 52m, max 1.2%`.

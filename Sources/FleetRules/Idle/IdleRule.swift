@@ -78,7 +78,7 @@ package struct IdleRule: Sendable, Equatable {
         }
         let inside = samples.filter { $0.time >= start }
         guard inside.count >= Self.fewestSamples else {
-            return .unknown("\(inside.count) readings in \(DurationFormat.format(window)), \(Self.fewestSamples) are needed")
+            return .unknown("\(inside.count) reading\(inside.count == 1 ? "" : "s") in \(DurationFormat.format(window)), \(Self.fewestSamples) are needed")
         }
         if let silent = inside.last(where: { $0.gpuUtilization == nil }) {
             return .unknown("utilisation unknown \(ago(silent.time, now))")

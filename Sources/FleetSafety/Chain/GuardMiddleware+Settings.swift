@@ -7,6 +7,8 @@ extension GuardMiddleware {
     package struct Settings: Sendable {
         /// What holds over the script's own limits, with names for people.
         package var ceilings: [(name: String, limits: GuardLimits)] = []
+        /// Where limits come from that stand in place of a script's own, with names for people.
+        package var origins: [GuardLimit: String] = [:]
         /// What happens to a call that a limit stands against.
         package var mode = Mode.refuse
         /// How a refusal says what would allow it.

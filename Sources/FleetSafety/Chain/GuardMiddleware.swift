@@ -61,7 +61,7 @@ package final class GuardMiddleware: FleetChain {
             state.script.numbers.merge(limits.numbers) { $1 }
             state.script.permissions.merge(limits.permissions) { $1 }
             state.script.protect.formUnion(limits.protect)
-            state.rules = GuardRules(script: state.script, ceilings: settings.ceilings)
+            state.rules = GuardRules(script: state.script, origins: settings.origins, ceilings: settings.ceilings)
             return state.rules.warnings
         }
     }

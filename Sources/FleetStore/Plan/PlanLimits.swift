@@ -13,8 +13,10 @@ extension GuardLimits {
     }
 
     /// Those numbers that allow more than what is built in, in the order of their names.
-    package var aboveBuiltIn: [(limit: GuardLimit, value: Double, builtIn: Double)] {
-        let builtIn = GuardRules.builtInLimits.numbers
+    ///
+    /// - Parameter population: how many instances are on: up to half of them may be interrupted.
+    package func aboveBuiltIn(population: Int) -> [(limit: GuardLimit, value: Double, builtIn: Double)] {
+        let builtIn = GuardRules.builtInNumbers(population: population)
         return numbers.compactMap { limit, value in
             builtIn[limit].flatMap { limit.stricter(value, $0) == value ? nil : (limit, value, $0) }
         }.sorted { $0.limit.rawValue < $1.limit.rawValue }

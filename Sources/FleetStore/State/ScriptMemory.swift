@@ -18,6 +18,11 @@ package struct ScriptMemory: Sendable {
         "storage_total_cost", "instance", "geolocation"
     ]
     private static let timeField = "observed_at"
+    /// What earlier readings have told of the instance, without which its state is another one.
+    private static let hintsField = "known_before"
+    private static let hintWords: [(word: String, hint: WritableKeyPath<InstanceHints, Bool> & Sendable)] = [
+        ("outbid", \.isOutbid), ("was_running", \.wasRunning), ("just_started", \.justStarted)
+    ]
 
     /// Which due times its jobs have dealt with.
     package let jobs: JobStore
@@ -46,7 +51,10 @@ package struct ScriptMemory: Sendable {
         guard let kept = try snapshots.last(of: script), let document = try? JSONDocument(parsing: kept.rows) else { return nil }
         return document.root.elements.compactMap { row in
             let time = row[Self.timeField]?.double ?? kept.takenAt
-            return Instance(row: row, observedAt: Date(clampingUnixSeconds: time))
+            var instance = Instance(row: row, observedAt: Date(clampingUnixSeconds: time))
+            let words = row[Self.hintsField]?.elements.compactMap(\.string) ?? []
+            for (word, hint) in Self.hintWords where words.contains(word) { instance?.hints[keyPath: hint] = true }
+            return instance
         }
     }
 
@@ -62,6 +70,8 @@ package struct ScriptMemory: Sendable {
 
     private static func kept(_ instance: Instance) -> JSONObject {
         var row: JSONObject = [timeField: .double(instance.observedAt.timeIntervalSince1970)]
+        let words = hintWords.filter { instance.hints[keyPath: $0.hint] }.map(\.word)
+        if !words.isEmpty { row[hintsField] = .array(words.map { .string($0) }) }
         for field in keptFields { if let value = instance.raw(field) { row[field] = value.value } }
         return row
     }

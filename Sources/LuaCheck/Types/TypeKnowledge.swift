@@ -19,6 +19,8 @@ struct TypeKnowledge: Equatable {
     var replaced: Set<String> = []
     /// Variables that were assigned a value of which something had been tested.
     var tested: Set<Int> = []
+    /// The variables that get a new value in each loop, by the place of the loop.
+    var assignedInLoops: [Int: Set<String>] = [:]
     /// The functions that the script calls itself, by the place of their bodies.
     var called: Set<Int> = []
     /// What functions are called with, by the place of their bodies.

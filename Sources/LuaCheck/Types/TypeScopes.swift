@@ -41,6 +41,11 @@ struct TypeScopes {
     /// How many of the paths begin with each variable.
     private var roots: [Substring: Int] = [:]
     private var frames: [[String]] = [[]]
+    /// Of each scope: the variables that get a new value in it, and what was known of them outside, with the number of its frame.
+    private var assigned: [Set<String>] = [[]]
+    private var forgotten: [[(frame: Int, path: String)]] = [[]]
+    /// The variables that got a new value in the scope that ended last.
+    private(set) var lastAssigned: Set<String> = []
 
     /// The innermost variable of a name.
     func variable(_ name: String) -> Int? {
@@ -66,32 +71,70 @@ struct TypeScopes {
     mutating func open(_ known: [String] = []) {
         names.append([:])
         frames.append([])
+        assigned.append([])
+        forgotten.append([])
         note(known)
     }
 
     /// Ends a scope, and what is known in it.
-    mutating func close() {
+    ///
+    /// - Parameter goesOn: whether what stands behind comes after it, with the new values of its variables.
+    mutating func close(goesOn: Bool = true) {
         names.removeLast()
-        for path in frames.removeLast() {
-            facts[path, default: 1] -= 1
-            roots[Self.root(path), default: 1] -= 1
+        for path in frames.removeLast() { drop(path) }
+        lastAssigned = assigned.removeLast()
+        for (frame, path) in forgotten.removeLast() { note(path, in: frame) }
+        if goesOn { forget(lastAssigned) }
+    }
+
+    /// These variables have new values: what was tested of the old ones says nothing of them.
+    ///
+    /// - Parameter variables: as paths begin with them.
+    mutating func forget(_ variables: Set<String>) {
+        guard !variables.isEmpty else { return }
+        assigned[assigned.count - 1].formUnion(variables)
+        guard variables.contains(where: { roots[$0[...], default: 0] > 0 }) else { return }
+        for frame in frames.indices {
+            let lost = frames[frame].filter { variables.contains(String(Self.root($0))) }
+            guard !lost.isEmpty else { continue }
+            frames[frame].removeAll { variables.contains(String(Self.root($0))) }
+            lost.forEach { drop($0) }
+            if frame < frames.count - 1 { forgotten[forgotten.count - 1] += lost.map { (frame, $0) } }
         }
+    }
+
+    /// The variable that is assigned when a path is; nil for a part of one.
+    static func variable(ofPath path: String) -> String? {
+        let name = path.drop { $0 != ":" }.dropFirst()
+        return name.contains { ".[:".contains($0) } ? nil : String(root(path))
+    }
+
+    private mutating func drop(_ path: String) {
+        facts[path, default: 1] -= 1
+        roots[Self.root(path), default: 1] -= 1
+    }
+
+    private mutating func note(_ path: String, in frame: Int) {
+        facts[path, default: 0] += 1
+        roots[Self.root(path), default: 0] += 1
+        frames[frame].append(path)
     }
 
     /// From here to the end of the scope these paths are not nil.
     mutating func note(_ paths: [String]) {
-        for path in paths {
-            facts[path, default: 0] += 1
-            roots[Self.root(path), default: 0] += 1
-            frames[frames.count - 1].append(path)
-        }
+        for path in paths { note(path, in: frames.count - 1) }
     }
 
     /// The variable with which a path begins.
-    private static func root(_ path: String) -> Substring { path.prefix { $0 != ":" && $0 != "." } }
+    static func root(_ path: String) -> Substring { path.prefix { $0 != ":" && $0 != "." } }
 
-    /// Whether anything is known of the variable with which a path begins.
-    func isTested(_ path: String) -> Bool { roots[Self.root(path), default: 0] > 0 }
+    /// Whether anything is known of what a path stands for.
+    func isTested(_ path: String) -> Bool {
+        guard roots[Self.root(path), default: 0] > 0 else { return false }
+        return facts.contains { fact, count in
+            count > 0 && fact.hasPrefix(path) && (fact.utf8.count == path.utf8.count || ".[:".contains(fact.dropFirst(path.count).first ?? "."))
+        }
+    }
 
     /// Whether a path is known not to be nil.
     func isKnown(_ path: String) -> Bool { facts[path, default: 0] > 0 }

@@ -78,6 +78,7 @@ extension TypeWalk {
             guard let path = values[index].path else { continue }
             if scopes.isTested(path) { learned.tested.insert(slot.variable) }
         }
+        scopes.forget(Set(targets.compactMap { $0.slot?.member == nil ? $0.path.flatMap(TypeScopes.variable(ofPath:)) : nil }))
         return false
     }
 

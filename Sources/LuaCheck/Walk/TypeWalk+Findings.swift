@@ -12,13 +12,15 @@ extension TypeWalk {
         guard !names.contains(name) else { return }
         // Names of quite another length are never close, and there may be many.
         let near = names.filter { abs($0.utf8.count - name.utf8.count) <= max(1, max($0.utf8.count, name.utf8.count) / 3) }
-        let (closest, other) = (LuaSuggestion.closest(to: name, among: near), Self.hint(name, objects))
+        let isInstance = objects == [ObjectDeclaration.instanceName]
+        let closest = isInstance ? FieldDeclaration.meant(by: name, among: names) : LuaSuggestion.closest(to: name, among: near)
+        let other = Self.hint(name, objects)
         let isOpen = objects.contains { DeclaredTypes.objects[$0]?.isOpen ?? true }
         guard !isOpen || closest != nil || other != nil else { return }
         let all = objects.count == 1 ? DeclaredTypes.objects[objects[0]].map { isOpen ? "" : $0.meant(by: name) } ?? "" : ""
         let hint = closest == nil ? other.map { "; \($0)" } ?? (all.hasPrefix(";") ? all : "") : ""
         report(
-            line, "\(LuaSuggestion.unknown("field", name, among: closest.map { [$0] } ?? [])) (\(objects.joined(separator: " or ")))\(hint)"
+            line, "unknown field '\(name)'\(LuaSuggestion.didYouMean(closest)) (\(objects.joined(separator: " or ")))\(hint)"
         )
     }
 

@@ -42,7 +42,7 @@ extension TypeWalk {
         let isCalled = expected == nil && known.called.contains(cursor.index)
         try cursor.expect("(")
         scopes.open()
-        defer { scopes.close() }
+        defer { scopes.close(goesOn: false) }
         if isMethod { declare("self", .unknown) }
         while !cursor.accept(")") {
             if cursor.accept(".") {

@@ -47,18 +47,29 @@ extension TypeWalk {
         var excluded: [String] = []
         // What is not nil at the end of each branch from which the statement behind is reached.
         var reaching: [String]?
-        func reach(_ paths: [String]) { reaching = reaching.map { $0.filter(paths.contains) } ?? paths }
+        // The variables that one of these branches has given new values.
+        var assigned: Set<String> = []
+        func reach(_ paths: [String], _ new: Set<String>) {
+            let paths = paths.filter { !new.contains(String(TypeScopes.root($0))) }
+            reaching = reaching.map { $0.filter(paths.contains) } ?? paths
+            assigned.formUnion(new)
+        }
         scopes.open()
         while cursor.accept("if") || cursor.accept("elseif") {
             let condition = try self.condition()
             try cursor.expect("then")
-            if try !block(condition.whenTrue) { reach(excluded + condition.whenTrue) }
+            if try !block(condition.whenTrue, goesOn: false) { reach(excluded + condition.whenTrue, scopes.lastAssigned) }
             excluded = InferredValue.limited(excluded + condition.whenFalse)
             scopes.note(condition.whenFalse)
         }
-        if try !cursor.accept("else") || !block() { reach(excluded) }
+        if !cursor.accept("else") {
+            reach(excluded, [])
+        } else if try !block(goesOn: false) {
+            reach(excluded, scopes.lastAssigned)
+        }
         scopes.close()
         try cursor.expect("end")
+        scopes.forget(assigned)
         scopes.note(reaching ?? [])
         return reaching == nil
     }
@@ -72,25 +83,40 @@ extension TypeWalk {
     }
 
     private mutating func whileLoop() throws {
+        let start = beginLoop()
         cursor.advance()
         let condition = try self.condition()
         try cursor.expect("do")
         _ = try block(condition.whenTrue)
+        endLoop(start)
         try cursor.expect("end")
         scopes.note(condition.whenFalse)
     }
 
+    /// What the body gives a new value has it from the second time on.
+    private mutating func beginLoop() -> Int {
+        scopes.forget(known.assignedInLoops[cursor.index] ?? [])
+        return cursor.index
+    }
+
+    private mutating func endLoop(_ start: Int) {
+        if !scopes.lastAssigned.isEmpty { learned.assignedInLoops[start] = scopes.lastAssigned }
+    }
+
     private mutating func repeatLoop() throws {
+        let start = beginLoop()
         cursor.advance()
         scopes.open()
         _ = try statements()
         try cursor.expect("until")
         let condition = try self.condition()
         scopes.close()
+        endLoop(start)
         scopes.note(condition.whenTrue)
     }
 
     private mutating func forLoop() throws {
+        let loop = beginLoop()
         cursor.advance()
         let names = try namesInFor()
         var types = [InferredType(shape: .plain("number"))]
@@ -110,6 +136,7 @@ extension TypeWalk {
         declare(loopVariables: names, types, through: list)
         _ = try statements()
         scopes.close()
+        endLoop(loop)
         try cursor.expect("end")
     }
 

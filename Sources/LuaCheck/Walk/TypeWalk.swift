@@ -57,11 +57,13 @@ struct TypeWalk {
 
     /// Statements to the end of their block, in a scope of their own.
     ///
-    /// - Parameter known: paths that are not nil in it.
+    /// - Parameters:
+    ///   - known: paths that are not nil in it.
+    ///   - goesOn: whether what stands behind comes after it, as behind no branch of several.
     /// - Returns: whether what stands behind the block is not reached from it.
-    mutating func block(_ known: [String] = []) throws -> Bool {
+    mutating func block(_ known: [String] = [], goesOn: Bool = true) throws -> Bool {
         scopes.open(known)
-        defer { scopes.close() }
+        defer { scopes.close(goesOn: goesOn) }
         return try statements()
     }
 

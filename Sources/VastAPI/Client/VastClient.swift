@@ -72,6 +72,8 @@ public final class VastClient: Sendable {
         do {
             while true {
                 try await waitForTurn(endpoint, &progress)
+                // What was sent once is seen through.
+                if progress.attempts == 0, endpoint.change != nil { try ListEnd.current?.check() }
                 switch try await attempt(&progress, note) {
                 case .success(let answer):
                     progress.hasSucceeded = true

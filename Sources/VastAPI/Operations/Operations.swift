@@ -34,19 +34,29 @@ public struct Operations: Sendable {
 
     // MARK: one request for each instance
 
-    /// Does `body` for each id, several at once, until all have an outcome or one of them ends the list; what is under
-    /// way then comes to its end.
+    /// Does `body` for each id, several at once, until all have an outcome or one of them ends the list; what has
+    /// been sent then comes to its end, and what waits for its turn is not sent.
     func each(
         _ ids: [InstanceID], _ body: @escaping @Sendable (InstanceID) async -> ChangeOutcomes.Outcome
+    ) async -> ChangeOutcomes {
+        let end = ListEnd()
+        return await ListEnd.$current.withValue(end) { await each(ids, until: end, body) }
+    }
+
+    private func each(
+        _ ids: [InstanceID], until end: ListEnd, _ body: @escaping @Sendable (InstanceID) async -> ChangeOutcomes.Outcome
     ) async -> ChangeOutcomes {
         var outcomes = ChangeOutcomes(ids)
         await withTaskGroup(of: (InstanceID, ChangeOutcomes.Outcome).self) { group in
             var waiting = ids.makeIterator()
-            var ending: VastError?
             func addNext() {
-                guard ending == nil, let id = waiting.next() else { return }
+                guard end.error == nil, let id = waiting.next() else { return }
                 client.configuration.clock.beginPart()
-                group.addTask { (id, await body(id)) }
+                group.addTask {
+                    let outcome = await body(id)
+                    if let error = outcome.error, error.endsList { end.note(error) }
+                    return (id, outcome)
+                }
             }
             for _ in 0..<Self.concurrency { addNext() }
             while !group.isEmpty {
@@ -54,10 +64,9 @@ public struct Operations: Sendable {
                 client.configuration.clock.endPart()
                 guard let (id, outcome) = await group.next() else { break }
                 outcomes.set(id, outcome)
-                if ending == nil, let error = outcome.error, error.endsList { ending = error }
                 addNext()
             }
-            if let ending { outcomes.end(by: ending) }
+            if let error = end.error { outcomes.end(by: error) }
         }
         return outcomes
     }
@@ -99,6 +108,8 @@ public struct Operations: Sendable {
         do {
             _ = try await client.send(endpoint, note: note)
             return nil
+        } catch let ended as ListEnd.Reached {
+            return .notSent(ended.error.unsent(id))
         } catch {
             return .init(VastError.of(error).about(id))
         }

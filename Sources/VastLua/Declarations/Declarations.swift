@@ -19,13 +19,8 @@ extension FieldDeclaration {
     static let instanceFields = derivedInstanceFields + serviceInstanceFields
     /// Their names.
     package static let instanceNames = instanceFields.map(\.name)
-
-    /// What is said of the field of a query that is nearly one of ours or of the service, or an option, and none.
-    package static func misspelling(of name: String, options: [String] = ["where"]) -> String? {
-        let known = instanceNames + options
-        guard name.utf8.count <= 64, !known.contains(name), LuaSuggestion.closest(to: name, among: known) != nil else { return nil }
-        return LuaSuggestion.unknown("field", name, among: known)
-    }
+    /// What each of them holds, by name.
+    static let instanceTypes = Dictionary(instanceFields.map { ($0.name, $0.type) }) { first, _ in first }
 
     /// What `vast` has besides functions.
     package static let module = [

@@ -5,7 +5,9 @@ import VastAPI
 struct PlainTables {
     let types = Dictionary(
         uniqueKeysWithValues: ObjectDeclaration.plain.filter { !$0.isOpen }.map { object in
-            (object.name, LuaTableType(object.name, metamethods: [("__index", { try absentField(of: object, $0) })]))
+            var metamethods: [(name: String, body: LuaBinding)] = [("__index", { try absentField(of: object, $0) })]
+            if object.name == ChangeText.type { metamethods.append(("__tostring", { try ChangeText.write($0) })) }
+            return (object.name, LuaTableType(object.name, metamethods: metamethods))
         })
 
     /// A field that such a table may have and this one lacks is nil; any other name is a mistake.

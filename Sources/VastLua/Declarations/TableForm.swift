@@ -23,6 +23,7 @@ package indirect enum TableForm: Sendable, Equatable {
 
     /// Why a text cannot be the value of a field in a query, found by what reads queries when the script runs.
     package static func problem(with text: String, ofQueried field: String) -> String? {
+        if let problem = QueriedType(field)?.problem(with: text) { return "query: \(problem)" }
         do { try Query.Condition.checkWord(text, field, "query") } catch { return (error as? VastError)?.message }
         return nil
     }

@@ -45,7 +45,7 @@ package enum TextForm: Sendable, Equatable {
         case .notEmpty: text.isEmpty ? "a text that is not empty expected" : nil
         case .cron: Self.problem { () throws(CalendarError) in _ = try CronExpression(text) }
         case .field(let mayFall):
-            Self.nearMiss(mayFall && text.hasPrefix("-") ? String(text.dropFirst()) : text, "field", FieldDeclaration.instanceNames)
+            FieldDeclaration.misspelling(of: mayFall && text.hasPrefix("-") ? String(text.dropFirst()) : text, options: [])
         case .errorKind:
             TasksModule.tryKinds.contains(text)
                 ? nil : LuaSuggestion.unknown("kind of error", Self.shortened(text), among: TasksModule.tryKinds)
@@ -75,11 +75,5 @@ package enum TextForm: Sendable, Equatable {
     private static func problem<Failure>(_ body: () throws(Failure) -> Void) -> String? {
         do { try body() } catch { return "\(error)" }
         return nil
-    }
-
-    /// Rows may have fields that nobody has heard of yet: only what is nearly a known one is a mistake.
-    private static func nearMiss(_ text: String, _ noun: String, _ known: [String]) -> String? {
-        guard text.utf8.count <= 64, !known.contains(text), LuaSuggestion.closest(to: text, among: known) != nil else { return nil }
-        return LuaSuggestion.unknown(noun, text, among: known)
     }
 }

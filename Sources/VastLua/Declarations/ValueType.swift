@@ -158,9 +158,18 @@ package struct ValueType: Sendable, Equatable {
         return numbers?.problem(with: number)
     }
 
+    /// How the query is written that a text or a number is meant for.
+    private static func queryHint(_ view: LuaView) -> String {
+        if view.kind == .number { return view.integer.map { "; for one instance: vast.instance(\($0))" } ?? "" }
+        guard let text = view.string, !text.isEmpty, text.utf8.count <= 64, !text.contains(where: { "\"\\\n".contains($0) }) else { return "" }
+        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2, let type = FieldDeclaration.instanceTypes[parts[0]] else { return "; for a label: {label = \"\(text)\"}" }
+        return "; write {\(parts[0]) = \(type.hasPrefix("string") || type.hasPrefix("vast.") ? "\"\(parts[1])\"" : parts[1])}"
+    }
+
     /// Why it is not accepted.
     func problem(with view: LuaView) -> String {
         if isWhole, view.kind == .number { return "number has no integer representation" }
-        return "\(expected) expected, got \(view.typeName)"
+        return "\(expected) expected, got \(view.typeName)\(self == Self.query ? Self.queryHint(view) : "")"
     }
 }

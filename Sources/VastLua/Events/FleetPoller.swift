@@ -41,6 +41,7 @@ final class FleetPoller: RuntimeModule {
             name: Self.jobName, specification: "every \(DurationFormat.format(Self.interval))", trigger: .every(Self.interval),
             function: function, startsNow: true)
         self.job = job
+        job.isLook = true
         try runtime.jobs.add(job)
     }
 

@@ -191,7 +191,7 @@ extension Query {
         for (field, _) in conditions where !InstanceFields.derived.contains(field) {
             if InstanceFields.documented.contains(field) || rows.contains(where: { $0.raw(field) != nil }) { continue }
             let known = FieldDeclaration.instanceNames + ["where"] + options
-            throw VastError.invalidArgument(LuaSuggestion.unknown("field", field, among: known) + " (in a query)")
+            throw VastError.invalidArgument(FieldDeclaration.unknown(field, among: known) + " (in a query)")
         }
     }
 }

@@ -19,7 +19,7 @@ package struct FleetQuery: Sendable {
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             let field = parts.count == 2 ? parts[0] : word.allSatisfy(\.isNumber) ? "id" : "label"
             guard FieldDeclaration.instanceNames.contains(field) else {
-                throw VastError.invalidArgument(LuaSuggestion.unknown("field", field, among: FieldDeclaration.instanceNames))
+                throw VastError.invalidArgument(FieldDeclaration.unknown(field, among: FieldDeclaration.instanceNames))
             }
             let values = parts.last.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) } ?? []
             try values.forEach { try Query.Condition.checkWord($0, field, "ls") }

@@ -74,7 +74,7 @@ enum InstanceFields {
 
     /// "did you mean" for a name that is no field.
     static func suggestion(for name: String, of instance: Instance, methods: [String]) -> String? {
-        LuaSuggestion.closest(to: name, among: derived + documented + instance.row.members.map(\.name) + methods)
+        FieldDeclaration.meant(by: name, among: derived + documented + instance.row.members.map(\.name) + methods)
     }
 }
 

@@ -32,6 +32,7 @@ extension Query {
 extension Query.Condition {
     init(_ view: LuaView, field: String, function: String) throws {
         if field == "tags", view.kind != .function { throw Self.tags(function) }
+        try QueriedType(field)?.check(view, function)
         switch view.kind {
         case .boolean: self = .boolean(view.isTrue)
         case .number: self = .numbers([view.number ?? .nan])
@@ -45,6 +46,7 @@ extension Query.Condition {
     private static func list(_ view: LuaView, _ field: String, _ function: String) throws -> Self {
         var (texts, numbers, others) = ([Query.TextPattern](), [Double](), [Self]())
         try view.forEachElement { _, element in
+            try QueriedType(field)?.check(element, function)
             switch element.kind {
             case .string: texts.append(try pattern(element, field, function))
             case .number: numbers.append(element.number ?? .nan)

@@ -11,10 +11,7 @@ final class GuardModule: RuntimeModule {
             if let limit = GuardLimit(rawValue: name) {
                 limits.numbers[limit] = try Self.limit(value, name)
             } else if let permission = GuardPermission(rawValue: name) {
-                guard let flag = value.boolean else {
-                    throw VastError.invalidArgument("\(name) is true or false, not a \(value.typeName)")
-                }
-                limits.permissions[permission] = flag
+                limits.permissions[permission] = try value.flag(name)
             } else {
                 limits.protect = try Self.protection(value)
             }

@@ -15,6 +15,8 @@ final class Job {
     let delay: Duration
     /// Whether a fixed rate begins with a run at once.
     let startsNow: Bool
+    /// Whether it is no job of the script's own, but the look at the fleet that its events or policies need.
+    var isLook = false
 
     /// The next due time of a fixed rate, on the clock's uptime.
     var nextUptime: Duration?

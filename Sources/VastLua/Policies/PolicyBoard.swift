@@ -16,6 +16,8 @@ final class PolicyBoard: RuntimeModule {
     var explained: InstanceID? { runtime.options.explained }
     /// What was found about it.
     var findings: [PolicyFinding] = []
+    /// Why policies plan nothing in a dry run.
+    var notes: [String] = []
     /// How far the wall clock was ahead of the uptime at the last look, in seconds.
     private var clockOffset: Double
     /// What functions of the script have asked about the instance at hand, by task.
@@ -44,6 +46,7 @@ final class PolicyBoard: RuntimeModule {
             name: "policies \(specification)", specification: specification, trigger: .every(interval), function: function,
             startsNow: true)
         timers[interval] = job
+        job.isLook = true
         try runtime.jobs.add(job)
     }
 
@@ -121,4 +124,6 @@ final class PolicyBoard: RuntimeModule {
 extension Runtime {
     /// What was found about the instance of ``Options/explained``.
     package var findings: [PolicyFinding] { policies.findings }
+    /// Why the policies of a dry run plan nothing, a line each.
+    package var policyNotes: [String] { policies.notes }
 }

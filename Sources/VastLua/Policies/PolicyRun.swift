@@ -49,6 +49,8 @@ final class PolicyRun {
     private var usesUtilization = false
     /// Whether the script had asked how busy it is before the policy's functions did.
     private var wasReadBefore = false
+    /// How many instances it could not be known of whether the condition holds, and why of the last of them.
+    private var unknown: (count: Int, why: String) = (0, "")
     /// What the last function that was asked has said.
     private(set) var answer: (isTrue: Bool, why: String?) = (false, nil)
 
@@ -208,6 +210,9 @@ final class PolicyRun {
         noteUtilization(instance, hasEvidence: !evidence.isEmpty)
         tellOfHoles(evidence)
         let isTrue = functions.isEmpty || answer.isTrue
+        if !isTrue, let open = evidence.first(where: { $0.lines.contains { $0.verdict == .unknown } }) {
+            unknown = (unknown.count + 1, "\(instance.id) \(open.text)")
+        }
         (position, functionIndex) = (position + 1, 0)
         guard policy.when == nil, case .hours = policy.action else {
             // What `when` says itself is the reason; else what the policy says, or what `when` has looked at.
@@ -223,6 +228,19 @@ final class PolicyRun {
         if isTrue, wanted.verb == nil, let edge = wanted.edge { policy.memory.edges[instance.id] = edge }
         let why = policy.reason ?? rules.hours.map { "hours \($0)" } ?? ""
         settle(instance, isTrue: isTrue && wanted.verb != nil, verb: wanted.verb, why: why, edge: wanted.edge)
+    }
+
+    /// Why a dry run plans nothing for what the policy is about; nil where it plans something, or there is nothing.
+    var idleNote: String? {
+        guard due.isEmpty, failure == nil, !matched.all.isEmpty else { return nil }
+        let waiting = whys.count
+        let parts = [
+            matched.new.isEmpty ? nil : "\(matched.new.count) seen for the first time and left alone",
+            unknown.count == 0 ? nil : "of \(unknown.count) not known, such as \(unknown.why)",
+            waiting == 0 ? nil : "\(waiting) in the grace of \(DurationFormat.format(policy.rules.grace)), which a dry run does not wait for"
+        ].compactMap(\.self)
+        guard !parts.isEmpty else { return nil }
+        return "policy '\(policy.name)' is about \(matched.all.count) instance\(matched.all.count == 1 ? "" : "s") and plans nothing: \(parts.joined(separator: "; "))"
     }
 
     /// Keeps the mark of an instance, and acts when it has held long enough.

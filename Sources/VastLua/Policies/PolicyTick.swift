@@ -65,6 +65,7 @@ final class PolicyTick {
     }
 
     private func finish() throws -> LuaOutcome {
+        if runtime.isPlanning, runtime.jobs.mode == .once, board.explained == nil { board.notes += runs.compactMap(\.idleNote) }
         for run in runs { run.finish() }
         warnOfNewcomers()
         let failed = runs.filter { $0.failure != nil }

@@ -31,7 +31,10 @@ final class SamplesModule: RuntimeModule {
         let names = verdict == .idle ? own.sorted() : []
         return try ask(call, names[...], of: instance, window: rule.window) { [self] call, answer in
             let joined = verdict == .idle ? answer : verdict
-            runtime.policies.evidence.note(idleEvidence(known, rule, joined), by: host.currentTask)
+            // Only whoever asks why wants to know what would be.
+            let isExplained = runtime.options.explained == instance.id && joined != .idle
+            let expected = isExplained ? rule.expected(known, now: now, rentalStart: rentalStart) : nil
+            runtime.policies.evidence.note(idleEvidence(known, rule, joined, expected: expected), by: host.currentTask)
             write(joined, call.results)
             return .values
         }
@@ -51,7 +54,7 @@ final class SamplesModule: RuntimeModule {
     }
 
     /// What an answer rests on, for those who have to account for it.
-    private func idleEvidence(_ samples: [Sample], _ rule: IdleRule, _ verdict: IdleRule.Verdict) -> Evidence {
+    private func idleEvidence(_ samples: [Sample], _ rule: IdleRule, _ verdict: IdleRule.Verdict, expected: Double?) -> Evidence {
         let evidence = IdleEvidence(samples, rule, now: now)
         let (answer, value): (PolicyFinding.Line.Verdict, String) =
             switch verdict {
@@ -62,7 +65,7 @@ final class SamplesModule: RuntimeModule {
         let line = PolicyFinding.Line(
             "is_idle", value: value, threshold: "below \(rule.below)% for \(DurationFormat.format(rule.window))", age: evidence.age, answer)
         return Evidence(
-            text: evidence.text(verdict, rule, now: now), lines: [line], expected: verdict == .idle ? nil : evidence.expected,
+            text: evidence.text(verdict, rule, now: now), lines: [line], expected: expected,
             longestHole: answer == .unknown ? rule.longestHole : nil)
     }
 

@@ -30,7 +30,7 @@ struct VerbOptions {
             switch name {
             case "reason": reason = try Self.reason(value)
             case "wait": wait = try Self.wait(value)
-            case "all": all = value.isTrue
+            case "all": all = try value.flag("all")
             case "confirm": confirm = try Self.ids(value)
             case "unavailable": mode = try Self.mode(value)
             case "max": highest = try Self.price(value)

@@ -113,7 +113,7 @@ final class VerbRun {
     private func send(_ call: borrowing LuaCall) throws -> LuaOutcome {
         guard !order.ids.isEmpty else { return try finish(call) }
         for id in order.ids { order.decision.seen[id] = runtime.fleet.seenFields[id] }
-        let (service, order) = (try targets.subject.attributing { try runtime.service() }, order)
+        let (service, order) = (try targets.subject.attributing { try runtime.service(for: self.order) }, self.order)
         runtime.fleet.readings.forget()
         return call.wait(for: { await service.change(order) }) { [self] call, changed in
             runtime.fleet.readings.forget()

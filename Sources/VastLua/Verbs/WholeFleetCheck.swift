@@ -12,7 +12,10 @@ struct WholeFleetCheck {
     /// Whether there is anything to look at. Ids that a script names are what it means.
     var isNeeded: Bool {
         guard !targets.isSingle, targets.origin != .ids, !targets.ids.isEmpty else { return false }
-        return targets.ids.contains { verb.rules.effect(payload, on: targets.snapshots[$0].map { InstanceFacts($0) }).interrupts }
+        return targets.ids.contains { id in
+            let facts = targets.snapshots[id].map { InstanceFacts($0) }
+            return facts.map { verb.rules.isApplicable(to: $0) } ?? true && verb.rules.effect(payload, on: facts).interrupts
+        }
     }
 
     /// Whether the fleet has to be read first, since it was not when the list was: the service has filtered the list.

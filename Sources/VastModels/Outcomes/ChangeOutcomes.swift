@@ -54,7 +54,7 @@ public struct ChangeOutcomes: Sendable {
 
     /// Nothing more is tried: what has no outcome yet was not sent because of this error. The first error stands.
     public mutating func end(by error: VastError) {
-        for id in untried { byID[id] = .notSent(error.about(id)) }
+        for id in untried { byID[id] = .notSent(error.unsent(id)) }
         untried = []
         if endedBy == nil { endedBy = error }
     }

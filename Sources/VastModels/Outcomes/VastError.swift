@@ -146,6 +146,15 @@ extension VastError {
     /// The message with what would help on lines of its own.
     public var text: String { hint.map { "\(message)\n  \($0)" } ?? message }
 
+    /// The same about an instance of the same list to which nothing was sent because of it.
+    package func unsent(_ id: InstanceID) -> VastError {
+        guard attempts > 0 else { return about(id) }
+        var copy = self
+        (copy.instance, copy.status, copy.request, copy.attempts) = (id, nil, nil, 0)
+        copy.message = "not sent, since the list ended with: \(message)"
+        return copy
+    }
+
     /// The same error about one instance.
     package func about(_ id: InstanceID) -> VastError {
         guard instance == nil else { return self }

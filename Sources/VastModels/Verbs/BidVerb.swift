@@ -39,6 +39,8 @@ struct BidVerb: ChangeVerb {
         return effect
     }
 
+    func isApplicable(to facts: InstanceFacts) -> Bool { facts.isInterruptible != false }
+
     func refusal(_ payload: ChangePayload?, _ bounds: ChangeBounds, on facts: InstanceFacts) -> VastError? {
         guard let price = payload?.price else { return VastError(.invalidArgument, "a bid is a price", instance: facts.id) }
         guard facts.isInterruptible == true else {

@@ -28,6 +28,9 @@ package protocol ChangeVerb: Sendable {
     /// - Parameter facts: nil when nothing is known of it; the effect is then the worst one.
     func effect(_ payload: ChangePayload?, on facts: InstanceFacts?) -> ChangeEffect
 
+    /// Whether there is anything for it in such an instance; false: it is refused, and nothing is done to it.
+    func isApplicable(to facts: InstanceFacts) -> Bool
+
     /// For so long after one of ours none of the same instance leaves, in seconds: what the fleet shows may be an echo.
     var pause: Double { get }
     /// Why it is not even asked for; nil when nothing in it is wrong.
@@ -106,6 +109,7 @@ extension ChangeVerb {
     package var permission: GuardPermission? { nil }
     package var needsConfirmation: Bool { false }
     package func refusal(_ payload: ChangePayload?, _ bounds: ChangeBounds, on facts: InstanceFacts) -> VastError? { nil }
+    package func isApplicable(to facts: InstanceFacts) -> Bool { true }
     package var pause: Double { 0 }
     package var resending: ResendRule { .never }
     package func isProvable(from intendedStatus: String?, isInterruptible: Bool?) -> Bool { true }

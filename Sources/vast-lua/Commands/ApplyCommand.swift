@@ -43,8 +43,8 @@ struct ApplyCommand: ProgramCommand {
     }
 
     private func apply(_ plan: Plan, _ session: CommandSession, _ length: Duration) throws -> ExitCode {
-        for line in Self.lines(session.limits) { StandardOutput.write(line) }
         let fleet = try session.readFleet()
+        for line in Self.lines(session.limits, population: fleet.instances.count { $0.state.isOn }) { StandardOutput.write(line) }
         let check = PlanCheck(plan, against: fleet)
         for result in check.results { if let line = Self.line(result) { StandardOutput.write(line) } }
         let refused: ExitCode = check.refused.isEmpty ? .done : .changesOpen
@@ -58,8 +58,11 @@ struct ApplyCommand: ProgramCommand {
             return session.end(refused)
         }
         if dryRun {
+            for line in PlanReport.table(check.matching) { StandardOutput.write(line) }
             let failing = try session.judge(ChangeOrder.list(check.judged))
-            StandardOutput.write("\(check.matching.count - failing) of \(plan.actions.count) actions would be made; nothing was sent")
+            let count = plan.actions.count
+            StandardOutput.write(
+                "\(check.matching.count - failing) of \(count) action\(count == 1 ? "" : "s") would be made; nothing was sent")
             return session.end(failing == 0 ? refused : .changesOpen)
         }
         if check.judged.count > check.matching.count { _ = try session.judge(ChangeOrder.list(check.judged)) }
@@ -68,8 +71,13 @@ struct ApplyCommand: ProgramCommand {
     }
 
     /// The limits that allow more than what is built in.
-    private static func lines(_ limits: GuardLimits) -> [String] {
-        limits.aboveBuiltIn.map { "limit \($0.limit.rawValue)=\(shownNumber($0.value)), built in \(shownNumber($0.builtIn))" }
+    private static func lines(_ limits: GuardLimits, population: Int) -> [String] {
+        let least = GuardRules.builtInLimits.numbers
+        return limits.aboveBuiltIn(population: population).map { limit, value, builtIn in
+            let (floor, value) = (least[limit] ?? builtIn, shownNumber(value))
+            let half = builtIn == floor ? "" : " or half of what is on (\(shownNumber(builtIn)))"
+            return "limit \(limit.rawValue)=\(value), built in \(shownNumber(floor))\(half)"
+        }
     }
 
     private static func shownNumber(_ number: Double) -> String { Int64(exactly: number).map { "\($0)" } ?? "\(number)" }

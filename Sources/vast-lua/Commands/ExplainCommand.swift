@@ -27,9 +27,12 @@ struct ExplainCommand: ProgramCommand {
         }
         let isJSON = rest.first == "--json"
         if isJSON { rest = rest.dropFirst() }
-        guard let word = rest.popFirst(), let number = Int64(word), number > 0 else {
-            throw UsageError("explain needs the id of an instance\n  see    vast-lua explain --help")
+        guard let word = rest.first, let number = Int64(word), number > 0 else {
+            let isBehind = rest.contains { Int64($0).map { $0 > 0 } ?? false }
+            let problem = isBehind ? "the id stands first: vast-lua explain ID and then the options" : "explain needs the id of an instance"
+            throw UsageError("\(problem)\n  see    vast-lua explain --help")
         }
+        rest = rest.dropFirst()
         let id = InstanceID(number)
         let past = Self.world(rest)
         if let past { return try showPast(of: id, past, environment, isJSON: isJSON) }

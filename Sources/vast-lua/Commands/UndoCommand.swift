@@ -15,7 +15,7 @@ struct UndoCommand: ProgramCommand {
 
     @Argument(help: ArgumentHelp("The run, as `vast-lua history` shows it; the beginning of its id is enough.", valueName: "run"))
     var run: String?
-    @Flag(help: "The last run that changed something.") var last = false
+    @Flag(help: "The last run that changed something, unless that was an undo: an undo is undone by its id.") var last = false
     @Flag(name: [.customShort("n"), .long], help: "Show what would be put back; change nothing.") var dryRun = false
     @OptionGroup var confirmation: ConfirmArguments
     @OptionGroup var simulator: SimulatorArguments
@@ -30,12 +30,13 @@ struct UndoCommand: ProgramCommand {
         let simulated = try simulator.choice()
         let length = try confirmation.length(isSimulated: simulated != nil)
         let session = try CommandSession(environment, service, simulated, limits, isDry: dryRun) { id, started in
-            RunInfo(id: id, script: "undo", command: "undo", started: started)
+            RunInfo(id: id, script: Self.name, command: Self.name, started: started)
         }
         let history = JournalHistory(StateDatabase(directory: session.directory), account: session.account)
         guard let undone = try run.map({ try history.named($0) }) ?? history.lastChangingRun() else {
             throw VastError(.notFound, "no run of this account has changed anything")
         }
+        if last, undone.info.command == Self.name { throw Self.isUndo(undone) }
         let lock = dryRun ? nil : try session.lock(undone.info.script)
         defer { lock?.release() }
         return try session.ending {
@@ -44,6 +45,15 @@ struct UndoCommand: ProgramCommand {
             for line in Self.lines(plan, undone) { StandardOutput.write(line) }
             return try carryOut(plan, session, length, fleetSize: fleet.instances.count)
         }
+    }
+
+    private static let name = "undo"
+
+    /// Whoever repeats the command does not mean the opposite of what it did.
+    private static func isUndo(_ run: RunSummary) -> UsageError {
+        UsageError(
+            "the last run that changed something is an undo itself: \(run.info.id)\n  to undo the undo    vast-lua undo \(run.info.id)\n"
+                + "  to undo another run    vast-lua history, and vast-lua undo RUN")
     }
 
     private func carryOut(_ plan: UndoPlan, _ session: CommandSession, _ length: Duration, fleetSize: Int) throws -> ExitCode {

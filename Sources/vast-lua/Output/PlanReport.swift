@@ -14,9 +14,13 @@ struct PlanReport {
     private let rateBefore: USDPerHour?
     private let fleetSize: Int?
     private let zone: Zone
+    private let notes: [String]
 
-    /// - Parameter planned: nil when nothing was read.
-    init(_ planned: DryRunMiddleware?, _ refusals: [GuardRefusal], script: String, zone: Zone) {
+    /// - Parameters:
+    ///   - planned: nil when nothing was read.
+    ///   - notes: why policies plan nothing.
+    init(_ planned: DryRunMiddleware?, _ refusals: [GuardRefusal], script: String, zone: Zone, notes: [String] = []) {
+        self.notes = notes.isEmpty ? [] : notes + [Self.oneLook]
         actions = planned?.actions ?? []
         self.refusals = refusals
         self.script = script
@@ -24,7 +28,12 @@ struct PlanReport {
         self.zone = zone
     }
 
-    var lines: [String] { [head] + Self.table(actions) + [sum] + refusals.map { PlainText.safe($0.wouldExceed) } }
+    private static let oneLook =
+        "a dry run looks once and keeps neither readings nor marks: vast-lua sample gathers readings, --simulator=:NAME shows days in minutes"
+
+    var lines: [String] {
+        [head] + Self.table(actions) + [sum] + refusals.map { PlainText.safe($0.wouldExceed) } + notes.map { PlainText.safe($0) }
+    }
 
     private var head: String {
         let read = observed.map { "fleet read \(ShownTime.full($0, zone))" } ?? "the fleet was not read"

@@ -80,8 +80,10 @@ final class RunTerminationThread: Sendable {
     }
 
     /// Runs `body` as the part in which a signal ends the script, not the process.
-    func whileRunning<Result>(_ body: () throws -> Result) rethrows -> Result {
-        state.withLock { $0.watch.stage = .running }
+    ///
+    /// - Parameter staysAlive: whether the script has jobs for which it stays alive from the beginning.
+    func whileRunning<Result>(staysAlive: Bool = false, _ body: () throws -> Result) rethrows -> Result {
+        setServing(staysAlive)
         defer { state.withLock { $0.watch.stage = .idle } }
         return try body()
     }

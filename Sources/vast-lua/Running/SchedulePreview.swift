@@ -38,9 +38,11 @@ struct ScheduledLine {
 
     init(_ run: UpcomingRun) { self.run = run }
 
+    private var note: String? { run.firing.note ?? run.interval.map { "then every \(DurationFormat.format($0))" } }
+
     /// `Sun 2026-03-08 03:00 EDT  2026-03-08 07:00 UTC  nightly.lua:3 …  02:30 does not exist on 2026-03-08`
     var line: String {
-        [run.firing.local.description, run.firing.utc, PrintableText.safe(run.job), run.firing.note].compactMap(\.self)
+        [run.firing.local.description, run.firing.utc, PrintableText.safe(run.job), note].compactMap(\.self)
             .joined(separator: "  ")
     }
 
@@ -49,7 +51,7 @@ struct ScheduledLine {
             "at": .integer(run.firing.instant), "local": .string(run.firing.local.description),
             "utc": .string(run.firing.utc), "job": .string(run.job)
         ]
-        if let note = run.firing.note { object["note"] = .string(note) }
+        if let note { object["note"] = .string(note) }
         let bytes = (try? JSONValue.object(object).serialized()) ?? []
         return String(decoding: bytes, as: UTF8.self)
     }

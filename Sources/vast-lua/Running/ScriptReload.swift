@@ -102,7 +102,7 @@ final class ScriptReload: Sendable {
             interrupter.interrupt(LuaInterrupt("its main chunk has not returned in 30 s"))
         }
         defer { limit.cancel() }
-        return script.runMainChunk()
+        return script.runMainChunk(isSuccessor: true)
     }
 
     private func keepOld(_ reason: String) {
@@ -133,6 +133,8 @@ final class ScriptReload: Sendable {
         current.withLock { $0 = script.control }
         script.runtime.serving.goLive(carrying: marks)
         context.logger.notice("the script runs anew")
+        // Before the reload is over: a SIGHUP in between would find nothing that runs, and end the process.
+        context.watcher.setServing(script.staysAlive)
         ended()
         finish(script, script.runJobs())
     }

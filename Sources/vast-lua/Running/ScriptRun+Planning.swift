@@ -27,7 +27,7 @@ extension ScriptRun {
         let code = script.finish(failure) { planned, refusals in
             found = planned?.actions.isEmpty == false
             do throws(UsageError) {
-                try self.show(planned, refusals, limits: limits, context, isWhole: failure == nil)
+                try self.show(planned, refusals, limits: limits, context, isWhole: failure == nil, notes: script.runtime.policyNotes)
             } catch {
                 problem = error
             }
@@ -38,10 +38,10 @@ extension ScriptRun {
     }
 
     private func show(
-        _ planned: DryRunMiddleware?, _ refusals: [GuardRefusal], limits: GuardLimits, _ context: ScriptContext, isWhole: Bool
+        _ planned: DryRunMiddleware?, _ refusals: [GuardRefusal], limits: GuardLimits, _ context: ScriptContext, isWhole: Bool, notes: [String]
     ) throws(UsageError) {
         let options = invocation.options.plan ?? PlanOptions()
-        let report = PlanReport(planned, refusals, script: context.process.run.script, zone: context.zone)
+        let report = PlanReport(planned, refusals, script: context.process.run.script, zone: context.zone, notes: notes)
         guard options.isJSON || options.file != nil else { return report.lines.forEach { StandardOutput.write($0) } }
         let bytes: [UInt8]
         do {

@@ -80,6 +80,7 @@ final class ScriptState {
             web: WebClient(transport: AsyncHTTPTransport(network: context.connection.network)), zone: context.config.zone,
             zones: context.zones,
             limit: { try chain.limit($0) })
+        if !isPlanning { options.ledger = context.process.books.ledger }
         options.retention = context.config.retention
         options.acceptsIncomplete = context.invocation.options.limits.accepted.contains(.incomplete)
         runtime = try Runtime(
@@ -120,16 +121,18 @@ final class ScriptState {
 
     /// Runs the main chunk, and what the command line has around it.
     ///
+    /// - Parameter isSuccessor: whether another state of the script goes on meanwhile: what a signal means is up to that one.
     /// - Returns: what ended it, if anything but its own end.
-    func runMainChunk() -> LuaError? {
-        caught { try ScriptSteps(host, context.invocation, runtime, context.watcher) { try self.prompt.run(self) }.run() }
+    func runMainChunk(isSuccessor: Bool = false) -> LuaError? {
+        let watcher = isSuccessor ? nil : context.watcher
+        return caught { try ScriptSteps(host, context.invocation, runtime, watcher) { try self.prompt.run(self) }.run() }
     }
 
     /// Runs what the main chunk has left behind, until nothing is left or somebody ends it.
     func runJobs() -> LuaError? {
         let (watcher, notifier) = (context.watcher, context.notifier)
         return caught {
-            try watcher.whileRunning {
+            try watcher.whileRunning(staysAlive: staysAlive) {
                 if jobMode == .once { return try runtime.serving.runJobsOnce() }
                 notifier.send(.ready)
                 let beat = WatchdogBeat(notifier, host, speed: context.invocation.options.speed)
@@ -140,6 +143,9 @@ final class ScriptState {
             }
         }
     }
+
+    /// Whether the main chunk has left jobs behind for which the script stays alive.
+    var staysAlive: Bool { jobMode != .once && runtime.serving.hasJobs }
 
     private func caught(_ body: () throws -> Void) -> LuaError? {
         do {

@@ -9,12 +9,13 @@ struct ScriptSteps {
     let host: LuaHost
     let invocation: ScriptInvocation
     let runtime: Runtime
-    let watcher: RunTerminationThread
+    /// What a signal shall end instead of the process; nil while another state of the script is the one that runs.
+    let watcher: RunTerminationThread?
     /// Shows a prompt, until its input ends.
     let prompt: () throws -> Void
 
     init(
-        _ host: LuaHost, _ invocation: ScriptInvocation, _ runtime: Runtime, _ watcher: RunTerminationThread,
+        _ host: LuaHost, _ invocation: ScriptInvocation, _ runtime: Runtime, _ watcher: RunTerminationThread?,
         prompt: @escaping () throws -> Void
     ) {
         self.host = host
@@ -101,8 +102,10 @@ struct ScriptSteps {
         }
     }
 
-    private func start(_ chunk: LuaReference, arguments: (LuaWriter) -> Void = { _ in }) throws {
-        _ = try watcher.whileRunning { try host.run(chunk, name: "main", arguments: arguments) }
+    private func start(_ chunk: LuaReference, arguments: @escaping (LuaWriter) -> Void = { _ in }) throws {
+        let run = { _ = try host.run(chunk, name: "main", arguments: arguments) }
+        guard let watcher else { return try run() }
+        try watcher.whileRunning(run)
     }
 
     private func load(_ text: [UInt8], name: String) throws -> LuaReference {

@@ -12,6 +12,8 @@ final class ChangeChain: Sendable {
     struct Settings: Sendable {
         /// What holds over the script's own limits.
         var ceilings: [(name: String, limits: GuardLimits)] = []
+        /// Where limits come from that stand in place of a script's own.
+        var origins: [GuardLimit: String] = [:]
         var accepted: Set<SanityDoubt.Kind> = []
         /// Whether changes are only planned.
         var isPlanning = false
@@ -73,7 +75,7 @@ final class ChangeChain: Sendable {
     func limit(_ limits: GuardLimits) throws -> [String] {
         if let guarded = state.withLock({ $0.guarded }) { return try guarded.limit(limits) }
         state.withLock { $0.limits.append(limits) }
-        return GuardRules(script: limits, ceilings: settings.ceilings).warnings
+        return GuardRules(script: limits, origins: settings.origins, ceilings: settings.ceilings).warnings
     }
 
     private func make() throws -> GuardMiddleware {
@@ -124,7 +126,7 @@ final class ChangeChain: Sendable {
     private func guardSettings(_ client: VastClient, _ account: String) -> GuardMiddleware.Settings {
         var guarding = GuardMiddleware.Settings()
         guarding.ceilings = settings.ceilings
-        guarding.place = settings.place
+        (guarding.place, guarding.origins) = (settings.place, settings.origins)
         guarding.freeze = settings.isPlanning ? nil : process.freeze
         if settings.isPlanning { guarding.mode = .tell { [weak self] in self?.note($0) } }
         guarding.sanity = SanityTracker(

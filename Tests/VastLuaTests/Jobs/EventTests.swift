@@ -222,4 +222,29 @@ import VastJSON
         let (third, _) = try await runJobs(script, for: .seconds(60), start: Self.midnight + 30_000, memory: place.memory)
         #expect(third.texts == [])
     }
+
+    @Test("print of what has happened says it in one line")
+    func shown() async throws {
+        let (run, _) = try await runJobs(
+            """
+            for _, event in ipairs{"stopped", "gone", "appeared", "label"} do
+                vast.on(event, function(e) out[#out + 1] = tostring(e) end)
+            end
+            vast.at(vast.now() + 150, function() vast.stop(12) end)
+            """, for: .seconds(600), on: Self.rows
+        ) { fleet in
+            fleet.state.withLock { state in
+                state.beforeReading = { reading, rows in
+                    if reading == 2 { rows[13]?["label"] = "c" }
+                    if reading == 5 { rows[13] = nil }
+                    if reading == 6 { rows[14] = FakeFleet.row(14) }
+                }
+            }
+        }
+        #expect(
+            run.texts == [
+                "label 13 c: 'b' -> 'c' (by other)", "stopped 12: running -> stopped (by us)", "gone 13 c: was running (by other)",
+                "appeared 14: running (by other)"
+            ])
+    }
 }
