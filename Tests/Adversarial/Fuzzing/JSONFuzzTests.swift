@@ -11,7 +11,7 @@ import VastJSON
 
     private static func read(_ bytes: [UInt8], unfit: Bool = false) throws -> Outcome {
         var limits = JSONDocument.Limits()
-        limits.acceptsUnfitNumbers = unfit
+        limits.acceptsUnfitValues = unfit
         do {
             let document = try JSONDocument(parsing: bytes, limits: limits)
             guard document.footprint <= 64 * bytes.count + 4_096 else { return .refused(try Self.refusal("[")) }
