@@ -96,7 +96,9 @@ import Testing
         #expect(json.output.contains(#""policy":"now""#))
     }
 
-    @Test("an id behind the options is answered with where it belongs", arguments: [["--simulator", "12"], ["--simulator=:w", "12", "idle.lua"]])
+    @Test(
+        "an id behind the options is answered with where it belongs",
+        arguments: [["--simulator", "12"], ["--simulator=:w", "12", "idle.lua"]])
     func late(words: [String]) async throws {
         defer { withExtendedLifetime(simulator) {} }
         let run = try await vast.run(["explain"] + words)
@@ -109,5 +111,20 @@ import Testing
         try vast.write("idle.lua", Self.policy)
         let run = try await vast.run("explain", "40112233", "--pacing", "none", "idle.lua")
         #expect(run.output.contains("->") && !run.output.contains("it would act at"), "\(run.output)")
+    }
+
+    @Test("what somebody else has switched, and readings show, is told; what a run has done is not told twice")
+    func others() async throws {
+        defer { withExtendedLifetime(simulator) {} }
+        _ = try await vast.run("sample", "--unpaced")
+        _ = try await vast.run("--pacing", "none", "-e", "vast.stop(40112233)")
+        _ = try await simulator.control("POST", "events", ["event": "contract_ends", "id": 40_112_241])
+        _ = try await simulator.control("POST", "advance", ["seconds": 600])
+        _ = try await vast.run("sample", "--unpaced")
+        let own = try await vast.run("explain", "40112233")
+        #expect(own.output.contains("stop") && !own.output.contains("made by no run"), "\(own.output)")
+        let other = try await vast.run("explain", "40112241")
+        #expect(other.output.contains("no run has changed 40112241"), "\(other.output)")
+        #expect(other.output.contains("made by no run") && other.output.contains("running -> stopped"), "\(other.output)")
     }
 }

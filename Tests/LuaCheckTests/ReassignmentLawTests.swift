@@ -35,10 +35,12 @@ import Testing
         let use = ["print(i.\(field) < 5)", "print(i.\(field) * 2)"].randomElement(using: &dice) ?? ""
         let begins = ["if i.\(field) then", "if i.\(field) ~= nil then", "assert(i.\(field)) do"]
         let begin = try #require(begins.randomElement(using: &dice))
-        for (isTestedAgain, body) in [(false, "\(change) \(use)"), (true, "\(change) if i.\(field) then \(use) end"), (true, "\(use) \(change)")] {
+        let bodies = [(false, "\(change) \(use)"), (true, "\(change) if i.\(field) then \(use) end"), (true, "\(use) \(change)")]
+        for (isTestedAgain, body) in bodies {
             let script = "local i, x = vast.instance(1), os.getenv \(begin) \(body) end"
             let found = VastNames(Declaration.names).misuses(in: Array(script.utf8))
-            #expect(found.count { $0.message.contains("'i.\(field)' can be nil") || $0.message.contains("nil cannot be") } == (isTestedAgain ? 0 : 1), "\(script): \(found)")
+            let count = found.count { $0.message.contains("'i.\(field)' can be nil") || $0.message.contains("nil cannot be") }
+            #expect(count == (isTestedAgain ? 0 : 1), "\(script): \(found)")
         }
     }
 }

@@ -10,8 +10,8 @@ import Testing
         var dice = SeededGenerator(seed: seed)
         let count = Int.random(in: 2...14, using: &dice)
         let refused = Int.random(in: 1...count, using: &dice)
-        let (verb, payload) = [(Change.Verb.bid, ChangePayload.bid(0.5)), (.reboot, nil), (.label, .label("x")), (.recycle, nil)]
-            .randomElement(using: &dice) ?? (.bid, .bid(0.5))
+        let changes: [(Change.Verb, ChangePayload?)] = [(.bid, .bid(0.5)), (.reboot, nil), (.label, .label("x")), (.recycle, nil)]
+        let (verb, payload) = try #require(changes.randomElement(using: &dice))
         let transport = Script { _, number in
             number < refused
                 ? FakeVast.json(["success": true])

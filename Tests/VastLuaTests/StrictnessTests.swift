@@ -175,7 +175,8 @@ import VastAPI
                     .map { "\($0.0):\(verb.rawValue)(" }).map { "\($0)\(payload){\(confirm)OPTION})" }
             )
         } + [
-            ("set_label", ["i:set_label('x', {OPTION})"]), ("every", ["vast.every('1h', print, {OPTION})"]), ("guard", ["vast.guard{OPTION}"]),
+            ("set_label", ["i:set_label('x', {OPTION})"]), ("every", ["vast.every('1h', print, {OPTION})"]),
+            ("guard", ["vast.guard{OPTION}"]),
             ("policy", ["vast.policy{action = 'stop', when = function() return true end, OPTION}"])
         ]
 

@@ -160,7 +160,10 @@ import VastJSON
         }
         let rows = kinds.enumerated().map { FakeFleet.row(Int64($0 + 1), ["is_bid": .bool($1.isBid), "dph_base": .double($1.bid)]) }
         let price = Double(Int.random(in: 3...8, using: &dice)) / 10
-        let script = "local ok, e = pcall(function() return vast.instances():bid(\(price)) end) return not ok and e.message:find('whole fleet') ~= nil"
+        let script = """
+            local ok, e = pcall(function() return vast.instances():bid(\(price)) end)
+            return not ok and e.message:find('whole fleet') ~= nil
+            """
         let (ending, _) = try await run(script, on: rows)
         let isLower = kinds.contains { $0.isBid && $0.bid > price }
         #expect(ending.values == [.boolean(isLower)], "\(kinds) \(price): \(ending)")

@@ -48,6 +48,10 @@ package struct GuardRefusal: Sendable, Equatable {
 
     /// What the ceiling of the options is called.
     package static let commandLine = "command line"
+    /// What the ceiling of scripts is called that may allow themselves nothing; an option of the run lifts it.
+    package static let restricted = "--restricted"
+    /// The ceilings that an option behind the command lifts.
+    static let optional: Set<String> = [commandLine, restricted]
 
     /// The error that the script sees; its code is the name of the first rule.
     package func error(in place: Place = .script) -> VastError {

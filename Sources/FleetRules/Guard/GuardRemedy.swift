@@ -26,9 +26,10 @@ package enum GuardRemedy: Sendable, Equatable {
         /// Where a ceiling stands that is too low.
         func raised(in ceiling: String) -> String {
             switch self {
-            case .limit(let limit, let value) where ceiling == GuardRefusal.commandLine:
+            case .limit(let limit, let value) where GuardRefusal.optional.contains(ceiling):
                 "--\(Self.dashed(limit.rawValue)) \(GuardNumber.text(value))"
             case .limit: "\(assignment) in the \(ceiling)"
+            case .permission(let permission) where ceiling == GuardRefusal.restricted: "--\(Self.dashed(permission.rawValue))"
             case .permission(let permission): "\(permission.rawValue) in the \(ceiling)"
             }
         }

@@ -78,7 +78,8 @@ package struct IdleRule: Sendable, Equatable {
         }
         let inside = samples.filter { $0.time >= start }
         guard inside.count >= Self.fewestSamples else {
-            return .unknown("\(inside.count) reading\(inside.count == 1 ? "" : "s") in \(DurationFormat.format(window)), \(Self.fewestSamples) are needed")
+            let readings = "\(inside.count) reading\(inside.count == 1 ? "" : "s")"
+            return .unknown("\(readings) in \(DurationFormat.format(window)), \(Self.fewestSamples) are needed")
         }
         if let silent = inside.last(where: { $0.gpuUtilization == nil }) {
             return .unknown("utilisation unknown \(ago(silent.time, now))")

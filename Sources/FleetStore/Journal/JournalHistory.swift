@@ -53,7 +53,7 @@ package struct JournalHistory: Sendable {
     /// - Throws: ``VastError`` of kind `not_found` when there is none, `invalid_argument` when there are several;
     ///   ``StateError``.
     package func run(_ id: String) throws -> RunSummary {
-        let id = id.lowercased()
+        let (typed, id) = (id, id.lowercased())
         let found = try database.read { database in
             try summaries(
                 database, "WHERE substr(id, 1, length(?1)) = ?1 AND (?2 IS NULL OR account = ?2) ORDER BY number DESC LIMIT 20",
@@ -62,7 +62,7 @@ package struct JournalHistory: Sendable {
         let exact = found.filter { $0.info.id == id }
         let matching = exact.isEmpty ? found : exact
         guard !id.isEmpty, let first = matching.first else {
-            throw VastError(.notFound, "there is no run \(id); `vast-lua history` lists them")
+            throw VastError(.notFound, "there is no run '\(typed)'; `vast-lua history` lists them")
         }
         guard matching.count == 1 else {
             let names = matching.map { "\($0.info.id) (\($0.info.script))" }.joined(separator: ", ")

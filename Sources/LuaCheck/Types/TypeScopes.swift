@@ -132,7 +132,8 @@ struct TypeScopes {
     func isTested(_ path: String) -> Bool {
         guard roots[Self.root(path), default: 0] > 0 else { return false }
         return facts.contains { fact, count in
-            count > 0 && fact.hasPrefix(path) && (fact.utf8.count == path.utf8.count || ".[:".contains(fact.dropFirst(path.count).first ?? "."))
+            guard count > 0, fact.hasPrefix(path) else { return false }
+            return fact.dropFirst(path.count).first.map { ".[:".contains($0) } ?? true
         }
     }
 

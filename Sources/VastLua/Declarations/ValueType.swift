@@ -161,7 +161,9 @@ package struct ValueType: Sendable, Equatable {
     /// How the query is written that a text or a number is meant for.
     private static func queryHint(_ view: LuaView) -> String {
         if view.kind == .number { return view.integer.map { "; for one instance: vast.instance(\($0))" } ?? "" }
-        guard let text = view.string, !text.isEmpty, text.utf8.count <= 64, !text.contains(where: { "\"\\\n".contains($0) }) else { return "" }
+        guard let text = view.string, (1...64).contains(text.utf8.count), !text.contains(where: { "\"\\\n".contains($0) }) else {
+            return ""
+        }
         let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
         guard parts.count == 2, let type = FieldDeclaration.instanceTypes[parts[0]] else { return "; for a label: {label = \"\(text)\"}" }
         return "; write {\(parts[0]) = \(type.hasPrefix("string") || type.hasPrefix("vast.") ? "\"\(parts[1])\"" : parts[1])}"

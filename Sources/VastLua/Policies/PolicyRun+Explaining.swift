@@ -15,7 +15,7 @@ extension PolicyRun {
     func explain(_ instance: Instance, _ hold: PolicyHold) {
         explain(instance) { finding in
             finding.lines.append(.init("left alone", value: hold.description, .no))
-            finding.conclusion = "leaves it alone: \(hold)"
+            finding.conclusion = "the policy leaves it alone: \(hold)"
             finding.wouldActAt = hold.end
         }
     }
@@ -29,7 +29,8 @@ extension PolicyRun {
                 let isMet = condition.matches(value)
                 finding.lines.append(
                     .init("match \(field)", value: shown(value, field), threshold: condition.shown, age: max(0, age), isMet ? .yes : .no))
-                if !isMet, finding.conclusion.isEmpty { finding.conclusion = "is not about it: \(field) is \(shown(value, field))" }
+                guard !isMet, finding.conclusion.isEmpty else { continue }
+                finding.conclusion = "the policy is not about it: \(field) is \(shown(value, field))"
             }
         }
     }

@@ -233,14 +233,15 @@ final class PolicyRun {
     /// Why a dry run plans nothing for what the policy is about; nil where it plans something, or there is nothing.
     var idleNote: String? {
         guard due.isEmpty, failure == nil, !matched.all.isEmpty else { return nil }
-        let waiting = whys.count
+        let (waiting, grace) = (whys.count, DurationFormat.format(policy.rules.grace))
         let parts = [
             matched.new.isEmpty ? nil : "\(matched.new.count) seen for the first time and left alone",
             unknown.count == 0 ? nil : "of \(unknown.count) not known, such as \(unknown.why)",
-            waiting == 0 ? nil : "\(waiting) in the grace of \(DurationFormat.format(policy.rules.grace)), which a dry run does not wait for"
+            waiting == 0 ? nil : "\(waiting) in the grace of \(grace), which a dry run does not wait for"
         ].compactMap(\.self)
         guard !parts.isEmpty else { return nil }
-        return "policy '\(policy.name)' is about \(matched.all.count) instance\(matched.all.count == 1 ? "" : "s") and plans nothing: \(parts.joined(separator: "; "))"
+        let count = "\(matched.all.count) instance\(matched.all.count == 1 ? "" : "s")"
+        return "policy '\(policy.name)' is about \(count) and plans nothing: \(parts.joined(separator: "; "))"
     }
 
     /// Keeps the mark of an instance, and acts when it has held long enough.

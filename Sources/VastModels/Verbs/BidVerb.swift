@@ -45,14 +45,16 @@ struct BidVerb: ChangeVerb {
         guard let price = payload?.price else { return VastError(.invalidArgument, "a bid is a price", instance: facts.id) }
         guard facts.isInterruptible == true else {
             let why = facts.isInterruptible == false ? "is on demand and has no bid" : "does not say whether it is interruptible"
-            return VastError(.invalidArgument, "\(facts.name) \(why)", instance: facts.id)
+            return VastError(
+                .invalidArgument, "\(facts.name) \(why)", instance: facts.id,
+                hint: "leave it out: vast.instances {is_bid = true} are those with a bid")
         }
         let highest = Self.highestOfGPU * Double(max(1, facts.gpuCount ?? 1))
         guard (Self.lowest...highest).contains(price.rawValue) else {
             return VastError(
                 .invalidArgument,
                 "a bid for \(facts.name) is between \(Self.lowest) and \(highest.plainText) $/h, not \(price.rawValue.plainText)",
-                instance: facts.id)
+                instance: facts.id, hint: "bid a price in that range, in $/h for the whole instance")
         }
         guard let bid = facts.bid?.roundedAsBid else {
             return VastError(.conflict, "the present bid for \(facts.name) is not known", instance: facts.id)
@@ -68,7 +70,8 @@ struct BidVerb: ChangeVerb {
             return VastError(
                 .conflict,
                 "the bid for \(facts.name) was changed \(Int(since)) s ago: what the market shows may be the echo of it; "
-                    + "bid once a minute at most", code: "too_soon", instance: facts.id)
+                    + "bid once a minute at most", code: "too_soon", instance: facts.id,
+                hint: "bid again in \(max(1, Int(pause - since) + 1)) s")
         }
         guard price.rawValue > 2 * bid.rawValue, bounds.highest == nil else { return nil }
         return VastError(

@@ -54,12 +54,16 @@ struct ExplainCommand: ProgramCommand {
         let database = StateDatabase(directory: try simulator.state(environment).directory)
         let zones = ZoneCatalog(environment: environment.values)
         let zone = try ConfigFile.read(environment, zones: zones).zone ?? zones.machineZoneOrUTC
-        let changes = database.exists ? try JournalHistory(database).changes(ofInstance: id, limit: 20) : []
+        let history = database.exists ? JournalHistory(database) : nil
+        let changes = try history?.changes(ofInstance: id, limit: 20) ?? []
         if isJSON {
             let rows = JSONValue.array(changes.map { .object($0.json) })
             StandardOutput.write(String(decoding: try rows.serialized(), as: UTF8.self))
         } else {
-            for line in ExplainReport(zone: zone).past(changes, of: id) { StandardOutput.write(line) }
+            // Of what was before the changes that are shown, not all is known.
+            let all = changes.count < 20 ? changes : try history?.changes(ofInstance: id, limit: 10_000) ?? []
+            let others = try history?.switchesByOthers(of: id, besides: all) ?? []
+            for line in ExplainReport(zone: zone).past(changes, of: id, others) { StandardOutput.write(line) }
         }
         return .done
     }

@@ -30,7 +30,23 @@ struct ExplainReport {
     }
 
     /// What was done to an instance, the latest first.
-    func past(_ changes: [JournalChange], of id: InstanceID) -> [String] {
+    ///
+    /// - Parameter others: what readings have shown and no run has made.
+    func past(_ changes: [JournalChange], of id: InstanceID, _ others: [StateSwitch] = []) -> [String] {
+        past(changes, of: id) + self.others(others)
+    }
+
+    private func others(_ switches: [StateSwitch]) -> [String] {
+        guard !switches.isEmpty else { return [] }
+        var table = TextTable([.init("SEEN AT"), .init("STATE"), .init("")])
+        for one in switches {
+            let states = "\(one.before.rawValue) -> \(one.after.rawValue)"
+            table.add([ShownTime.full(one.seen, zone), states, "\(one.before.rawValue) since \(ShownTime.full(one.since, zone))"])
+        }
+        return ["seen by readings and made by no run: somebody else, the host, or a lost bid"] + table.lines
+    }
+
+    private func past(_ changes: [JournalChange], of id: InstanceID) -> [String] {
         guard !changes.isEmpty else { return ["no run has changed \(id)"] }
         var table = TextTable([
             .init("AT"), .init("RUN"), .init("CHANGE"), .init("OUTCOME"), .init("WHY", limit: 80), .init("LINE", limit: 40)

@@ -180,10 +180,11 @@ extension ChangeChain {
     fileprivate convenience init(_ context: ScriptContext, restrictedPlanning isPlanning: Bool) {
         let options = context.invocation.options
         let given = context.config.ceilings(under: options.limits)
+        let builtIn = (GuardRefusal.restricted, Self.builtIn(without: given.map(\.limits)))
         self.init(
             context.connection, context.process,
             settings: Settings(
-                ceilings: given + [("--restricted", Self.builtIn(without: given.map(\.limits)))], accepted: options.limits.accepted,
+                ceilings: given + [builtIn], accepted: options.limits.accepted,
                 isPlanning: isPlanning, account: context.config.account, place: .commandLine),
             clock: context.clock, logger: context.logger)
     }

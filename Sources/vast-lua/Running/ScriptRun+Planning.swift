@@ -38,7 +38,8 @@ extension ScriptRun {
     }
 
     private func show(
-        _ planned: DryRunMiddleware?, _ refusals: [GuardRefusal], limits: GuardLimits, _ context: ScriptContext, isWhole: Bool, notes: [String]
+        _ planned: DryRunMiddleware?, _ refusals: [GuardRefusal], limits: GuardLimits, _ context: ScriptContext, isWhole: Bool,
+        notes: [String]
     ) throws(UsageError) {
         let options = invocation.options.plan ?? PlanOptions()
         let report = PlanReport(planned, refusals, script: context.process.run.script, zone: context.zone, notes: notes)

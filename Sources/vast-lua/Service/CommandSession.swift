@@ -62,10 +62,11 @@ final class CommandSession {
         account = try connection.accountName()
         let options = try limits.options()
         self.limits = planned.overridden(by: options.limits)
-        let origins = planned.numbers.mapValues { _ in "plan" }.merging(options.limits.numbers.mapValues { _ in GuardRefusal.commandLine }) { $1 }
+        let origins = planned.numbers.mapValues { _ in "plan" }.merging(options.limits.numbers.mapValues { _ in GuardRefusal.commandLine })
+        { $1 }
         let settings = ChangeChain.Settings(
-            ceilings: [("config file", config.ceilings)], origins: origins, accepted: options.accepted, isWithdrawing: !isDry, account: config.account,
-            place: .commandLine)
+            ceilings: [("config file", config.ceilings)], origins: origins, accepted: options.accepted, isWithdrawing: !isDry,
+            account: config.account, place: .commandLine)
         let chain = ChangeChain(connection, process, settings: settings, clock: clock, logger: logger)
         for warning in try chain.limit(self.limits) { logger.warning("\(warning)") }
         service = try chain.service()

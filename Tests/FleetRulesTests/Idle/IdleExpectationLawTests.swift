@@ -69,7 +69,9 @@ import VastModels
     @Test("one busy reading among quiet ones is waited for until it has left the window")
     func once() throws {
         let rule = IdleRule(window: .seconds(600), warmUp: .zero)
-        let samples = (0...20).map { Sample(time: now - 1_200 + Double($0) * 60, state: .running, gpuUtilization: $0 == 17 ? 50 : 1, gpuCount: 1) }
+        let samples = (0...20).map { number in
+            Sample(time: now - 1_200 + Double(number) * 60, state: .running, gpuUtilization: number == 17 ? 50 : 1, gpuCount: 1)
+        }
         #expect(try abs(#require(rule.expected(samples, now: now)) - (now - 180 + 600)) < 2)
     }
 }
