@@ -11,6 +11,7 @@ package struct InstanceBill: Sendable, Equatable {
     /// Hours of which the record does not tell what the instance did or cost.
     package var unknownHours = 0.0
 
+    /// Nothing has happened yet.
     package init() {}
 
     /// Dollars that the script saves.

@@ -39,7 +39,7 @@ import Testing
     @Test(
         "what a later version has is refused, never run live",
         arguments: [
-            "backtest a.lua"
+            "test a.lua", "new a.lua"
         ])
     func later(words: String) async throws {
         try vast.write("a.lua", "print('ran')")

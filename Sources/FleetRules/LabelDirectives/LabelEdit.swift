@@ -32,6 +32,10 @@ package enum LabelEdit {
         if let problem = after.problems.first(where: { !known.contains($0.message) }) {
             throw Refused(description: "'\(PrintableText.safe(result))' would not be understood: \(problem)")
         }
+        if value != nil, key == "lease", after.lease == nil {
+            throw Refused(
+                description: "'\(PrintableText.safe(result))' would be no lease beside what else it says of one; change it by hand")
+        }
         if let word, Self.word(key, in: result) != word {
             throw Refused(description: "'\(PrintableText.safe(result))' would not say '\(word)'; change it by hand")
         }

@@ -54,7 +54,9 @@ public struct ChangeOutcomes: Sendable {
 
     /// Nothing more is tried: what has no outcome yet was not sent because of this error. The first error stands.
     public mutating func end(by error: VastError) {
-        for id in untried { byID[id] = .notSent(error.unsent(id)) }
+        // What ended it before any of them was tried is the error of all.
+        let isOwn = untried.count == byID.count
+        for id in untried { byID[id] = .notSent(isOwn ? error.about(id) : error.unsent(id)) }
         untried = []
         if endedBy == nil { endedBy = error }
     }

@@ -88,7 +88,6 @@ struct BacktestCommand: ProgramCommand {
         let options = Runtime.Options(confirm: .zero, jobMode: .live, zone: config.zone, zones: zones)
         watcher.attach(RunTerminationThread.Script(interrupter: host.interrupter, control: RunControl()))
         let progress = BacktestProgress()
-        defer { progress.end() }
         return try watcher.whileRunning {
             try backtest.run(host, options, logger: logger, onProgress: { progress.show($0) }) { runtime in
                 try ScriptSteps(host, invocation, runtime, watcher, prompt: {}).run()
@@ -147,21 +146,3 @@ struct BacktestCommand: ProgramCommand {
 }
 
 extension BacktestOptions.Return: ExpressibleByArgument {}
-
-/// How far a backtest has come, on a terminal.
-private final class BacktestProgress {
-    private let isShown = isatty(STDERR_FILENO) == 1
-
-    func show(_ part: Double) {
-        if isShown { write("\r\(Int(part * 100)) %") }
-    }
-
-    func end() {
-        if isShown { write("\r     \r") }
-    }
-
-    private func write(_ text: String) {
-        var bytes = Array(text.utf8)
-        _ = Glibc.write(STDERR_FILENO, &bytes, bytes.count)
-    }
-}

@@ -75,7 +75,8 @@ final class ScriptRun {
         begin(script)
         let failure = script.runMainChunk() ?? script.runJobs()
         return script.finish(failure) { planned, refusals in
-            let report = PlanReport(planned, refusals, script: context.process.run.script, zone: context.zone, notes: script.runtime.policyNotes)
+            let report = PlanReport(
+                planned, refusals, script: context.process.run.script, zone: context.zone, notes: script.runtime.policyNotes)
             for line in report.lines { StandardError.write(line) }
         }
     }

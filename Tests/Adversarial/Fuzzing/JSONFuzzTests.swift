@@ -89,8 +89,8 @@ import VastJSON
             return "its place is outside: \(error)"
         }
         if case .text(let text) = try read(bytes, unfit: true) {
-            guard error.kind == .number || error.kind == .syntax else { return "unfit numbers mend what is refused as \(error.kind)" }
-            guard try read(text) == .text(text) else { return "with unfit numbers it is written as something else" }
+            guard [.number, .syntax, .encoding].contains(error.kind) else { return "unfit values mend what is refused as \(error.kind)" }
+            guard try read(text) == .text(text) else { return "with unfit values it is written as something else" }
         }
         let isForm = [.syntax, .truncated, .empty].contains(error.kind)
         return isForm && others(bytes) == true ? "Foundation reads what is refused: \(error)" : nil

@@ -40,7 +40,9 @@ import VastSimulator
             let look = Bool.random(using: &dice) ? "vast.instances()" : ""
             let script = "vast.guard{max_starts = 99, max_reboots = 99, max_fraction = 1} \(look) \(call)"
             let run = try await world.run(script: script, wait: .seconds(Int.random(in: 0...2, using: &dice)))
-            let isQueued = world.service.world.instances.values.contains { $0.status.intended == "running" && $0.status.current == "stopped" }
+            let isQueued = world.service.world.instances.values.contains {
+                $0.status.intended == "running" && $0.status.current == "stopped"
+            }
             count.add(world)
             count.compared(world.ids.count)
             if run.report?.contains("queued: it bills") == true, rule == "cancel" || !isQueued {
