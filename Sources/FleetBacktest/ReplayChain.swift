@@ -9,12 +9,12 @@ import VastJSON
 final class ReplayChain: FleetChain {
     let guarded: GuardMiddleware
     private let clock: any FleetClock
-    private let executor: ReplayExecutor
+    private let executor: OrderedExecutor
     private let refused = Mutex<[VastError]>([])
 
     init(_ fleet: ReplayedFleet, clock: any FleetClock) {
         self.clock = clock
-        executor = ReplayExecutor(clock)
+        executor = OrderedExecutor(clock)
         guarded = GuardMiddleware(fleet, books: ChainBooks(), clock: clock)
     }
 

@@ -27,7 +27,7 @@ package final class SimulatedTransport: HTTPTransport {
     /// Held while the service acts on a request that changes something.
     let acting = Mutex(())
     /// What everything asynchronous of the world runs on.
-    let executor: WorldExecutor
+    let executor: OrderedExecutor
     private let seed: UInt64
     private let latency: ClosedRange<Double>
     private let origin: Duration
@@ -40,7 +40,7 @@ package final class SimulatedTransport: HTTPTransport {
     ) {
         (self.service, self.clock, self.seed, self.latency) = (service, clock, seed, latency)
         origin = clock.uptime
-        executor = WorldExecutor(clock)
+        executor = OrderedExecutor(clock)
     }
 
     /// What happens to which exchange.

@@ -52,7 +52,7 @@ package struct WorldChain: Sendable {
         let account: String
         let freeze: FreezeFile
         let clock: any FleetClock
-        let executor: WorldExecutor
+        let executor: OrderedExecutor
         let makeClient: @Sendable (any ExchangeObserver) throws -> VastClient
         /// Is given what the chain has found out about earlier runs.
         let tell: @Sendable (String) -> Void
@@ -78,7 +78,7 @@ package struct WorldChain: Sendable {
 private struct OrderedService: FleetChain {
     let next: any FleetChain
     let clock: any FleetClock
-    let executor: WorldExecutor
+    let executor: OrderedExecutor
     let log: CallLog?
 
     var ledger: ChangeLedger { next.ledger }
