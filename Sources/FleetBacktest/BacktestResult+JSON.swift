@@ -12,7 +12,8 @@ extension BacktestResult {
     /// The answer for programs; docs/backtest.md describes it. Times are ISO 8601 in UTC, hours and dollars are numbers.
     package var json: JSONObject {
         var object: JSONObject = ["schema": .integer(Self.schema), "input": .object(input)]
-        object["instances"] = .array(members.map { .object(json(of: $0)) })
+        let actions = Dictionary(grouping: actions, by: \.id)
+        object["instances"] = .array(members.map { .object(Self.json(of: $0, actions[$0.id] ?? [])) })
         object["total"] = .object(Self.json(of: total))
         object["refusals"] = .array(refusals.map { .string($0.message) })
         object["failure"] = failure.map { .string($0) } ?? .null
@@ -27,10 +28,10 @@ extension BacktestResult {
         ]
     }
 
-    private func json(of member: Member) -> JSONObject {
+    private static func json(of member: Member, _ actions: [BacktestAction]) -> JSONObject {
         var object: JSONObject = ["id": .integer(member.id.rawValue), "label": .string(member.label)]
-        object["actions"] = .array(actions.filter { $0.id == member.id }.map { .object(Self.json(of: $0)) })
-        for (name, value) in Self.json(of: member.bill) { object[name] = value }
+        object["actions"] = .array(actions.map { .object(json(of: $0)) })
+        for (name, value) in json(of: member.bill) { object[name] = value }
         return object
     }
 

@@ -140,8 +140,9 @@ package final class ReplayedFleet: FleetService {
 
     package func change(_ order: ChangeOrder) async -> ChangeOutcomes {
         var outcomes = ChangeOutcomes(order.ids)
-        _ = try? present()
         let time = clock.unixTime
+        // A recording that cannot be read on is told by the next look.
+        try? advance(to: time)
         state.withLock { state in
             for id in order.ids {
                 guard let shown = state.instances[id.rawValue]?.shown else {

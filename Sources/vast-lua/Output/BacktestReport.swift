@@ -33,7 +33,8 @@ struct BacktestReport {
     }
 
     private var table: [String] {
-        let touched = result.members.filter { member in result.actions.contains { $0.id == member.id } }
+        let counts = Dictionary(grouping: result.actions, by: \.id).mapValues(\.count)
+        let touched = result.members.filter { counts[$0.id] != nil }
         guard !touched.isEmpty else { return ["the script has changed nothing"] }
         var table = TextTable([
             .init("ID", isRight: true), .init("LABEL", limit: 28, narrowest: 6), .init("CHANGES", isRight: true),
@@ -43,7 +44,7 @@ struct BacktestReport {
         for member in touched {
             let bill = member.bill
             table.add([
-                "\(member.id)", member.label, "\(result.actions.count { $0.id == member.id })", Self.hours(bill.hoursOff),
+                "\(member.id)", member.label, "\(counts[member.id] ?? 0)", Self.hours(bill.hoursOff),
                 Self.money(bill.without), Self.money(bill.with), Self.money(bill.saved), Self.hours(bill.interruptedHours),
                 "\(bill.restartsNeeded)"
             ])
